@@ -1,0 +1,23 @@
+import { core } from "./inventory/core";
+import { stacks, type Synthesized } from "./support/stacks";
+
+/**
+ * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
+ * A new one is written down with its reason; a removed or renamed one needs a `moved` block and a line in the changelog.
+ */
+const inventory: Readonly<Record<string, string>> = { ...core };
+
+test.each(Object.entries(stacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
+  expect(addresses(synthesize())).toEqual(Object.keys(inventory).sort());
+});
+
+function addresses({ resource, data, variable, output, check }: Synthesized): string[] {
+  const named = (prefix: string, blocks: object): string[] => Object.keys(blocks).map((name) => prefix + name);
+  return [
+    ...Object.entries(resource).flatMap(([type, blocks]) => named(`${type}.`, blocks)),
+    ...Object.entries(data).flatMap(([type, blocks]) => named(`data.${type}.`, blocks)),
+    ...named("var.", variable),
+    ...named("output.", output),
+    ...named("check.", check),
+  ].sort();
+}

@@ -1,0 +1,92 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Password } from "@cdktf/provider-random/lib/password";
+import { DataResource, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import type { Environment } from "./environments";
+import type { OneRun } from "./one-run";
+import { expression } from "./terraform/expression";
+import type { Rule } from "./terraform/variable";
+
+const counted = expression("var.enable_auth ? 1 : 0");
+
+/** With what secret clients connect. */
+export class Auth extends Construct {
+  /** The AUTH token, null while AUTH is off. */
+  public readonly token = expression("one(random_password.redis_auth[*].result)");
+  /** ROTATE adds a token beside the last one, SET leaves the new one only and is accepted after ROTATE. */
+  public readonly updateStrategy: string;
+  /** What may not change on a live cache in this run. */
+  public readonly preconditions: readonly Rule[];
+
+  constructor(scope: Construct, environment: Environment, { rotateAuth }: OneRun) {
+    super(scope, "auth");
+
+    const password = new Password(this, "random_password.redis_auth", {
+      length: 64,
+      // The only special characters that ElastiCache takes.
+      // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+      overrideSpecial: "!&#$^<>-",
+    });
+    password.addOverride("count", counted);
+
+    const secret = new SecretsmanagerSecret(this, "aws_secretsmanager_secret.redis_auth", {
+      // A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.
+      namePrefix: expression("local.name") + "-auth-token-",
+      description: "How clients connect to the Redis cache: AUTH token, endpoints, port",
+      recoveryWindowInDays: environment.secretRecoveryDays,
+      tags: { Name: expression("local.name") + "-auth" },
+    });
+    secret.addOverride("count", counted);
+
+    const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
+      secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
+      secretString: expression(
+        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = true })",
+      ),
+    });
+    version.addOverride("count", counted);
+
+    new TerraformLocal(
+      this,
+      "local.auth",
+      expression(
+        `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? sha256(one(random_password.redis_auth[*].result)) : "" }`,
+      ),
+    );
+    // Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same,
+    // and the next plan would find nothing to change.
+    const live = new DataResource(this, "terraform_data.redis_auth", {
+      lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+    });
+    live.addOverride("input", expression("local.auth"));
+    live.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
+
+    this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
+    this.preconditions = rotateAuth
+      ? [
+          {
+            condition: "var.enable_auth",
+            errorMessage:
+              "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH of a live cache cannot be turned off here; deploy with enable_auth = true.",
+          },
+        ]
+      : [
+          {
+            condition: "var.enable_auth || !terraform_data.redis_auth.output.enabled",
+            errorMessage:
+              "enable_auth is false, but the live cache has an AUTH token, which ElastiCache removes only when it is replaced by users (RBAC). Set enable_auth = true, or restore a backup into a new environment without AUTH.",
+          },
+          {
+            condition: "!var.enable_auth || terraform_data.redis_auth.output.enabled",
+            errorMessage:
+              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
+          },
+          {
+            condition: "nonsensitive(terraform_data.redis_auth.output.fingerprint == local.auth.fingerprint)",
+            errorMessage:
+              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it: ROTATE_AUTH_STACK=redis-${var.environment} TF_CLI_ARGS_apply='-replace=random_password.redis_auth[0]' npx cdktf deploy redis-${var.environment}, then deploy again without both.",
+          },
+        ];
+  }
+}

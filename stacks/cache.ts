@@ -1,0 +1,133 @@
+import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
+import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
+import { Id } from "@cdktf/provider-random/lib/id";
+import { Construct } from "constructs";
+import type { Auth } from "./auth";
+import type { Environment } from "./environments";
+import type { LiveEngine } from "./live-engine";
+import type { Network } from "./network";
+import type { Notifications } from "./notifications";
+import type { OneRun } from "./one-run";
+import { Check } from "./terraform/elements";
+import { booleanExpression, expression, numberExpression } from "./terraform/expression";
+
+export interface CacheProps {
+  readonly network: Network;
+  readonly notifications: Notifications;
+  readonly auth: Auth;
+  readonly liveEngine: LiveEngine;
+  readonly environment: Environment;
+  readonly oneRun: OneRun;
+}
+
+/** The cache itself, its parameters and its backups. */
+export class Cache extends Construct {
+  public readonly group: ElasticacheReplicationGroup;
+
+  constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, oneRun }: CacheProps) {
+    super(scope, "cache");
+
+    const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
+      // The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.
+      name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
+      family: expression("local.redis_family"),
+      description: "Redis parameters with memory reserved for backups",
+      parameter: [
+        { name: "reserved-memory-percent", value: expression("tostring(var.reserved_memory_percent)") },
+        { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
+      ],
+      tags: { Name: `${expression("local.name")}-parameters` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+
+    // A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.
+    const life = new Id(this, "random_id.redis_final_snapshot", {
+      byteLength: 4,
+      keepers: {
+        replication_group_id: expression("local.replication_group_id"),
+        subnet_group_name: network.subnetGroup.name,
+        kms_key_id: expression(`coalesce(var.kms_key_id, "aws-owned")`),
+      },
+    });
+
+    this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
+      replicationGroupId: expression("local.replication_group_id"),
+      description: `Redis with automatic backups (${expression("var.environment")})`,
+
+      engine: expression("var.engine"),
+      engineVersion: expression("var.redis_version"),
+      nodeType: expression("var.node_type"),
+      port: numberExpression("local.port"),
+      parameterGroupName: parameters.name,
+      autoMinorVersionUpgrade: "true",
+      applyImmediately: booleanExpression("var.apply_immediately"),
+
+      numCacheClusters: numberExpression("var.num_cache_nodes"),
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+
+      snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
+      snapshotWindow: expression("var.backup_window"),
+      // AWS stores it in lower case.
+      maintenanceWindow: expression("lower(var.maintenance_window)"),
+      finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
+      snapshotName: expression("var.restore_from_snapshot"),
+
+      atRestEncryptionEnabled: "true",
+      kmsKeyId: expression("var.kms_key_id"),
+      transitEncryptionEnabled: true,
+      authToken: auth.token,
+      authTokenUpdateStrategy: expression(`var.enable_auth ? "${auth.updateStrategy}" : null`),
+
+      subnetGroupName: network.subnetGroup.name,
+      securityGroupIds: [network.securityGroup.id],
+      notificationTopicArn: notifications.events.arn,
+
+      tags: {
+        Name: expression("local.replication_group_id"),
+        BackupEnabled: "true",
+        BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
+        BackupFloorDays: environment.backupRetentionDays.floor.toString(),
+        RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
+      },
+
+      lifecycle: {
+        preventDestroy: environment.protectData && !oneRun.unprotect,
+        ignoreChanges: [
+          ...liveEngine.ignoredAttributes,
+          // Setting, changing or removing it on a live cache would replace the cache.
+          "snapshot_name",
+          // What the cache was restored from stays true when the variable is gone.
+          'tags["RestoredFrom"]',
+          'tags_all["RestoredFrom"]',
+        ],
+        replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
+        precondition: [...liveEngine.preconditions, ...auth.preconditions].map(({ condition, errorMessage }) => ({
+          condition: expression(condition),
+          errorMessage,
+        })),
+      },
+      // A topic whose policy does not let ElastiCache in yet would be taken as inactive.
+      dependsOn: [notifications.eventsPolicy],
+    });
+    this.group.addOverride("dynamic.log_delivery_configuration", {
+      for_each: expression("var.log_types"),
+      content: {
+        destination: expression(
+          `{ "slow-log" = aws_cloudwatch_log_group.redis_slow_log.name, "engine-log" = aws_cloudwatch_log_group.redis_engine_log.name }[log_delivery_configuration.value]`,
+        ),
+        destination_type: "cloudwatch-logs",
+        log_format: "json",
+        log_type: expression("log_delivery_configuration.value"),
+      },
+    });
+
+    new Check(this, "check.redis_restored", [
+      {
+        condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "RestoredFrom", "nothing")`,
+        errorMessage:
+          'restore_from_snapshot is "${coalesce(var.restore_from_snapshot, "null")}", but the cache is live, so nothing is restored: a backup can only be restored into a new cache. Remove the variable, or see the section on restoring in the README.',
+      },
+    ]);
+  }
+}

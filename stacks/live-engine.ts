@@ -1,0 +1,79 @@
+import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
+import { DataResource, TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
+import { Construct } from "constructs";
+import type { OneRun } from "./one-run";
+import { expression } from "./terraform/expression";
+import type { Rule } from "./terraform/variable";
+
+/**
+ * Which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.
+ *
+ * The cache itself ignores `engine_version`: AWS may move a minor version up by itself, and the older one in the code would
+ * then be a downgrade, which replaces the cache.
+ */
+export class LiveEngine extends Construct {
+  /** What may not change on a live cache in this run. */
+  public readonly preconditions: readonly Rule[];
+  /** What the cache's lifecycle ignores in this run. */
+  public readonly ignoredAttributes: readonly string[];
+
+  constructor(scope: Construct, { upgrade }: OneRun) {
+    super(scope, "live-engine");
+
+    const lifecycle: TerraformResourceLifecycle = upgrade
+      ? {
+          precondition: [
+            {
+              condition: expression('!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")'),
+              errorMessage:
+                'The live cache runs Valkey, and ElastiCache does not go back to Redis OSS. Leave engine = "valkey", or restore a backup that was taken with Redis OSS.',
+            },
+            {
+              condition: expression("local.requested_version >= local.live_version"),
+              errorMessage:
+                "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
+            },
+          ],
+        }
+      : { ignoreChanges: ["input"] };
+
+    const kept = new DataResource(this, "terraform_data.redis_engine", { lifecycle });
+    kept.addOverride(
+      "input",
+      expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+    );
+    kept.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
+
+    if (upgrade) {
+      new TerraformLocal(
+        this,
+        "local.live_version",
+        expression(versionNumber("data.aws_elasticache_cluster.live.engine_version")),
+      );
+      new TerraformLocal(
+        this,
+        "local.requested_version",
+        expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
+      );
+      new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
+        clusterId: expression("sort(aws_elasticache_replication_group.redis.member_clusters)[0]"),
+      });
+    }
+
+    this.ignoredAttributes = upgrade ? [] : ["engine_version"];
+    this.preconditions = upgrade
+      ? []
+      : [
+          {
+            condition:
+              "terraform_data.redis_engine.output == { engine = var.engine, version = var.redis_version, family = local.redis_family }",
+            errorMessage:
+              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, with the same values.",
+          },
+        ];
+  }
+}
+
+/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
+const versionNumber = (version: string): string =>
+  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;

@@ -1,0 +1,103 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { Auth } from "./auth";
+import { Cache } from "./cache";
+import type { Environment } from "./environments";
+import { LiveEngine } from "./live-engine";
+import { Logs } from "./logs";
+import { Network } from "./network";
+import { Notifications } from "./notifications";
+import { oneRun } from "./one-run";
+import { BaseStack } from "./terraform/base-stack";
+import { expression, listExpression } from "./terraform/expression";
+import { backupVariables } from "./variables/backup";
+import { engineVariables } from "./variables/engine";
+import { networkVariables } from "./variables/network";
+import { operationVariables } from "./variables/operation";
+import { peopleVariables } from "./variables/people";
+
+/** One environment: a Redis cache whose backups can be trusted. */
+export class RedisStack extends BaseStack {
+  constructor(scope: App, name: string, environment: Environment) {
+    super(scope, name);
+    const thisRun = oneRun(name);
+
+    new AwsProvider(this, "provider.aws", {
+      region: environment.region,
+      allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
+      defaultTags: [{ tags: { Environment: expression("var.environment"), ManagedBy: "Terraform", Stack: name } }],
+    });
+    new RandomProvider(this, "provider.random");
+
+    operationVariables(this, environment);
+    networkVariables(this);
+    engineVariables(this, environment);
+    backupVariables(this, environment);
+    peopleVariables(this);
+
+    new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
+    new DataAwsPartition(this, "data.aws_partition.current");
+    new TerraformLocal(this, "local.account_id", expression("data.aws_caller_identity.current.account_id"));
+    new TerraformLocal(this, "local.partition", expression("data.aws_partition.current.partition"));
+    new TerraformLocal(this, "local.region", environment.region);
+    new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
+    new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
+    new TerraformLocal(
+      this,
+      "local.final_snapshot_name",
+      `${expression("local.name")}-final-${expression("random_id.redis_final_snapshot.hex")}`,
+    );
+    new TerraformLocal(this, "local.port", 6379);
+
+    const network = new Network(this);
+    const notifications = new Notifications(this);
+    const auth = new Auth(this, environment, thisRun);
+    const liveEngine = new LiveEngine(this, thisRun);
+    new Logs(this);
+    const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+
+    new TerraformOutput(this, "output.redis_endpoint", {
+      description: "Host name of the primary, for reads and writes",
+      value: cache.group.primaryEndpointAddress,
+    });
+    new TerraformOutput(this, "output.redis_reader_endpoint", {
+      description: "Host name that spreads reads over the replicas",
+      value: cache.group.readerEndpointAddress,
+    });
+    new TerraformOutput(this, "output.redis_port", {
+      description: "Port of both endpoints (TLS)",
+      value: cache.group.port,
+    });
+    new TerraformOutput(this, "output.redis_auth_secret_arn", {
+      description: "ARN of the secret that clients read the AUTH token and the endpoints from; null without AUTH",
+      value: expression("one(aws_secretsmanager_secret.redis_auth[*].arn)"),
+    });
+    new TerraformOutput(this, "output.redis_replication_group_id", {
+      description: "Id of the replication group, for the aws CLI",
+      value: cache.group.id,
+    });
+    new TerraformOutput(this, "output.redis_security_group_id", {
+      description: "Security group of the cache",
+      value: network.securityGroup.id,
+    });
+    new TerraformOutput(this, "output.redis_notifications_topic_arn", {
+      description: "SNS topic that people are told by; subscribe others to it",
+      value: notifications.notifications.arn,
+    });
+    new TerraformOutput(this, "output.redis_events_topic_arn", {
+      description: "SNS topic that ElastiCache publishes every event of the cache to",
+      value: notifications.events.arn,
+    });
+    new TerraformOutput(this, "output.backup_retention_days", {
+      description: "How many days automatic backups are kept",
+      value: cache.group.snapshotRetentionLimit,
+    });
+    new TerraformOutput(this, "output.final_snapshot_name", {
+      description: "What the last backup is called when this cache is destroyed; null when none is taken",
+      value: cache.group.finalSnapshotIdentifier,
+    });
+  }
+}

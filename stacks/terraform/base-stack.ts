@@ -1,0 +1,65 @@
+import { TerraformElement, TerraformResource, TerraformDataSource, TerraformStack, type App } from "cdktf";
+import type { Node } from "constructs";
+import { addBackend } from "./backend";
+import { RequiredVersion } from "./elements";
+
+/**
+ * A stack in which a construct's id is its Terraform address: `aws_sns_topic.redis_events`, `var.vpc_id`, `output.redis_port`.
+ * So an address can be searched for in the code, carries no hash, and does not change when code moves between files.
+ *
+ * It also refuses, at synth, what cdktf gets silently wrong: two elements with one address (cdktf merges them into one),
+ * a raw `${…}` given to `Fn` (cdktf escapes it to a literal), a stack without a backend (this machine's path lands in the output).
+ */
+export abstract class BaseStack extends TerraformStack {
+  private readonly addresses = new Map<string, string>();
+
+  constructor(scope: App, name: string) {
+    super(scope, name);
+    addBackend(this, name);
+    // 1.9: validations that see other variables. use_lockfile of the S3 backend needs 1.10 (OpenTofu 1.10).
+    new RequiredVersion(this, ">= 1.9.0");
+  }
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const address = node.id;
+    const dot = address.lastIndexOf(".");
+    const type = address.slice(0, dot);
+    const expected = typeOf(element);
+    if (dot < 0 || (expected !== undefined && type !== expected))
+      throw new Error(
+        `The construct id ${JSON.stringify(address)} (${node.path}) is not a Terraform address. Write its type and name, e.g. ${JSON.stringify(`${expected ?? "var"}.${address.slice(dot + 1)}`)}.`,
+      );
+    const taken = this.addresses.get(address);
+    if (taken !== undefined && taken !== node.path)
+      throw new Error(
+        `Two constructs have the Terraform address ${JSON.stringify(address)}: ${taken} and ${node.path}. cdktf would merge them into one; give one of them another name.`,
+      );
+    this.addresses.set(address, node.path);
+    return address.slice(dot + 1);
+  }
+
+  public override toTerraform(): object {
+    const synthesized = super.toTerraform() as Synthesized;
+    // cdktf-cli prints outputs under the ids of their constructs, which are addresses here.
+    const outputs = Object.keys(synthesized.output ?? {});
+    synthesized["//"].outputs = { [this.node.id]: Object.fromEntries(outputs.map((name) => [name, name])) };
+    const escaped = /.{0,60}\$\$\{.{0,60}/.exec(JSON.stringify(synthesized));
+    if (escaped !== null)
+      throw new Error(
+        `The stack ${this.node.id} contains the literal "$\${": …${escaped[0]}…. A raw expression was given to Fn; use Fn with Op and attributes, or write the whole expression as one string.`,
+      );
+    return synthesized;
+  }
+}
+
+interface Synthesized {
+  "//": { outputs: object };
+  output?: object;
+}
+
+function typeOf(element: TerraformElement | Node): string | undefined {
+  if (TerraformResource.isTerraformResource(element)) return element.terraformResourceType;
+  if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}`;
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { TerraformElement } from "cdktf";
+import type { Construct } from "constructs";
+import { expression } from "./expression";
+import type { Rule } from "./variable";
+
+/** `terraform { required_version = … }`. An override on the stack would be rendered as an attribute in HCL. */
+export class RequiredVersion extends TerraformElement {
+  constructor(
+    scope: Construct,
+    private readonly constraint: string,
+  ) {
+    super(scope, "terraform.required_version");
+  }
+
+  public override toTerraform(): object {
+    return { terraform: { required_version: this.constraint } };
+  }
+
+  public override toHclTerraform(): object {
+    return this.toTerraform();
+  }
+}
+
+/** A `check` block: it warns at every plan and apply, and never stops one. */
+export class Check extends TerraformElement {
+  constructor(
+    scope: Construct,
+    address: `check.${string}`,
+    private readonly rules: readonly Rule[],
+  ) {
+    super(scope, address);
+  }
+
+  public override toTerraform(): object {
+    const assert = this.rules.map(({ condition, errorMessage }) => ({
+      condition: expression(condition),
+      error_message: errorMessage,
+    }));
+    return { check: { [this.friendlyUniqueId]: { assert } } };
+  }
+}

@@ -1,0 +1,17 @@
+import { Token, type IResolvable } from "cdktf";
+
+/**
+ * A Terraform expression written as in a `.tf` file: `expression("var.vpc_id")` is `${var.vpc_id}`.
+ *
+ * Never pass one to `Fn`: cdktf would escape it to a literal `$${…}`. The base stack refuses a synth in which that happened.
+ */
+export const expression = (hcl: string): string => `\${${hcl}}`;
+
+/** An expression where cdktf's types ask for a number. */
+export const numberExpression = (hcl: string): number => Token.asNumber(expression(hcl));
+
+/** An expression where cdktf's types ask for a boolean. */
+export const booleanExpression = (hcl: string): IResolvable => Token.asAny(expression(hcl));
+
+/** An expression where cdktf's types ask for a list of strings. */
+export const listExpression = (hcl: string): string[] => Token.asList(expression(hcl));
