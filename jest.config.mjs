@@ -1,4 +1,4 @@
-const common = {
+export default {
   testEnvironment: "node",
   transform: {
     "^.+\\.ts$": [
@@ -6,16 +6,7 @@ const common = {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-};
-
-export default {
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
-  projects: [
-    {
-      ...common,
-      displayName: "unit",
-      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/__tests__/e2e/"],
-    },
-  ],
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  testPathIgnorePatterns: ["<rootDir>/__tests__/e2e/", "<rootDir>/cdktf.out/"],
 };

@@ -1,4 +1,11 @@
-import { TerraformElement, TerraformResource, TerraformDataSource, TerraformStack, type App } from "cdktf";
+import {
+  TerraformBackend,
+  TerraformElement,
+  TerraformResource,
+  TerraformDataSource,
+  TerraformStack,
+  type App,
+} from "cdktf";
 import type { Node } from "constructs";
 import { addBackend } from "./backend";
 import { RequiredVersion } from "./elements";
@@ -37,6 +44,18 @@ export abstract class BaseStack extends TerraformStack {
       );
     this.addresses.set(address, node.path);
     return address.slice(dot + 1);
+  }
+
+  public override prepareStack(): void {
+    super.prepareStack();
+    for (const construct of this.node.findAll()) {
+      if (!TerraformElement.isTerraformElement(construct) || TerraformBackend.isBackend(construct)) continue;
+      const name = construct.friendlyUniqueId;
+      if (!construct.node.id.endsWith(`.${name}`))
+        throw new Error(
+          `${construct.node.path} was given the address ${JSON.stringify(name)} by overrideLogicalId. Write the address as the construct's id instead, so that it can be searched for and is checked.`,
+        );
+    }
   }
 
   public override toTerraform(): object {

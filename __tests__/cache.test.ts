@@ -1,0 +1,71 @@
+import { environments, type Environment } from "../stacks/environments";
+import { RedisStack } from "../stacks/redis-stack";
+import { stacks, synthesize, type Block } from "./support/stacks";
+
+const cacheOf = (environment: Environment): Block => {
+  const stack = synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment));
+  return stack.resource.aws_elasticache_replication_group?.redis ?? {};
+};
+
+interface Lifecycle {
+  readonly prevent_destroy?: boolean;
+  readonly ignore_changes: readonly string[];
+  readonly replace_triggered_by: readonly string[];
+}
+const lifecycleOf = (environment: Environment) => cacheOf(environment).lifecycle as Lifecycle;
+
+describe("the cache", () => {
+  test("is encrypted, spread over zones, and survives its primary", () => {
+    expect(cacheOf(environments.dev)).toMatchObject({
+      at_rest_encryption_enabled: "true",
+      transit_encryption_enabled: true,
+      automatic_failover_enabled: true,
+      multi_az_enabled: true,
+    });
+  });
+
+  test("has another final snapshot's name in each of its lives", () => {
+    expect(lifecycleOf(environments.dev).replace_triggered_by).toEqual(["random_id.redis_final_snapshot"]);
+    expect(cacheOf(environments.dev).final_snapshot_identifier).toBe(
+      "${var.create_final_snapshot ? local.final_snapshot_name : null}",
+    );
+  });
+
+  test("is not replaced by what AWS changes, or by a restore that is over", () => {
+    expect(lifecycleOf(environments.dev).ignore_changes).toEqual([
+      "engine_version",
+      "snapshot_name",
+      'tags["RestoredFrom"]',
+      'tags_all["RestoredFrom"]',
+    ]);
+  });
+});
+
+describe("protection of the data", () => {
+  const { UNPROTECT_STACK: before } = process.env;
+  afterEach(() => {
+    if (before === undefined) Reflect.deleteProperty(process.env, "UNPROTECT_STACK");
+    else process.env.UNPROTECT_STACK = before;
+  });
+
+  test.each(Object.values<Environment>(environments))("$name: as its table says", (environment) => {
+    expect(lifecycleOf(environment).prevent_destroy ?? false).toBe(environment.protectData);
+  });
+
+  test("is lifted for the one run that names the stack", () => {
+    process.env.UNPROTECT_STACK = "redis-prod";
+    expect(lifecycleOf(environments.prod).prevent_destroy ?? false).toBe(false);
+  });
+
+  test("is not lifted by naming another stack", () => {
+    process.env.UNPROTECT_STACK = "redis-dev";
+    expect(lifecycleOf(environments.prod).prevent_destroy).toBe(true);
+  });
+});
+
+test("the parameter group of a new family exists before the old one goes", () => {
+  expect(stacks["redis-dev"]?.().resource.aws_elasticache_parameter_group?.redis).toMatchObject({
+    name: '${local.name}-${replace(local.redis_family, ".", "-")}',
+    lifecycle: { create_before_destroy: true },
+  });
+});

@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { terraformBinary } from "../../support/terraform";
+import type { Network } from "./aws";
+
+const root = resolve(__dirname, "../../..");
+
+export interface Run {
+  readonly ok: boolean;
+  /** Everything that was printed, as one line: Terraform's boxes break sentences. */
+  readonly text: string;
+}
+
+/** A copy of the project with its own state, used as users use it: through cdktf, and through Terraform in the synthesized folder. */
+export class Project {
+  private readonly folder = mkdtempSync(join(tmpdir(), "redis-e2e-"));
+  private readonly values: Readonly<Record<string, string>>;
+
+  constructor(network: Network, email = "oncall@example.com") {
+    for (const path of ["main.ts", "stacks", "cdktf.json", "package.json", "tsconfig.json"])
+      cpSync(join(root, path), join(this.folder, path), { recursive: true });
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    this.values = {
+      TF_VAR_vpc_id: network.vpcId,
+      TF_VAR_vpc_cidr: network.cidr,
+      TF_VAR_private_subnet_ids: JSON.stringify(network.subnetIds),
+      TF_VAR_notification_email: email,
+    };
+  }
+
+  public synth(environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run("cdktf synth", "node_modules/.bin/cdktf", ["synth"], this.folder, environment);
+  }
+
+  public deploy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `cdktf deploy ${stack}`,
+      "node_modules/.bin/cdktf",
+      ["deploy", stack, "--auto-approve"],
+      this.folder,
+      environment,
+    );
+  }
+
+  public destroy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `cdktf destroy ${stack}`,
+      "node_modules/.bin/cdktf",
+      ["destroy", stack, "--auto-approve"],
+      this.folder,
+      environment,
+    );
+  }
+
+  /** Terraform in the folder that a synth or deploy wrote. */
+  public terraform(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    const folder = join(this.folder, "cdktf.out/stacks", stack);
+    return this.run(
+      `terraform ${args.join(" ")} (${stack})`,
+      terraformBinary,
+      [...args, "-no-color"],
+      folder,
+      environment,
+    );
+  }
+
+  public outputs(stack: string): Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>> {
+    const folder = join(this.folder, "cdktf.out/stacks", stack);
+    const { stdout } = spawnSync(terraformBinary, ["output", "-json"], { cwd: folder, encoding: "utf8" });
+    return JSON.parse(stdout) as ReturnType<Project["outputs"]>;
+  }
+
+  public remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(what: string, command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv): Run {
+    const began = Date.now();
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd,
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+      // cdktf draws its progress as a person reads it, unless it is told that nobody looks.
+      env: { ...process.env, CI: "1", ...this.values, ...extra },
+    });
+    const seconds = ((Date.now() - began) / 1000).toFixed(0);
+    const ok = status === 0;
+    process.stderr.write(`    ${ok ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  ${what}\n`);
+    // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
+    const text = `${stdout}${stderr}`.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
+    return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
+  }
+}
