@@ -92,7 +92,8 @@ export class Cache extends Construct {
       },
 
       lifecycle: {
-        preventDestroy: environment.protectData && !oneRun.unprotect,
+        // An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it.
+        preventDestroy: (environment.protectData || oneRun.upgrade) && !oneRun.unprotect,
         ignoreChanges: [
           ...liveEngine.ignoredAttributes,
           // Setting, changing or removing it on a live cache would replace the cache.

@@ -1,4 +1,5 @@
 import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
+import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
 import { DataResource, TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { OneRun } from "./one-run";
@@ -55,8 +56,14 @@ export class LiveEngine extends Construct {
         "local.requested_version",
         expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
       );
+      // By its name, not by the resource: a change of the resource would put off reading what is live until after it.
+      const live = new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
+        replicationGroupId: expression("local.replication_group_id"),
+      });
       new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
-        clusterId: expression("sort(aws_elasticache_replication_group.redis.member_clusters)[0]"),
+        clusterId: expression(
+          `sort(data.aws_elasticache_replication_group.${live.friendlyUniqueId}.member_clusters)[0]`,
+        ),
       });
     }
 

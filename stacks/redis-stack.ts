@@ -18,6 +18,7 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { windowVariables } from "./variables/windows";
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
@@ -36,7 +37,8 @@ export class RedisStack extends BaseStack {
     networkVariables(this);
     engineVariables(this, environment);
     backupVariables(this, environment);
-    peopleVariables(this);
+    windowVariables(this, environment);
+    peopleVariables(this, environment);
 
     new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
     new DataAwsPartition(this, "data.aws_partition.current");

@@ -1,5 +1,5 @@
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
-import { Project, type Run } from "./support/project";
+import { expectNoChanges, expectOk, Project } from "./support/project";
 
 let network: Network;
 let project: Project;
@@ -17,12 +17,6 @@ afterAll(() => {
   project.remove();
 });
 
-const expectOk = ({ ok, text }: Run): void => {
-  expect(ok ? "" : text).toBe("");
-};
-const expectNoChanges = (stack: string): void => {
-  expect(project.terraform(stack, ["plan", "-detailed-exitcode"]).text).toContain("No changes.");
-};
 const finalSnapshots = (stack: string): string[] =>
   snapshotNames().filter((name) => name.startsWith(`${stack.replace("redis-", "")}-redis-final-`));
 
@@ -37,7 +31,7 @@ describe("dev", () => {
 
   test("is deployed with the four required values, and the second plan finds nothing to change", () => {
     expectOk(project.deploy(stack));
-    expectNoChanges(stack);
+    expectNoChanges(project, stack);
   });
 
   test("tells what a client needs, and no secret", () => {
@@ -103,7 +97,7 @@ describe("dev", () => {
     const replace = { TF_CLI_ARGS_apply: "-replace=random_id.redis_final_snapshot" };
     expectOk(project.deploy(stack, replace));
     expectOk(project.deploy(stack, replace));
-    expectNoChanges(stack);
+    expectNoChanges(project, stack);
     expectOk(project.destroy(stack));
     expect(finalSnapshots(stack)).toHaveLength(earlier + 3);
     expect(inventoryOfAccount()).toEqual(before);
@@ -115,14 +109,14 @@ describe("prod", () => {
 
   test("is deployed with the four required values, and the second plan finds nothing to change", () => {
     expectOk(project.deploy(stack));
-    expectNoChanges(stack);
+    expectNoChanges(project, stack);
   });
 
   test("refuses to destroy the data", () => {
     const destroy = project.destroy(stack);
     expect(destroy.ok).toBe(false);
     expect(destroy.text).toContain("aws_elasticache_replication_group.redis");
-    expectNoChanges(stack);
+    expectNoChanges(project, stack);
   });
 
   test("refuses to replace the data", () => {

@@ -45,7 +45,7 @@ export function planVariables(stack: Synthesized, values: Readonly<Record<string
 }
 
 /** The part of a stack that Terraform can judge without a provider. */
-export function variablesAlone({ variable, locals }: Synthesized): object {
+export function variablesAlone({ variable, locals }: Synthesized): Pick<Synthesized, "variable" | "locals"> {
   let kept = Object.entries(locals);
   const foreign = (value: unknown): boolean =>
     /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||

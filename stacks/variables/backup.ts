@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
+import { shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
-import { dailyInLocalTime, weeklyInLocalTime } from "../local-time";
 
-/** When backups are taken, how long they are kept, and what a new cache starts from. */
+/** How long backups are kept, and what a new cache starts from. */
 export function backupVariables(scope: Construct, environment: Environment): void {
   const { default: days, floor } = environment.backupRetentionDays;
   new Variable(scope, "var.backup_retention_days", {
@@ -14,28 +14,6 @@ export function backupVariables(scope: Construct, environment: Environment): voi
       {
         condition: `var.backup_retention_days >= ${floor.toString()} && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days`,
         errorMessage: `backup_retention_days is \${var.backup_retention_days}. Write a whole number of days from ${floor.toString()} (the fewest that \${var.environment} accepts) to 35 (the most that ElastiCache keeps).`,
-      },
-    ],
-  });
-  new Variable(scope, "var.backup_window", {
-    type: "string",
-    description: `When the daily backup is taken: hh24:mi-hh24:mi in UTC, at least 60 minutes. The default is ${dailyInLocalTime(environment.backupWindow, environment.localTime)}.`,
-    default: environment.backupWindow,
-    rules: [
-      {
-        condition: `can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))`,
-        errorMessage: `backup_window is not a daily window. Write hh24:mi-hh24:mi in UTC, e.g. "${environment.backupWindow}".`,
-      },
-    ],
-  });
-  new Variable(scope, "var.maintenance_window", {
-    type: "string",
-    description: `When AWS may maintain the cache, weekly: ddd:hh24:mi-ddd:hh24:mi in UTC, 60 minutes to 24 hours, apart from the backup window. The default is ${weeklyInLocalTime(environment.maintenanceWindow, environment.localTime)}.`,
-    default: environment.maintenanceWindow,
-    rules: [
-      {
-        condition: `can(regex("^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$", lower(var.maintenance_window)))`,
-        errorMessage: `maintenance_window is not a weekly window. Write ddd:hh24:mi-ddd:hh24:mi in UTC, e.g. "${environment.maintenanceWindow}".`,
       },
     ],
   });
@@ -51,11 +29,11 @@ export function backupVariables(scope: Construct, environment: Environment): voi
       "The backup (automatic.… too) that a new cache starts with. On a live cache it restores nothing, and a plan says so. null: start empty.",
     default: null,
     nullable: true,
-    rules: [
+    rules: unlessNull("var.restore_from_snapshot", [
       {
-        condition: `var.restore_from_snapshot == null || can(regex("^[A-Za-z][A-Za-z0-9.-]{0,254}$", var.restore_from_snapshot))`,
-        errorMessage: `restore_from_snapshot is not the name of a backup. Write it as "aws elasticache describe-snapshots" shows it, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
+        condition: `can(regex("^automatic\\\\.[A-Za-z0-9-]{1,80}$", var.restore_from_snapshot)) || (can(regex("^[A-Za-z][A-Za-z0-9-]{0,39}$", var.restore_from_snapshot)) && !can(regex("--|-$", var.restore_from_snapshot)))`,
+        errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is not the name of a backup: 1 to 40 letters, digits and single hyphens, or the automatic.… that ElastiCache gave. Write it as "aws elasticache describe-snapshots" shows it, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
       },
-    ],
+    ]),
   });
 }

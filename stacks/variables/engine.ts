@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Environment } from "../environments";
 import { expression } from "../terraform/expression";
+import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /**
@@ -29,13 +30,15 @@ const familiesByVersion = {
   },
 };
 
+const familyOfVersion = "local.families_by_version[var.engine][var.redis_version]";
+
 /** What runs, on what, how many of it. */
 export function engineVariables(scope: Construct, environment: Environment): void {
   new TerraformLocal(scope, "local.families_by_version", familiesByVersion);
   new TerraformLocal(
     scope,
     "local.redis_family",
-    expression(`coalesce(var.redis_family, try(local.families_by_version[var.engine][var.redis_version], "none"))`),
+    expression(`coalesce(var.redis_family, try(${familyOfVersion}, "none"))`),
   );
 
   new Variable(scope, "var.engine", {
@@ -46,7 +49,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     rules: [
       {
         condition: `contains(["redis", "valkey"], var.engine)`,
-        errorMessage: `engine is "\${var.engine}". Write "redis" (Redis OSS) or "valkey".`,
+        errorMessage: `engine ${shown("var.engine")} is none that is deployed here. Write "redis" (Redis OSS) or "valkey".`,
       },
     ],
   });
@@ -56,8 +59,9 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     default: "7.1",
     rules: [
       {
-        condition: `can(local.families_by_version[var.engine][var.redis_version])`,
-        errorMessage: `redis_version is "\${var.redis_version}", which AWS does not offer for the engine \${var.engine}. Write one of \${join(", ", keys(try(local.families_by_version[var.engine], local.families_by_version.redis)))}.`,
+        // Another engine has been told of already.
+        condition: `can(local.families_by_version[var.engine]) ? can(local.families_by_version[var.engine][var.redis_version]) : true`,
+        errorMessage: `redis_version ${shown("var.redis_version")} is none that AWS offers for \${var.engine}. Write one of \${join(", ", [for version in keys(try(local.families_by_version[var.engine], {})) : format("%q", version)])}, in quotes.`,
       },
     ],
   });
@@ -66,23 +70,31 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     description: "The parameter group family. null: the one of the engine version.",
     default: null,
     nullable: true,
-    rules: [
+    rules: unlessNull("var.redis_family", [
       {
-        condition: `var.redis_family == null || var.redis_family == try(local.families_by_version[var.engine][var.redis_version], "none")`,
-        errorMessage: `redis_family is "\${coalesce(var.redis_family, "null")}", which is not the family of \${var.engine} \${var.redis_version}. Leave redis_family out, or write "\${try(local.families_by_version[var.engine][var.redis_version], "the family of a version that AWS offers")}".`,
+        condition: `can(${familyOfVersion}) ? var.redis_family == ${familyOfVersion} : true`,
+        errorMessage: `redis_family ${shown("var.redis_family")} is not the family of \${var.engine} ${shown("var.redis_version")}. Leave redis_family out, or write \${format("%q", try(${familyOfVersion}, "the family of a version that AWS offers"))}.`,
       },
-    ],
+    ]),
   });
   new Variable(scope, "var.node_type", {
     type: "string",
     description: 'The node type, e.g. "cache.r7g.large".',
     default: environment.nodeType,
-    rules: [
+    rules: inOrder(
       {
-        condition: `can(regex("^cache\\\\.[a-z][a-z0-9]*\\\\.[a-z0-9]+$", var.node_type)) && !startswith(var.node_type, "cache.t1.")`,
-        errorMessage: `node_type is "\${var.node_type}", which is no node type that can be backed up. Write one like "cache.r7g.large".`,
+        condition: `can(regex("^cache[.][a-z][a-z0-9]{1,9}[.][a-z0-9]{4,12}$", var.node_type))`,
+        errorMessage: `node_type ${shown("var.node_type")} is not a node type. Write one like "${environment.nodeType}".`,
       },
-    ],
+      {
+        condition: `!can(regex("^cache[.](t1|m1|m2|c1)[.]", var.node_type))`,
+        errorMessage: `node_type ${shown("var.node_type")} is of a generation without encryption in transit, failover or backups. Write a current one, e.g. "${environment.nodeType}".`,
+      },
+      {
+        condition: `!startswith(var.node_type, "cache.r6gd.")`,
+        errorMessage: `node_type ${shown("var.node_type")} has data tiering: a live cache cannot be moved to or from it, and its backups restore to its own kind only. It is not supported here; write one without, e.g. "cache.r7g.large".`,
+      },
+    ),
   });
   new Variable(scope, "var.num_cache_nodes", {
     type: "number",
@@ -102,7 +114,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     rules: [
       {
         condition: `contains(["volatile-lru", "allkeys-lru", "volatile-lfu", "allkeys-lfu", "volatile-random", "allkeys-random", "volatile-ttl", "noeviction"], var.maxmemory_policy)`,
-        errorMessage: `maxmemory_policy is "\${var.maxmemory_policy}". Write one of volatile-lru, allkeys-lru, volatile-lfu, allkeys-lfu, volatile-random, allkeys-random, volatile-ttl or noeviction.`,
+        errorMessage: `maxmemory_policy ${shown("var.maxmemory_policy")} is no policy of Redis. Write one of volatile-lru, allkeys-lru, volatile-lfu, allkeys-lfu, volatile-random, allkeys-random, volatile-ttl or noeviction.`,
       },
     ],
   });
@@ -123,11 +135,19 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     description:
       "Which logs are delivered to CloudWatch: slow-log (Redis OSS 6.0 and later) and engine-log (6.2 and later).",
     default: ["slow-log", "engine-log"],
-    rules: [
+    rules: inOrder(
       {
         condition: `length(setsubtract(var.log_types, ["slow-log", "engine-log"])) == 0`,
         errorMessage: `log_types has something that is no log of ElastiCache. Write ["slow-log", "engine-log"], one of them, or [].`,
       },
-    ],
+      {
+        condition: `!(contains(var.log_types, "slow-log") && var.redis_version == "5.0.6")`,
+        errorMessage: `log_types has "slow-log", which Redis OSS \${var.redis_version} cannot deliver; 6.0 and later can. Write log_types = [].`,
+      },
+      {
+        condition: `!(contains(var.log_types, "engine-log") && contains(["5.0.6", "6.0"], var.redis_version))`,
+        errorMessage: `log_types has "engine-log", which Redis OSS \${var.redis_version} cannot deliver; 6.2 and later can. Write log_types = \${jsonencode(var.redis_version == "6.0" ? ["slow-log"] : [])}.`,
+      },
+    ),
   });
 }

@@ -1,5 +1,20 @@
 import type { Construct } from "constructs";
+import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
+
+const resourceId = (prefix: string, value: string): string =>
+  `can(regex("^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$", ${value}))`;
+
+/** What the CIDR block is in canonical form, without host bits; an error when it is no IPv4 block. */
+const canonical = (block: string): string => `cidrsubnet(format("%s", regex("^[0-9.]+/[0-9]+$", ${block})), 0, 0)`;
+
+/**
+ * Whether a canonical block lies within the private ranges.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1918 and https://www.rfc-editor.org/rfc/rfc6598 (100.64.0.0/10)
+ */
+const isPrivate = (block: string): string =>
+  `anytrue([for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] : tonumber(split("/", ${block})[1]) >= tonumber(split("/", range)[1]) && cidrhost(format("%s/%s", split("/", ${block})[0], split("/", range)[1]), 0) == split("/", range)[0]])`;
 
 /** Where the cache is, and who may connect to it. */
 export function networkVariables(scope: Construct): void {
@@ -8,35 +23,51 @@ export function networkVariables(scope: Construct): void {
     description: 'The VPC of the cache, e.g. "vpc-0123456789abcdef0".',
     rules: [
       {
-        condition: `can(regex("^vpc-([0-9a-f]{8}|[0-9a-f]{17})$", var.vpc_id))`,
-        errorMessage: `vpc_id is not the id of a VPC. Write it as the console shows it, e.g. "vpc-0123456789abcdef0".`,
+        condition: resourceId("vpc", "var.vpc_id"),
+        errorMessage: `vpc_id ${shown("var.vpc_id")} is not the id of a VPC. Write it as the console shows it, e.g. "vpc-0123456789abcdef0".`,
       },
     ],
   });
   new Variable(scope, "var.vpc_cidr", {
     type: "string",
     description:
-      'The CIDR block of the VPC, e.g. "10.0.0.0/16". The cache lets it in on its port when neither security groups nor CIDR blocks are named.',
-    rules: [
+      'A CIDR block of the VPC, e.g. "10.0.0.0/16". The cache lets it in on its port when neither security groups nor CIDR blocks are named.',
+    rules: inOrder(
       {
-        condition: `can(cidrnetmask(var.vpc_cidr))`,
-        errorMessage: `vpc_cidr is not an IPv4 CIDR block. Write the one of the VPC, e.g. "10.0.0.0/16".`,
+        condition: `can(${canonical("var.vpc_cidr")})`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not an IPv4 CIDR block. Write the one of the VPC, e.g. "10.0.0.0/16".`,
       },
-    ],
+      {
+        condition: `${canonical("var.vpc_cidr")} == var.vpc_cidr`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Write "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
+      },
+      {
+        condition: isPrivate("var.vpc_cidr"),
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16".`,
+      },
+      {
+        condition: `tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 28`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} cannot be a block of a VPC: those are from /16 to /28. Write the one that the VPC has, e.g. "10.0.0.0/16".`,
+      },
+    ),
   });
   new Variable(scope, "var.private_subnet_ids", {
     type: "list(string)",
     description: "The private subnets of the cache, at least two, in different Availability Zones.",
-    rules: [
+    rules: inOrder(
       {
-        condition: `length(distinct(var.private_subnet_ids)) >= 2 && length(distinct(var.private_subnet_ids)) == length(var.private_subnet_ids)`,
-        errorMessage: `private_subnet_ids needs at least two different subnets, so that a failover has somewhere to go.`,
-      },
-      {
-        condition: `alltrue([for id in var.private_subnet_ids : can(regex("^subnet-([0-9a-f]{8}|[0-9a-f]{17})$", id))])`,
+        condition: `alltrue([for id in var.private_subnet_ids : ${resourceId("subnet", "id")}])`,
         errorMessage: `private_subnet_ids has something that is not the id of a subnet. Write them as the console shows them, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
       },
-    ],
+      {
+        condition: `length(distinct(var.private_subnet_ids)) == length(var.private_subnet_ids)`,
+        errorMessage: `private_subnet_ids names a subnet more than once. Write each subnet once.`,
+      },
+      {
+        condition: `length(var.private_subnet_ids) >= 2`,
+        errorMessage: `private_subnet_ids has \${length(var.private_subnet_ids)} of the at least two subnets that a failover needs. Write one in each of two Availability Zones, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
+      },
+    ),
   });
   new Variable(scope, "var.allowed_security_group_ids", {
     type: "set(string)",
@@ -45,7 +76,7 @@ export function networkVariables(scope: Construct): void {
     default: [],
     rules: [
       {
-        condition: `alltrue([for id in var.allowed_security_group_ids : can(regex("^sg-([0-9a-f]{8}|[0-9a-f]{17})$", id))])`,
+        condition: `alltrue([for id in var.allowed_security_group_ids : ${resourceId("sg", "id")}])`,
         errorMessage: `allowed_security_group_ids has something that is not the id of a security group. Write them as the console shows them, e.g. ["sg-0123456789abcdef0"].`,
       },
     ],
@@ -55,11 +86,19 @@ export function networkVariables(scope: Construct): void {
     description:
       "The IPv4 CIDR blocks that may connect to the cache. With these or security groups named, the rest of the VPC may not.",
     default: [],
-    rules: [
+    rules: inOrder(
       {
-        condition: `alltrue([for block in var.allowed_cidr_blocks : can(cidrnetmask(block))])`,
+        condition: `alltrue([for block in var.allowed_cidr_blocks : can(${canonical("block")})])`,
         errorMessage: `allowed_cidr_blocks has something that is not an IPv4 CIDR block. Write them like ["10.0.1.0/24"].`,
       },
-    ],
+      {
+        condition: `alltrue([for block in var.allowed_cidr_blocks : ${canonical("block")} == block])`,
+        errorMessage: `allowed_cidr_blocks has an address with a prefix length, which is not a block. Write \${jsonencode(try([for block in var.allowed_cidr_blocks : ${canonical("block")}], ["10.0.1.0/24"]))}.`,
+      },
+      {
+        condition: `alltrue([for block in var.allowed_cidr_blocks : ${isPrivate("block")}])`,
+        errorMessage: `allowed_cidr_blocks has a block that is not private. Write blocks within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, like ["10.0.1.0/24"].`,
+      },
+    ),
   });
 }

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
+import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** Which environment and account this is, and how changes are made to it. */
@@ -8,12 +9,17 @@ export function operationVariables(scope: Construct, environment: Environment): 
     type: "string",
     description: `The environment; this stack is ${environment.name}'s, and takes no other.`,
     default: environment.name,
-    rules: [
+    rules: inOrder(
       {
         condition: `var.environment == "${environment.name}"`,
-        errorMessage: `environment is "\${var.environment}", but this stack is ${environment.name}'s. Deploy redis-\${var.environment} instead, or leave environment out.`,
+        errorMessage: `environment ${shown("var.environment")} is not this stack's, which is ${environment.name}'s. Deploy the stack of that environment instead, or leave environment out.`,
       },
-    ],
+      {
+        // The longest name built on it, that of a snapshot, has 40 characters.
+        condition: `length(var.environment) <= 12 && can(regex("^[a-z]([a-z0-9]|-[a-z0-9])*$", var.environment))`,
+        errorMessage: `environment ${shown("var.environment")} cannot be the name of an environment, because AWS's names are built on it. In stacks/environments.ts, write a lower-case letter, then lower-case letters, digits and single hyphens, at most 12 characters.`,
+      },
+    ),
   });
   new Variable(scope, "var.account_id", {
     type: "string",
@@ -23,8 +29,8 @@ export function operationVariables(scope: Construct, environment: Environment): 
     nullable: true,
     rules: [
       {
-        condition: `var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))`,
-        errorMessage: `account_id is not an AWS account id. Write its 12 digits without hyphens, e.g. "123456789012".`,
+        condition: `var.account_id == null ? true : can(regex("^[0-9]{12}$", var.account_id))`,
+        errorMessage: `account_id ${shown("var.account_id")} is not an AWS account id. Write its 12 digits without hyphens, e.g. "123456789012".`,
       },
     ],
   });
@@ -36,8 +42,8 @@ export function operationVariables(scope: Construct, environment: Environment): 
     nullable: true,
     rules: [
       {
-        condition: `var.kms_key_id == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_id))`,
-        errorMessage: `kms_key_id is not the ARN of a KMS key. Write the key's ARN, e.g. "arn:aws:kms:${environment.region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"; AWS stores an alias or a bare id as that ARN, and the next plan would replace the cache.`,
+        condition: `var.kms_key_id == null ? true : can(regex("^arn:aws[a-z-]*:kms:${environment.region}:[0-9]{12}:key/[A-Za-z0-9-]{1,64}$", var.kms_key_id))`,
+        errorMessage: `kms_key_id ${shown("var.kms_key_id")} is not the ARN of a KMS key in ${environment.region}. Write the key's ARN, e.g. "arn:aws:kms:${environment.region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"; AWS stores an alias or a bare id as that ARN, and the next plan would replace the cache.`,
       },
     ],
   });

@@ -93,3 +93,12 @@ export class Project {
     return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
   }
 }
+
+/** Fails with all that was printed. */
+export function expectOk({ ok, text }: Run): void {
+  expect(ok ? "" : text).toBe("");
+}
+
+export function expectNoChanges(project: Project, stack: string, environment: NodeJS.ProcessEnv = {}): void {
+  expect(project.terraform(stack, ["plan", "-detailed-exitcode"], environment).text).toContain("No changes.");
+}

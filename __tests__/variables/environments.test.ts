@@ -1,0 +1,34 @@
+import { environments } from "../../stacks/environments";
+import { RedisStack } from "../../stacks/redis-stack";
+import { stacks, synthesize } from "../support/stacks";
+import { describeTerraform, planVariables } from "../support/terraform";
+
+describeTerraform("the environment table", () => {
+  test.each(Object.entries(stacks))("holds values for %s that are valid themselves", (_name, synthesized) => {
+    expect(planVariables(synthesized(), {})).toMatchObject({ ok: true });
+  });
+
+  test.each(["Dev", "1st", "dev-", "de--v", "preproduction", "dév", "", "a_b"])("cannot hold the name %j", (name) => {
+    const stack = synthesize((app) => new RedisStack(app, "redis-test", { ...environments.dev, name }));
+    expect(planVariables(stack, {})).toMatchObject({
+      ok: false,
+      text: expect.stringContaining("cannot be the name of an environment") as unknown,
+    });
+  });
+
+  test.each(["a", "qa", "eu-prod-2", "abcdefghijkl"])("can hold the name %j", (name) => {
+    const stack = synthesize((app) => new RedisStack(app, "redis-test", { ...environments.dev, name }));
+    expect(planVariables(stack, {})).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    [{ nodes: 1 }, /num_cache_nodes/],
+    [{ nodeType: "r7g.large" }, /node_type/],
+    [{ backupRetentionDays: { default: 5, floor: 7 } }, /backup_retention_days/],
+    [{ backupWindow: "03:00-03:30" }, /backup_window/],
+    [{ maintenanceWindow: "sun:04:00-sun:06:00" }, /overlap/],
+  ])("cannot hold %j", (column, message) => {
+    const stack = synthesize((app) => new RedisStack(app, "redis-test", { ...environments.dev, ...column }));
+    expect(planVariables(stack, {})).toMatchObject({ ok: false, text: expect.stringMatching(message) as unknown });
+  });
+});

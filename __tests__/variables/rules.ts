@@ -1,0 +1,390 @@
+import type { Values } from "../support/judge";
+
+/** Values of variables, the other ones being prod's own: what is accepted, and what is refused with which sentence. */
+export interface RuleCases {
+  readonly good: readonly Values[];
+  readonly bad: readonly (readonly [Values, RegExp])[];
+}
+
+/** `name` with each of the values. */
+const each = (name: string, ...values: readonly unknown[]): Values[] => values.map((value) => ({ [name]: value }));
+const refuse = (message: RegExp, cases: readonly Values[]): [Values, RegExp][] =>
+  cases.map((values) => [values, message]);
+
+const long = "x".repeat(10_000);
+const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
+
+export const rules: readonly RuleCases[] = [
+  {
+    good: [{}, ...each("environment", "prod", null)],
+    bad: refuse(
+      /environment .* is not this stack's, which is prod's\./,
+      each("environment", "dev", "", "Prod", "prod\n"),
+    ),
+  },
+  {
+    good: each("account_id", null, "123456789012", "000000000000"),
+    bad: refuse(
+      /account_id .* is not an AWS account id/,
+      each("account_id", "", "12345678901", "1234-5678-9012", "１２３４５６７８９０１２", long),
+    ),
+  },
+  {
+    good: each(
+      "kms_key_id",
+      null,
+      `arn:aws:kms:ap-northeast-1:123456789012:key/${key}`,
+      `arn:aws:kms:ap-northeast-1:123456789012:key/mrk-${key.replaceAll("-", "")}`,
+    ),
+    bad: refuse(
+      /kms_key_id .* is not the ARN of a KMS key in ap-northeast-1\./,
+      each(
+        "kms_key_id",
+        "",
+        key,
+        "alias/cache",
+        "arn:aws:kms:ap-northeast-1:123456789012:alias/cache",
+        `arn:aws:kms:us-east-1:123456789012:key/${key}`,
+        long,
+      ),
+    ),
+  },
+  {
+    good: each("log_retention_days", 1, 30, 3653, null),
+    bad: refuse(
+      /log_retention_days is .*, which CloudWatch Logs does not offer/,
+      each("log_retention_days", 0, 2, -1, 30.5, 1e30),
+    ),
+  },
+  {
+    good: each("vpc_id", "vpc-12345678", "vpc-0123456789abcdef0"),
+    bad: refuse(
+      /vpc_id .* is not the id of a VPC/,
+      each(
+        "vpc_id",
+        "",
+        "vpc-1234567",
+        "vpc-0123456789ABCDEF0",
+        " vpc-12345678",
+        "vpc-12345678\n",
+        "subnet-12345678",
+        "vpc-１２３４５６７８",
+        long,
+      ),
+    ),
+  },
+  {
+    good: each(
+      "vpc_cidr",
+      "10.0.0.0/16",
+      "172.16.0.0/16",
+      "172.31.255.0/24",
+      "192.168.0.0/16",
+      "100.64.0.0/16",
+      "100.127.255.240/28",
+    ),
+    bad: [
+      ...refuse(
+        /vpc_cidr .* is not an IPv4 CIDR block/,
+        each(
+          "vpc_cidr",
+          "",
+          "10.0.0.0",
+          "10.0.0.0/33",
+          "256.0.0.0/16",
+          "fd00::/8",
+          "10.0.0.0/16 ",
+          "10.0.0.0/16\n",
+          long,
+        ),
+      ),
+      ...refuse(/vpc_cidr .* Write "10\.0\.0\.0\/16"\./, each("vpc_cidr", "10.0.0.1/16", "10.0.255.255/16")),
+      ...refuse(
+        /vpc_cidr .* is not a private block/,
+        each(
+          "vpc_cidr",
+          "0.0.0.0/0",
+          "11.0.0.0/16",
+          "172.32.0.0/16",
+          "172.15.0.0/16",
+          "192.169.0.0/16",
+          "100.128.0.0/16",
+          "8.0.0.0/6",
+        ),
+      ),
+      ...refuse(/vpc_cidr .* from \/16 to \/28/, each("vpc_cidr", "10.0.0.0/15", "10.0.0.0/29")),
+    ],
+  },
+  {
+    good: each("private_subnet_ids", subnets, [...subnets, "subnet-12345678"]),
+    bad: [
+      ...refuse(/private_subnet_ids has 1 of the at least two subnets/, each("private_subnet_ids", subnets.slice(1))),
+      ...refuse(/private_subnet_ids has 0 of the at least two subnets/, each("private_subnet_ids", [])),
+      ...refuse(
+        /private_subnet_ids names a subnet more than once/,
+        each("private_subnet_ids", [...subnets, ...subnets]),
+      ),
+      ...refuse(
+        /private_subnet_ids has something that is not the id of a subnet/,
+        each("private_subnet_ids", [...subnets, ""], ["vpc-12345678", "subnet-12345678"], [...subnets, null]),
+      ),
+    ],
+  },
+  {
+    good: each("allowed_security_group_ids", [], ["sg-12345678", "sg-0123456789abcdef0"], null),
+    bad: refuse(
+      /allowed_security_group_ids has something that is not/,
+      each("allowed_security_group_ids", [""], ["sg-1234567"], ["sg-12345678", "10.0.0.0/16"], [null]),
+    ),
+  },
+  {
+    good: each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
+    bad: [
+      ...refuse(
+        /allowed_cidr_blocks has something that is not an IPv4 CIDR block/,
+        each("allowed_cidr_blocks", [""], ["10.0.0.1"], ["10.0.0.0/8", "::/0"], [null]),
+      ),
+      ...refuse(
+        /allowed_cidr_blocks has an address .* Write \["10\.0\.1\.0\/24"\]\./,
+        each("allowed_cidr_blocks", ["10.0.1.7/24"]),
+      ),
+      ...refuse(
+        /allowed_cidr_blocks has a block that is not private/,
+        each(
+          "allowed_cidr_blocks",
+          ["0.0.0.0/0"],
+          ["10.0.0.0/8", "1.1.1.1/32"],
+          ["10.0.0.0/7"].map(() => "8.0.0.0/5"),
+        ),
+      ),
+    ],
+  },
+  {
+    good: [
+      ...each("engine", "redis", null),
+      ...each("redis_version", "5.0.6", "6.0", "6.2", "6.x", "7.0", "7.1", null).map((values) => ({
+        ...values,
+        log_types: [],
+      })),
+      ...each("redis_version", "7.2", "8.0", "8.1", "8.2", "9.0", "9.1").map((values) => ({
+        ...values,
+        engine: "valkey",
+      })),
+    ],
+    bad: [
+      ...refuse(/engine .* is none that is deployed here/, each("engine", "", "Redis", "memcached", "redis ", long)),
+      ...refuse(
+        /redis_version .* is none that AWS offers for redis\. Write one of "5\.0\.6", .*"7\.1", in quotes\./,
+        each("redis_version", "", "7", "7.x", "7.1.0", "7.2", "8.0", " 7.1", "7.1\n", "6.1", "5.0", "７.１", long),
+      ),
+      ...refuse(/is none that AWS offers for valkey\. Write one of "7\.2", "8\.0"/, [
+        { engine: "valkey" },
+        { engine: "valkey", redis_version: "7.0" },
+      ]),
+    ],
+  },
+  {
+    good: [
+      ...each("redis_family", null, "redis7"),
+      { redis_family: "valkey8", engine: "valkey", redis_version: "8.1" },
+    ],
+    bad: [
+      ...refuse(
+        /redis_family .* is not the family of redis "7\.1"\. Leave redis_family out, or write "redis7"\./,
+        each("redis_family", "", "redis6.x", "redis6.2", "valkey7", "redis7 ", long),
+      ),
+      ...refuse(/or write "valkey8"/, [{ redis_family: "redis7", engine: "valkey", redis_version: "8.0" }]),
+    ],
+  },
+  {
+    good: each("node_type", "cache.t4g.micro", "cache.r7g.16xlarge", "cache.m5.large", "cache.c7gn.large", null),
+    bad: [
+      ...refuse(
+        /node_type .* is not a node type/,
+        each(
+          "node_type",
+          "",
+          "r7g.large",
+          "cache.r7g",
+          "cache.r7g.large ",
+          "Cache.r7g.large",
+          "db.r7g.large",
+          "cache..large",
+          long,
+        ),
+      ),
+      ...refuse(
+        /node_type .* generation without encryption in transit/,
+        each("node_type", "cache.t1.micro", "cache.m1.small", "cache.m2.xlarge", "cache.c1.xlarge"),
+      ),
+      ...refuse(/node_type .* has data tiering/, each("node_type", "cache.r6gd.xlarge")),
+    ],
+  },
+  {
+    good: each("num_cache_nodes", 2, 6, null),
+    bad: refuse(/num_cache_nodes is .* Write a whole number from 2/, each("num_cache_nodes", 1, 7, 0, -2, 2.5, 1e30)),
+  },
+  {
+    good: each("maxmemory_policy", "noeviction", "volatile-lfu", null),
+    bad: refuse(
+      /maxmemory_policy .* is no policy of Redis/,
+      each("maxmemory_policy", "", "lru", "volatile-lru ", "NOEVICTION", long),
+    ),
+  },
+  {
+    good: each("reserved_memory_percent", 0, 25, 100, null),
+    bad: refuse(
+      /reserved_memory_percent is .* Write a whole number from 0 to 100/,
+      each("reserved_memory_percent", -1, 101, 25.5, 1e30),
+    ),
+  },
+  {
+    good: [
+      ...each("log_types", [], ["slow-log"], ["engine-log", "slow-log"], null),
+      { redis_version: "6.0", log_types: ["slow-log"] },
+      { redis_version: "6.2" },
+    ],
+    bad: [
+      ...refuse(/log_types has something that is no log/, each("log_types", [""], ["slow"], ["slow-log", "audit-log"])),
+      ...refuse(/"slow-log", which Redis OSS 5\.0\.6 cannot deliver/, [
+        { redis_version: "5.0.6", log_types: ["slow-log"] },
+        { redis_version: "5.0.6" },
+      ]),
+      ...refuse(/"engine-log", which Redis OSS 6\.0 cannot deliver; .* Write log_types = \["slow-log"\]\./, [
+        { redis_version: "6.0" },
+      ]),
+      ...refuse(/"engine-log", which Redis OSS 5\.0\.6 cannot deliver/, [
+        { redis_version: "5.0.6", log_types: ["engine-log"] },
+      ]),
+    ],
+  },
+  {
+    good: each("backup_retention_days", 15, 35, null),
+    bad: refuse(
+      /backup_retention_days is .* from 15 .* to 35/,
+      each("backup_retention_days", 14, 36, 0, -1, 15.5, 1e30),
+    ),
+  },
+  {
+    good: [
+      ...each("backup_window", "18:00-19:00", "23:30-00:30", "00:00-23:59", null)
+        .map((values) => ({ ...values, maintenance_window: "sat:20:00-sat:21:00" }))
+        .slice(0, 2),
+      ...each("maintenance_window", "SAT:20:00-Sat:22:00", "sun:23:00-mon:00:00", "mon:20:00-tue:18:00"),
+    ],
+    bad: [
+      ...refuse(
+        /backup_window .* is not a daily window/,
+        each(
+          "backup_window",
+          "",
+          "18:00",
+          "18:00-24:00",
+          "1:00-2:00",
+          "18:60-20:00",
+          "18.00-20.00",
+          "18:00 - 20:00",
+          "18:00-20:00 ",
+          "18:00-20:00\n",
+          "１８:00-20:00",
+          long,
+        ),
+      ),
+      ...refuse(
+        /backup_window "18:00-18:59" is 59 minutes long; ElastiCache needs at least 60/,
+        each("backup_window", "18:00-18:59"),
+      ),
+      ...refuse(/backup_window "18:00-18:00" is 0 minutes long/, each("backup_window", "18:00-18:00")),
+      ...refuse(
+        /maintenance_window .* is not a weekly window/,
+        each(
+          "maintenance_window",
+          "",
+          "20:00-22:00",
+          "sat:20:00",
+          "sat:20:00-sat:24:00",
+          "saturday:20:00-saturday:22:00",
+          "sat:20:00-sat:22:00 ",
+          "sat:20:00-sat:22:00\n",
+          "xxx:20:00-sat:22:00",
+          long,
+        ),
+      ),
+      ...refuse(/is 59 minutes long; ElastiCache needs at least 60/, each("maintenance_window", "sat:20:00-sat:20:59")),
+      ...refuse(
+        /is 1441 minutes long; ElastiCache takes at most 24 hours/,
+        each("maintenance_window", "sat:20:00-sun:20:01"),
+      ),
+      ...refuse(/maintenance_window .* and backup_window .* overlap/, [
+        { maintenance_window: "sat:19:59-sat:22:00" },
+        { maintenance_window: "mon:17:00-mon:18:01" },
+        { maintenance_window: "mon:20:00-tue:20:00" },
+        { maintenance_window: "mon:20:00-tue:18:01" },
+        { maintenance_window: "sun:23:30-mon:00:30", backup_window: "00:00-01:00" },
+      ]),
+    ],
+  },
+  {
+    good: each(
+      "restore_from_snapshot",
+      null,
+      "a",
+      "prod-redis-final-1a2b3c4d",
+      "a".repeat(40),
+      "automatic.prod-redis-cluster-2026-01-31-18-00",
+    ),
+    bad: refuse(
+      /restore_from_snapshot .* is not the name of a backup/,
+      each(
+        "restore_from_snapshot",
+        "",
+        "1a",
+        "a--b",
+        "a-",
+        "a b",
+        "a\n",
+        "a".repeat(41),
+        "automatic.",
+        "auto.matic",
+        "ä",
+        long,
+      ),
+    ),
+  },
+  {
+    good: each("notification_email", "oncall@example.com", "a.b+c@x-y.example.co.jp"),
+    bad: refuse(
+      /notification_email .* is not an email address/,
+      each(
+        "notification_email",
+        "",
+        "oncall",
+        "@example.com",
+        "a@b",
+        "a b@example.com",
+        " a@example.com",
+        "a@example.com\n",
+        "a@example.com,b@example.com",
+        "a..b@example.com",
+        "a@-x.com",
+        "ä@example.com",
+        `${long}@example.com`,
+      ),
+    ),
+  },
+  {
+    good: each("alarm_action_arns", [], ["arn:aws:sns:ap-northeast-1:123456789012:pager"], null),
+    bad: refuse(
+      /alarm_action_arns has something that an alarm in ap-northeast-1 cannot act on/,
+      each(
+        "alarm_action_arns",
+        [""],
+        ["pager"],
+        ["arn:aws:sns:us-east-1:123456789012:pager"],
+        ["arn:aws:s3:::bucket"],
+        [null],
+      ),
+    ),
+  },
+];

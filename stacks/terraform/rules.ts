@@ -1,0 +1,23 @@
+import type { Rule } from "./variable";
+
+/** A string value as a message shows it: quoted, line breaks escaped, and cut after 80 characters. */
+export const shown = (value: string): string => `\${format("%q", try(substr(${value}, 0, 80), "null"))}`;
+
+/**
+ * Rules of which only the first broken one speaks: each later condition is looked at once all before it hold, so it may rely on
+ * them. (A conditional, because `&&` and `||` evaluate both sides before Terraform 1.12.)
+ */
+export function inOrder(...rules: readonly Rule[]): Rule[] {
+  return rules.map((rule, i) => {
+    const before = rules.slice(0, i).map(({ condition }) => condition);
+    const condition = before.reduceRight((inner, earlier) => `(${earlier}) ? (${inner}) : true`, rule.condition);
+    return { ...rule, condition };
+  });
+}
+
+/** Rules of a variable that may be null. */
+export const unlessNull = (variable: string, rules: readonly Rule[]): Rule[] =>
+  rules.map(({ condition, errorMessage }) => ({
+    condition: `${variable} == null ? true : (${condition})`,
+    errorMessage,
+  }));
