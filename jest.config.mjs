@@ -1,5 +1,7 @@
 export default {
   testEnvironment: "node",
+  // All cores: the default leaves one to the watcher, and half of a small machine with it.
+  maxWorkers: "100%",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -15,12 +15,19 @@ export type Values = Readonly<Record<string, unknown>>;
  * refused are taken out and the others planned again, until nothing more is refused.
  */
 export function judge(stack: Synthesized, cases: readonly Values[]): readonly (readonly string[])[] {
-  // Terraform's time grows faster than the number of modules.
-  const size = 20;
-  const chunks = Array.from({ length: Math.ceil(cases.length / size) }, (_, i) =>
-    cases.slice(i * size, (i + 1) * size),
+  const named = new Set(cases.flatMap((values) => Object.keys(values)));
+  return judgeTogether({ ...stack, variable: concerned(stack.variable, named) }, cases);
+}
+
+/** The variables named, those whose rules read them, and what all their rules read: Terraform's time grows faster than their number. */
+function concerned(all: Synthesized["variable"], named: ReadonlySet<string>): Synthesized["variable"] {
+  const reads = (name: string): string[] =>
+    [...JSON.stringify(all[name]?.validation ?? []).matchAll(/\bvar\.(\w+)/g)].map(([, other]) => other ?? "");
+  const kept = new Set(
+    Object.keys(all).filter((name) => named.has(name) || reads(name).some((other) => named.has(other))),
   );
-  return chunks.flatMap((chunk) => judgeTogether(stack, chunk));
+  for (const name of kept) for (const other of reads(name)) kept.add(other);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => kept.has(name)));
 }
 
 function judgeTogether(stack: Synthesized, cases: readonly Values[]): readonly (readonly string[])[] {

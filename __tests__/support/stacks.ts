@@ -34,9 +34,14 @@ export function synthesize(create: (app: App) => TerraformStack): Synthesized {
 export const stacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
   Object.values<Environment>(environments).map((environment) => [
     `redis-${environment.name}`,
-    () => synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment)),
+    once(() => synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment))),
   ]),
 );
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
 
 /** cdktf's own comments: versions and construct paths, which may change freely. */
 function withoutMetadata(value: unknown): unknown {

@@ -49,6 +49,7 @@ export function variablesAlone({ variable, locals }: Synthesized): Pick<Synthesi
   let kept = Object.entries(locals);
   const foreign = (value: unknown): boolean =>
     /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||
+    [...JSON.stringify(value).matchAll(/\bvar\.(\w+)/g)].some(([, name = ""]) => !(name in variable)) ||
     [...JSON.stringify(value).matchAll(/\blocal\.(\w+)/g)].some(([, name]) => !kept.some(([other]) => other === name));
   for (let before = -1; before !== kept.length;) {
     before = kept.length;

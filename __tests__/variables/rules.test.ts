@@ -1,30 +1,38 @@
 import { judge, type Values } from "../support/judge";
 import { stacks } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
-import { rules } from "./rules";
+import { rules, type RuleCases } from "./rules";
 
 describeTerraform("every rule", () => {
   const stack = (stacks["redis-prod"] ?? fail())();
-  const accepted = rules.flatMap(({ good }) => good);
-  const refused = rules.flatMap(({ bad }) => bad);
-  let verdicts: readonly (readonly string[])[];
-  beforeAll(() => {
-    verdicts = judge(stack, [...accepted, ...refused.map(([values]) => values)]);
-  });
 
-  test.each(accepted.map((values, i): [string, number] => [brief(values), i]))("accepts %s", (_values, i) => {
-    expect(verdicts[i]).toEqual([]);
-  });
+  describe.each(rules.map((group): [string, RuleCases] => [group.variables, group]))(
+    "of %s",
+    (_variables, { good, bad }) => {
+      let verdicts: readonly (readonly string[])[];
+      beforeAll(() => {
+        verdicts = judge(stack, [...good, ...bad.map(([values]) => values)]);
+      });
 
-  test.each(
-    refused.map(([values, message], i): [string, number, RegExp] => [brief(values), accepted.length + i, message]),
-  )("refuses %s", (_values, i, message) => {
-    expect(verdicts[i]).toEqual([expect.stringMatching(message)]);
-  });
+      test.each(good.map((values, i): [string, number] => [brief(values), i]))("accepts %s", (_values, i) => {
+        expect(verdicts[i]).toEqual([]);
+      });
+
+      test.each(bad.map(([values, message], i): [string, number, RegExp] => [brief(values), good.length + i, message]))(
+        "refuses %s",
+        (_values, i, message) => {
+          expect(verdicts[i]).toEqual([expect.stringMatching(message)]);
+        },
+      );
+    },
+  );
 
   test("has a value on each side for every variable that has a rule", () => {
     const named = (cases: readonly Values[]) => new Set(cases.flatMap((values) => Object.keys(values)));
-    const [good, bad] = [named(accepted), named(refused.map(([values]) => values))];
+    const [good, bad] = [
+      named(rules.flatMap((group) => group.good)),
+      named(rules.flatMap(({ bad }) => bad.map(([values]) => values))),
+    ];
     const ruled = Object.keys(stack.variable).filter((name) => (stack.variable[name]?.validation ?? []).length > 0);
     expect(ruled.filter((name) => !good.has(name) || !bad.has(name))).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { Values } from "../support/judge";
 
 /** Values of variables, the other ones being prod's own: what is accepted, and what is refused with which sentence. */
 export interface RuleCases {
+  readonly variables: string;
   readonly good: readonly Values[];
   readonly bad: readonly (readonly [Values, RegExp])[];
 }
@@ -17,13 +18,15 @@ const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
 
 export const rules: readonly RuleCases[] = [
   {
-    good: [{}, ...each("environment", "prod", null)],
+    variables: "environment",
+    good: [...each("environment", "prod", null)],
     bad: refuse(
       /environment .* is not this stack's, which is prod's\./,
       each("environment", "dev", "", "Prod", "prod\n"),
     ),
   },
   {
+    variables: "account_id",
     good: each("account_id", null, "123456789012", "000000000000"),
     bad: refuse(
       /account_id .* is not an AWS account id/,
@@ -31,6 +34,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "kms_key_id",
     good: each(
       "kms_key_id",
       null,
@@ -51,6 +55,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "log_retention_days",
     good: each("log_retention_days", 1, 30, 3653, null),
     bad: refuse(
       /log_retention_days is .*, which CloudWatch Logs does not offer/,
@@ -58,6 +63,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "vpc_id",
     good: each("vpc_id", "vpc-12345678", "vpc-0123456789abcdef0"),
     bad: refuse(
       /vpc_id .* is not the id of a VPC/,
@@ -75,6 +81,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "vpc_cidr",
     good: each(
       "vpc_cidr",
       "10.0.0.0/16",
@@ -117,6 +124,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "private_subnet_ids",
     good: each("private_subnet_ids", subnets, [...subnets, "subnet-12345678"]),
     bad: [
       ...refuse(/private_subnet_ids has 1 of the at least two subnets/, each("private_subnet_ids", subnets.slice(1))),
@@ -132,6 +140,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "allowed_security_group_ids",
     good: each("allowed_security_group_ids", [], ["sg-12345678", "sg-0123456789abcdef0"], null),
     bad: refuse(
       /allowed_security_group_ids has something that is not/,
@@ -139,6 +148,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "allowed_cidr_blocks",
     good: each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
     bad: [
       ...refuse(
@@ -161,6 +171,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "engine and redis_version",
     good: [
       ...each("engine", "redis", null),
       ...each("redis_version", "5.0.6", "6.0", "6.2", "6.x", "7.0", "7.1", null).map((values) => ({
@@ -185,6 +196,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "redis_family",
     good: [
       ...each("redis_family", null, "redis7"),
       { redis_family: "valkey8", engine: "valkey", redis_version: "8.1" },
@@ -198,6 +210,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "node_type",
     good: each("node_type", "cache.t4g.micro", "cache.r7g.16xlarge", "cache.m5.large", "cache.c7gn.large", null),
     bad: [
       ...refuse(
@@ -222,10 +235,12 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "num_cache_nodes",
     good: each("num_cache_nodes", 2, 6, null),
     bad: refuse(/num_cache_nodes is .* Write a whole number from 2/, each("num_cache_nodes", 1, 7, 0, -2, 2.5, 1e30)),
   },
   {
+    variables: "maxmemory_policy",
     good: each("maxmemory_policy", "noeviction", "volatile-lfu", null),
     bad: refuse(
       /maxmemory_policy .* is no policy of Redis/,
@@ -233,6 +248,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "reserved_memory_percent",
     good: each("reserved_memory_percent", 0, 25, 100, null),
     bad: refuse(
       /reserved_memory_percent is .* Write a whole number from 0 to 100/,
@@ -240,6 +256,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "log_types",
     good: [
       ...each("log_types", [], ["slow-log"], ["engine-log", "slow-log"], null),
       { redis_version: "6.0", log_types: ["slow-log"] },
@@ -260,6 +277,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "backup_retention_days",
     good: each("backup_retention_days", 15, 35, null),
     bad: refuse(
       /backup_retention_days is .* from 15 .* to 35/,
@@ -267,6 +285,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "windows",
     good: [
       ...each("backup_window", "18:00-19:00", "23:30-00:30", "00:00-23:59", null)
         .map((values) => ({ ...values, maintenance_window: "sat:20:00-sat:21:00" }))
@@ -326,6 +345,7 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "restore_from_snapshot",
     good: each(
       "restore_from_snapshot",
       null,
@@ -353,6 +373,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "notification_email",
     good: each("notification_email", "oncall@example.com", "a.b+c@x-y.example.co.jp"),
     bad: refuse(
       /notification_email .* is not an email address/,
@@ -374,6 +395,7 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "alarm_action_arns",
     good: each("alarm_action_arns", [], ["arn:aws:sns:ap-northeast-1:123456789012:pager"], null),
     bad: refuse(
       /alarm_action_arns has something that an alarm in ap-northeast-1 cannot act on/,
