@@ -1,8 +1,43 @@
+import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
+import { inOrder } from "./terraform/rules";
+
+/** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
+const networkRules = inOrder(
+  {
+    condition: "length(data.aws_vpcs.redis.ids) == 1",
+    errorMessage:
+      "vpc_id ${var.vpc_id} does not exist in ${local.region} of account ${local.account_id}. Write the id of a VPC there, or deploy with the credentials of its account.",
+  },
+  {
+    condition:
+      "contains([for association in one(values(data.aws_vpc.redis)).cidr_block_associations : association.cidr_block], var.vpc_cidr)",
+    errorMessage:
+      'vpc_cidr "${var.vpc_cidr}" is not a CIDR block of ${var.vpc_id}. Write one of ${join(", ", flatten([for vpc in values(data.aws_vpc.redis) : vpc.cidr_block_associations[*].cidr_block]))}.',
+  },
+  {
+    condition: "length(setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids)) == 0",
+    errorMessage:
+      'private_subnet_ids names ${join(", ", setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids))}, which do not exist in ${local.region} of account ${local.account_id}. Write subnets of ${var.vpc_id}.',
+  },
+  {
+    condition: "alltrue([for subnet in values(data.aws_subnet.redis) : subnet.vpc_id == var.vpc_id])",
+    errorMessage:
+      'private_subnet_ids names ${join(", ", [for subnet in values(data.aws_subnet.redis) : "${subnet.id} of ${subnet.vpc_id}" if subnet.vpc_id != var.vpc_id])}, outside of vpc_id ${var.vpc_id}. Write subnets of that VPC.',
+  },
+  {
+    condition: "length(distinct(values(data.aws_subnet.redis)[*].availability_zone)) >= 2",
+    errorMessage:
+      'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so a failover has nowhere to go. Write subnets in at least two Availability Zones.',
+  },
+);
 
 /** Where the cache is, and who may reach it. */
 export class Network extends Construct {
@@ -12,11 +47,27 @@ export class Network extends Construct {
   constructor(scope: Construct) {
     super(scope, "network");
 
+    // What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.
+    new DataAwsSubnets(this, "data.aws_subnets.redis", {
+      filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
+    });
+    const subnet = new DataAwsSubnet(this, "data.aws_subnet.redis", { id: expression("each.value") });
+    subnet.addOverride("for_each", expression("toset(data.aws_subnets.redis.ids)"));
+    new DataAwsVpcs(this, "data.aws_vpcs.redis", { filter: [{ name: "vpc-id", values: [expression("var.vpc_id")] }] });
+    const vpc = new DataAwsVpc(this, "data.aws_vpc.redis", { id: expression("each.value") });
+    vpc.addOverride("for_each", expression("toset(data.aws_vpcs.redis.ids)"));
+
     this.subnetGroup = new ElasticacheSubnetGroup(this, "aws_elasticache_subnet_group.redis", {
       name: expression("local.name") + "-subnet-group",
       description: "Private subnets of the Redis cache",
       subnetIds: listExpression("var.private_subnet_ids"),
       tags: { Name: expression("local.name") + "-subnet-group" },
+      lifecycle: {
+        precondition: networkRules.map(({ condition, errorMessage }) => ({
+          condition: expression(condition),
+          errorMessage,
+        })),
+      },
     });
 
     // No egress rule: the cache answers connections, it opens none.
