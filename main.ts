@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { environments } from "./stacks/environments";
 import { RedisStack } from "./stacks/redis-stack";
 
-const app = new App();
+export const app = new App();
 
 new RedisStack(app, "redis-dev", environments.dev);
 new RedisStack(app, "redis-staging", environments.staging);
