@@ -87,7 +87,8 @@ export class Project {
     });
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const ok = status === 0;
-    process.stderr.write(`    ${ok ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  ${what}\n`);
+    // Some are meant to fail.
+    process.stderr.write(`${seconds.padStart(6)} s  exit ${status ?? "by a signal"}  ${what}\n`);
     // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
     const text = `${stdout}${stderr}`.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
     return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
