@@ -409,4 +409,25 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  {
+    variables: "runbook_base_url",
+    good: each(
+      "runbook_base_url",
+      null,
+      "https://example.com/redis/blob/main/docs/runbook.md",
+      "https://wiki.example.com/x?id=1",
+    ),
+    bad: refuse(
+      /runbook_base_url .* is not an address that people can open/,
+      each(
+        "runbook_base_url",
+        "",
+        "http://example.com",
+        "docs/runbook.md",
+        "https://example.com/a b",
+        "https://example.com/#top",
+        long,
+      ),
+    ),
+  },
 ];

@@ -1,6 +1,8 @@
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
-import { shown } from "../terraform/rules";
+import { expression } from "../terraform/expression";
+import { shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** Who is told. */
@@ -26,4 +28,18 @@ export function peopleVariables(scope: Construct, { region }: Environment): void
       },
     ],
   });
+  new Variable(scope, "var.runbook_base_url", {
+    type: "string",
+    description:
+      "Where your people read the runbook, e.g. the address of docs/runbook.md on your code host. Alarms name it, with the alarm's page behind a #. null: docs/runbook.md of this project.",
+    default: null,
+    nullable: true,
+    rules: unlessNull("var.runbook_base_url", [
+      {
+        condition: `length(var.runbook_base_url) <= 200 && can(regex("^https://[A-Za-z0-9.,:@/_~%?=&+-]+$", var.runbook_base_url))`,
+        errorMessage: `runbook_base_url ${shown("var.runbook_base_url")} is not an address that people can open. Write one that begins with https://, without blanks or a #, at most 200 characters, e.g. "https://example.com/redis/runbook".`,
+      },
+    ]),
+  });
+  new TerraformLocal(scope, "local.runbook", expression(`coalesce(var.runbook_base_url, "docs/runbook.md")`));
 }

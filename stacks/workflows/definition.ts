@@ -1,0 +1,51 @@
+/** A state machine in the Amazon States Language with JSONata. Strings may hold Terraform expressions without quotes: `${local.name}`. */
+export interface Definition {
+  /** What it does. */
+  readonly Comment: string;
+  readonly QueryLanguage: "JSONata";
+  readonly StartAt: string;
+  /** After so many seconds an execution is ended: nothing waits for ever. */
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, object>>;
+}
+
+/** A JSONata expression: `jsonata("$count($found)")` is `{% $count($found) %}`. */
+export const jsonata = (expression: string): string => `{% ${expression} %}`;
+
+/**
+ * The resource of a Task that calls an AWS API: `awsSdk("elasticache", "describeSnapshots")`.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export const awsSdk = (service: string, action: string): string =>
+  `arn:\${local.partition}:states:::aws-sdk:${service}:${action}`;
+
+/**
+ * Retries of the errors that the model of a service's API does not name: throttling and internal errors, but refused permission too,
+ * so they are few. Three tries more, after about 5, 10 and 20 seconds: within the five minutes of an EXPRESS execution.
+ *
+ * `service` is the name that Step Functions gives errors, e.g. `ElastiCache`, `CloudWatch`, `Sns`, `Sfn`.
+ */
+export const retryTransient = (service: string): object => ({
+  ErrorEquals: [`${service}.${service}Exception`],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: "FULL",
+});
+
+/**
+ * The definition as Terraform takes it.
+ *
+ * @throws if a Terraform expression in it has a quote or a backslash, which JSON would escape and Terraform not understand,
+ * or if a string has `%{`, which Terraform takes for a directive (write a blank after the `{%` of JSONata).
+ */
+export function definitionText(definition: Definition): string {
+  const text = JSON.stringify(definition);
+  const wrong = /\$\{[^}]*\\[^}]*\}|.{0,40}%\{.{0,40}/.exec(text);
+  if (wrong !== null)
+    throw new Error(
+      `The state machine "${definition.Comment}" has ${wrong[0]}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
+    );
+  return text;
+}

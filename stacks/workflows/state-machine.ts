@@ -1,0 +1,107 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { Construct } from "constructs";
+import { arn } from "../terraform/arn";
+import { expression, numberExpression } from "../terraform/expression";
+import { type Definition, definitionText } from "./definition";
+
+export interface StateMachineProps {
+  /** What it does, for people who look at the role in the console. */
+  readonly description: string;
+  /**
+   * STANDARD runs up to a year and keeps a history; EXPRESS ends after five minutes, keeps none, and costs a fraction.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+   */
+  readonly type: "STANDARD" | "EXPRESS";
+  readonly definition: Definition;
+  /** What its role may do. Logging is added. */
+  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
+}
+
+/**
+ * A state machine with a role and a log group of its own, named after `name`: `backup_check` is `aws_sfn_state_machine.backup_check`,
+ * its role `aws_iam_role.backup_check`, and so on; on AWS it is `<environment>-redis-backup-check`.
+ *
+ * Errors are logged, without execution data.
+ */
+export class StateMachine extends Construct {
+  public readonly machine: SfnStateMachine;
+
+  constructor(scope: Construct, name: string, { description, type, definition, statements }: StateMachineProps) {
+    super(scope, name);
+    const physicalName = `${expression("local.name")}-${name.replaceAll("_", "-")}`;
+
+    const trust = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}_trust`, {
+      statement: [
+        {
+          actions: ["sts:AssumeRole"],
+          principals: [{ type: "Service", identifiers: ["states.amazonaws.com"] }],
+          condition: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
+            { test: "ArnEquals", variable: "aws:SourceArn", values: [arn("states", `stateMachine:${physicalName}`)] },
+          ],
+        },
+      ],
+    });
+    const role = new IamRole(this, `aws_iam_role.${name}`, {
+      // Roles are global in an account: the same environment in another Region needs another name.
+      name: `${physicalName}-${expression("local.region")}`,
+      description,
+      assumeRolePolicy: trust.json,
+      tags: { Name: physicalName },
+    });
+    const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
+      statement: [
+        ...statements,
+        {
+          sid: "SetUpLogDelivery",
+          actions: [
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+            "logs:GetLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:UpdateLogDelivery",
+          ],
+          // Log delivery has no resource-level permissions.
+          // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+          resources: ["*"],
+        },
+      ],
+    });
+    const rolePolicy = new IamRolePolicy(this, `aws_iam_role_policy.${name}`, {
+      name: physicalName,
+      role: role.name,
+      policy: policy.json,
+    });
+    const logs = new CloudwatchLogGroup(this, `aws_cloudwatch_log_group.${name}`, {
+      // Under this prefix AWS keeps the resource policy of log delivery short; it may have 5,120 characters in all.
+      name: `/aws/vendedlogs/states/${physicalName}`,
+      retentionInDays: numberExpression("var.log_retention_days"),
+      tags: { Name: physicalName },
+    });
+    this.machine = new SfnStateMachine(this, `aws_sfn_state_machine.${name}`, {
+      name: physicalName,
+      type,
+      roleArn: role.arn,
+      definition: definitionText(definition),
+      loggingConfiguration: {
+        level: "ERROR",
+        includeExecutionData: false,
+        logDestination: `${logs.arn}:*`,
+      },
+      tags: { Name: physicalName },
+      // AWS tries the role's permissions when the machine is created.
+      dependsOn: [rolePolicy],
+    });
+  }
+}
