@@ -19,7 +19,7 @@ export class Project {
   private readonly values: Readonly<Record<string, string>>;
 
   constructor(network: Network, email = "oncall@example.com") {
-    for (const path of ["main.ts", "stacks", "cdktf.json", "package.json", "tsconfig.json"])
+    for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     this.values = {
@@ -72,6 +72,28 @@ export class Project {
     return JSON.parse(stdout) as ReturnType<Project["outputs"]>;
   }
 
+  /** `npm run hcl` for every stack. */
+  public writeHcl(environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run("npm run hcl", "npm", ["run", "--silent", "hcl"], this.folder, environment);
+  }
+
+  /** Terraform in the folder that `npm run hcl` wrote. */
+  public terraformInHcl(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    const folder = join(this.folder, "hcl", stack);
+    const what = `terraform ${args.join(" ")} (hcl/${stack})`;
+    return this.run(what, terraformBinary, [...args, "-no-color"], folder, environment);
+  }
+
+  /** What a plan file of one of the two folders says. */
+  public showPlan(form: "hcl" | "cdktf.out/stacks", stack: string, file: string): Readonly<Record<string, unknown>> {
+    const { stdout } = spawnSync(terraformBinary, ["show", "-json", file], {
+      cwd: join(this.folder, form, stack),
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+  }
+
   public remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -87,7 +109,8 @@ export class Project {
     });
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const ok = status === 0;
-    process.stderr.write(`    ${ok ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  ${what}\n`);
+    // Some are meant to fail.
+    process.stderr.write(`${seconds.padStart(6)} s  exit ${status ?? "by a signal"}  ${what}\n`);
     // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
     const text = `${stdout}${stderr}`.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
     return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
