@@ -18,7 +18,13 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
+import { BackupAlarms } from "./watch/backup-alarms";
+import { BackupCheck } from "./watch/backup-check";
+import { NodeAlarms } from "./watch/node-alarms";
+import { SnapshotSource } from "./watch/snapshot-source";
+import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
@@ -39,6 +45,7 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment);
     windowVariables(this, environment);
     peopleVariables(this, environment);
+    watchVariables(this);
 
     new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
     new DataAwsPartition(this, "data.aws_partition.current");
@@ -60,6 +67,12 @@ export class RedisStack extends BaseStack {
     const liveEngine = new LiveEngine(this, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+
+    const schedules = new Schedules(this);
+    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    new SnapshotSource(this, schedules);
+    new BackupAlarms(this, check, notifications);
+    new NodeAlarms(this, notifications);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
