@@ -63,7 +63,8 @@ function environmentTable(): string {
   );
 }
 
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table; Prettier aligns it. */
+export function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");

@@ -1,10 +1,11 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Password } from "@cdktf/provider-random/lib/password";
-import { DataResource, TerraformLocal } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
+import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import type { Rule } from "./terraform/variable";
 
@@ -57,11 +58,11 @@ export class Auth extends Construct {
     );
     // Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same,
     // and the next plan would find nothing to change.
-    const live = new DataResource(this, "terraform_data.redis_auth", {
+    new TerraformData(this, "terraform_data.redis_auth", {
+      input: expression("local.auth"),
+      triggersReplace: expression("random_id.redis_final_snapshot.hex"),
       lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
     });
-    live.addOverride("input", expression("local.auth"));
-    live.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
     this.preconditions = rotateAuth
