@@ -17,18 +17,21 @@ export interface Metric {
 }
 
 /** A Task state that publishes metrics of the replication group; give it `Next` or `End`. */
-export const publishMetrics = (metrics: readonly Metric[]) => ({
-  Type: "Task",
-  Resource: awsSdk("cloudwatch", "putMetricData"),
-  Arguments: {
-    Namespace: namespace,
-    MetricData: metrics.map(({ name, value, unit }) => ({
+export const publishMetrics = (metrics: readonly Metric[]) =>
+  publishData(
+    metrics.map(({ name, value, unit }) => ({
       MetricName: name,
       Dimensions: [{ Name: dimension, Value: expression("local.replication_group_id") }],
       Value: value,
       Unit: unit,
     })),
-  },
+  );
+
+/** The same for data of one's own. */
+export const publishData = (data: readonly object[]) => ({
+  Type: "Task",
+  Resource: awsSdk("cloudwatch", "putMetricData"),
+  Arguments: { Namespace: namespace, MetricData: data },
   Retry: [retryTransient("CloudWatch")],
 });
 
