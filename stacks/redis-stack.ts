@@ -1,8 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { accountLocals } from "./account";
 import { Auth } from "./auth";
 import { Cache } from "./cache";
 import type { Environment } from "./environments";
@@ -47,11 +46,7 @@ export class RedisStack extends BaseStack {
     peopleVariables(this, environment);
     watchVariables(this);
 
-    new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
-    new DataAwsPartition(this, "data.aws_partition.current");
-    new TerraformLocal(this, "local.account_id", expression("data.aws_caller_identity.current.account_id"));
-    new TerraformLocal(this, "local.partition", expression("data.aws_partition.current.partition"));
-    new TerraformLocal(this, "local.region", environment.region);
+    accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
     new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
     new TerraformLocal(
