@@ -10,6 +10,7 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
@@ -21,8 +22,10 @@ import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./watch/backup-alarms";
 import { BackupCheck } from "./watch/backup-check";
+import { Dashboard } from "./watch/dashboard";
 import { NodeAlarms } from "./watch/node-alarms";
 import { SnapshotSource } from "./watch/snapshot-source";
+import { WatcherAlarms } from "./watch/watcher-alarms";
 import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
@@ -58,6 +61,7 @@ export class RedisStack extends BaseStack {
 
     const network = new Network(this);
     const notifications = new Notifications(this);
+    new Slack(this, notifications);
     const auth = new Auth(this, environment, thisRun);
     const liveEngine = new LiveEngine(this, thisRun);
     new Logs(this);
@@ -65,9 +69,18 @@ export class RedisStack extends BaseStack {
 
     const schedules = new Schedules(this);
     const check = new BackupCheck(this, { schedules, notifications, parts: [] });
-    new SnapshotSource(this, schedules);
+    const source = new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
-    new NodeAlarms(this, notifications);
+    const nodeAlarms = new NodeAlarms(this, notifications);
+    new WatcherAlarms(this, {
+      notifications,
+      schedules,
+      watched: [
+        { workflow: check.workflow, everyMinutes: 15 },
+        { workflow: source.workflow, everyMinutes: 60 },
+      ],
+    });
+    const dashboard = new Dashboard(this, nodeAlarms);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
@@ -100,6 +113,10 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.redis_events_topic_arn", {
       description: "SNS topic that ElastiCache publishes every event of the cache to",
       value: notifications.events.arn,
+    });
+    new TerraformOutput(this, "output.redis_dashboard_url", {
+      description: "Where to see the backups, the memory that they need, and the alarms",
+      value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
     });
     new TerraformOutput(this, "output.backup_retention_days", {
       description: "How many days automatic backups are kept",
