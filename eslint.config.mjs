@@ -16,6 +16,14 @@ export default defineConfig(
       "no-restricted-imports": [
         "error",
         {
+          paths: [
+            {
+              name: "cdktf",
+              importNames: ["DataResource"],
+              message:
+                "Use TerraformData of stacks/terraform/elements: cdktf's runs `terraform version` at every synth.",
+            },
+          ],
           patterns: [
             {
               // The root of a provider loads every resource: 2,230 modules, three seconds.

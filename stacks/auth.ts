@@ -1,11 +1,12 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Password } from "@cdktf/provider-random/lib/password";
-import { DataResource, TerraformLocal } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
+import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import type { Rule } from "./terraform/variable";
 
@@ -58,18 +59,18 @@ export class Auth extends Construct {
         `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
       ),
     );
-    // Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same,
-    // and the next plan would find nothing to change.
-    const live = new DataResource(this, "terraform_data.redis_auth", {
-      lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
-    });
     const foreign =
       environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
-    live.addOverride(
-      "input",
-      foreign === null ? expression("local.auth") : { enabled: foreign.live !== "none", fingerprint: foreign.live },
-    );
-    live.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
+    // Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same,
+    // and the next plan would find nothing to change.
+    new TerraformData(this, "terraform_data.redis_auth", {
+      input:
+        foreign === null
+          ? expression("local.auth")
+          : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
+      triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+      lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+    });
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
     this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];

@@ -1,9 +1,10 @@
 import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
 import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
-import { DataResource, TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
+import { TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
+import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import type { Rule } from "./terraform/variable";
 
@@ -59,12 +60,11 @@ export class LiveEngine extends Construct {
         }
       : { ignoreChanges: ["input"] };
 
-    const kept = new DataResource(this, "terraform_data.redis_engine", { lifecycle });
-    kept.addOverride(
-      "input",
-      expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
-    );
-    kept.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
+    new TerraformData(this, "terraform_data.redis_engine", {
+      input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+      triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+      lifecycle,
+    });
 
     if (upgrade) {
       new TerraformLocal(

@@ -1,8 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { accountLocals } from "./account";
 import { Auth } from "./auth";
 import { Cache } from "./cache";
 import type { Environment } from "./environments";
@@ -18,7 +17,13 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
+import { BackupAlarms } from "./watch/backup-alarms";
+import { BackupCheck } from "./watch/backup-check";
+import { NodeAlarms } from "./watch/node-alarms";
+import { SnapshotSource } from "./watch/snapshot-source";
+import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
@@ -39,12 +44,9 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment);
     windowVariables(this, environment);
     peopleVariables(this, environment);
+    watchVariables(this);
 
-    new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
-    new DataAwsPartition(this, "data.aws_partition.current");
-    new TerraformLocal(this, "local.account_id", expression("data.aws_caller_identity.current.account_id"));
-    new TerraformLocal(this, "local.partition", expression("data.aws_partition.current.partition"));
-    new TerraformLocal(this, "local.region", environment.region);
+    accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
     new TerraformLocal(
       this,
@@ -64,6 +66,12 @@ export class RedisStack extends BaseStack {
     const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+
+    const schedules = new Schedules(this);
+    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    new SnapshotSource(this, schedules);
+    new BackupAlarms(this, check, notifications);
+    new NodeAlarms(this, notifications);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",

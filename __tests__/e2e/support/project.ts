@@ -15,11 +15,11 @@ export interface Run {
 
 /** A copy of the project with its own state, used as users use it: through cdktf, and through Terraform in the synthesized folder. */
 export class Project {
-  private readonly folder = mkdtempSync(join(tmpdir(), "redis-e2e-"));
+  public readonly folder = mkdtempSync(join(tmpdir(), "redis-e2e-"));
   private readonly values: Readonly<Record<string, string>>;
 
   constructor(network: Network, email = "oncall@example.com") {
-    for (const path of ["main.ts", "stacks", "cdktf.json", "package.json", "tsconfig.json"])
+    for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     this.values = {
@@ -87,7 +87,8 @@ export class Project {
     });
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const ok = status === 0;
-    process.stderr.write(`    ${ok ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  ${what}\n`);
+    // Some are meant to fail.
+    process.stderr.write(`${seconds.padStart(6)} s  exit ${status ?? "by a signal"}  ${what}\n`);
     // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
     const text = `${stdout}${stderr}`.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
     return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
