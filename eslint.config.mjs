@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
+  { ignores: ["adopt/", "cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
