@@ -27,6 +27,8 @@ export class Auth extends Construct {
       // The only special characters that ElastiCache takes.
       // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
       overrideSpecial: "!&#$^<>-",
+      // A token that was imported from the secret comes without it, and must not be replaced for that.
+      lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
 
@@ -47,7 +49,7 @@ export class Auth extends Construct {
     });
     version.addOverride("count", counted);
 
-    // Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan may show them.
+    // Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.
     new TerraformLocal(
       this,
       "local.auth",
