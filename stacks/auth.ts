@@ -30,6 +30,8 @@ export class Auth extends Construct {
     const password = new Password(this, "random_password.redis_auth", {
       length: 64,
       overrideSpecial: "!&#$^<>-",
+      // A token that was imported from the secret comes without it, and must not be replaced for that.
+      lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
     because(
@@ -67,7 +69,7 @@ export class Auth extends Construct {
           `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
         ),
       ),
-      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan may show them.",
+      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
     );
     const foreign =
       environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;

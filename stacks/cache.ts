@@ -106,6 +106,7 @@ export class Cache extends Construct {
         BackupEnabled: "true",
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
         BackupFloorDays: environment.backupRetentionDays.floor.toString(),
+        AuthTokenFingerprint: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
         RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
       },
 
