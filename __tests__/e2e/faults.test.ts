@@ -26,8 +26,8 @@ const groups = (): { ReplicationGroupCreateTime: string }[] =>
     }
   ).ReplicationGroups;
 
-labTest("AWS refuses to create the cache: it says why, and the next deploy goes on", () => {
-  lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
+labTest("AWS refuses to create the cache: it says why, and the next deploy goes on", async () => {
+  await lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
   const deploy = project.deploy(stack);
   expect(deploy.ok).toBe(false);
   expect(deploy.text).toContain("InsufficientCacheClusterCapacity");
@@ -37,9 +37,9 @@ labTest("AWS refuses to create the cache: it says why, and the next deploy goes 
 test("two deploy at once: the second is told who holds the lock, and the first ends well", async () => {
   if (process.env.LAB_URL !== undefined) {
     // AWS throttles, answers 500 and hangs; the provider tries again.
-    lab("fail", { action: "CreateReplicationGroup", code: "Throttling", times: 2 });
-    lab("fail", { action: "PutSecretValue", http: 500, times: 2 });
-    lab("fail", { action: "DescribeCacheSubnetGroups", seconds: 10 });
+    await lab("fail", { action: "CreateReplicationGroup", code: "Throttling", times: 2 });
+    await lab("fail", { action: "PutSecretValue", http: 500, times: 2 });
+    await lab("fail", { action: "DescribeCacheSubnetGroups", seconds: 10 });
   }
   const ok = await project.during(
     stack,
