@@ -11,6 +11,8 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { ManualBackup } from "./proof/manual-backup";
+import { RestoreTest } from "./proof/restore-test";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
@@ -18,7 +20,9 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { proofVariables } from "./variables/proof";
 import { windowVariables } from "./variables/windows";
+import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
@@ -39,6 +43,7 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment);
     windowVariables(this, environment);
     peopleVariables(this, environment);
+    proofVariables(this, environment);
 
     new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
     new DataAwsPartition(this, "data.aws_partition.current");
@@ -60,6 +65,9 @@ export class RedisStack extends BaseStack {
     const liveEngine = new LiveEngine(this, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+    const schedules = new Schedules(this);
+    new ManualBackup(this, schedules);
+    new RestoreTest(this, schedules);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
