@@ -21,7 +21,12 @@ import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
 import { proofVariables } from "./variables/proof";
+import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
+import { BackupAlarms } from "./watch/backup-alarms";
+import { BackupCheck } from "./watch/backup-check";
+import { NodeAlarms } from "./watch/node-alarms";
+import { SnapshotSource } from "./watch/snapshot-source";
 import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
@@ -43,6 +48,7 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment);
     windowVariables(this, environment);
     peopleVariables(this, environment);
+    watchVariables(this);
     proofVariables(this, environment);
 
     new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
@@ -65,7 +71,12 @@ export class RedisStack extends BaseStack {
     const liveEngine = new LiveEngine(this, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+
     const schedules = new Schedules(this);
+    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    new SnapshotSource(this, schedules);
+    new BackupAlarms(this, check, notifications);
+    new NodeAlarms(this, notifications);
     new ManualBackup(this, schedules);
     new RestoreTest(this, schedules);
 

@@ -430,4 +430,20 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  ...(
+    [
+      ["backup_max_duration_minutes", 1, 1440],
+      ["memory_usage_limit_percent", 1, 100],
+      ["swap_usage_limit_mib", 0, 1_000_000],
+      ["evictions_limit", 0, 1_000_000_000],
+      ["replication_lag_limit_seconds", 1, 86_400],
+    ] as const
+  ).map(([name, low, high]) => ({
+    variables: name,
+    good: each(name, low, high, null),
+    bad: refuse(
+      new RegExp(`${name} is .*\\. Write a whole number from ${low.toString()} to ${high.toString()}`),
+      each(name, low - 1, high + 1, low + 0.5),
+    ),
+  })),
 ];
