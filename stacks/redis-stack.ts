@@ -11,6 +11,9 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { ProofAlarms } from "./proof/alarms";
+import { provenBackups } from "./proof/check";
+import { startAndWait } from "./proof/command";
 import { ManualBackup } from "./proof/manual-backup";
 import { RestoreTest } from "./proof/restore-test";
 import { BaseStack } from "./terraform/base-stack";
@@ -73,12 +76,13 @@ export class RedisStack extends BaseStack {
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
 
     const schedules = new Schedules(this);
-    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
     new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
     new NodeAlarms(this, notifications);
-    new ManualBackup(this, schedules);
-    new RestoreTest(this, schedules);
+    const manualBackup = new ManualBackup(this, schedules).workflow;
+    const restoreTest = new RestoreTest(this, schedules).workflow;
+    new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
@@ -119,6 +123,15 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.final_snapshot_name", {
       description: "What the last backup is called when this cache is destroyed; null when none is taken",
       value: cache.group.finalSnapshotIdentifier,
+    });
+    new TerraformOutput(this, "output.manual_backup_command", {
+      description: "Takes a manual backup now, waits for it, and prints its name or why it failed",
+      value: startAndWait(manualBackup),
+    });
+    new TerraformOutput(this, "output.restore_test_command", {
+      description:
+        'Restores the newest backup as a test now, waits for it, and prints what it measured or why it failed. With the input {"snapshotName": "…", "keepGroup": true} in INPUT: a backup of your choice, and the restored cache stays',
+      value: startAndWait(restoreTest),
     });
   }
 }

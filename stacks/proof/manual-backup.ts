@@ -32,7 +32,8 @@ export class ManualBackup extends Construct {
           resources: [
             own,
             arn("elasticache", `replicationgroup:${cacheId}`),
-            arn("elasticache", `cluster:${cacheId}-*`),
+            // All: the nodes of an adopted cache have names of their own.
+            arn("elasticache", "cluster:*"),
           ],
         },
         {

@@ -40,6 +40,9 @@ const snapshot = `{
   'shards': $count(NodeSnapshots)
 }`;
 
+/** A snapshot of one of its nodes, or of one that it had. With cluster mode enabled a snapshot names no node. */
+const ofThisCache = `$exists(CacheClusterId) and (CacheClusterId in $nodes or $replace(CacheClusterId, /-[0-9]{3}$/, '') = '${cacheId}')`;
+
 /** Why the chosen snapshot cannot be restored, as a sentence; nothing when it can be. */
 const unfit = `(
   $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
@@ -179,18 +182,26 @@ export const restoreTest: Definition = {
     },
     "Nothing is there": {
       Type: "Choice",
-      Choices: [
-        { Condition: jsonata("$phase = 'after'"), Next: "How did it end?" },
-        { Condition: jsonata("$told"), Next: "Read the snapshot" },
-      ],
-      Default: "List snapshots",
+      Choices: [{ Condition: jsonata("$phase = 'after'"), Next: "How did it end?" }],
+      Default: "Read the cache",
     },
 
+    "Read the cache": {
+      ...elasticache("describeReplicationGroups", { ReplicationGroupId: cacheId }),
+      Assign: { nodes: jsonata("[$states.result.ReplicationGroups[0].MemberClusters]") },
+      Catch: [failed],
+      Next: "Which snapshot?",
+    },
+    "Which snapshot?": {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$told"), Next: "Read the snapshot" }],
+      Default: "List snapshots",
+    },
     "Read the snapshot": {
       ...elasticache("describeSnapshots", { SnapshotName: jsonata("$states.context.Execution.Input.snapshotName") }),
       Assign: { chosen: jsonata(`$states.result.Snapshots[0].${snapshot}`) },
       Catch: [failed],
-      Next: "Read the cache",
+      Next: "Read its node",
     },
     "List snapshots": {
       ...elasticache(
@@ -200,7 +211,7 @@ export const restoreTest: Definition = {
       Assign: {
         // The newest so far: of the pages before, and of this one.
         chosen: jsonata(`(
-          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and $contains(CacheClusterId, /^${cacheId}-[0-9]{3}$/)].${snapshot}];
+          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${ofThisCache}].${snapshot}];
           $append([$chosen], $found)^(>createdAt)[0]
         )`),
         marker: jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''"),
@@ -214,19 +225,13 @@ export const restoreTest: Definition = {
         { Condition: jsonata("$marker != ''"), Next: "List snapshots" },
         { Condition: jsonata("$chosen.createdAt = ''"), Next: "There is no snapshot" },
       ],
-      Default: "Read the cache",
+      Default: "Read its node",
     },
     "There is no snapshot": because(`There is no available snapshot of ${cacheId}, so nothing can be restored.`),
 
     // What is live rather than what was deployed: AWS moves minor versions up by itself.
-    "Read the cache": {
-      ...elasticache("describeReplicationGroups", { ReplicationGroupId: cacheId }),
-      Assign: { node: jsonata("$states.result.ReplicationGroups[0].MemberClusters[0]") },
-      Catch: [failed],
-      Next: "Read its node",
-    },
     "Read its node": {
-      ...elasticache("describeCacheClusters", { CacheClusterId: jsonata("$node") }),
+      ...elasticache("describeCacheClusters", { CacheClusterId: jsonata("$nodes[0]") }),
       Assign: {
         engine: jsonata("$states.result.CacheClusters[0].Engine"),
         // From 6 on ElastiCache takes <major>.<minor> only.

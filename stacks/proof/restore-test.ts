@@ -37,7 +37,8 @@ export class RestoreTest extends Construct {
           actions: ["elasticache:DescribeReplicationGroups", "elasticache:DescribeCacheClusters"],
           resources: [
             arn("elasticache", `replicationgroup:${cacheId}`),
-            arn("elasticache", `cluster:${cacheId}-*`),
+            // All: the nodes of an adopted cache have names of their own.
+            arn("elasticache", "cluster:*"),
             group,
             arn("elasticache", `cluster:${testId}-*`),
           ],

@@ -32,7 +32,7 @@ export const scheduleRules = (name: string, example: string): Rule[] => {
       errorMessage: `${name} ${shown(value)} is no schedule that repeats. Write cron(minute hour day-of-month month day-of-week year) in UTC, e.g. "${example}", or a rate such as "rate(30 days)".`,
     },
     {
-      condition: `startswith(${value}, "rate(") || (${fields}[2] == "?") != (${fields}[4] == "?")`,
+      condition: `startswith(${value}, "rate(") ? true : (${fields}[2] == "?") != (${fields}[4] == "?")`,
       errorMessage: `${name} ${shown(value)} names both the day of the month and the day of the week, or neither. Write ? for the one that does not count, e.g. "${example}".`,
     },
   );
