@@ -51,19 +51,23 @@ export class RedisStack extends BaseStack {
 
     accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
-    new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
+    new TerraformLocal(
+      this,
+      "local.replication_group_id",
+      environment.adopted?.replicationGroupId ?? expression("local.name") + "-cluster",
+    );
     new TerraformLocal(
       this,
       "local.final_snapshot_name",
       `${expression("local.name")}-final-${expression("random_id.redis_final_snapshot.hex")}`,
     );
-    new TerraformLocal(this, "local.port", 6379);
+    new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
-    const network = new Network(this);
+    const network = new Network(this, environment);
     const notifications = new Notifications(this);
     new Slack(this, notifications.notifications);
     const auth = new Auth(this, environment, thisRun);
-    const liveEngine = new LiveEngine(this, thisRun);
+    const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
 
@@ -91,7 +95,7 @@ export class RedisStack extends BaseStack {
       value: cache.group.readerEndpointAddress,
     });
     new TerraformOutput(this, "output.redis_port", {
-      description: "Port of both endpoints (TLS)",
+      description: "Port of both endpoints",
       value: cache.group.port,
     });
     new TerraformOutput(this, "output.redis_auth_secret_arn", {
