@@ -72,7 +72,7 @@ export class RedisStack extends BaseStack {
 
     const network = new Network(this, environment);
     const notifications = new Notifications(this);
-    new Slack(this, notifications);
+    new Slack(this, notifications.notifications);
     const auth = new Auth(this, environment, thisRun);
     const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
