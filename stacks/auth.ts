@@ -1,10 +1,12 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Password } from "@cdktf/provider-random/lib/password";
-import { DataResource, TerraformLocal } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
+import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import { because } from "./terraform/reason";
 import type { Rule } from "./terraform/variable";
@@ -19,13 +21,17 @@ export class Auth extends Construct {
   public readonly updateStrategy: string;
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
+  /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
+  public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, environment: Environment, { rotateAuth }: OneRun) {
+  constructor(scope: Construct, environment: Environment, { rotateAuth, unprotect }: OneRun) {
     super(scope, "auth");
 
     const password = new Password(this, "random_password.redis_auth", {
       length: 64,
       overrideSpecial: "!&#$^<>-",
+      // A token that was imported from the secret comes without it, and must not be replaced for that.
+      lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
     because(
@@ -50,7 +56,7 @@ export class Auth extends Construct {
     const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
       secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
       secretString: expression(
-        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = true })",
+        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = aws_elasticache_replication_group.redis.transit_encryption_enabled })",
       ),
     });
     version.addOverride("count", counted);
@@ -63,19 +69,28 @@ export class Auth extends Construct {
           `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
         ),
       ),
-      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan may show them.",
+      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
     );
-    const live = new DataResource(this, "terraform_data.redis_auth", {
-      lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
-    });
+    const foreign =
+      environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
     because(
-      live,
+      new TerraformData(this, "terraform_data.redis_auth", {
+        input:
+          foreign === null
+            ? expression("local.auth")
+            : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+      }),
       "Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
     );
-    live.addOverride("input", expression("local.auth"));
-    live.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
+    this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];
+    if (foreign !== null) {
+      this.preconditions = foreignTokenRules(foreign.live, { rotateAuth, unprotect });
+      return;
+    }
     this.preconditions = rotateAuth
       ? [
           {

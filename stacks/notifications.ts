@@ -82,11 +82,20 @@ export class Notifications extends Construct {
       protocol: "email",
       endpoint: expression("var.notification_email"),
     });
+    // Raw and at once; the alarm on it can be read, and comes with the next check. A topic cannot be subscribed to another one.
+    new SnsTopicSubscription(this, "aws_sns_topic_subscription.redis_email_snapshot_failed", {
+      topicArn: this.events.arn,
+      protocol: "email",
+      endpoint: expression("var.notification_email"),
+      filterPolicyScope: "MessageBody",
+      filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
+    });
     new Check(this, "check.redis_email_confirmed", [
       {
-        condition: "!aws_sns_topic_subscription.redis_email.pending_confirmation",
+        condition:
+          "!aws_sns_topic_subscription.redis_email.pending_confirmation && !aws_sns_topic_subscription.redis_email_snapshot_failed.pending_confirmation",
         errorMessage:
-          "Nobody is told when a backup fails: ${var.notification_email} has not confirmed its subscription yet. Open the message from AWS Notifications in that mailbox and follow its link.",
+          "Not everybody is told when a backup fails: ${var.notification_email} has not confirmed ${aws_sns_topic_subscription.redis_email.pending_confirmation ? aws_sns_topic.redis_notifications.name : aws_sns_topic.redis_events.name} yet. Open the messages from AWS Notifications in that mailbox (two: alarms, and failed snapshots) and follow their links.",
       },
     ]);
   }
