@@ -136,6 +136,7 @@ function loose(value: Value): Value {
   if (typeof value === "string")
     return value
       .replace(/^\$\{([^]*)\}$/, "$1")
+      .replace(/^(?:chomp)?\(<<-EOT\n([^]*)EOT\n\s*\)$/, "$1")
       .replace(/^replace\(<<-JSON\n([^]*)JSON\n\s*,[^]*\)$/, "$1")
       .replace(/^aws$/, "hashicorp/aws")
       .replaceAll(/[\s(),]/g, "");
