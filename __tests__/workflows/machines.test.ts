@@ -9,8 +9,8 @@ describe.each(machines)(`the state machine %s of ${name}`, (_machine, { definiti
   const text = String(definition).replaceAll(/\$\{[^}]*\}/g, "1");
 
   test("is valid in the Amazon States Language", () => {
-    const { isValid, errorsText } = validate(JSON.parse(text) as object, { checkPaths: true });
-    expect(isValid ? "" : errorsText("\n")).toBe("");
+    const verdict = validate(JSON.parse(text) as object, { checkPaths: true });
+    expect(verdict.isValid ? "" : verdict.errorsText("\n")).toBe("");
   });
 });
 
