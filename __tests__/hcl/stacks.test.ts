@@ -134,6 +134,7 @@ function loose(value: Value): Value {
     return value
       .replace(/^\$\{([^]*)\}$/, "$1")
       .replace(/^replace\(<<-JSON\n([^]*)JSON\n\s*,[^]*\)$/, "$1")
+      .replace(/^chomp\(<<-EOT\n([^]*)EOT\n\s*\)$/, "$1")
       .replace(/^aws$/, "hashicorp/aws")
       .replaceAll(/[\s(),]/g, "");
   if (Array.isArray(value)) {
