@@ -10,7 +10,9 @@ const machines = ["redis-dev", "redis-backup-policy"].flatMap((name) =>
 
 describe.each(machines)("the state machine of %s", (_machine, definition) => {
   // Terraform fills in the expressions; a number where one stands alone in JSONata, a text elsewhere.
-  const text = String(definition).replaceAll(/\$\{[^}]*\}/g, "1");
+  const filled = String(definition).replaceAll(/\$\{[^}]*\}/g, "1");
+  // Within objects, the validator takes JSONata of several lines for a text that has forgotten its {% %}; AWS does not.
+  const text = filled.replaceAll("\\n", " ");
 
   test("is valid in the Amazon States Language", () => {
     const { isValid, errorsText } = validate(JSON.parse(text) as object, { checkPaths: true });
