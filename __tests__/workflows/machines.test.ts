@@ -15,8 +15,8 @@ describe.each(machines)("the state machine of %s", (_machine, definition) => {
   const text = filled.replaceAll(':""', ':"empty"');
 
   test("is valid in the Amazon States Language", () => {
-    const { isValid, errorsText } = validate(JSON.parse(text) as object, { checkPaths: true });
-    expect(isValid ? "" : errorsText("\n")).toBe("");
+    const verdict = validate(JSON.parse(text) as object, { checkPaths: true });
+    expect(verdict.isValid ? "" : verdict.errorsText("\n")).toBe("");
   });
 });
 
