@@ -19,7 +19,7 @@ export class Project {
   private readonly values: Readonly<Record<string, string>>;
 
   constructor(network: Network, email = "oncall@example.com") {
-    for (const path of ["main.ts", "stacks", "cdktf.json", "package.json", "tsconfig.json"])
+    for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     this.values = {
@@ -51,6 +51,18 @@ export class Project {
       ["destroy", stack, "--auto-approve"],
       this.folder,
       environment,
+    );
+  }
+
+  /** The documented command that restores a snapshot. */
+  public restore(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run restore -- ${stack} ${args.join(" ")}`,
+      "npm",
+      ["run", "--silent", "restore", "--", stack, "--auto-approve", ...args],
+      this.folder,
+      // npm passes on where it was called.
+      { INIT_CWD: undefined, ...environment },
     );
   }
 
