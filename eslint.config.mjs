@@ -16,6 +16,14 @@ export default defineConfig(
       "no-restricted-imports": [
         "error",
         {
+          paths: [
+            {
+              name: "cdktf",
+              importNames: ["DataResource"],
+              message:
+                "Use TerraformData of stacks/terraform/elements: cdktf's runs `terraform version` at every synth.",
+            },
+          ],
           patterns: [
             {
               // The root of a provider loads every resource: 2,230 modules, three seconds.
@@ -35,7 +43,6 @@ export default defineConfig(
     rules: {
       // Terraform is called by helpers that assert.
       "jest/expect-expect": ["error", { assertFunctionNames: ["expect", "expect*"] }],
-      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["labTest"] }],
     },
   },
 );

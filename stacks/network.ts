@@ -7,6 +7,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import { inOrder } from "./terraform/rules";
 
 /** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
@@ -47,10 +48,12 @@ export class Network extends Construct {
   constructor(scope: Construct) {
     super(scope, "network");
 
-    // What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.
-    new DataAwsSubnets(this, "data.aws_subnets.redis", {
-      filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
-    });
+    because(
+      new DataAwsSubnets(this, "data.aws_subnets.redis", {
+        filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
+      }),
+      "What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.",
+    );
     const subnet = new DataAwsSubnet(this, "data.aws_subnet.redis", { id: expression("each.value") });
     subnet.addOverride("for_each", expression("toset(data.aws_subnets.redis.ids)"));
     new DataAwsVpcs(this, "data.aws_vpcs.redis", { filter: [{ name: "vpc-id", values: [expression("var.vpc_id")] }] });
@@ -70,13 +73,13 @@ export class Network extends Construct {
       },
     });
 
-    // No egress rule: the cache answers connections, it opens none.
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: expression("local.name") + "-sg",
       description: "Who may connect to the Redis cache",
       vpcId: expression("var.vpc_id"),
       tags: { Name: expression("local.name") + "-sg" },
     });
+    because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
 
     const cidrRule = new VpcSecurityGroupIngressRule(this, "aws_vpc_security_group_ingress_rule.redis_cidr", {
       securityGroupId: this.securityGroup.id,

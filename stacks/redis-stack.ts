@@ -1,8 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { accountLocals } from "./account";
 import { Auth } from "./auth";
 import { Cache } from "./cache";
 import type { Environment } from "./environments";
@@ -11,6 +10,7 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
@@ -18,7 +18,15 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
+import { BackupAlarms } from "./watch/backup-alarms";
+import { BackupCheck } from "./watch/backup-check";
+import { Dashboard } from "./watch/dashboard";
+import { NodeAlarms } from "./watch/node-alarms";
+import { SnapshotSource } from "./watch/snapshot-source";
+import { WatcherAlarms } from "./watch/watcher-alarms";
+import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
@@ -39,12 +47,9 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment);
     windowVariables(this, environment);
     peopleVariables(this, environment);
+    watchVariables(this);
 
-    new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
-    new DataAwsPartition(this, "data.aws_partition.current");
-    new TerraformLocal(this, "local.account_id", expression("data.aws_caller_identity.current.account_id"));
-    new TerraformLocal(this, "local.partition", expression("data.aws_partition.current.partition"));
-    new TerraformLocal(this, "local.region", environment.region);
+    accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
     new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
     new TerraformLocal(
@@ -56,10 +61,26 @@ export class RedisStack extends BaseStack {
 
     const network = new Network(this);
     const notifications = new Notifications(this);
+    new Slack(this, notifications);
     const auth = new Auth(this, environment, thisRun);
     const liveEngine = new LiveEngine(this, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+
+    const schedules = new Schedules(this);
+    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    const source = new SnapshotSource(this, schedules);
+    new BackupAlarms(this, check, notifications);
+    const nodeAlarms = new NodeAlarms(this, notifications);
+    new WatcherAlarms(this, {
+      notifications,
+      schedules,
+      watched: [
+        { workflow: check.workflow, everyMinutes: 15 },
+        { workflow: source.workflow, everyMinutes: 60 },
+      ],
+    });
+    const dashboard = new Dashboard(this, nodeAlarms);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
@@ -92,6 +113,10 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.redis_events_topic_arn", {
       description: "SNS topic that ElastiCache publishes every event of the cache to",
       value: notifications.events.arn,
+    });
+    new TerraformOutput(this, "output.redis_dashboard_url", {
+      description: "Where to see the backups, the memory that they need, and the alarms",
+      value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
     });
     new TerraformOutput(this, "output.backup_retention_days", {
       description: "How many days automatic backups are kept",

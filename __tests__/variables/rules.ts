@@ -430,4 +430,45 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  {
+    variables: "slack",
+    good: [
+      { slack_team_id: null, slack_channel_id: null },
+      { slack_team_id: "T07EA123LEP", slack_channel_id: "C07EZ1ABC23" },
+    ],
+    bad: [
+      [{ slack_team_id: "T07EA123LEP" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      [{ slack_channel_id: "C07EZ1ABC23" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      ...refuse(
+        /slack_team_id .* is not the id of a Slack workspace/,
+        ["", "my-team", "t07ea123lep", "C07EZ1ABC23", long].map((slack_team_id) => ({
+          slack_team_id,
+          slack_channel_id: "C07EZ1ABC23",
+        })),
+      ),
+      ...refuse(
+        /slack_channel_id .* is not the id of a Slack channel/,
+        ["", "#backups", "c07ez1abc23", "T07EA123LEP", long].map((slack_channel_id) => ({
+          slack_team_id: "T07EA123LEP",
+          slack_channel_id,
+        })),
+      ),
+    ],
+  },
+  ...(
+    [
+      ["backup_max_duration_minutes", 1, 1440],
+      ["memory_usage_limit_percent", 1, 100],
+      ["swap_usage_limit_mib", 0, 1_000_000],
+      ["evictions_limit", 0, 1_000_000_000],
+      ["replication_lag_limit_seconds", 1, 86_400],
+    ] as const
+  ).map(([name, low, high]) => ({
+    variables: name,
+    good: each(name, low, high, null),
+    bad: refuse(
+      new RegExp(`${name} is .*\\. Write a whole number from ${low.toString()} to ${high.toString()}`),
+      each(name, low - 1, high + 1, low + 0.5),
+    ),
+  })),
 ];

@@ -1,4 +1,4 @@
-import { TerraformElement } from "cdktf";
+import { TerraformElement, TerraformResource, type TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "./expression";
 import type { Rule } from "./variable";
@@ -18,6 +18,29 @@ export class RequiredVersion extends TerraformElement {
 
   public override toHclTerraform(): object {
     return this.toTerraform();
+  }
+}
+
+/** `terraform_data`. cdktf's own DataResource runs `terraform version` at every synth, once for each one, and fails without Terraform. */
+export class TerraformData extends TerraformResource {
+  constructor(
+    scope: Construct,
+    address: `terraform_data.${string}`,
+    private readonly props: {
+      readonly input: string;
+      readonly triggersReplace: string;
+      readonly lifecycle: TerraformResourceLifecycle;
+    },
+  ) {
+    super(scope, address, { terraformResourceType: "terraform_data", lifecycle: props.lifecycle });
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.props.input, triggers_replace: this.props.triggersReplace };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return this.synthesizeAttributes();
   }
 }
 

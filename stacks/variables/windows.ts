@@ -1,6 +1,8 @@
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
 import { dailyInLocalTime, weeklyInLocalTime } from "../local-time";
+import { expression } from "../terraform/expression";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
@@ -77,4 +79,6 @@ export function windowVariables(scope: Construct, { backupWindow, maintenanceWin
       },
     ),
   });
+  // A window that is none has been refused.
+  new TerraformLocal(scope, "local.backup_window_minutes", expression(`try(${backupMinutes}, 0)`));
 }

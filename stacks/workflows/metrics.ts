@@ -1,5 +1,5 @@
 import { expression } from "../terraform/expression";
-import { awsSdk, retryTransient } from "./definition";
+import { awsSdk, jsonata, retryTransient } from "./definition";
 
 /** Where the metrics of backups are: CloudWatch has none of its own for them. */
 export const namespace = "ElastiCacheBackups";
@@ -14,23 +14,33 @@ export interface Metric {
   readonly value: number | string;
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
   readonly unit: "None" | "Count" | "Seconds" | "Bytes";
+  /** How many seconds before now it is for. @default 0 */
+  readonly secondsAgo?: number;
 }
 
 /** A Task state that publishes metrics of the replication group; give it `Next` or `End`. */
-export const publishMetrics = (metrics: readonly Metric[]) => ({
-  Type: "Task",
-  Resource: awsSdk("cloudwatch", "putMetricData"),
-  Arguments: {
-    Namespace: namespace,
-    MetricData: metrics.map(({ name, value, unit }) => ({
+export const publishMetrics = (metrics: readonly Metric[]) =>
+  publishData(
+    metrics.map(({ name, value, unit, secondsAgo = 0 }) => ({
       MetricName: name,
       Dimensions: [{ Name: dimension, Value: expression("local.replication_group_id") }],
       Value: value,
       Unit: unit,
+      ...(secondsAgo > 0 && { Timestamp: jsonata(`$fromMillis($millis() - ${secondsAgo * 1000})`) }),
     })),
-  },
+  );
+
+/** The same for data that JSONata has put together of `datum`. */
+export const publishData = (data: readonly object[] | string) => ({
+  Type: "Task",
+  Resource: awsSdk("cloudwatch", "putMetricData"),
+  Arguments: { Namespace: namespace, MetricData: data },
   Retry: [retryTransient("CloudWatch")],
 });
+
+/** One metric as JSONata; without a `Value` where the expression `value` finds nothing. */
+export const datum = (name: string, unit: Metric["unit"], value: string): string =>
+  `{'MetricName': '${name}', 'Dimensions': [ {'Name': '${dimension}', 'Value': '${expression("local.replication_group_id")}'} ], 'Unit': '${unit}', 'Value': ${value}}`;
 
 /** What a role needs to publish them. PutMetricData has no resources, so the namespace is the bound. */
 export const mayPublishMetrics = {

@@ -1,15 +1,41 @@
-import { execFileSync } from "node:child_process";
-
+/** Where the lab listens: a local stand-in for AWS that also does what AWS does by itself over time. */
 const url = process.env.LAB_URL;
 
-/** Tells the lab (a local stand-in for AWS, at LAB_URL) what AWS would do by itself, and answers its answer. */
-export function lab(call: string, told: object): unknown {
-  const body = JSON.stringify(told);
-  return JSON.parse(
-    execFileSync("curl", ["-sf", "-X", "POST", "-d", body, `${url ?? ""}/_lab/${call}`], { encoding: "utf8" }),
-  ) as unknown;
+/** `describe` for tests that need the lab: without one they are skipped, and said to be. */
+export const describeLab = url === undefined ? describe.skip : describe;
+if (url === undefined)
+  process.stderr.write(
+    "\n*** LAB_URL is not set: the tests that need snapshots, failovers and faults on command are SKIPPED. They run on the lab, a local stand-in for AWS. ***\n",
+  );
+
+/**
+ * Has the lab do something: `lab("failover", { replicationGroupId })`.
+ *
+ * @throws with what it said, when it cannot.
+ */
+export async function lab<Answer>(what: string, body: object): Promise<Answer> {
+  const response = await fetch(`${url ?? ""}/_lab/${what}`, { method: "POST", body: JSON.stringify(body) });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`/_lab/${what} ${JSON.stringify(body)}: ${answer}`);
+  return JSON.parse(answer) as Answer;
 }
 
-/** `test` for what AWS does not do when asked, such as failing: skipped, and said, where LAB_URL names no lab. */
-export const labTest = url === undefined ? test.skip : test;
-if (url === undefined) console.warn("\n*** LAB_URL is not set: the tests that make AWS fail are SKIPPED. ***\n");
+export interface Execution {
+  readonly status: string;
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly cause: string | null;
+}
+
+/** One due time of a schedule, and how its execution ended. */
+export const runSchedule = (name: string): Promise<Execution> => lab("run-schedule", { name });
+
+export interface AlarmVerdict {
+  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  /** What it looked at, newest first. */
+  readonly values: readonly (number | null)[];
+  readonly actions: readonly { readonly action: string; readonly delivered: boolean }[];
+}
+
+/** What CloudWatch would say of an alarm now, and whom it tells. */
+export const evaluate = (name: string, steady = false): Promise<AlarmVerdict> => lab("alarm", { name, steady });

@@ -137,6 +137,28 @@ export class Project {
     return JSON.parse(stdout) as ReturnType<Project["outputs"]>;
   }
 
+  /** `npm run hcl` for every stack. */
+  public writeHcl(environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run("npm run hcl", "npm", ["run", "--silent", "hcl"], this.folder, environment);
+  }
+
+  /** Terraform in the folder that `npm run hcl` wrote. */
+  public terraformInHcl(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    const folder = join(this.folder, "hcl", stack);
+    const what = `terraform ${args.join(" ")} (hcl/${stack})`;
+    return this.run(what, terraformBinary, [...args, "-no-color"], folder, environment);
+  }
+
+  /** What a plan file of one of the two folders says. */
+  public showPlan(form: "hcl" | "cdktf.out/stacks", stack: string, file: string): Readonly<Record<string, unknown>> {
+    const { stdout } = spawnSync(terraformBinary, ["show", "-json", file], {
+      cwd: join(this.folder, form, stack),
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+  }
+
   public remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,0 +1,5 @@
+import { costsPage } from "./costs/page";
+import { synthesizedStacks } from "./synthesized";
+import { writeMarkdown } from "./write";
+
+void writeMarkdown("docs/costs.md", costsPage(synthesizedStacks()));
