@@ -251,17 +251,21 @@ describeLab("who is told, and by what", () => {
     expect((await evaluate(`dev-redis-${alarm}-1`, true)).state).toBe("OK");
   });
 
-  test("the fire drill reaches people in both directions", () => {
-    people.hear();
-    for (const state of ["ALARM", "OK"])
-      aws(
-        ...["cloudwatch", "set-alarm-state", "--alarm-name", "dev-redis-backup-failed"],
-        ...["--state-value", state, "--state-reason", "fire drill"],
-      );
-    const { MetricAlarms } = aws(...["cloudwatch", "describe-alarms", "--alarm-names", "dev-redis-backup-failed"]) as {
-      MetricAlarms: { StateReason: string }[];
-    };
-    expect(MetricAlarms).toMatchObject([{ StateReason: "fire drill" }]);
+  test("the fire drill's commands work: an alarm, and a failed snapshot", () => {
+    aws(
+      ...["cloudwatch", "set-alarm-state", "--alarm-name", "dev-redis-backup-failed"],
+      ...["--state-value", "ALARM", "--state-reason", "fire drill"],
+    );
+    expect(aws("cloudwatch", "describe-alarms", "--alarm-names", "dev-redis-backup-failed")).toMatchObject({
+      MetricAlarms: [{ StateValue: "ALARM", StateReason: "fire drill" }],
+    });
+    raw.hear();
+    const message = '{"ElastiCache:SnapshotFailed":"fire-drill"}';
+    aws(
+      ...["sns", "publish", "--message", message, "--topic-arn"],
+      String(project.outputs(stack).redis_events_topic_arn?.value),
+    );
+    expect(raw.hear()).toEqual([message]);
   });
 
   test("nothing of it is left when the stack is destroyed", () => {
