@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
+  { ignores: ["adopt/", "cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
@@ -16,6 +16,14 @@ export default defineConfig(
       "no-restricted-imports": [
         "error",
         {
+          paths: [
+            {
+              name: "cdktf",
+              importNames: ["DataResource"],
+              message:
+                "Use TerraformData of stacks/terraform/elements: cdktf's runs `terraform version` at every synth.",
+            },
+          ],
           patterns: [
             {
               // The root of a provider loads every resource: 2,230 modules, three seconds.

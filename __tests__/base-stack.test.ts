@@ -1,7 +1,10 @@
-import { App, Fn, TerraformOutput, type TerraformStack } from "cdktf";
+import childProcess from "node:child_process";
+import { App, Fn, Lazy, TerraformOutput, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { environments } from "../stacks/environments";
+import { RedisStack } from "../stacks/redis-stack";
 import { BaseStack } from "../stacks/terraform/base-stack";
 import { expression } from "../stacks/terraform/expression";
 import { synthesize } from "./support/stacks";
@@ -60,6 +63,19 @@ test("a raw expression given to Fn is refused, since cdktf would escape it to a 
       new TerraformOutput(stack, "output.x", { value: Fn.upper(expression("var.environment")) });
     }),
   ).toThrow(/whole expression as one string/);
+});
+
+describe("a synth", () => {
+  test("runs no other program, so it needs no Terraform", () => {
+    const execSync = jest.spyOn(childProcess, "execSync");
+    synthesize((app) => new RedisStack(app, "redis-dev", environments.dev));
+    expect(execSync).not.toHaveBeenCalled();
+    execSync.mockRestore();
+  });
+
+  test("captures no stack traces for tokens", () => {
+    expect(Lazy.anyValue({ produce: () => "x" }).creationStack).toEqual([]);
+  });
 });
 
 describe("backend", () => {

@@ -1,7 +1,8 @@
 import { core } from "./inventory/core";
 import { proof } from "./inventory/proof";
 import { watch } from "./inventory/watch";
-import { stacks, type Synthesized } from "./support/stacks";
+import { policy } from "./inventory/policy";
+import { environmentStacks, policyStack, type Synthesized } from "./support/stacks";
 
 /**
  * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
@@ -9,8 +10,12 @@ import { stacks, type Synthesized } from "./support/stacks";
  */
 const inventory: Readonly<Record<string, string>> = { ...core, ...watch, ...proof };
 
-test.each(Object.entries(stacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
+test.each(Object.entries(environmentStacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
   expect(addresses(synthesize())).toEqual(Object.keys(inventory).sort());
+});
+
+test("redis-backup-policy has exactly the addresses of its own", () => {
+  expect(addresses(policyStack())).toEqual(Object.keys(policy).sort());
 });
 
 function addresses({ resource, data, variable, output, check }: Synthesized): string[] {

@@ -11,9 +11,9 @@ describe.each(Object.entries(stacks))("expressions of %s", (_name, synthesize) =
   });
 
   test("use every variable beyond its own validation", () => {
-    const others = Object.keys(stack.variable).filter((name) => {
-      const elsewhere = JSON.stringify({ ...stack, variable: { ...stack.variable, [name]: undefined } });
-      return !new RegExp(`\\bvar\\.${name}\\b`).test(elsewhere);
+    const others = Object.keys(stack.variable).filter((variable) => {
+      const elsewhere = JSON.stringify({ ...stack, variable: { ...stack.variable, [variable]: undefined } });
+      return !new RegExp(`\\bvar\\.${variable}\\b`).test(elsewhere);
     });
     expect(others).toEqual([]);
   });

@@ -2,18 +2,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { App } from "cdktf";
 import { environments, type Environment } from "../stacks/environments";
+import { PolicyStack } from "../stacks/policy-stack";
 import { RedisStack } from "../stacks/redis-stack";
 import { format } from "prettier";
-import { fillTables, tables } from "./tables";
+import { fillTables, policyTables, tables } from "./tables";
 
-const stacks = Object.values<Environment>(environments).map(
-  (environment) =>
-    new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Parameters<
-      typeof tables
-    >[0][number],
+type Stack = Parameters<typeof policyTables>[0];
+
+const environmentStacks = Object.values<Environment>(environments).map(
+  (environment) => new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Stack,
 );
-const readme = resolve(__dirname, "../README.md");
-const filled = fillTables(readFileSync(readme, "utf8"), tables(stacks));
-void format(filled, { parser: "markdown", printWidth: 120 }).then((text) => {
-  writeFileSync(readme, text);
-});
+const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
+const all = { ...tables(environmentStacks), ...policyTables(policy.toTerraform() as Stack) };
+
+for (const file of ["README.md", "docs/policy.md"]) {
+  const path = resolve(__dirname, "..", file);
+  void format(fillTables(readFileSync(path, "utf8"), all), { parser: "markdown", printWidth: 120 }).then((text) => {
+    writeFileSync(path, text);
+  });
+}

@@ -31,12 +31,31 @@ export function tables(stacks: readonly Stack[]): Readonly<Record<string, string
         description.replace(/ The default is [^.]*\.$/, "").replace(/ \(\d+-35 here\)/, ""),
       ]),
     ),
-    outputs: markdown(
-      ["Output", "What it is"],
-      byName(stack.output).map(([name, { description }]) => [`\`${name}\``, description]),
-    ),
+    outputs: outputTable(stack),
   };
 }
+
+/** The tables of docs/policy.md by name, as Markdown, from the synthesized policy stack. */
+export function policyTables(stack: Stack): Readonly<Record<string, string>> {
+  return {
+    policy_variables: markdown(
+      ["Variable", "Type", "Default", "What it is"],
+      requiredFirst(stack.variable).map(([name, variable]) => [
+        `\`${name}\``,
+        `\`${variable.type}\``,
+        "default" in variable ? `\`${JSON.stringify(variable.default)}\`` : "**required**",
+        variable.description,
+      ]),
+    ),
+    policy_outputs: outputTable(stack),
+  };
+}
+
+const outputTable = (stack: Stack): string =>
+  markdown(
+    ["Output", "What it is"],
+    byName(stack.output).map(([name, { description }]) => [`\`${name}\``, description]),
+  );
 
 const byName = <Entry>(entries: Readonly<Record<string, Entry>>): [string, Entry][] =>
   Object.entries(entries).sort(([one], [other]) => one.localeCompare(other));
@@ -54,6 +73,8 @@ function environmentTable(): string {
     ["Fewest days accepted", ({ backupRetentionDays }) => backupRetentionDays.floor.toString()],
     ["Backup window (UTC)", ({ backupWindow }) => backupWindow],
     ["Maintenance window (UTC)", ({ maintenanceWindow }) => maintenanceWindow],
+    ["Manual backups on a schedule", ({ manualBackup }) => (manualBackup ? "on" : "off")],
+    ["Restore tests on a schedule", ({ restoreTest }) => (restoreTest ? "on" : "off")],
     ["A plan that destroys or replaces the data", ({ protectData }) => (protectData ? "refused" : "allowed")],
     ["Recovery window of the AUTH secret (days)", ({ secretRecoveryDays }) => secretRecoveryDays.toString()],
   ];
@@ -63,7 +84,8 @@ function environmentTable(): string {
   );
 }
 
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table; Prettier aligns it. */
+export function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");

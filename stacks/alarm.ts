@@ -8,14 +8,16 @@ import { expression, listExpression } from "./terraform/expression";
 
 export interface AlarmProps extends Omit<
   CloudwatchMetricAlarmConfig,
-  "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "tags"
+  "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "insufficientDataActions" | "tags"
 > {
   /** What happened, for the person who is woken: a full sentence. */
   readonly happened: string;
-  /** The first command to type. */
+  /** The first command to type, as it can be pasted. */
   readonly firstCommand: string;
   /** What people get. */
   readonly topic: SnsTopic;
+  /** Whether people are told, too, when its data stops. @default false: `treatMissingData` says what that means */
+  readonly tellsMissingData?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface AlarmProps extends Omit<
  * `aws_cloudwatch_metric_alarm.backup_failed`, on AWS `<environment>-redis-backup-failed`, and the runbook's page `#backup-failed`.
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
-  const { happened, firstCommand, topic, ...config } = props;
+  const { happened, firstCommand, topic, tellsMissingData = false, ...config } = props;
   const dashed = name.replaceAll("_", "-");
   const actions = listExpression(
     `concat([${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn], sort(var.alarm_action_arns))`,
@@ -31,9 +33,10 @@ export function alarm(scope: Construct, name: string, props: AlarmProps): Cloudw
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
     alarmName: `${expression("local.name")}-${dashed}`,
-    alarmDescription: `${happened} First command: ${firstCommand} Runbook: ${expression("local.runbook")}#${dashed}`,
+    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${dashed}`,
     alarmActions: actions,
     okActions: actions,
+    insufficientDataActions: tellsMissingData ? actions : undefined,
     tags: { Name: `${expression("local.name")}-${dashed}` },
   });
 }

@@ -2,14 +2,17 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { Construct } from "constructs";
+import type { Adopted } from "./adopted";
 import type { Auth } from "./auth";
 import type { Environment } from "./environments";
 import type { LiveEngine } from "./live-engine";
 import type { Network } from "./network";
 import type { Notifications } from "./notifications";
 import type { OneRun } from "./one-run";
-import { Check } from "./terraform/elements";
+import { Check, Import } from "./terraform/elements";
 import { booleanExpression, expression, numberExpression } from "./terraform/expression";
+import { because } from "./terraform/reason";
+import { conditions } from "./terraform/rules";
 
 export interface CacheProps {
   readonly network: Network;
@@ -26,21 +29,30 @@ export class Cache extends Construct {
 
   constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, oneRun }: CacheProps) {
     super(scope, "cache");
+    const { adopted } = environment;
+    const atRest = adopted?.encryptionAtRest ?? true;
+    const inTransit = adopted?.encryptionInTransit ?? true;
+    const multiAz = adopted?.multiAz ?? true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
-      // The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.
       name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
       family: expression("local.redis_family"),
       description: "Redis parameters with memory reserved for backups",
       parameter: [
         { name: "reserved-memory-percent", value: expression("tostring(var.reserved_memory_percent)") },
         { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
+        ...Object.entries(adopted?.parameters ?? {}).map(([name, value]) => ({ name, value })),
       ],
       tags: { Name: `${expression("local.name")}-parameters` },
       lifecycle: { createBeforeDestroy: true },
     });
 
-    // A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.
+    because(
+      parameters,
+      "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
+      "name",
+    );
+
     const life = new Id(this, "random_id.redis_final_snapshot", {
       byteLength: 4,
       keepers: {
@@ -49,6 +61,11 @@ export class Cache extends Construct {
         kms_key_id: expression(`coalesce(var.kms_key_id, "aws-owned")`),
       },
     });
+
+    because(
+      life,
+      "A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.",
+    );
 
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: expression("local.replication_group_id"),
@@ -64,53 +81,66 @@ export class Cache extends Construct {
 
       numCacheClusters: numberExpression("var.num_cache_nodes"),
       automaticFailoverEnabled: true,
-      multiAzEnabled: true,
+      multiAzEnabled: multiAz === true,
 
       snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
       snapshotWindow: expression("var.backup_window"),
-      // AWS stores it in lower case.
       maintenanceWindow: expression("lower(var.maintenance_window)"),
       finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
       snapshotName: expression("var.restore_from_snapshot"),
 
-      atRestEncryptionEnabled: "true",
+      atRestEncryptionEnabled: atRest === true ? "true" : "false",
       kmsKeyId: expression("var.kms_key_id"),
-      transitEncryptionEnabled: true,
+      transitEncryptionEnabled: inTransit === true || inTransit.mode === "preferred",
+      transitEncryptionMode: transitEncryptionMode(adopted),
       authToken: auth.token,
       authTokenUpdateStrategy: expression(`var.enable_auth ? "${auth.updateStrategy}" : null`),
 
       subnetGroupName: network.subnetGroup.name,
-      securityGroupIds: [network.securityGroup.id],
+      securityGroupIds: [...network.securityGroupIds],
       notificationTopicArn: notifications.events.arn,
 
       tags: {
+        ...adopted?.tags,
         Name: expression("local.replication_group_id"),
         BackupEnabled: "true",
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
         BackupFloorDays: environment.backupRetentionDays.floor.toString(),
+        AuthTokenFingerprint: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
         RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
       },
 
       lifecycle: {
-        // An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it.
-        preventDestroy: (environment.protectData || oneRun.upgrade) && !oneRun.unprotect,
+        preventDestroy: (environment.protectData || oneRun.upgrade || adopted !== null) && !oneRun.unprotect,
         ignoreChanges: [
           ...liveEngine.ignoredAttributes,
-          // Setting, changing or removing it on a live cache would replace the cache.
+          ...auth.ignoredAttributes,
           "snapshot_name",
-          // What the cache was restored from stays true when the variable is gone.
           'tags["RestoredFrom"]',
           'tags_all["RestoredFrom"]',
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
-        precondition: [...liveEngine.preconditions, ...auth.preconditions].map(({ condition, errorMessage }) => ({
-          condition: expression(condition),
-          errorMessage,
-        })),
+        precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
+        ...(liveEngine.postconditions.length > 0 && { postcondition: conditions(liveEngine.postconditions) }),
       },
-      // A topic whose policy does not let ElastiCache in yet would be taken as inactive.
       dependsOn: [notifications.eventsPolicy],
     });
+    because(this.group, "AWS stores it in lower case.", "maintenance_window");
+    because(
+      this.group,
+      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
+      "lifecycle.prevent_destroy",
+    );
+    because(
+      this.group,
+      "engine_version: AWS may move a minor version up by itself; the older one here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: what the cache was restored from stays true when the variable is gone.",
+      "lifecycle.ignore_changes",
+    );
+    because(
+      this.group,
+      "A topic whose policy does not let ElastiCache in yet would be taken as inactive.",
+      "depends_on",
+    );
     this.group.addOverride("dynamic.log_delivery_configuration", {
       for_each: expression("var.log_types"),
       content: {
@@ -123,6 +153,13 @@ export class Cache extends Construct {
       },
     });
 
+    if (adopted !== null)
+      new Import(this, "import.redis", {
+        to: "aws_elasticache_replication_group.redis",
+        // A cluster that is to be restored is gone.
+        ids: `var.restore_from_snapshot == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
+      });
+
     new Check(this, "check.redis_restored", [
       {
         condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "RestoredFrom", "nothing")`,
@@ -131,4 +168,11 @@ export class Cache extends Construct {
       },
     ]);
   }
+}
+
+/** Left to ElastiCache where the stack creates the cache: TLS is required then. */
+function transitEncryptionMode(adopted: Adopted | null): string | undefined {
+  if (adopted === null) return undefined;
+  if (adopted.encryptionInTransit === true) return "required";
+  return adopted.encryptionInTransit.mode === "preferred" ? "preferred" : undefined;
 }

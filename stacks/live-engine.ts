@@ -1,24 +1,42 @@
 import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
 import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
-import { DataResource, TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
+import { TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
+import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import type { Rule } from "./terraform/variable";
 
-/**
- * Which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.
- *
- * The cache itself ignores `engine_version`: AWS may move a minor version up by itself, and the older one in the code would
- * then be a downgrade, which replaces the cache.
- */
+/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
+const versionNumber = (version: string): string =>
+  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;
+
+const liveMinorVersion =
+  'try(regex("^(?:[0-5][.].*|[0-9]+[.][0-9]+)", self.engine_version_actual), self.engine_version_actual)';
+
+// When a cluster is adopted, nothing is kept yet that its engine could be compared with but itself.
+const adoptedEngineRules: readonly Rule[] = [
+  {
+    condition: `self.engine == var.engine && try(local.families_by_version[self.engine][${liveMinorVersion}], "") == local.redis_family && ${versionNumber("self.engine_version_actual")} >= ${versionNumber(`replace(var.redis_version, "x", "0")`)}`,
+    errorMessage:
+      'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
+      liveMinorVersion +
+      '}"; then upgrade it, if you like: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}.',
+  },
+];
+
+/** The engine of the live cache, and what may change of it in this run. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
+  /** What must be true of the live cache itself in this run. */
+  public readonly postconditions: readonly Rule[];
   /** What the cache's lifecycle ignores in this run. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, { upgrade }: OneRun) {
+  constructor(scope: Construct, { adopted }: Environment, { upgrade }: OneRun) {
     super(scope, "live-engine");
 
     const lifecycle: TerraformResourceLifecycle = upgrade
@@ -38,12 +56,14 @@ export class LiveEngine extends Construct {
         }
       : { ignoreChanges: ["input"] };
 
-    const kept = new DataResource(this, "terraform_data.redis_engine", { lifecycle });
-    kept.addOverride(
-      "input",
-      expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+    because(
+      new TerraformData(this, "terraform_data.redis_engine", {
+        input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle,
+      }),
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.",
     );
-    kept.addOverride("triggers_replace", expression("random_id.redis_final_snapshot.hex"));
 
     if (upgrade) {
       new TerraformLocal(
@@ -56,10 +76,12 @@ export class LiveEngine extends Construct {
         "local.requested_version",
         expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
       );
-      // By its name, not by the resource: a change of the resource would put off reading what is live until after it.
-      const live = new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
-        replicationGroupId: expression("local.replication_group_id"),
-      });
+      const live = because(
+        new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
+          replicationGroupId: expression("local.replication_group_id"),
+        }),
+        "By its name, not by the resource: a change of the resource would put off reading what is live until after it.",
+      );
       new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
         clusterId: expression(
           `sort(data.aws_elasticache_replication_group.${live.friendlyUniqueId}.member_clusters)[0]`,
@@ -67,6 +89,7 @@ export class LiveEngine extends Construct {
       });
     }
 
+    this.postconditions = adopted === null || upgrade ? [] : adoptedEngineRules;
     this.ignoredAttributes = upgrade ? [] : ["engine_version"];
     this.preconditions = upgrade
       ? []
@@ -80,7 +103,3 @@ export class LiveEngine extends Construct {
         ];
   }
 }
-
-/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
-const versionNumber = (version: string): string =>
-  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;

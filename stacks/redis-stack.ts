@@ -1,8 +1,7 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { accountLocals } from "./account";
 import { Auth } from "./auth";
 import { Cache } from "./cache";
 import type { Environment } from "./environments";
@@ -16,6 +15,7 @@ import { provenBackups } from "./proof/check";
 import { startAndWait } from "./proof/command";
 import { ManualBackup } from "./proof/manual-backup";
 import { RestoreTest } from "./proof/restore-test";
+import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
@@ -28,8 +28,10 @@ import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./watch/backup-alarms";
 import { BackupCheck } from "./watch/backup-check";
+import { Dashboard } from "./watch/dashboard";
 import { NodeAlarms } from "./watch/node-alarms";
 import { SnapshotSource } from "./watch/snapshot-source";
+import { WatcherAlarms } from "./watch/watcher-alarms";
 import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
@@ -54,32 +56,42 @@ export class RedisStack extends BaseStack {
     watchVariables(this);
     proofVariables(this, environment);
 
-    new DataAwsCallerIdentity(this, "data.aws_caller_identity.current");
-    new DataAwsPartition(this, "data.aws_partition.current");
-    new TerraformLocal(this, "local.account_id", expression("data.aws_caller_identity.current.account_id"));
-    new TerraformLocal(this, "local.partition", expression("data.aws_partition.current.partition"));
-    new TerraformLocal(this, "local.region", environment.region);
+    accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
-    new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
+    new TerraformLocal(
+      this,
+      "local.replication_group_id",
+      environment.adopted?.replicationGroupId ?? expression("local.name") + "-cluster",
+    );
     new TerraformLocal(
       this,
       "local.final_snapshot_name",
       `${expression("local.name")}-final-${expression("random_id.redis_final_snapshot.hex")}`,
     );
-    new TerraformLocal(this, "local.port", 6379);
+    new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
-    const network = new Network(this);
+    const network = new Network(this, environment);
     const notifications = new Notifications(this);
+    new Slack(this, notifications.notifications);
     const auth = new Auth(this, environment, thisRun);
-    const liveEngine = new LiveEngine(this, thisRun);
+    const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
 
     const schedules = new Schedules(this);
     const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
-    new SnapshotSource(this, schedules);
+    const source = new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
-    new NodeAlarms(this, notifications);
+    const nodeAlarms = new NodeAlarms(this, notifications);
+    new WatcherAlarms(this, {
+      notifications,
+      schedules,
+      watched: [
+        { workflow: check.workflow, everyMinutes: 15 },
+        { workflow: source.workflow, everyMinutes: 60 },
+      ],
+    });
+    const dashboard = new Dashboard(this, nodeAlarms);
     const manualBackup = new ManualBackup(this, schedules).workflow;
     const restoreTest = new RestoreTest(this, schedules).workflow;
     new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
@@ -93,7 +105,7 @@ export class RedisStack extends BaseStack {
       value: cache.group.readerEndpointAddress,
     });
     new TerraformOutput(this, "output.redis_port", {
-      description: "Port of both endpoints (TLS)",
+      description: "Port of both endpoints",
       value: cache.group.port,
     });
     new TerraformOutput(this, "output.redis_auth_secret_arn", {
@@ -115,6 +127,10 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.redis_events_topic_arn", {
       description: "SNS topic that ElastiCache publishes every event of the cache to",
       value: notifications.events.arn,
+    });
+    new TerraformOutput(this, "output.redis_dashboard_url", {
+      description: "Where to see the backups, the memory that they need, and the alarms",
+      value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
     });
     new TerraformOutput(this, "output.backup_retention_days", {
       description: "How many days automatic backups are kept",

@@ -1,5 +1,6 @@
 import { App, Testing, type TerraformStack } from "cdktf";
 import { environments, type Environment } from "../../stacks/environments";
+import { PolicyStack } from "../../stacks/policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
 
 /** The parts of a synthesized stack that tests read; everything is a Terraform JSON value. */
@@ -31,12 +32,22 @@ export function synthesize(create: (app: App) => TerraformStack): Synthesized {
   return withoutMetadata(synthesized) as Synthesized;
 }
 
-export const stacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
+/** The stacks of environments. */
+export const environmentStacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
   Object.values<Environment>(environments).map((environment) => [
     `redis-${environment.name}`,
     once(() => synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment))),
   ]),
 );
+
+export const policyStack = once(() =>
+  synthesize((app) => new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" })),
+);
+
+export const stacks: Readonly<Record<string, () => Synthesized>> = {
+  ...environmentStacks,
+  "redis-backup-policy": policyStack,
+};
 
 function once<Value>(make: () => Value): () => Value {
   let made: Value | undefined;

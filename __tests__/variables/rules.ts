@@ -430,6 +430,31 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  {
+    variables: "slack",
+    good: [
+      { slack_team_id: null, slack_channel_id: null },
+      { slack_team_id: "T07EA123LEP", slack_channel_id: "C07EZ1ABC23" },
+    ],
+    bad: [
+      [{ slack_team_id: "T07EA123LEP" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      [{ slack_channel_id: "C07EZ1ABC23" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      ...refuse(
+        /slack_team_id .* is not the id of a Slack workspace/,
+        ["", "my-team", "t07ea123lep", "C07EZ1ABC23", long].map((slack_team_id) => ({
+          slack_team_id,
+          slack_channel_id: "C07EZ1ABC23",
+        })),
+      ),
+      ...refuse(
+        /slack_channel_id .* is not the id of a Slack channel/,
+        ["", "#backups", "c07ez1abc23", "T07EA123LEP", long].map((slack_channel_id) => ({
+          slack_team_id: "T07EA123LEP",
+          slack_channel_id,
+        })),
+      ),
+    ],
+  },
   ...(
     [
       ["backup_max_duration_minutes", 1, 1440],

@@ -8,7 +8,10 @@ import {
 } from "cdktf";
 import type { Node } from "constructs";
 import { addBackend } from "./backend";
+import { withoutCreationStacks } from "./creation-stacks";
 import { RequiredVersion } from "./elements";
+
+withoutCreationStacks();
 
 /**
  * A stack in which a construct's id is its Terraform address: `aws_sns_topic.redis_events`, `var.vpc_id`, `output.redis_port`.
@@ -63,10 +66,11 @@ export abstract class BaseStack extends TerraformStack {
     // cdktf-cli prints outputs under the ids of their constructs, which are addresses here.
     const outputs = Object.keys(synthesized.output ?? {});
     synthesized["//"].outputs = { [this.node.id]: Object.fromEntries(outputs.map((name) => [name, name])) };
-    const escaped = /.{0,60}\$\$\{.{0,60}/.exec(JSON.stringify(synthesized));
-    if (escaped !== null)
+    const text = JSON.stringify(synthesized);
+    const escaped = text.indexOf("$${");
+    if (escaped >= 0)
       throw new Error(
-        `The stack ${this.node.id} contains the literal "$\${": …${escaped[0]}…. A raw expression was given to Fn; use Fn with Op and attributes, or write the whole expression as one string.`,
+        `The stack ${this.node.id} contains the literal "$\${": …${text.slice(Math.max(0, escaped - 60), escaped + 60)}…. A raw expression was given to Fn; use Fn with Op and attributes, or write the whole expression as one string.`,
       );
     return synthesized;
   }

@@ -1,4 +1,4 @@
-import { TerraformElement } from "cdktf";
+import { TerraformElement, TerraformResource, type TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "./expression";
 import type { Rule } from "./variable";
@@ -21,6 +21,29 @@ export class RequiredVersion extends TerraformElement {
   }
 }
 
+/** `terraform_data`. cdktf's own DataResource runs `terraform version` at every synth, once for each one, and fails without Terraform. */
+export class TerraformData extends TerraformResource {
+  constructor(
+    scope: Construct,
+    address: `terraform_data.${string}`,
+    private readonly props: {
+      readonly input: string;
+      readonly triggersReplace: string;
+      readonly lifecycle: TerraformResourceLifecycle;
+    },
+  ) {
+    super(scope, address, { terraformResourceType: "terraform_data", lifecycle: props.lifecycle });
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.props.input, triggers_replace: this.props.triggersReplace };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return this.synthesizeAttributes();
+  }
+}
+
 /** A `check` block: it warns at every plan and apply, and never stops one. */
 export class Check extends TerraformElement {
   constructor(
@@ -37,5 +60,28 @@ export class Check extends TerraformElement {
       error_message: errorMessage,
     }));
     return { check: { [this.friendlyUniqueId]: { assert } } };
+  }
+}
+
+export interface ImportProps {
+  /** The address that the live thing gets, e.g. `aws_sns_topic.redis_events`. */
+  readonly to: string;
+  /** A Terraform expression: the set of ids to import, at most one. */
+  readonly ids: string;
+}
+
+/** An `import` block: the next apply takes what is live into the state. Terraform passes over it once the address is there. */
+export class Import extends TerraformElement {
+  constructor(
+    scope: Construct,
+    address: `import.${string}`,
+    private readonly props: ImportProps,
+  ) {
+    super(scope, address);
+  }
+
+  public override toTerraform(): object {
+    const { to, ids } = this.props;
+    return { import: [{ for_each: expression(ids), to, id: expression("each.value") }] };
   }
 }

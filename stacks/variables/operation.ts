@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../environments";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
+import { accountVariables } from "./account";
 
 /** Which environment and account this is, and how changes are made to it. */
 export function operationVariables(scope: Construct, environment: Environment): void {
@@ -21,19 +22,7 @@ export function operationVariables(scope: Construct, environment: Environment): 
       },
     ),
   });
-  new Variable(scope, "var.account_id", {
-    type: "string",
-    description:
-      "The only AWS account that may be touched (12 digits); credentials of another are refused. null: whichever the credentials are for.",
-    default: null,
-    nullable: true,
-    rules: [
-      {
-        condition: `var.account_id == null ? true : can(regex("^[0-9]{12}$", var.account_id))`,
-        errorMessage: `account_id ${shown("var.account_id")} is not an AWS account id. Write its 12 digits without hyphens, e.g. "123456789012".`,
-      },
-    ],
-  });
+  accountVariables(scope);
   new Variable(scope, "var.kms_key_id", {
     type: "string",
     description:
@@ -50,26 +39,12 @@ export function operationVariables(scope: Construct, environment: Environment): 
   new Variable(scope, "var.enable_auth", {
     type: "bool",
     description: "Whether clients must present an AUTH token, which is generated and kept in Secrets Manager.",
-    default: true,
+    default: environment.adopted === null || environment.adopted.authToken === true,
   });
   new Variable(scope, "var.apply_immediately", {
     type: "bool",
     description:
       "Whether changes are made at once. With false, node type and engine changes wait for the maintenance window and every plan until then shows them again, and changes of log delivery are refused by AWS.",
     default: true,
-  });
-  new Variable(scope, "var.log_retention_days", {
-    type: "number",
-    description:
-      "How many days CloudWatch keeps the slow log and the engine log; one of the periods that CloudWatch Logs offers, e.g. 30, 90, 365.",
-    default: 30,
-    rules: [
-      {
-        condition:
-          "contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)",
-        errorMessage:
-          "log_retention_days is ${var.log_retention_days}, which CloudWatch Logs does not offer. Write one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.",
-      },
-    ],
   });
 }
