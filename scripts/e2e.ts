@@ -60,15 +60,7 @@ async function run(file: string): Promise<Result> {
   const answers = mkdtempSync(join(tmpdir(), "e2e-"));
   const report = join(answers, "report.json");
   const jest = [join(root, "node_modules/.bin/jest"), "--ci", "--config", join(root, "jest.e2e.config.mjs")];
-  const [command, ...args] = [
-    ...each,
-    ...jest,
-    "--json",
-    "--outputFile",
-    report,
-    ...jestOptions,
-    `/${file}.test.ts`,
-  ];
+  const [command, ...args] = [...each, ...jest, "--json", "--outputFile", report, ...jestOptions, `/${file}.test.ts`];
   let output = "";
   const print = (line: string): void => {
     output += `${line}\n`;
