@@ -43,7 +43,6 @@ export default defineConfig(
     rules: {
       // Terraform is called by helpers that assert.
       "jest/expect-expect": ["error", { assertFunctionNames: ["expect", "expect*"] }],
-      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["labTest"] }],
     },
   },
 );
