@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
+  { ignores: ["adopt/", "cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
@@ -43,6 +43,7 @@ export default defineConfig(
     rules: {
       // Terraform is called by helpers that assert.
       "jest/expect-expect": ["error", { assertFunctionNames: ["expect", "expect*"] }],
+      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["labTest"] }],
     },
   },
 );

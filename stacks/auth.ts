@@ -3,6 +3,7 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { Password } from "@cdktf/provider-random/lib/password";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
@@ -20,8 +21,10 @@ export class Auth extends Construct {
   public readonly updateStrategy: string;
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
+  /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
+  public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, environment: Environment, { rotateAuth }: OneRun) {
+  constructor(scope: Construct, environment: Environment, { rotateAuth, unprotect }: OneRun) {
     super(scope, "auth");
 
     const password = new Password(this, "random_password.redis_auth", {
@@ -57,7 +60,7 @@ export class Auth extends Construct {
     const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
       secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
       secretString: expression(
-        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = true })",
+        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = aws_elasticache_replication_group.redis.transit_encryption_enabled })",
       ),
     });
     version.addOverride("count", counted);
@@ -72,9 +75,14 @@ export class Auth extends Construct {
       ),
       "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
     );
+    const foreign =
+      environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
     because(
       new TerraformData(this, "terraform_data.redis_auth", {
-        input: expression("local.auth"),
+        input:
+          foreign === null
+            ? expression("local.auth")
+            : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
       }),
@@ -82,6 +90,11 @@ export class Auth extends Construct {
     );
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
+    this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];
+    if (foreign !== null) {
+      this.preconditions = foreignTokenRules(foreign.live, { rotateAuth, unprotect });
+      return;
+    }
     this.preconditions = rotateAuth
       ? [
           {

@@ -2,15 +2,17 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { Construct } from "constructs";
+import type { Adopted } from "./adopted";
 import type { Auth } from "./auth";
 import type { Environment } from "./environments";
 import type { LiveEngine } from "./live-engine";
 import type { Network } from "./network";
 import type { Notifications } from "./notifications";
 import type { OneRun } from "./one-run";
-import { Check } from "./terraform/elements";
+import { Check, Import } from "./terraform/elements";
 import { booleanExpression, expression, numberExpression } from "./terraform/expression";
 import { because } from "./terraform/reason";
+import { conditions } from "./terraform/rules";
 
 export interface CacheProps {
   readonly network: Network;
@@ -27,6 +29,10 @@ export class Cache extends Construct {
 
   constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, oneRun }: CacheProps) {
     super(scope, "cache");
+    const { adopted } = environment;
+    const atRest = adopted?.encryptionAtRest ?? true;
+    const inTransit = adopted?.encryptionInTransit ?? true;
+    const multiAz = adopted?.multiAz ?? true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
       name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
@@ -35,6 +41,7 @@ export class Cache extends Construct {
       parameter: [
         { name: "reserved-memory-percent", value: expression("tostring(var.reserved_memory_percent)") },
         { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
+        ...Object.entries(adopted?.parameters ?? {}).map(([name, value]) => ({ name, value })),
       ],
       tags: { Name: `${expression("local.name")}-parameters` },
       lifecycle: { createBeforeDestroy: true },
@@ -74,7 +81,7 @@ export class Cache extends Construct {
 
       numCacheClusters: numberExpression("var.num_cache_nodes"),
       automaticFailoverEnabled: true,
-      multiAzEnabled: true,
+      multiAzEnabled: multiAz === true,
 
       snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
       snapshotWindow: expression("var.backup_window"),
@@ -82,17 +89,19 @@ export class Cache extends Construct {
       finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
       snapshotName: expression("var.restore_from_snapshot"),
 
-      atRestEncryptionEnabled: "true",
+      atRestEncryptionEnabled: atRest === true ? "true" : "false",
       kmsKeyId: expression("var.kms_key_id"),
-      transitEncryptionEnabled: true,
+      transitEncryptionEnabled: inTransit === true || inTransit.mode === "preferred",
+      transitEncryptionMode: transitEncryptionMode(adopted),
       authToken: auth.token,
       authTokenUpdateStrategy: expression(`var.enable_auth ? "${auth.updateStrategy}" : null`),
 
       subnetGroupName: network.subnetGroup.name,
-      securityGroupIds: [network.securityGroup.id],
+      securityGroupIds: [...network.securityGroupIds],
       notificationTopicArn: notifications.events.arn,
 
       tags: {
+        ...adopted?.tags,
         Name: expression("local.replication_group_id"),
         BackupEnabled: "true",
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
@@ -102,25 +111,24 @@ export class Cache extends Construct {
       },
 
       lifecycle: {
-        preventDestroy: (environment.protectData || oneRun.upgrade) && !oneRun.unprotect,
+        preventDestroy: (environment.protectData || oneRun.upgrade || adopted !== null) && !oneRun.unprotect,
         ignoreChanges: [
           ...liveEngine.ignoredAttributes,
+          ...auth.ignoredAttributes,
           "snapshot_name",
           'tags["RestoredFrom"]',
           'tags_all["RestoredFrom"]',
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
-        precondition: [...liveEngine.preconditions, ...auth.preconditions].map(({ condition, errorMessage }) => ({
-          condition: expression(condition),
-          errorMessage,
-        })),
+        precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
+        ...(liveEngine.postconditions.length > 0 && { postcondition: conditions(liveEngine.postconditions) }),
       },
       dependsOn: [notifications.eventsPolicy],
     });
     because(this.group, "AWS stores it in lower case.", "maintenance_window");
     because(
       this.group,
-      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it.",
+      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
       "lifecycle.prevent_destroy",
     );
     because(
@@ -145,6 +153,13 @@ export class Cache extends Construct {
       },
     });
 
+    if (adopted !== null)
+      new Import(this, "import.redis", {
+        to: "aws_elasticache_replication_group.redis",
+        // A cluster that is to be restored is gone.
+        ids: `var.restore_from_snapshot == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
+      });
+
     new Check(this, "check.redis_restored", [
       {
         condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "RestoredFrom", "nothing")`,
@@ -153,4 +168,11 @@ export class Cache extends Construct {
       },
     ]);
   }
+}
+
+/** Left to ElastiCache where the stack creates the cache: TLS is required then. */
+function transitEncryptionMode(adopted: Adopted | null): string | undefined {
+  if (adopted === null) return undefined;
+  if (adopted.encryptionInTransit === true) return "required";
+  return adopted.encryptionInTransit.mode === "preferred" ? "preferred" : undefined;
 }

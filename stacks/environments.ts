@@ -1,3 +1,5 @@
+import type { Adopted } from "./adopted";
+
 /**
  * What differs between environments. Every column is filled in everywhere: a value that is missing is a decision nobody took.
  * The values are defaults and bounds of the Terraform variables, so Terraform validates them like a user's own.
@@ -27,6 +29,8 @@ export interface Environment {
   readonly protectData: boolean;
   /** How many days Secrets Manager keeps a deleted AUTH token (0, or 7-30). */
   readonly secretRecoveryDays: number;
+  /** The cluster that was there before and is taken over (docs/adopt.md). null: the stack creates its own. */
+  readonly adopted: Adopted | null;
 }
 
 const tokyo = { place: "Tokyo", utcOffsetHours: 9 } as const;
@@ -45,6 +49,7 @@ export const environments = {
     restoreTest: false,
     protectData: false,
     secretRecoveryDays: 0,
+    adopted: null,
   },
   staging: {
     name: "staging",
@@ -59,6 +64,7 @@ export const environments = {
     restoreTest: false,
     protectData: false,
     secretRecoveryDays: 7,
+    adopted: null,
   },
   prod: {
     name: "prod",
@@ -73,5 +79,6 @@ export const environments = {
     restoreTest: true,
     protectData: true,
     secretRecoveryDays: 30,
+    adopted: null,
   },
 } as const satisfies Record<string, Environment>;

@@ -2,20 +2,41 @@ import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elas
 import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
 import { TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import { because } from "./terraform/reason";
 import type { Rule } from "./terraform/variable";
 
+/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
+const versionNumber = (version: string): string =>
+  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;
+
+const liveMinorVersion =
+  'try(regex("^(?:[0-5][.].*|[0-9]+[.][0-9]+)", self.engine_version_actual), self.engine_version_actual)';
+
+// When a cluster is adopted, nothing is kept yet that its engine could be compared with but itself.
+const adoptedEngineRules: readonly Rule[] = [
+  {
+    condition: `self.engine == var.engine && try(local.families_by_version[self.engine][${liveMinorVersion}], "") == local.redis_family && ${versionNumber("self.engine_version_actual")} >= ${versionNumber(`replace(var.redis_version, "x", "0")`)}`,
+    errorMessage:
+      'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
+      liveMinorVersion +
+      '}"; then upgrade it, if you like: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}.',
+  },
+];
+
 /** The engine of the live cache, and what may change of it in this run. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
+  /** What must be true of the live cache itself in this run. */
+  public readonly postconditions: readonly Rule[];
   /** What the cache's lifecycle ignores in this run. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, { upgrade }: OneRun) {
+  constructor(scope: Construct, { adopted }: Environment, { upgrade }: OneRun) {
     super(scope, "live-engine");
 
     const lifecycle: TerraformResourceLifecycle = upgrade
@@ -68,6 +89,7 @@ export class LiveEngine extends Construct {
       });
     }
 
+    this.postconditions = adopted === null || upgrade ? [] : adoptedEngineRules;
     this.ignoredAttributes = upgrade ? [] : ["engine_version"];
     this.preconditions = upgrade
       ? []
@@ -81,7 +103,3 @@ export class LiveEngine extends Construct {
         ];
   }
 }
-
-/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
-const versionNumber = (version: string): string =>
-  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;

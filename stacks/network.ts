@@ -1,3 +1,4 @@
+import { DataAwsElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-subnet-group";
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
@@ -6,9 +7,11 @@ import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subn
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import type { Environment } from "./environments";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
 import { because } from "./terraform/reason";
-import { inOrder } from "./terraform/rules";
+import { conditions, inOrder } from "./terraform/rules";
+import type { Rule } from "./terraform/variable";
 
 /** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
 const networkRules = inOrder(
@@ -40,12 +43,23 @@ const networkRules = inOrder(
   },
 );
 
+const adoptedSubnetRules: readonly Rule[] = [
+  {
+    condition: "toset(self.subnet_ids) == toset(var.private_subnet_ids)",
+    errorMessage:
+      'private_subnet_ids are not the subnets of ${self.name}, the subnet group that the adopted cluster is in. Write ${jsonencode(sort(self.subnet_ids))}, or change the subnet group first: aws elasticache modify-cache-subnet-group --cache-subnet-group-name ${self.name} --subnet-ids ${join(" ", var.private_subnet_ids)}.',
+  },
+];
+
 /** Where the cache is, and who may reach it. */
 export class Network extends Construct {
-  public readonly subnetGroup: ElasticacheSubnetGroup;
+  public readonly subnetGroup: { readonly name: string };
+  /** The stack's own, which the rules belong to. */
   public readonly securityGroup: SecurityGroup;
+  /** All that the cache has: an adopted one keeps those that it had. */
+  public readonly securityGroupIds: readonly string[];
 
-  constructor(scope: Construct) {
+  constructor(scope: Construct, { adopted }: Environment) {
     super(scope, "network");
 
     because(
@@ -60,18 +74,7 @@ export class Network extends Construct {
     const vpc = new DataAwsVpc(this, "data.aws_vpc.redis", { id: expression("each.value") });
     vpc.addOverride("for_each", expression("toset(data.aws_vpcs.redis.ids)"));
 
-    this.subnetGroup = new ElasticacheSubnetGroup(this, "aws_elasticache_subnet_group.redis", {
-      name: expression("local.name") + "-subnet-group",
-      description: "Private subnets of the Redis cache",
-      subnetIds: listExpression("var.private_subnet_ids"),
-      tags: { Name: expression("local.name") + "-subnet-group" },
-      lifecycle: {
-        precondition: networkRules.map(({ condition, errorMessage }) => ({
-          condition: expression(condition),
-          errorMessage,
-        })),
-      },
-    });
+    this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
 
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: expression("local.name") + "-sg",
@@ -80,6 +83,8 @@ export class Network extends Construct {
       tags: { Name: expression("local.name") + "-sg" },
     });
     because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
+
+    this.securityGroupIds = [this.securityGroup.id, ...(adopted?.securityGroupIds ?? [])];
 
     const cidrRule = new VpcSecurityGroupIngressRule(this, "aws_vpc_security_group_ingress_rule.redis_cidr", {
       securityGroupId: this.securityGroup.id,
@@ -93,7 +98,10 @@ export class Network extends Construct {
     cidrRule.addOverride(
       "for_each",
       expression(
-        "toset(length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) == 0 ? [var.vpc_cidr] : var.allowed_cidr_blocks)",
+        adopted === null
+          ? "toset(length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) == 0 ? [var.vpc_cidr] : var.allowed_cidr_blocks)"
+          : // The security groups that it had say who may connect; nobody else is let in unless named.
+            "var.allowed_cidr_blocks",
       ),
     );
 
@@ -111,5 +119,24 @@ export class Network extends Construct {
       },
     );
     groupRule.addOverride("for_each", expression("var.allowed_security_group_ids"));
+  }
+
+  private createSubnetGroup(): { readonly name: string } {
+    return new ElasticacheSubnetGroup(this, "aws_elasticache_subnet_group.redis", {
+      name: expression("local.name") + "-subnet-group",
+      description: "Private subnets of the Redis cache",
+      subnetIds: listExpression("var.private_subnet_ids"),
+      tags: { Name: expression("local.name") + "-subnet-group" },
+      lifecycle: { precondition: conditions(networkRules) },
+    });
+  }
+
+  /** The name as the entry has it, not as AWS answers: what is known only after a change would replace the cluster. */
+  private lookAtSubnetGroup(name: string): { readonly name: string } {
+    new DataAwsElasticacheSubnetGroup(this, "data.aws_elasticache_subnet_group.redis", {
+      name,
+      lifecycle: { precondition: conditions(networkRules), postcondition: conditions(adoptedSubnetRules) },
+    });
+    return { name };
   }
 }

@@ -10,6 +10,11 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { ProofAlarms } from "./proof/alarms";
+import { provenBackups } from "./proof/check";
+import { startAndWait } from "./proof/command";
+import { ManualBackup } from "./proof/manual-backup";
+import { RestoreTest } from "./proof/restore-test";
 import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
@@ -18,6 +23,7 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { proofVariables } from "./variables/proof";
 import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./watch/backup-alarms";
@@ -48,27 +54,32 @@ export class RedisStack extends BaseStack {
     windowVariables(this, environment);
     peopleVariables(this, environment);
     watchVariables(this);
+    proofVariables(this, environment);
 
     accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
-    new TerraformLocal(this, "local.replication_group_id", expression("local.name") + "-cluster");
+    new TerraformLocal(
+      this,
+      "local.replication_group_id",
+      environment.adopted?.replicationGroupId ?? expression("local.name") + "-cluster",
+    );
     new TerraformLocal(
       this,
       "local.final_snapshot_name",
       `${expression("local.name")}-final-${expression("random_id.redis_final_snapshot.hex")}`,
     );
-    new TerraformLocal(this, "local.port", 6379);
+    new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
-    const network = new Network(this);
+    const network = new Network(this, environment);
     const notifications = new Notifications(this);
-    new Slack(this, notifications);
+    new Slack(this, notifications.notifications);
     const auth = new Auth(this, environment, thisRun);
-    const liveEngine = new LiveEngine(this, thisRun);
+    const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
 
     const schedules = new Schedules(this);
-    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
+    const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
     const source = new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
     const nodeAlarms = new NodeAlarms(this, notifications);
@@ -81,6 +92,9 @@ export class RedisStack extends BaseStack {
       ],
     });
     const dashboard = new Dashboard(this, nodeAlarms);
+    const manualBackup = new ManualBackup(this, schedules).workflow;
+    const restoreTest = new RestoreTest(this, schedules).workflow;
+    new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
@@ -91,7 +105,7 @@ export class RedisStack extends BaseStack {
       value: cache.group.readerEndpointAddress,
     });
     new TerraformOutput(this, "output.redis_port", {
-      description: "Port of both endpoints (TLS)",
+      description: "Port of both endpoints",
       value: cache.group.port,
     });
     new TerraformOutput(this, "output.redis_auth_secret_arn", {
@@ -125,6 +139,15 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.final_snapshot_name", {
       description: "What the last backup is called when this cache is destroyed; null when none is taken",
       value: cache.group.finalSnapshotIdentifier,
+    });
+    new TerraformOutput(this, "output.manual_backup_command", {
+      description: "Takes a manual backup now, waits for it, and prints its name or why it failed",
+      value: startAndWait(manualBackup),
+    });
+    new TerraformOutput(this, "output.restore_test_command", {
+      description:
+        'Restores the newest backup as a test now, waits for it, and prints what it measured or why it failed. With the input {"snapshotName": "…", "keepGroup": true} in INPUT: a backup of your choice, and the restored cache stays',
+      value: startAndWait(restoreTest),
     });
   }
 }

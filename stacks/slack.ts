@@ -2,8 +2,8 @@ import { ChatbotSlackChannelConfiguration } from "@cdktf/provider-aws/lib/chatbo
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
-import type { Notifications } from "./notifications";
 import { expression } from "./terraform/expression";
 
 const counted = expression("var.slack_team_id == null ? 0 : 1");
@@ -14,7 +14,7 @@ const counted = expression("var.slack_team_id == null ? 0 : 1");
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
  */
 export class Slack extends Construct {
-  constructor(scope: Construct, { notifications }: Notifications) {
+  constructor(scope: Construct, ...topics: readonly SnsTopic[]) {
     super(scope, "slack");
     // Chat configurations are global in an account, as roles are.
     const name = `${expression("local.name")}-slack-${expression("local.region")}`;
@@ -67,7 +67,7 @@ export class Slack extends Construct {
       iamRoleArn: expression("aws_iam_role.redis_slack[0].arn"),
       slackTeamId: expression("var.slack_team_id"),
       slackChannelId: expression("var.slack_channel_id"),
-      snsTopicArns: [notifications.arn],
+      snsTopicArns: topics.map(({ arn }) => arn),
       // Without one AWS lets the channel do whatever an administrator may, as far as the role goes.
       guardrailPolicyArns: [`arn:${expression("local.partition")}:iam::aws:policy/CloudWatchReadOnlyAccess`],
       loggingLevel: "ERROR",

@@ -25,10 +25,13 @@ function plans(stack: string, values: NodeJS.ProcessEnv = {}): { json: object; h
   const effects = (form: "hcl" | "cdktf.out/stacks"): object => {
     const { configuration, timestamp, ...rest } = project.showPlan(form, stack, "compared.tfplan");
     expect([configuration, timestamp]).not.toContain(undefined);
-    return rest;
+    return { ...rest, relevant_attributes: inOrder(rest.relevant_attributes) };
   };
   return { json: effects("cdktf.out/stacks"), hcl: effects("hcl") };
 }
+
+/** Terraform lists these in any order. */
+const inOrder = (list: unknown): string[] => ((list ?? []) as object[]).map((each) => JSON.stringify(each)).sort();
 
 describe.each(["redis-dev", "redis-staging", "redis-prod"])("%s as HCL", (stack) => {
   test("is valid Terraform", () => {
@@ -39,7 +42,7 @@ describe.each(["redis-dev", "redis-staging", "redis-prod"])("%s as HCL", (stack)
 
   test("plans what the JSON plans", () => {
     const { json, hcl } = plans(stack);
-    expect(json).toHaveProperty("resource_changes.0.change.actions", ["create"]);
+    expect(JSON.stringify(json)).toContain('"actions":["create"]');
     expect(hcl).toEqual(json);
   });
 
@@ -47,7 +50,8 @@ describe.each(["redis-dev", "redis-staging", "redis-prod"])("%s as HCL", (stack)
     const wrong = { TF_VAR_backup_retention_days: "0", TF_VAR_vpc_cidr: "10.0.0.1/16" };
     const [json, hcl] = [project.terraform(stack, ["plan"], wrong), project.terraformInHcl(stack, ["plan"], wrong)];
     expect(hcl.ok).toBe(false);
-    const sentences = (text: string): string[] => text.match(/(backup_retention_days is|vpc_cidr ")[^.]*\./g) ?? [];
+    const sentences = (text: string): string[] =>
+      text.match(/(backup_retention_days is \d+\. Write|vpc_cidr "[^"]*" is) [^.]*\./g)?.sort() ?? [];
     expect(sentences(hcl.text)).toEqual(sentences(json.text));
     expect(sentences(hcl.text)).toHaveLength(2);
   });

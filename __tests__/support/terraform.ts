@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { terraformBinary, variablesAlone, withoutVariables } from "../../scripts/variables-alone";
 import type { Synthesized } from "./stacks";
 
-/** The binary that cdktf would run. */
-export const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+export { terraformBinary, variablesAlone, withoutVariables };
 
 const available = spawnSync(terraformBinary, ["version"]).status === 0;
 
@@ -42,23 +42,4 @@ export function planVariables(stack: Synthesized, values: Readonly<Record<string
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** The part of a stack that Terraform can judge without a provider. */
-export function variablesAlone({ variable, locals }: Synthesized): Pick<Synthesized, "variable" | "locals"> {
-  let kept = Object.entries(locals);
-  const foreign = (value: unknown): boolean =>
-    /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||
-    [...JSON.stringify(value).matchAll(/\bvar\.(\w+)/g)].some(([, name = ""]) => !(name in variable)) ||
-    [...JSON.stringify(value).matchAll(/\blocal\.(\w+)/g)].some(([, name]) => !kept.some(([other]) => other === name));
-  for (let before = -1; before !== kept.length;) {
-    before = kept.length;
-    kept = kept.filter(([, value]) => !foreign(value));
-  }
-  return { variable, locals: Object.fromEntries(kept) };
-}
-
-/** The environment without the values of whoever runs the tests. */
-export function withoutVariables(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("TF_")));
 }

@@ -1,10 +1,14 @@
 import validate from "asl-validator";
 import { stacks } from "../support/stacks";
 
-const [name, synthesize] = Object.entries(stacks)[0] ?? fail();
-const machines = Object.entries(synthesize().resource.aws_sfn_state_machine ?? {});
+// The environments differ in values only.
+const machines = ["redis-dev", "redis-backup-policy"].flatMap((name) =>
+  Object.entries((stacks[name] ?? fail)().resource.aws_sfn_state_machine ?? {}).map(
+    ([machine, { definition }]) => [`${name} ${machine}`, definition] as const,
+  ),
+);
 
-describe.each(machines)(`the state machine %s of ${name}`, (_machine, { definition }) => {
+describe.each(machines)("the state machine of %s", (_machine, definition) => {
   // Terraform fills in the expressions; a number where one stands alone in JSONata, a text elsewhere.
   const text = String(definition).replaceAll(/\$\{[^}]*\}/g, "1");
 

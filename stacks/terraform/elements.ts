@@ -62,3 +62,26 @@ export class Check extends TerraformElement {
     return { check: { [this.friendlyUniqueId]: { assert } } };
   }
 }
+
+export interface ImportProps {
+  /** The address that the live thing gets, e.g. `aws_sns_topic.redis_events`. */
+  readonly to: string;
+  /** A Terraform expression: the set of ids to import, at most one. */
+  readonly ids: string;
+}
+
+/** An `import` block: the next apply takes what is live into the state. Terraform passes over it once the address is there. */
+export class Import extends TerraformElement {
+  constructor(
+    scope: Construct,
+    address: `import.${string}`,
+    private readonly props: ImportProps,
+  ) {
+    super(scope, address);
+  }
+
+  public override toTerraform(): object {
+    const { to, ids } = this.props;
+    return { import: [{ for_each: expression(ids), to, id: expression("each.value") }] };
+  }
+}

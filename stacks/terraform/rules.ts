@@ -1,3 +1,4 @@
+import { expression } from "./expression";
 import type { Rule } from "./variable";
 
 /** A string value as a message shows it: quoted, line breaks escaped, and cut after 80 characters. */
@@ -14,6 +15,10 @@ export function inOrder(...rules: readonly Rule[]): Rule[] {
     return { ...rule, condition };
   });
 }
+
+/** Rules as `precondition` or `postcondition` blocks. */
+export const conditions = (rules: readonly Rule[]): { condition: string; errorMessage: string }[] =>
+  rules.map(({ condition, errorMessage }) => ({ condition: expression(condition), errorMessage }));
 
 /** Rules of a variable that may be null. */
 export const unlessNull = (variable: string, rules: readonly Rule[]): Rule[] =>

@@ -39,7 +39,7 @@ export function operationVariables(scope: Construct, environment: Environment): 
   new Variable(scope, "var.enable_auth", {
     type: "bool",
     description: "Whether clients must present an AUTH token, which is generated and kept in Secrets Manager.",
-    default: true,
+    default: environment.adopted === null || environment.adopted.authToken === true,
   });
   new Variable(scope, "var.apply_immediately", {
     type: "bool",

@@ -14,7 +14,7 @@ export interface Watched {
 export interface WatcherAlarmsProps {
   readonly notifications: Notifications;
   readonly schedules: Schedules;
-  /** Every state machine of the stack. */
+  /** Every state machine whose failures no other alarm tells of. */
   readonly watched: readonly Watched[];
 }
 

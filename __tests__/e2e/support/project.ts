@@ -17,7 +17,7 @@ export interface Run {
 
 /** A copy of the project with its own state, used as users use it: through cdktf, and through Terraform in the synthesized folder. */
 export class Project {
-  private readonly folder = mkdtempSync(join(tmpdir(), "redis-e2e-"));
+  public readonly folder = mkdtempSync(join(tmpdir(), "redis-e2e-"));
   private readonly values: Readonly<Record<string, string>>;
 
   constructor(network: Network, email = "oncall@example.com") {

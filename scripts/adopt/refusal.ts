@@ -1,0 +1,26 @@
+/** What the user asked for cannot be done; the message is all that they need to read. */
+export class Refusal extends Error {}
+
+/** What an error of the AWS SDK means to the person who called, in one sentence that says what to do. */
+export function inWords(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  if (name === "CredentialsProviderError")
+    return "There are no AWS credentials. Log in (aws sso login), name a profile in AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+  if (/region is missing/i.test(message))
+    return "It is not said in which Region the cluster is. Add it, e.g. --region ap-northeast-1, or set AWS_REGION.";
+  if (
+    /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|AuthFailure|InvalidSignature)/.test(
+      name,
+    )
+  )
+    return `AWS does not accept the credentials (${message}). Log in again, or name another profile in AWS_PROFILE.`;
+  if (/^(AccessDenied|UnauthorizedOperation)/.test(name))
+    return `The credentials may not look at the cluster (${message}). Use some that may describe ElastiCache and VPCs, such as the managed policy ReadOnlyAccess.`;
+  if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
+    return `AWS was not reached (${message === "" ? name : message}). Check --region, AWS_ENDPOINT_URL and the network.`;
+  return `${name}: ${message}`;
+}
+
+/** Whether AWS says that there is no such thing. */
+export const isNotFound = (error: unknown): boolean => error instanceof Error && /NotFound(Fault)?$/.test(error.name);

@@ -1,0 +1,36 @@
+import type { LiveCluster } from "./live";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The Terraform variables that leave the live cluster as it is. What a cluster without backups says of them is nobody's wish. */
+export function valuesOf(live: LiveCluster): Values {
+  const backupsOn = live.retentionDays > 0;
+  const { "maxmemory-policy": policy, "reserved-memory-percent": reserved } = live.parameters;
+  return {
+    vpc_id: live.subnetGroup.vpcId,
+    vpc_cidr: live.subnetGroup.vpcCidr,
+    private_subnet_ids: live.subnetGroup.subnets.map(({ id }) => id),
+    engine: live.engine,
+    redis_version: versionAsWritten(live.version),
+    node_type: live.nodeType,
+    num_cache_nodes: live.nodes.length,
+    ...(backupsOn && { backup_retention_days: live.retentionDays, backup_window: live.backupWindow }),
+    maintenance_window: live.maintenanceWindow,
+    ...(live.kmsKeyId !== null && { kms_key_id: live.kmsKeyId }),
+    ...(policy !== undefined && { maxmemory_policy: policy }),
+    ...(reserved !== undefined && { reserved_memory_percent: Number(reserved) }),
+  };
+}
+
+/** AWS answers `6.2.6`, and takes `6.2`; versions before 6 are written in full. */
+const versionAsWritten = (version: string): string =>
+  /^[0-5]\./.test(version) ? version : version.split(".").slice(0, 2).join(".");
+
+/** What may fall back to the environment's own value, since ElastiCache changes it in place and no client notices. */
+export const mayChange: ReadonlySet<string> = new Set([
+  "num_cache_nodes",
+  "backup_retention_days",
+  "backup_window",
+  "maintenance_window",
+  "log_types",
+]);

@@ -1,0 +1,34 @@
+/** The parts of a synthesized stack that Terraform can judge without a provider. */
+export interface VariablesAndLocals<Variable = VariableBlock> {
+  readonly variable: Readonly<Record<string, Variable>>;
+  readonly locals: Readonly<Record<string, unknown>>;
+}
+
+export interface VariableBlock {
+  readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
+}
+
+/** The binary that cdktf would run. */
+export const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+
+/** The variables of a stack, and the locals made of variables alone. */
+export function variablesAlone<Variable>({
+  variable,
+  locals,
+}: VariablesAndLocals<Variable>): VariablesAndLocals<Variable> {
+  let kept = Object.entries(locals);
+  const foreign = (value: unknown): boolean =>
+    /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||
+    [...JSON.stringify(value).matchAll(/\bvar\.(\w+)/g)].some(([, name = ""]) => !(name in variable)) ||
+    [...JSON.stringify(value).matchAll(/\blocal\.(\w+)/g)].some(([, name]) => !kept.some(([other]) => other === name));
+  for (let before = -1; before !== kept.length;) {
+    before = kept.length;
+    kept = kept.filter(([, value]) => !foreign(value));
+  }
+  return { variable, locals: Object.fromEntries(kept) };
+}
+
+/** The environment without the values of whoever runs this. */
+export function withoutVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("TF_")));
+}

@@ -1,0 +1,38 @@
+/**
+ * A cluster that was there before this project, taken over as it is: what its environment's entry says of it.
+ * `npm run adopt` writes it from the live cluster.
+ *
+ * The names and the port cannot change without replacing the cluster. Each rule of the environment that the cluster does not
+ * follow is written out with its reason, so that a review sees it; `true` is the rule.
+ */
+export interface Adopted {
+  /** Id of the replication group. */
+  readonly replicationGroupId: string;
+  /** Name of its subnet group, which stays whoever's it is: others may use it too. */
+  readonly subnetGroupName: string;
+  /** The security groups that it has, e.g. `["sg-0123456789abcdef0"]`, kept beside the stack's own. */
+  readonly securityGroupIds: readonly string[];
+  /** The port that it listens on (1-65535). */
+  readonly port: number;
+  /** Its own tags. Where the stack sets a tag of that name, the stack's value counts. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Its own parameters beside `reserved-memory-percent` and `maxmemory-policy`, which are variables. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether it is encrypted at rest, which is decided when a cluster is created. */
+  readonly encryptionAtRest: true | { readonly enabled: false; readonly optOutReason: string };
+  /**
+   * Whether clients must connect with TLS. `preferred` takes both; ElastiCache goes from `disabled` to `preferred` (from engine
+   * version 7.0.5 on) and from there to `true`, each by a deploy of its own.
+   *
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+   */
+  readonly encryptionInTransit: true | { readonly mode: "disabled" | "preferred"; readonly optOutReason: string };
+  /**
+   * Whether its AUTH token is this stack's: not when it is taken over, since a live token cannot be read. `live` says what clients present
+   * until the first rotation: nothing, a token that only they know, or users (RBAC).
+   */
+  readonly authToken:
+    true | { readonly managedHere: false; readonly live: "none" | "token" | "users"; readonly optOutReason: string };
+  /** Whether its nodes are spread over Availability Zones, so that ElastiCache takes Multi-AZ. Failover is on in any case. */
+  readonly multiAz: true | { readonly enabled: false; readonly optOutReason: string };
+}
