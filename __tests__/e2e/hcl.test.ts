@@ -79,4 +79,12 @@ describe("what was deployed from the JSON", () => {
     expect(plan.ok).toBe(false);
     expect(plan.text).toContain("The live cache was deployed as redis 7.1");
   });
+
+  test("is upgraded by the HCL as by the JSON, when both are written for that run", () => {
+    expectOk(project.synth({ UPGRADE_STACK: stack }));
+    expectOk(project.writeHcl({ UPGRADE_STACK: stack }));
+    const { json, hcl } = plans(stack, { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" });
+    expect(JSON.stringify(json)).toContain('"engine_version":"8.0"');
+    expect(hcl).toEqual(json);
+  });
 });

@@ -18,7 +18,6 @@ let network: Network;
 let project: Project;
 let before: object;
 
-beforeEach(() => process.stderr.write(`DEBUG ${new Date().toISOString()} ${expect.getState().currentTestName}\n`));
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);

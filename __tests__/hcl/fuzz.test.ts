@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { format } from "@cdktf/hcl-tools";
+
 import { parse } from "@cdktf/hcl2json";
 import fc from "fast-check";
 import { hclBlock } from "../../scripts/hcl/blocks";
+import { format } from "../../scripts/hcl/format";
 import { hclValue, type Json } from "../../scripts/hcl/value";
 import { describeTerraform, terraformBinary, withoutVariables } from "../support/terraform";
 

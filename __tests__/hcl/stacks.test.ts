@@ -7,6 +7,7 @@ import { parse } from "@cdktf/hcl2json";
 import { App, TerraformStack } from "cdktf";
 import { hclFiles } from "../../scripts/hcl/files";
 import { environments, type Environment } from "../../stacks/environments";
+import { PolicyStack } from "../../stacks/policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
 import { because } from "../../stacks/terraform/reason";
 import { stacks } from "../support/stacks";
@@ -20,6 +21,8 @@ beforeAll(async () => {
     const name = `redis-${environment.name}`;
     written.set(name, await hclFiles(new RedisStack(new App(), name, environment)));
   }
+  const policy = "redis-backup-policy";
+  written.set(policy, await hclFiles(new PolicyStack(new App(), policy, { region: "ap-northeast-1" })));
 });
 
 const filesOf = (stack: string): Files => written.get(stack) ?? {};
@@ -131,6 +134,7 @@ function loose(value: Value): Value {
     return value
       .replace(/^\$\{([^]*)\}$/, "$1")
       .replace(/^replace\(<<-JSON\n([^]*)JSON\n\s*,[^]*\)$/, "$1")
+      .replace(/^chomp\(<<-EOT\n([^]*)EOT\n\s*\)$/, "$1")
       .replace(/^aws$/, "hashicorp/aws")
       .replaceAll(/[\s(),]/g, "");
   if (Array.isArray(value)) {

@@ -1,8 +1,8 @@
-import { format } from "@cdktf/hcl-tools";
 import { TerraformElement, type TerraformStack } from "cdktf";
 import { reasonsOf } from "../../stacks/terraform/reason";
 import { hclArguments, hclBlock, type Shape } from "./blocks";
 import { blocksOf } from "./shapes";
+import { format } from "./format";
 import { settingsFiles } from "./settings";
 import { isObject, type Json, type JsonObject } from "./value";
 
