@@ -119,7 +119,7 @@ test.each<[string, Partial<LiveCluster>, string | undefined]>([
   ["-001 is the only node", { retentionDays: 0, nodes: [primary] }, undefined],
   ["the only node is another", { retentionDays: 0, nodes: [{ ...primary, id: "orders-004" }] }, "orders-004"],
 ])("backups are switched on first where the deploy would name the wrong node: %s", (_case, differences, source) => {
-  const command = switchOnFirst({ ...live, ...differences }, "30", "18:00-20:00");
+  const command = switchOnFirst({ ...live, ...differences }, () => live.maintenanceWindow);
   expect(command?.split("--snapshotting-cluster-id ")[1]?.split(" ")[0]).toBe(source);
 });
 

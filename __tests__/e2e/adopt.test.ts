@@ -120,11 +120,11 @@ describeLab("clusters made by hand", () => {
     expect(reports.orders).toContain("--snapshotting-cluster-id orders-002");
     expect(reports.orders).toMatch(/maintenance_window .* overlap/);
     expect(reports.orders).toContain("Name = old, which the stack sets");
-    expect(reports.sessions).toContain("They are taken from a replica, sessions-001.");
+    expect(reports.sessions).toContain("They are taken from sessions-001, a replica.");
     expect(reports.carts).toContain("carts-001 as their source, which does not exist");
     expect(reports.carts).toContain("timeout among them");
     expect(reports.flags).toMatch(/num_cache_nodes is 1\. .*Instead, num_cache_nodes is left to the environment/);
-    expect(reports["lone-rg"]).toContain("They are taken from a replica, lone-rg-001.");
+    expect(reports["lone-rg"]).toContain("They are taken from lone-rg-001, a replica.");
   });
 
   describe("deployed", () => {
