@@ -28,6 +28,9 @@ interface Synthesized extends VariablesAndLocals<{ readonly default?: unknown }>
   };
 }
 
+// It tells of a version of Node.js that later releases of the SDK need; this project pins one that does not.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 async function adopt(): Promise<void> {
   const { id, region, name } = wishes();
   const live = await look({ id, region, progress });
@@ -53,8 +56,7 @@ async function adopt(): Promise<void> {
     verdict,
     changes: changesInPlace(live, environment, value, ofTheStack),
     judged: judge !== undefined,
-    backupDays: String(value("backup_retention_days")),
-    backupWindow: String(value("backup_window")),
+    value,
     folder,
   });
   mkdirSync(folder, { recursive: true });

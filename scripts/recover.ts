@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { awsIn } from "./recover/aws";
 import { search, type Found, type Search } from "./recover/found";
-import { attributesOf, idsOf, pull } from "./recover/state";
+import { add, attributesOf, idsOf, pull } from "./recover/state";
 import { terraformIn, type Terraform } from "./recover/terraform";
 import { recoverToken } from "./recover/token";
 
@@ -68,17 +68,23 @@ function checkLock(terraform: Terraform, stack: string): void {
   );
 }
 
-/** AWS changes nothing of a cache that it still creates or modifies. */
-function awaitCache({ found, region }: Search): void {
-  const cache = found.find(({ address }) => address === group);
-  if (cache === undefined) return;
-  console.log(`Waiting until ${cache.id} is available (some minutes if AWS is still creating it)…`);
-  awsIn(region)("elasticache", "wait", "replication-group-available", "--replication-group-id", cache.id);
+/** Waits for a cache that AWS is still creating or changing: only then is it known as it will be. @returns whether it had to */
+function awaitCache({ found, region }: Search): boolean {
+  const id = found.find(({ address }) => address === group)?.id;
+  if (id === undefined) return false;
+  const aws = awsIn(region);
+  const { ReplicationGroups } = aws("elasticache", "describe-replication-groups", "--replication-group-id", id) as {
+    ReplicationGroups: { Status: string }[];
+  };
+  if (ReplicationGroups.every(({ Status }) => Status === "available")) return false;
+  console.log(`Waiting until ${id} is available, some minutes if AWS is still creating it…`);
+  aws("elasticache", "wait", "replication-group-available", "--replication-group-id", id);
+  return true;
 }
 
 /** @throws if the values are not those that the live cache was deployed with, since the next deploy would take them as given */
 function checkEngine({ found, variables }: Search): void {
-  const live = found.find(({ address }) => address === group)?.live;
+  const live = found.find(({ address }) => address === group)?.imported?.attributes;
   if (live === undefined) return;
   const [is, asked] = [
     `${String(live.engine)} ${String(live.engine_version)}`,
@@ -143,7 +149,8 @@ async function main(): Promise<boolean> {
   if (!init.ok) throw new Error(`terraform init failed:\n${init.text}`);
   checkLock(terraform, stack);
 
-  const result = search(stack, folder, values, idsOf(pull(terraform)));
+  const look = (): Search => search(stack, folder, values, idsOf(pull(terraform)));
+  const result = look();
   const { found, foreign } = result;
   if (foreign.length > 0)
     list(
@@ -168,10 +175,13 @@ async function main(): Promise<boolean> {
     );
   if (!(await agreed(yes))) return false;
 
-  awaitCache(result);
-  for (const { address, id } of found) {
+  const settled = awaitCache(result) ? look().found : found;
+  add(
+    terraform,
+    settled.map(({ imported }) => imported).filter((imported) => imported !== null),
+  );
+  for (const { address, id } of settled.filter(({ imported }) => imported === null)) {
     const { ok, text } = terraform(["import", address, id]);
-    console.log(`${ok ? "imported" : "FAILED  "} ${address}`);
     if (!ok) throw new Error(text);
   }
   if (over) {

@@ -30,7 +30,6 @@ export class Auth extends Construct {
     const password = new Password(this, "random_password.redis_auth", {
       length: 64,
       overrideSpecial: "!&#$^<>-",
-      // A token that was imported from the secret comes without it, and must not be replaced for that.
       lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
@@ -38,6 +37,11 @@ export class Auth extends Construct {
       password,
       "The only special characters that ElastiCache takes.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
       "override_special",
+    );
+    because(
+      password,
+      "A token that was imported from the secret comes without override_special, and must not be replaced for that.",
+      "lifecycle",
     );
 
     const secret = new SecretsmanagerSecret(this, "aws_secretsmanager_secret.redis_auth", {

@@ -90,13 +90,16 @@ export class Notifications extends Construct {
       filterPolicyScope: "MessageBody",
       filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
     });
-    new Check(this, "check.redis_email_confirmed", [
-      {
-        condition:
-          "!aws_sns_topic_subscription.redis_email.pending_confirmation && !aws_sns_topic_subscription.redis_email_snapshot_failed.pending_confirmation",
-        errorMessage:
-          "Not everybody is told when a backup fails: ${var.notification_email} has not confirmed ${aws_sns_topic_subscription.redis_email.pending_confirmation ? aws_sns_topic.redis_notifications.name : aws_sns_topic.redis_events.name} yet. Open the messages from AWS Notifications in that mailbox (two: alarms, and failed snapshots) and follow their links.",
-      },
-    ]);
+    new Check(
+      this,
+      "check.redis_email_confirmed",
+      [
+        ["redis_email", "alarms", "redis_notifications"],
+        ["redis_email_snapshot_failed", "failed snapshots", "redis_events"],
+      ].map(([subscription = "", what = "", topic = ""]) => ({
+        condition: `!aws_sns_topic_subscription.${subscription}.pending_confirmation`,
+        errorMessage: `Nobody is told of ${what} yet: \${var.notification_email} has not confirmed its subscription to \${aws_sns_topic.${topic}.name}. Open the message from AWS Notifications in that mailbox and follow its link.`,
+      })),
+    );
   }
 }

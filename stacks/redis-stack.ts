@@ -91,10 +91,10 @@ export class RedisStack extends BaseStack {
         { workflow: source.workflow, everyMinutes: 60 },
       ],
     });
-    const dashboard = new Dashboard(this, nodeAlarms);
     const manualBackup = new ManualBackup(this, schedules).workflow;
     const restoreTest = new RestoreTest(this, schedules).workflow;
     new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
+    const dashboard = new Dashboard(this, nodeAlarms);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",

@@ -1,5 +1,5 @@
 import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
-import { lab, labTest } from "./support/lab";
+import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 
 const stack = "redis-dev";
@@ -26,12 +26,14 @@ const groups = (): { ReplicationGroupCreateTime: string }[] =>
     }
   ).ReplicationGroups;
 
-labTest("AWS refuses to create the cache: it says why, and the next deploy goes on", async () => {
-  await lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
-  const deploy = project.deploy(stack);
-  expect(deploy.ok).toBe(false);
-  expect(deploy.text).toContain("InsufficientCacheClusterCapacity");
-  expect(groups()).toEqual([]);
+describeLab("AWS refuses to create the cache", () => {
+  test("the deploy says why, and the next one goes on", async () => {
+    await lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
+    const deploy = project.deploy(stack);
+    expect(deploy.ok).toBe(false);
+    expect(deploy.text).toContain("InsufficientCacheClusterCapacity");
+    expect(groups()).toEqual([]);
+  });
 });
 
 test("two deploy at once: the second is told who holds the lock, and the first ends well", async () => {

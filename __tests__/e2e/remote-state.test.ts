@@ -23,6 +23,8 @@ beforeAll(() => {
 });
 
 afterAll(() => {
+  // When something failed before the cache was recovered.
+  project.recover(stack, ["--yes"], remote);
   project.destroy(stack, remote);
   deleteNetwork(network);
   for (const key of [`${stack}.tfstate`, `${stack}.tfstate.tflock`])

@@ -11,12 +11,12 @@ const machines = ["redis-dev", "redis-backup-policy"].flatMap((name) =>
 describe.each(machines)("the state machine of %s", (_machine, definition) => {
   // Terraform fills in the expressions; a number where one stands alone in JSONata, a text elsewhere.
   const filled = String(definition).replaceAll(/\$\{[^}]*\}/g, "1");
-  // Within objects, the validator takes JSONata of several lines for a text that has forgotten its {% %}; AWS does not.
-  const text = filled.replaceAll("\\n", " ");
+  // The validator takes no empty text; AWS does.
+  const text = filled.replaceAll(':""', ':"empty"');
 
   test("is valid in the Amazon States Language", () => {
-    const { isValid, errorsText } = validate(JSON.parse(text) as object, { checkPaths: true });
-    expect(isValid ? "" : errorsText("\n")).toBe("");
+    const verdict = validate(JSON.parse(text) as object, { checkPaths: true });
+    expect(verdict.isValid ? "" : verdict.errorsText("\n")).toBe("");
   });
 });
 

@@ -25,7 +25,7 @@ export function changesInPlace(
   change(
     live.retentionDays === 0,
     `Backups: off -> kept ${days} days, taken daily in ${text("backup_window")} UTC`,
-    `The first one is taken in the next window. ${backupSource(live, switchOnFirst(live, days, text("backup_window")) !== undefined)}`,
+    `The first one is taken in the next window. ${backupSource(live, switchOnFirst(live, value) !== undefined)}`,
   );
   change(
     live.retentionDays > 0 && live.retentionDays !== Number(days),
@@ -119,11 +119,18 @@ function parameterEffect(live: LiveCluster, kept: Readonly<Record<string, string
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/41567
  */
-export function switchOnFirst(live: LiveCluster, days: string, window: string): string | undefined {
+export function switchOnFirst(live: LiveCluster, value: (variable: string) => unknown): string | undefined {
   const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
   const source = live.nodes.find(({ role }) => role === "replica") ?? live.nodes[0];
   if (live.retentionDays > 0 || source === undefined || named?.role === "replica" || named === source) return undefined;
-  return `aws elasticache modify-replication-group --region ${live.region} --replication-group-id ${live.id} --snapshot-retention-limit ${days} --snapshot-window ${window} --snapshotting-cluster-id ${source.id} --apply-immediately`;
+  const maintenance = String(value("maintenance_window"));
+  return [
+    `aws elasticache modify-replication-group --region ${live.region} --replication-group-id ${live.id}`,
+    `--snapshot-retention-limit ${String(value("backup_retention_days"))} --snapshot-window ${String(value("backup_window"))}`,
+    // AWS refuses windows that overlap.
+    ...(maintenance === live.maintenanceWindow ? [] : [`--preferred-maintenance-window ${maintenance}`]),
+    `--snapshotting-cluster-id ${source.id} --apply-immediately`,
+  ].join(" ");
 }
 
 function backupSource(live: LiveCluster, first: boolean): string {

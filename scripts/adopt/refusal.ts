@@ -7,7 +7,7 @@ export function inWords(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
   if (name === "CredentialsProviderError")
     return "There are no AWS credentials. Log in (aws sso login), name a profile in AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
-  if (/region is missing/i.test(message))
+  if (/region (is missing|not accepted)/i.test(message))
     return "It is not said in which Region the cluster is. Add it, e.g. --region ap-northeast-1, or set AWS_REGION.";
   if (
     /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|AuthFailure|InvalidSignature)/.test(

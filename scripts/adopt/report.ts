@@ -10,8 +10,8 @@ export interface ReportProps {
   readonly changes: readonly Change[];
   /** False where Terraform is not on the PATH: the values are the live ones, and nothing was judged. */
   readonly judged: boolean;
-  readonly backupDays: string;
-  readonly backupWindow: string;
+  /** What a variable is in the deploy. */
+  readonly value: (variable: string) => unknown;
   /** Where the files were written. */
   readonly folder: string;
 }
@@ -21,7 +21,7 @@ export function report(props: ReportProps): string {
   const { live, environment, folder } = props;
   const stack = `redis-${environment.name}`;
   const primary = live.nodes.find(({ role }) => role === "primary")?.id ?? "unknown";
-  const first = switchOnFirst(live, props.backupDays, props.backupWindow);
+  const first = switchOnFirst(live, props.value);
   return [
     `# Adopting ${live.id} (${live.region}) as ${stack}`,
     `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, primary ${primary}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed by looking at it.`,

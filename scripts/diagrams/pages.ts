@@ -9,10 +9,8 @@ type Stacks = Readonly<Record<string, Stack>>;
 
 /** The generated files of docs/diagrams, by name. */
 export async function diagrams(stacks: Stacks): Promise<Readonly<Record<string, string>>> {
-  const largest = Object.entries(stacks)
-    .filter(([, { resource }]) => resource.aws_elasticache_replication_group !== undefined)
-    .at(-1);
-  if (largest === undefined) throw new Error("There is no stack with a cache to draw.");
+  const drawn = Object.values(stacks).find(({ resource }) => resource.aws_elasticache_replication_group !== undefined);
+  if (drawn === undefined) throw new Error("There is no stack with a cache to draw.");
   return {
     "architecture.md": page(
       "Architecture",
@@ -38,7 +36,7 @@ export async function diagrams(stacks: Stacks): Promise<Readonly<Record<string, 
           ]),
         ),
     ),
-    "architecture.svg": await svg(architecture(largest[1]), `What ${largest[0]} is made of`),
+    "architecture.svg": await svg(architecture(drawn), "What an environment is made of"),
   };
 }
 

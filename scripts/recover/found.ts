@@ -2,14 +2,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { awsIn } from "./aws";
 import { resources, type Values } from "./resources";
+import type { Imported } from "./state";
 import { errorsOf, terraformIn, withoutState, type Run, type Terraform } from "./terraform";
 
 /** Something that AWS has and the state lacks. */
 export interface Found {
   readonly address: string;
   readonly id: string;
-  /** As AWS has it. */
-  readonly live: Values;
+  /** As Terraform imports it; null if it may not be looked at outside of the state, because it is secret. */
+  readonly imported: Imported | null;
   /** Whether the next deploy would replace it. */
   readonly replaced: boolean;
 }
@@ -26,6 +27,7 @@ interface Plan {
   readonly variables: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resource_changes: readonly Change[];
   readonly prior_state?: { values: { root_module: { resources: { address: string; values: Values }[] } } };
+  readonly planned_values: { root_module: { resources: { address: string; schema_version: number }[] } };
   readonly configuration: {
     provider_config: { aws: { expressions: { region: { constant_value: string } } } };
   };
@@ -35,6 +37,9 @@ interface Change {
   readonly address: string;
   readonly mode: string;
   readonly type: string;
+  readonly name: string;
+  readonly index?: string | number;
+  readonly provider_name: string;
   readonly change: { readonly actions: readonly string[]; readonly before: Values | null; readonly after: Values };
 }
 
@@ -57,18 +62,27 @@ export function search(
     const imported = tryAll(terraform, copy, candidates);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)
-      .map(({ address, change: { before, actions } }) => ({
-        address,
-        id: candidates.get(address) ?? "",
-        live: before ?? {},
-        replaced: actions.includes("delete"),
+      .map((change): Found => ({
+        address: change.address,
+        id: candidates.get(change.address) ?? "",
+        imported: {
+          type: change.type,
+          name: change.name,
+          index: change.index,
+          provider: change.provider_name,
+          schemaVersion:
+            imported.planned_values.root_module.resources.find(({ address }) => address === change.address)
+              ?.schema_version ?? 0,
+          attributes: change.change.before ?? {},
+        },
+        replaced: change.change.actions.includes("delete"),
       }));
     // Its value may not be in a file, so it was not tried; what it belongs to was.
     for (const [address, id] of candidates)
       if (address.startsWith(secretVersion) && !found.some((one) => one.address === address))
-        found.push({ address, id, live: {}, replaced: false });
-    const ours = ({ live }: Found): boolean => {
-      const tags = live.tags_all as Record<string, string> | null | undefined;
+        found.push({ address, id, imported: null, replaced: false });
+    const ours = (one: Found): boolean => {
+      const tags = one.imported?.attributes.tags_all as Record<string, string> | null | undefined;
       return tags === undefined || tags === null || tags.Stack === stack;
     };
     return {

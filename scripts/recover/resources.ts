@@ -40,10 +40,15 @@ const madeByTerraform: NothingToFind = { because: "It is in the state and nowher
 
 /** How each type of resource in the stacks is found in AWS. A test fails when a stack has a type that is not here. */
 export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
+  aws_chatbot_slack_channel_configuration: ({ configuration_name: name }, { partition, account }) =>
+    text(name) && `arn:${partition}:chatbot::${account}:chat-configuration/slack-channel/${text(name) ?? ""}`,
   aws_cloudwatch_composite_alarm: overwritten,
   aws_cloudwatch_dashboard: overwritten,
+  aws_cloudwatch_event_rule: overwritten,
+  aws_cloudwatch_event_target: overwritten,
   aws_cloudwatch_log_group: named("name"),
   aws_cloudwatch_metric_alarm: overwritten,
+  aws_config_config_rule: overwritten,
   aws_elasticache_parameter_group: named("name"),
   aws_elasticache_replication_group: named("replication_group_id"),
   aws_elasticache_subnet_group: named("name"),
@@ -59,8 +64,9 @@ export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_sns_topic: arn("sns", (name) => name),
   aws_sns_topic_policy: overwritten,
   aws_sns_topic_subscription: { because: "AWS answers with the subscription that the address has." },
-  aws_sqs_queue: ({ name }, { region, account }) =>
-    text(name) && `https://sqs.${region}.amazonaws.com/${account}/${text(name) ?? ""}`,
+  aws_sqs_queue: ({ name }, { partition, region, account }) =>
+    text(name) &&
+    `https://sqs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${account}/${text(name) ?? ""}`,
   aws_sqs_queue_policy: overwritten,
   aws_vpc_security_group_ingress_rule: ingressRule,
   random_id: madeByTerraform,

@@ -78,7 +78,7 @@ export class ProofAlarms extends Construct {
     const { happened, metricName, above, below } = props;
     alarm(this, name, {
       happened,
-      firstCommand: `aws stepfunctions list-executions --region ${expression("local.region")} --max-items 5 --state-machine-arn ${machine.arn} (aws stepfunctions describe-execution tells the cause of each).`,
+      firstCommand: `aws stepfunctions list-executions --region ${expression("local.region")} --max-items 5 --state-machine-arn ${machine.arn}`,
       topic: this.topic,
       namespace,
       metricName,

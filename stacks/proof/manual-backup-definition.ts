@@ -48,7 +48,7 @@ export const manualBackup: Definition = {
         ...listEarlier.Assign,
         ...noWait,
         name: jsonata(`'${manualBackupPrefix}' & $fromMillis($millis(), '[Y0001][M01][D01][H01][m01][s01]')`),
-        failure: "",
+        failure: jsonata("''"),
         marker: "",
         own: [],
       },

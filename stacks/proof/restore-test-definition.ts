@@ -88,7 +88,7 @@ export const restoreTest: Definition = {
           `$exists($states.context.Execution.Input.keepGroup) ? $states.context.Execution.Input.keepGroup : false`,
         ),
         phase: "before",
-        failure: "",
+        failure: jsonata("''"),
         refused: false,
         marker: "",
         chosen: { createdAt: "" },

@@ -114,7 +114,8 @@ export class Dashboard extends Construct {
     const alarms = scope.node.findAll().filter((construct) => construct instanceof CloudwatchMetricAlarm);
     const arns = alarms.map((one) => {
       const address = `${one.terraformResourceType}.${one.friendlyUniqueId}`;
-      return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `[${address}.arn]`;
+      // A splat makes a list of one alarm, and of those with a count too.
+      return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `${address}[*].arn`;
     });
     const rows = Math.ceil(arns.length / 4) + 2;
     new TerraformLocal(this, "local.dashboard", {

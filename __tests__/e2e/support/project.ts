@@ -56,6 +56,18 @@ export class Project {
     );
   }
 
+  /** The documented command that restores a snapshot. */
+  public restore(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run restore -- ${stack} ${args.join(" ")}`,
+      "npm",
+      ["run", "--silent", "restore", "--", stack, "--auto-approve", ...args],
+      this.folder,
+      // npm passes on where it was called.
+      { INIT_CWD: undefined, ...environment },
+    );
+  }
+
   /** Terraform in the folder that a synth or deploy wrote. */
   public terraform(
     stack: string,

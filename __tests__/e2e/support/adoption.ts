@@ -1,0 +1,164 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { terraformBinary } from "../../support/terraform";
+import { aws, type Network } from "./aws";
+import type { Project, Run } from "./project";
+
+/** What must be the same before and after a cluster is adopted. */
+export interface Identity {
+  readonly arn: string;
+  readonly created: string;
+  readonly endpoints: readonly (string | number)[];
+  readonly atRest: boolean;
+  readonly transit: boolean;
+  readonly auth: boolean;
+  readonly nodeType: string;
+}
+
+interface Group {
+  readonly ARN: string;
+  readonly ReplicationGroupCreateTime: string;
+  readonly NodeGroups: readonly [
+    {
+      readonly PrimaryEndpoint: { readonly Address: string; readonly Port: number };
+      readonly ReaderEndpoint: { readonly Address: string; readonly Port: number };
+    },
+  ];
+  readonly AtRestEncryptionEnabled: boolean;
+  readonly TransitEncryptionEnabled: boolean;
+  readonly AuthTokenEnabled: boolean;
+  readonly CacheNodeType: string;
+  readonly MemberClusters: readonly string[];
+  readonly SnapshotRetentionLimit: number;
+  readonly SnapshottingClusterId: string;
+}
+
+export function group(id: string): Group {
+  const { ReplicationGroups } = aws(
+    ...["elasticache", "describe-replication-groups", "--replication-group-id", id],
+  ) as { ReplicationGroups: [Group] };
+  return ReplicationGroups[0];
+}
+
+export function identity(id: string): Identity {
+  const live = group(id);
+  const [{ PrimaryEndpoint: primary, ReaderEndpoint: reader }] = live.NodeGroups;
+  return {
+    arn: live.ARN,
+    created: live.ReplicationGroupCreateTime,
+    endpoints: [primary.Address, primary.Port, reader.Address, reader.Port],
+    atRest: live.AtRestEncryptionEnabled,
+    transit: live.TransitEncryptionEnabled,
+    auth: live.AuthTokenEnabled,
+    nodeType: live.CacheNodeType,
+  };
+}
+
+/** A subnet group and a security group that were there before any Terraform. */
+export function legacyNetwork({ vpcId, subnetIds }: Network): { subnetGroup: string; securityGroup: string } {
+  const subnetGroup = "legacy-subnets";
+  aws(
+    ...["elasticache", "create-cache-subnet-group", "--cache-subnet-group-name", subnetGroup],
+    ...["--cache-subnet-group-description", "made by hand", "--subnet-ids", ...subnetIds],
+  );
+  const { GroupId } = aws(
+    ...["ec2", "create-security-group", "--group-name", "legacy", "--description", "made by hand", "--vpc-id", vpcId],
+  ) as { GroupId: string };
+  return { subnetGroup, securityGroup: GroupId };
+}
+
+/** A replication group as people have them: backups off, and whatever else is said. */
+export function createByHand(
+  id: string,
+  { subnetGroup, securityGroup }: ReturnType<typeof legacyNetwork>,
+  options: string,
+): void {
+  aws(
+    ...["elasticache", "create-replication-group", "--replication-group-id", id],
+    ...["--replication-group-description", "made by hand", "--cache-node-type", "cache.r6g.large"],
+    ...["--cache-subnet-group-name", subnetGroup, "--security-group-ids", securityGroup],
+    ...options.split(" "),
+  );
+}
+
+/** Puts what `npm run adopt` wrote where its report says: the entry into the table, the stack into main.ts, the email into the values. */
+export function follow(folder: string, id: string, environment: string): void {
+  const entry = readFileSync(join(folder, "adopt", id, "entry.ts"), "utf8");
+  const [, object = ""] = /export const entry = (\{[\s\S]*\}) as const/.exec(entry) ?? [];
+  edit(
+    join(folder, "stacks/environments.ts"),
+    "} as const satisfies Record",
+    `  ${environment}: ${object},\n} as const satisfies Record`,
+  );
+  edit(
+    join(folder, "main.ts"),
+    "app.synth()",
+    `new RedisStack(app, "redis-${environment}", environments.${environment});\napp.synth()`,
+  );
+  const values = readFileSync(join(folder, "adopt", id, `${environment}.tfvars`), "utf8");
+  writeFileSync(
+    join(folder, `${environment}.tfvars`),
+    values.replace('notification_email = ""', 'notification_email = "oncall@example.com"'),
+  );
+}
+
+export function edit(file: string, before: string, after: string): void {
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain(before);
+  writeFileSync(file, text.replace(before, after));
+}
+
+export interface Planned {
+  readonly address: string;
+  readonly actions: readonly string[];
+  readonly imported: boolean;
+}
+
+/** Terraform in the folder of a stack, beside others. */
+export function terraform(
+  project: Project,
+  environment: string,
+  args: readonly string[],
+): Promise<Run & { stdout: string }> {
+  const began = Date.now();
+  return new Promise((done) => {
+    execFile(
+      terraformBinary,
+      [...args],
+      { cwd: join(project.folder, "cdktf.out/stacks", `redis-${environment}`), maxBuffer: 256 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const seconds = ((Date.now() - began) / 1000).toFixed(0);
+        process.stderr.write(
+          `    ${error === null ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  terraform ${args[0] ?? ""} (${environment})\n`,
+        );
+        done({
+          ok: error === null,
+          stdout,
+          text: `${stdout}${stderr}`.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " "),
+        });
+      },
+    );
+  });
+}
+
+/** What a plan of the stack would do. */
+export async function planned(project: Project, environment: string): Promise<Planned[]> {
+  const plan = await terraform(project, environment, [
+    "plan",
+    "-no-color",
+    "-input=false",
+    "-out=plan",
+    `-var-file=../../../${environment}.tfvars`,
+  ]);
+  expect(plan.ok ? "" : plan.text).toBe("");
+  const { stdout } = await terraform(project, environment, ["show", "-json", "plan"]);
+  const { resource_changes: changes = [] } = JSON.parse(stdout) as {
+    resource_changes?: { address: string; change: { actions: string[]; importing?: object } }[];
+  };
+  return changes.map(({ address, change }) => ({
+    address,
+    actions: change.actions,
+    imported: change.importing !== undefined,
+  }));
+}
