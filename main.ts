@@ -3,7 +3,7 @@ import { environments } from "./stacks/environments";
 import { PolicyStack } from "./stacks/policy-stack";
 import { RedisStack } from "./stacks/redis-stack";
 
-const app = new App();
+export const app = new App();
 
 new RedisStack(app, "redis-dev", environments.dev);
 new RedisStack(app, "redis-staging", environments.staging);

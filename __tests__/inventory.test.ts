@@ -1,4 +1,5 @@
 import { core } from "./inventory/core";
+import { proof } from "./inventory/proof";
 import { watch } from "./inventory/watch";
 import { policy } from "./inventory/policy";
 import { environmentStacks, policyStack, type Synthesized } from "./support/stacks";
@@ -7,7 +8,7 @@ import { environmentStacks, policyStack, type Synthesized } from "./support/stac
  * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
  * A new one is written down with its reason; a removed or renamed one needs a `moved` block and a line in the changelog.
  */
-const inventory: Readonly<Record<string, string>> = { ...core, ...watch };
+const inventory: Readonly<Record<string, string>> = { ...core, ...watch, ...proof };
 
 test.each(Object.entries(environmentStacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
   expect(addresses(synthesize())).toEqual(Object.keys(inventory).sort());

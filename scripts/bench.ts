@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
 import { inTurns, type Command, type Sample } from "./bench/run";
-import { writeMarkdown } from "./write";
+import { writeDocument } from "./write";
 
 const root = resolve(__dirname, "..");
 const rounds = { app: 15, cli: 9, stacks: 5 };
@@ -49,7 +49,7 @@ async function bench(): Promise<void> {
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node.js ${process.version}`,
   };
 
-  await writeMarkdown("docs/benchmark.md", report(results));
+  await writeDocument("docs/benchmark.md", report(results));
   for (const limit of limits(results)) {
     const { name, measured, unit, spread = "" } = limit;
     console.log(

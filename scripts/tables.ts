@@ -73,6 +73,8 @@ function environmentTable(): string {
     ["Fewest days accepted", ({ backupRetentionDays }) => backupRetentionDays.floor.toString()],
     ["Backup window (UTC)", ({ backupWindow }) => backupWindow],
     ["Maintenance window (UTC)", ({ maintenanceWindow }) => maintenanceWindow],
+    ["Manual backups on a schedule", ({ manualBackup }) => (manualBackup ? "on" : "off")],
+    ["Restore tests on a schedule", ({ restoreTest }) => (restoreTest ? "on" : "off")],
     ["A plan that destroys or replaces the data", ({ protectData }) => (protectData ? "refused" : "allowed")],
     ["Recovery window of the AUTH secret (days)", ({ secretRecoveryDays }) => secretRecoveryDays.toString()],
   ];

@@ -12,7 +12,7 @@ export interface AlarmProps extends Omit<
 > {
   /** What happened, for the person who is woken: a full sentence. */
   readonly happened: string;
-  /** The first command to type. */
+  /** The first command to type, as it can be pasted. */
   readonly firstCommand: string;
   /** What people get. */
   readonly topic: SnsTopic;
@@ -33,7 +33,7 @@ export function alarm(scope: Construct, name: string, props: AlarmProps): Cloudw
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
     alarmName: `${expression("local.name")}-${dashed}`,
-    alarmDescription: `${happened} First command: ${firstCommand} Runbook: ${expression("local.runbook")}#${dashed}`,
+    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${dashed}`,
     alarmActions: actions,
     okActions: actions,
     insufficientDataActions: tellsMissingData ? actions : undefined,

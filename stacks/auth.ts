@@ -8,6 +8,7 @@ import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import type { Rule } from "./terraform/variable";
 
 const counted = expression("var.enable_auth ? 1 : 0");
@@ -28,20 +29,33 @@ export class Auth extends Construct {
 
     const password = new Password(this, "random_password.redis_auth", {
       length: 64,
-      // The only special characters that ElastiCache takes.
-      // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
       overrideSpecial: "!&#$^<>-",
+      lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
+    because(
+      password,
+      "The only special characters that ElastiCache takes.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
+      "override_special",
+    );
+    because(
+      password,
+      "A token that was imported from the secret comes without override_special, and must not be replaced for that.",
+      "lifecycle",
+    );
 
     const secret = new SecretsmanagerSecret(this, "aws_secretsmanager_secret.redis_auth", {
-      // A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.
       namePrefix: expression("local.name") + "-auth-token-",
       description: "How clients connect to the Redis cache: AUTH token, endpoints, port",
       recoveryWindowInDays: environment.secretRecoveryDays,
       tags: { Name: expression("local.name") + "-auth" },
     });
     secret.addOverride("count", counted);
+    because(
+      secret,
+      "A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.",
+      "name_prefix",
+    );
 
     const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
       secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
@@ -51,26 +65,29 @@ export class Auth extends Construct {
     });
     version.addOverride("count", counted);
 
-    // Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan may show them.
-    new TerraformLocal(
-      this,
-      "local.auth",
-      expression(
-        `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
+    because(
+      new TerraformLocal(
+        this,
+        "local.auth",
+        expression(
+          `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
+        ),
       ),
+      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
     );
     const foreign =
       environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
-    // Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same,
-    // and the next plan would find nothing to change.
-    new TerraformData(this, "terraform_data.redis_auth", {
-      input:
-        foreign === null
-          ? expression("local.auth")
-          : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
-      triggersReplace: expression("random_id.redis_final_snapshot.hex"),
-      lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
-    });
+    because(
+      new TerraformData(this, "terraform_data.redis_auth", {
+        input:
+          foreign === null
+            ? expression("local.auth")
+            : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+      }),
+      "Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
+    );
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
     this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];

@@ -11,6 +11,7 @@ import type { Notifications } from "./notifications";
 import type { OneRun } from "./one-run";
 import { Check, Import } from "./terraform/elements";
 import { booleanExpression, expression, numberExpression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import { conditions } from "./terraform/rules";
 
 export interface CacheProps {
@@ -34,7 +35,6 @@ export class Cache extends Construct {
     const multiAz = adopted?.multiAz ?? true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
-      // The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.
       name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
       family: expression("local.redis_family"),
       description: "Redis parameters with memory reserved for backups",
@@ -47,7 +47,12 @@ export class Cache extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
 
-    // A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.
+    because(
+      parameters,
+      "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
+      "name",
+    );
+
     const life = new Id(this, "random_id.redis_final_snapshot", {
       byteLength: 4,
       keepers: {
@@ -56,6 +61,11 @@ export class Cache extends Construct {
         kms_key_id: expression(`coalesce(var.kms_key_id, "aws-owned")`),
       },
     });
+
+    because(
+      life,
+      "A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.",
+    );
 
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: expression("local.replication_group_id"),
@@ -75,7 +85,6 @@ export class Cache extends Construct {
 
       snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
       snapshotWindow: expression("var.backup_window"),
-      // AWS stores it in lower case.
       maintenanceWindow: expression("lower(var.maintenance_window)"),
       finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
       snapshotName: expression("var.restore_from_snapshot"),
@@ -97,19 +106,16 @@ export class Cache extends Construct {
         BackupEnabled: "true",
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
         BackupFloorDays: environment.backupRetentionDays.floor.toString(),
+        AuthTokenFingerprint: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
         RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
       },
 
       lifecycle: {
-        // An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it.
-        // So does adopting it: a key or an engine that the variables leave out would replace it.
         preventDestroy: (environment.protectData || oneRun.upgrade || adopted !== null) && !oneRun.unprotect,
         ignoreChanges: [
           ...liveEngine.ignoredAttributes,
           ...auth.ignoredAttributes,
-          // Setting, changing or removing it on a live cache would replace the cache.
           "snapshot_name",
-          // What the cache was restored from stays true when the variable is gone.
           'tags["RestoredFrom"]',
           'tags_all["RestoredFrom"]',
         ],
@@ -117,9 +123,24 @@ export class Cache extends Construct {
         precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
         ...(liveEngine.postconditions.length > 0 && { postcondition: conditions(liveEngine.postconditions) }),
       },
-      // A topic whose policy does not let ElastiCache in yet would be taken as inactive.
       dependsOn: [notifications.eventsPolicy],
     });
+    because(this.group, "AWS stores it in lower case.", "maintenance_window");
+    because(
+      this.group,
+      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
+      "lifecycle.prevent_destroy",
+    );
+    because(
+      this.group,
+      "engine_version: AWS may move a minor version up by itself; the older one here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: what the cache was restored from stays true when the variable is gone.",
+      "lifecycle.ignore_changes",
+    );
+    because(
+      this.group,
+      "A topic whose policy does not let ElastiCache in yet would be taken as inactive.",
+      "depends_on",
+    );
     this.group.addOverride("dynamic.log_delivery_configuration", {
       for_each: expression("var.log_types"),
       content: {

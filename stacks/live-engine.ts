@@ -6,6 +6,7 @@ import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import type { Rule } from "./terraform/variable";
 
 /** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
@@ -26,12 +27,7 @@ const adoptedEngineRules: readonly Rule[] = [
   },
 ];
 
-/**
- * Which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.
- *
- * The cache itself ignores `engine_version`: AWS may move a minor version up by itself, and the older one in the code would
- * then be a downgrade, which replaces the cache.
- */
+/** The engine of the live cache, and what may change of it in this run. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
@@ -60,11 +56,14 @@ export class LiveEngine extends Construct {
         }
       : { ignoreChanges: ["input"] };
 
-    new TerraformData(this, "terraform_data.redis_engine", {
-      input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
-      triggersReplace: expression("random_id.redis_final_snapshot.hex"),
-      lifecycle,
-    });
+    because(
+      new TerraformData(this, "terraform_data.redis_engine", {
+        input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle,
+      }),
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.",
+    );
 
     if (upgrade) {
       new TerraformLocal(
@@ -77,10 +76,12 @@ export class LiveEngine extends Construct {
         "local.requested_version",
         expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
       );
-      // By its name, not by the resource: a change of the resource would put off reading what is live until after it.
-      const live = new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
-        replicationGroupId: expression("local.replication_group_id"),
-      });
+      const live = because(
+        new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
+          replicationGroupId: expression("local.replication_group_id"),
+        }),
+        "By its name, not by the resource: a change of the resource would put off reading what is live until after it.",
+      );
       new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
         clusterId: expression(
           `sort(data.aws_elasticache_replication_group.${live.friendlyUniqueId}.member_clusters)[0]`,

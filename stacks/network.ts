@@ -9,6 +9,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 import { conditions, inOrder } from "./terraform/rules";
 import type { Rule } from "./terraform/variable";
 
@@ -61,10 +62,12 @@ export class Network extends Construct {
   constructor(scope: Construct, { adopted }: Environment) {
     super(scope, "network");
 
-    // What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.
-    new DataAwsSubnets(this, "data.aws_subnets.redis", {
-      filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
-    });
+    because(
+      new DataAwsSubnets(this, "data.aws_subnets.redis", {
+        filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
+      }),
+      "What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.",
+    );
     const subnet = new DataAwsSubnet(this, "data.aws_subnet.redis", { id: expression("each.value") });
     subnet.addOverride("for_each", expression("toset(data.aws_subnets.redis.ids)"));
     new DataAwsVpcs(this, "data.aws_vpcs.redis", { filter: [{ name: "vpc-id", values: [expression("var.vpc_id")] }] });
@@ -73,13 +76,13 @@ export class Network extends Construct {
 
     this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
 
-    // No egress rule: the cache answers connections, it opens none.
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: expression("local.name") + "-sg",
       description: "Who may connect to the Redis cache",
       vpcId: expression("var.vpc_id"),
       tags: { Name: expression("local.name") + "-sg" },
     });
+    because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
 
     this.securityGroupIds = [this.securityGroup.id, ...(adopted?.securityGroupIds ?? [])];
 

@@ -5,6 +5,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import { Check } from "./terraform/elements";
 import { expression } from "./terraform/expression";
+import { because } from "./terraform/reason";
 
 /** The two topics: what ElastiCache says, and what people are told. */
 export class Notifications extends Construct {
@@ -18,13 +19,14 @@ export class Notifications extends Construct {
   constructor(scope: Construct) {
     super(scope, "notifications");
 
-    // Not encrypted: ElastiCache cannot publish to an encrypted topic, and would silently call it inactive.
-    // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html
     this.events = new SnsTopic(this, "aws_sns_topic.redis_events", {
       name: expression("local.name") + "-events",
       tags: { Name: expression("local.name") + "-events" },
     });
-    // aws:SourceOwner is the only condition under which ElastiCache is let in; aws:SourceAccount makes the topic inactive.
+    because(
+      this.events,
+      "Not encrypted: ElastiCache cannot publish to an encrypted topic, and would silently call it inactive.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html",
+    );
     const publishEvents = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_events", {
       statement: [
         {
@@ -36,6 +38,10 @@ export class Notifications extends Construct {
         },
       ],
     });
+    because(
+      publishEvents,
+      "aws:SourceOwner is the only condition under which ElastiCache is let in; aws:SourceAccount makes the topic inactive.",
+    );
     this.eventsPolicy = new SnsTopicPolicy(this, "aws_sns_topic_policy.redis_events", {
       arn: this.events.arn,
       policy: publishEvents.json,
@@ -76,12 +82,24 @@ export class Notifications extends Construct {
       protocol: "email",
       endpoint: expression("var.notification_email"),
     });
-    new Check(this, "check.redis_email_confirmed", [
-      {
-        condition: "!aws_sns_topic_subscription.redis_email.pending_confirmation",
-        errorMessage:
-          "Nobody is told when a backup fails: ${var.notification_email} has not confirmed its subscription yet. Open the message from AWS Notifications in that mailbox and follow its link.",
-      },
-    ]);
+    // Raw and at once; the alarm on it can be read, and comes with the next check. A topic cannot be subscribed to another one.
+    new SnsTopicSubscription(this, "aws_sns_topic_subscription.redis_email_snapshot_failed", {
+      topicArn: this.events.arn,
+      protocol: "email",
+      endpoint: expression("var.notification_email"),
+      filterPolicyScope: "MessageBody",
+      filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
+    });
+    new Check(
+      this,
+      "check.redis_email_confirmed",
+      [
+        ["redis_email", "alarms", "redis_notifications"],
+        ["redis_email_snapshot_failed", "failed snapshots", "redis_events"],
+      ].map(([subscription = "", what = "", topic = ""]) => ({
+        condition: `!aws_sns_topic_subscription.${subscription}.pending_confirmation`,
+        errorMessage: `Nobody is told of ${what} yet: \${var.notification_email} has not confirmed its subscription to \${aws_sns_topic.${topic}.name}. Open the message from AWS Notifications in that mailbox and follow its link.`,
+      })),
+    );
   }
 }

@@ -1,9 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformLocal, TerraformOutput, type App } from "cdktf";
 import { accountLocals } from "./account";
-import { DailyCheck } from "./policy/daily-check";
 import { ConfigRules } from "./policy/config-rules";
+import { DailyCheck } from "./policy/daily-check";
 import { PolicyNotifications } from "./policy/notifications";
+import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { accountVariables } from "./variables/account";
@@ -35,6 +36,7 @@ export class PolicyStack extends BaseStack {
     new TerraformLocal(this, "local.name", "redis-backup-policy");
 
     const notifications = new PolicyNotifications(this);
+    new Slack(this, notifications.topic, notifications.chat);
     new ConfigRules(this, { notifications });
     const check = new DailyCheck(this, { notifications });
 

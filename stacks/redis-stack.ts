@@ -10,6 +10,12 @@ import { Logs } from "./logs";
 import { Network } from "./network";
 import { Notifications } from "./notifications";
 import { oneRun } from "./one-run";
+import { ProofAlarms } from "./proof/alarms";
+import { provenBackups } from "./proof/check";
+import { startAndWait } from "./proof/command";
+import { ManualBackup } from "./proof/manual-backup";
+import { RestoreTest } from "./proof/restore-test";
+import { Slack } from "./slack";
 import { BaseStack } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
@@ -17,12 +23,15 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
 import { peopleVariables } from "./variables/people";
+import { proofVariables } from "./variables/proof";
 import { watchVariables } from "./variables/watch";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./watch/backup-alarms";
 import { BackupCheck } from "./watch/backup-check";
+import { Dashboard } from "./watch/dashboard";
 import { NodeAlarms } from "./watch/node-alarms";
 import { SnapshotSource } from "./watch/snapshot-source";
+import { WatcherAlarms } from "./watch/watcher-alarms";
 import { Schedules } from "./workflows/schedules";
 
 /** One environment: a Redis cache whose backups can be trusted. */
@@ -45,6 +54,7 @@ export class RedisStack extends BaseStack {
     windowVariables(this, environment);
     peopleVariables(this, environment);
     watchVariables(this);
+    proofVariables(this, environment);
 
     accountLocals(this, environment.region);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
@@ -62,16 +72,29 @@ export class RedisStack extends BaseStack {
 
     const network = new Network(this, environment);
     const notifications = new Notifications(this);
+    new Slack(this, notifications.notifications);
     const auth = new Auth(this, environment, thisRun);
     const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
     const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
 
     const schedules = new Schedules(this);
-    const check = new BackupCheck(this, { schedules, notifications, parts: [] });
-    new SnapshotSource(this, schedules);
+    const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
+    const source = new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
-    new NodeAlarms(this, notifications);
+    const nodeAlarms = new NodeAlarms(this, notifications);
+    new WatcherAlarms(this, {
+      notifications,
+      schedules,
+      watched: [
+        { workflow: check.workflow, everyMinutes: 15 },
+        { workflow: source.workflow, everyMinutes: 60 },
+      ],
+    });
+    const manualBackup = new ManualBackup(this, schedules).workflow;
+    const restoreTest = new RestoreTest(this, schedules).workflow;
+    new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
+    const dashboard = new Dashboard(this, nodeAlarms);
 
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
@@ -105,6 +128,10 @@ export class RedisStack extends BaseStack {
       description: "SNS topic that ElastiCache publishes every event of the cache to",
       value: notifications.events.arn,
     });
+    new TerraformOutput(this, "output.redis_dashboard_url", {
+      description: "Where to see the backups, the memory that they need, and the alarms",
+      value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
+    });
     new TerraformOutput(this, "output.backup_retention_days", {
       description: "How many days automatic backups are kept",
       value: cache.group.snapshotRetentionLimit,
@@ -112,6 +139,15 @@ export class RedisStack extends BaseStack {
     new TerraformOutput(this, "output.final_snapshot_name", {
       description: "What the last backup is called when this cache is destroyed; null when none is taken",
       value: cache.group.finalSnapshotIdentifier,
+    });
+    new TerraformOutput(this, "output.manual_backup_command", {
+      description: "Takes a manual backup now, waits for it, and prints its name or why it failed",
+      value: startAndWait(manualBackup),
+    });
+    new TerraformOutput(this, "output.restore_test_command", {
+      description:
+        'Restores the newest backup as a test now, waits for it, and prints what it measured or why it failed. With the input {"snapshotName": "…", "keepGroup": true} in INPUT: a backup of your choice, and the restored cache stays',
+      value: startAndWait(restoreTest),
     });
   }
 }

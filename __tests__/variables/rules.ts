@@ -430,6 +430,31 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  {
+    variables: "slack",
+    good: [
+      { slack_team_id: null, slack_channel_id: null },
+      { slack_team_id: "T07EA123LEP", slack_channel_id: "C07EZ1ABC23" },
+    ],
+    bad: [
+      [{ slack_team_id: "T07EA123LEP" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      [{ slack_channel_id: "C07EZ1ABC23" }, /Only one of slack_team_id and slack_channel_id is set\./],
+      ...refuse(
+        /slack_team_id .* is not the id of a Slack workspace/,
+        ["", "my-team", "t07ea123lep", "C07EZ1ABC23", long].map((slack_team_id) => ({
+          slack_team_id,
+          slack_channel_id: "C07EZ1ABC23",
+        })),
+      ),
+      ...refuse(
+        /slack_channel_id .* is not the id of a Slack channel/,
+        ["", "#backups", "c07ez1abc23", "T07EA123LEP", long].map((slack_channel_id) => ({
+          slack_team_id: "T07EA123LEP",
+          slack_channel_id,
+        })),
+      ),
+    ],
+  },
   ...(
     [
       ["backup_max_duration_minutes", 1, 1440],
@@ -445,5 +470,59 @@ export const rules: readonly RuleCases[] = [
       new RegExp(`${name} is .*\\. Write a whole number from ${low.toString()} to ${high.toString()}`),
       each(name, low - 1, high + 1, low + 0.5),
     ),
+  })),
+  ...(
+    [
+      ["manual_backups_kept", 1, 100],
+      ["manual_backup_max_age_days", 1, 80],
+      ["restore_test_max_age_days", 1, 80],
+      ["rto_target_minutes", 1, 1440],
+      ["rpo_target_hours", 1, 720],
+    ] as const
+  ).map(([name, low, high]) => ({
+    variables: name,
+    good: each(name, low, high, null),
+    bad: refuse(
+      new RegExp(`${name} is .*\\. Write a whole number of [a-z]+ from ${low.toString()} to ${high.toString()}`),
+      each(name, low - 1, high + 1, low + 0.5),
+    ),
+  })),
+  ...["manual_backup_schedule", "restore_test_schedule"].map((name) => ({
+    variables: name,
+    good: each(
+      name,
+      ...["rate(30 days)", "rate(1 day)", "rate(12 hours)", "cron(0 16 1 * ? *)", "cron(30 2 ? * SUN#1 *)"],
+      ...["cron(0/15 * ? JAN-MAR,JUL 2-6 2026-2030)", "cron(0 0 L * ? *)", "cron(0 0 15W * ? *)"],
+      null,
+    ),
+    bad: [
+      ...refuse(
+        new RegExp(`${name} .* is no schedule that repeats\\. Write cron\\(`),
+        each(
+          name,
+          ...[
+            "",
+            "monthly",
+            "rate(0 days)",
+            "rate(1.5 days)",
+            "rate(1 week)",
+            "at(2026-01-31T00:00:00)",
+            "0 16 1 * ? *",
+          ],
+          ...[
+            "cron(0 16 1 * *)",
+            "cron(60 16 1 * ? *)",
+            "cron(0 24 1 * ? *)",
+            "cron(0 16 32 * ? *)",
+            "cron(0 16 1 13 ? *)",
+          ],
+          ...["cron(0 16 ? * 8 *)", "cron(0 16 1 * ? *) ", "CRON(0 16 1 * ? *)", long],
+        ),
+      ),
+      ...refuse(
+        new RegExp(`${name} .* names both the day of the month and the day of the week, or neither\\.`),
+        each(name, "cron(0 16 1 * * *)", "cron(0 16 ? * ? *)", "cron(0 16 1 * SUN *)"),
+      ),
+    ],
   })),
 ];

@@ -1,7 +1,7 @@
 import { awsSdk, jsonata, retryTransient, type Definition } from "../workflows/definition";
 import { publishData } from "../workflows/metrics";
 import { findings, judgement } from "./findings";
-import { message, subject } from "./message";
+import { chatMessage, message, subject } from "./message";
 
 /** What CloudWatch tells the metrics of the policy apart by from those of environments. */
 export const dimension = { name: "Policy", value: "${local.name}" } as const;
@@ -57,13 +57,29 @@ const newestWithPage = `(
   }) ~> $append([{}]) ~> $merge
 )`;
 
+const publish = (topicArn: string, message: object) => ({
+  Type: "Task",
+  Resource: awsSdk("sns", "publish"),
+  Arguments: { TopicArn: topicArn, ...message },
+  Retry: [retryTransient("Sns")],
+});
+
+export interface CheckDefinitionProps {
+  /** Its own ARN. */
+  readonly machineArn: string;
+  /** Whom it tells in plain text. */
+  readonly topicArn: string;
+  /** Whom it tells in the schema of Amazon Q Developer in chat applications. */
+  readonly chatTopicArn: string;
+}
+
 /**
  * Judges every Redis and Valkey cluster of the account and Region, and tells people when the list of what is wrong has changed, or
  * once a week while it has not. What it told last is in the output of its own last execution; nothing else is stored.
  *
  * Its input may have `at`, the moment it judges by (ISO 8601); otherwise that is now.
  */
-export const checkDefinition = (topicArn: string, machineArn: string): Definition => ({
+export const checkDefinition = ({ machineArn, topicArn, chatTopicArn }: CheckDefinitionProps): Definition => ({
   Comment: "Judges the backups of every Redis and Valkey cluster of the account and Region",
   QueryLanguage: "JSONata",
   StartAt: "Begin",
@@ -76,7 +92,7 @@ export const checkDefinition = (topicArn: string, machineArn: string): Definitio
         floorDays: jsonata("${var.backup_floor_days}"),
         maxMinutes: jsonata("${var.backup_max_duration_minutes}"),
         place: "${local.account_id}, ${local.region}",
-        marker: "",
+        marker: jsonata("''"),
         groups: [],
         singles: [],
         groupOf: {},
@@ -230,16 +246,18 @@ export const checkDefinition = (topicArn: string, machineArn: string): Definitio
       Choices: [
         {
           Condition: jsonata("$count($added) + $count($gone) > 0 or ($aWeekAgo and $count($wrong) > 0)"),
-          Next: "Tell",
+          Next: "Word",
         },
       ],
       Default: "Done",
     },
-    Tell: {
-      Type: "Task",
-      Resource: awsSdk("sns", "publish"),
-      Arguments: { TopicArn: topicArn, Subject: jsonata("$subject"), Message: jsonata(message) },
-      Retry: [retryTransient("Sns")],
+    Word: { Type: "Pass", Assign: { text: jsonata(message) }, Next: "TellPeople" },
+    TellPeople: {
+      ...publish(topicArn, { Subject: jsonata("$subject"), Message: jsonata("$text") }),
+      Next: "TellChat",
+    },
+    TellChat: {
+      ...publish(chatTopicArn, { Message: jsonata(chatMessage) }),
       Assign: { told: { at: jsonata("$at"), list: jsonata("$list") } },
       Next: "Done",
     },

@@ -69,7 +69,7 @@ export class ConfigRules extends Construct {
 
   private tell(
     name: string,
-    { topic }: PolicyNotifications,
+    { topic, chat }: PolicyNotifications,
     props: { readonly description: string; readonly result: object; readonly lines: readonly string[] },
   ): void {
     const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${name}`, {
@@ -87,22 +87,38 @@ export class ConfigRules extends Construct {
       tags: { Name: `${expression("local.name")}-${name.replaceAll("_", "-")}` },
     });
     rule.addOverride("count", counted);
-    const target = new CloudwatchEventTarget(this, `aws_cloudwatch_event_target.${name}`, {
-      rule: expression(`aws_cloudwatch_event_rule.${name}[0].name`),
-      targetId: "notifications",
-      arn: topic.arn,
-      inputTransformer: {
-        inputPaths: {
-          account: "$.detail.awsAccountId",
-          cluster: "$.detail.resourceId",
-          region: "$.detail.awsRegion",
-          rule: "$.detail.configRuleName",
-          type: "$.detail.resourceType",
-        },
+    const inputPaths = {
+      account: "$.detail.awsAccountId",
+      cluster: "$.detail.resourceId",
+      region: "$.detail.awsRegion",
+      rule: "$.detail.configRuleName",
+      type: "$.detail.resourceType",
+    };
+    const targets = [
+      {
+        targetId: "notifications",
+        arn: topic.arn,
         // Each line is a JSON string: EventBridge keeps the quotes, and takes no text without them.
         inputTemplate: props.lines.map((line) => JSON.stringify(line)).join("\n"),
       },
-    });
-    target.addOverride("count", counted);
+      {
+        targetId: "chat",
+        arn: chat.arn,
+        inputTemplate: JSON.stringify({
+          version: "1.0",
+          source: "custom",
+          content: { textType: "client-markdown", title: props.description, description: props.lines.join("\n\n") },
+        }),
+      },
+    ];
+    for (const { targetId, arn, inputTemplate } of targets) {
+      const target = new CloudwatchEventTarget(this, `aws_cloudwatch_event_target.${name}_${targetId}`, {
+        rule: expression(`aws_cloudwatch_event_rule.${name}[0].name`),
+        targetId,
+        arn,
+        inputTransformer: { inputPaths, inputTemplate },
+      });
+      target.addOverride("count", counted);
+    }
   }
 }

@@ -15,7 +15,7 @@ const day = 24 * 60 * 60;
 export class DailyCheck extends Construct {
   public readonly machine: SfnStateMachine;
 
-  constructor(scope: Construct, { notifications: { topic } }: { readonly notifications: PolicyNotifications }) {
+  constructor(scope: Construct, { notifications: { topic, chat } }: { readonly notifications: PolicyNotifications }) {
     super(scope, "daily-check");
     const machineName = `${expression("local.name")}-check`;
     const machineArn = arn("states", `stateMachine:${machineName}`);
@@ -23,7 +23,7 @@ export class DailyCheck extends Construct {
     const check = new StateMachine(this, "check", {
       description: "Reads the backups of every Redis and Valkey cluster, and changes nothing",
       type: "STANDARD",
-      definition: checkDefinition(topic.arn, machineArn),
+      definition: checkDefinition({ machineArn, topicArn: topic.arn, chatTopicArn: chat.arn }),
       statements: [
         {
           sid: "ReadClusters",
@@ -44,7 +44,7 @@ export class DailyCheck extends Construct {
           actions: ["states:ListExecutions", "states:DescribeExecution"],
           resources: [machineArn, arn("states", `execution:${machineName}:*`)],
         },
-        { sid: "TellPeople", actions: ["sns:Publish"], resources: [topic.arn] },
+        { sid: "TellPeople", actions: ["sns:Publish"], resources: [topic.arn, chat.arn] },
         mayPublishMetrics,
       ],
     });

@@ -1,10 +1,10 @@
 import { exemptionTag, findings } from "./findings";
 
 /**
- * The most clusters that a message lists. With the longest names and all findings that is about 60 KB of the 256 KB that SNS takes;
+ * The most clusters that a message lists. With the longest names and all findings that is about 30 KB of the 256 KB that SNS takes;
  * more than that nobody reads in an email.
  */
-const mostListed = 100;
+const mostListed = 50;
 
 /** A string of JSONata. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
@@ -44,3 +44,9 @@ export const subject = `(
     ? 'Redis backup policy: nothing is wrong any more ('
     : 'Redis backup policy: ' & $string($count($wrong)) & ' of ' & $string($checked) & ' clusters break it ('
 ) & $place & ')'`;
+
+/** JSONata of the same as Amazon Q Developer in chat applications shows it; a description has 8,000 characters at most. */
+export const chatMessage = `$string({
+  'version': '1.0', 'source': 'custom',
+  'content': { 'textType': 'client-markdown', 'title': $subject, 'description': $length($text) > 7900 ? $substring($text, 0, 7900) & ' … (the email has all of it)' : $text }
+})`;

@@ -2,7 +2,7 @@ import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
 import { expression } from "../terraform/expression";
-import { shown, unlessNull } from "../terraform/rules";
+import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** Who is told. */
@@ -27,6 +27,37 @@ export function peopleVariables(scope: Construct, { region }: Pick<Environment, 
         errorMessage: `alarm_action_arns has something that an alarm in ${region} cannot act on. Write ARNs of SNS topics or Lambda functions in ${region}, or of Systems Manager actions, like ["arn:aws:sns:${region}:123456789012:pager"].`,
       },
     ],
+  });
+  new Variable(scope, "var.slack_team_id", {
+    type: "string",
+    description:
+      "The Slack workspace that alarms also go to, e.g. T0123456789, once it is authorised in the console of Amazon Q Developer in chat applications. null: no Slack.",
+    default: null,
+    nullable: true,
+    rules: inOrder(
+      {
+        condition: `var.slack_team_id == null ? true : can(regex("^T[0-9A-Z]{7,20}$", var.slack_team_id))`,
+        errorMessage: `slack_team_id ${shown("var.slack_team_id")} is not the id of a Slack workspace. Write the T… of the workspace's address in a browser, https://app.slack.com/client/T…/C…, e.g. "T0123456789".`,
+      },
+      {
+        condition: `(var.slack_team_id == null) == (var.slack_channel_id == null)`,
+        errorMessage:
+          "Only one of slack_team_id and slack_channel_id is set. Write both to have alarms in Slack, or neither.",
+      },
+    ),
+  });
+  new Variable(scope, "var.slack_channel_id", {
+    type: "string",
+    description:
+      "The Slack channel that alarms also go to, e.g. C0123456789; in a private one, invite the app with /invite @Amazon Q. null: no Slack.",
+    default: null,
+    nullable: true,
+    rules: unlessNull("var.slack_channel_id", [
+      {
+        condition: `can(regex("^[CG][0-9A-Z]{7,20}$", var.slack_channel_id))`,
+        errorMessage: `slack_channel_id ${shown("var.slack_channel_id")} is not the id of a Slack channel. Write the C… at the end of the channel's link, e.g. "C0123456789", not its name.`,
+      },
+    ]),
   });
   new Variable(scope, "var.runbook_base_url", {
     type: "string",

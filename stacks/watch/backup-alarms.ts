@@ -22,7 +22,7 @@ export class BackupAlarms extends Construct {
     alarm(this, "backup_failed", {
       ...onCheck,
       happened: `The newest automatic backup of ${expression("local.replication_group_id")} is older than ${expression("local.backup_fresh_minutes / 60")} hours, there is none, or nobody looks any more (no data).`,
-      firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} --snapshot-source system --query "Snapshots[?starts_with(SnapshotName, 'automatic.${expression("local.replication_group_id")}')].[SnapshotName,SnapshotStatus,NodeSnapshots[0].SnapshotCreateTime]" --output table.`,
+      firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} --snapshot-source system --query "Snapshots[?starts_with(SnapshotName, 'automatic.${expression("local.replication_group_id")}')].[SnapshotName,SnapshotStatus,NodeSnapshots[0].SnapshotCreateTime]" --output table`,
       metricName: "SnapshotCreateSuccessful",
       statistic: "Minimum",
       comparisonOperator: "LessThanThreshold",
@@ -34,7 +34,7 @@ export class BackupAlarms extends Construct {
     alarm(this, "snapshot_failed", {
       ...onCheck,
       happened: `A backup of ${expression("local.replication_group_id")} has failed, and none has succeeded since.`,
-      firstCommand: `aws elasticache describe-events --region ${expression("local.region")} --source-type replication-group --source-identifier ${expression("local.replication_group_id")} --duration 2880 (the reason may also be with a node: --source-type cache-cluster).`,
+      firstCommand: `aws elasticache describe-events --region ${expression("local.region")} --source-type replication-group --source-identifier ${expression("local.replication_group_id")} --duration 2880`,
       metricName: "SnapshotsFailed",
       statistic: "Maximum",
       comparisonOperator: "GreaterThanThreshold",
@@ -46,7 +46,7 @@ export class BackupAlarms extends Construct {
     alarm(this, "events_topic_inactive", {
       ...onCheck,
       happened: `ElastiCache does not publish the events of ${expression("local.replication_group_id")} to its topic, so nobody would hear at once of a failed backup.`,
-      firstCommand: `aws elasticache describe-cache-clusters --region ${expression("local.region")} --query "CacheClusters[?ReplicationGroupId=='${expression("local.replication_group_id")}'].[CacheClusterId,NotificationConfiguration]".`,
+      firstCommand: `aws elasticache describe-cache-clusters --region ${expression("local.region")} --query "CacheClusters[?ReplicationGroupId=='${expression("local.replication_group_id")}'].[CacheClusterId,NotificationConfiguration]"`,
       metricName: "EventsTopicActive",
       statistic: "Minimum",
       comparisonOperator: "LessThanThreshold",

@@ -97,7 +97,7 @@ export const newestSnapshot = (eventsTopicArn: string): Part => ({
           groupCreated: jsonata("$toMillis($states.result.ReplicationGroups[0].ReplicationGroupCreateTime)"),
           nodes: jsonata("[$states.result.ReplicationGroups[0].MemberClusters]"),
           snapshots: [],
-          marker: "",
+          marker: jsonata("''"),
         },
       },
     ),

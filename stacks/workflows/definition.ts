@@ -9,8 +9,8 @@ export interface Definition {
   readonly States: Readonly<Record<string, object>>;
 }
 
-/** A JSONata expression: `jsonata("$count($found)")` is `{% $count($found) %}`. */
-export const jsonata = (expression: string): string => `{% ${expression} %}`;
+/** A JSONata expression, on one line: `jsonata("$count($found)")` is `{% $count($found) %}`. */
+export const jsonata = (expression: string): string => `{% ${expression.replaceAll(/\s*\n\s*/g, " ")} %}`;
 
 /**
  * The resource of a Task that calls an AWS API: `awsSdk("elasticache", "describeSnapshots")`.

@@ -34,7 +34,11 @@ export interface StateMachineProps {
 export class StateMachine extends Construct {
   public readonly machine: SfnStateMachine;
 
-  constructor(scope: Construct, name: string, { description, type, definition, statements }: StateMachineProps) {
+  constructor(
+    scope: Construct,
+    public readonly name: string,
+    { description, type, definition, statements }: StateMachineProps,
+  ) {
     super(scope, name);
     const physicalName = `${expression("local.name")}-${name.replaceAll("_", "-")}`;
 

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { terraformBinary } from "../../support/terraform";
 import type { Network } from "./aws";
 
@@ -54,22 +56,119 @@ export class Project {
     );
   }
 
+  /** The documented command that restores a snapshot. */
+  public restore(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run restore -- ${stack} ${args.join(" ")}`,
+      "npm",
+      ["run", "--silent", "restore", "--", stack, "--auto-approve", ...args],
+      this.folder,
+      // npm passes on where it was called.
+      { INIT_CWD: undefined, ...environment },
+    );
+  }
+
   /** Terraform in the folder that a synth or deploy wrote. */
-  public terraform(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+  public terraform(
+    stack: string,
+    [command = "", ...args]: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Run {
     const folder = join(this.folder, "cdktf.out/stacks", stack);
     return this.run(
-      `terraform ${args.join(" ")} (${stack})`,
+      `terraform ${[command, ...args].join(" ")} (${stack})`,
       terraformBinary,
-      [...args, "-no-color"],
+      [command, "-no-color", ...args],
       folder,
       environment,
     );
+  }
+
+  /** `npm run recover`. */
+  public recover(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run recover -- ${[stack, ...args].join(" ")}`,
+      "npm",
+      ["run", "--silent", "recover", "--", stack, ...args],
+      this.folder,
+      environment,
+    );
+  }
+
+  /** Begins Terraform in the synthesized folder, does something as soon as `moment` has come, and answers whether Terraform ended well. */
+  public async during(
+    stack: string,
+    command: "apply" | "destroy",
+    moment: () => boolean,
+    act: (terraform: { readonly kill: () => void }) => void,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<boolean> {
+    const child = spawn(terraformBinary, [command, "-auto-approve", "-input=false"], {
+      cwd: join(this.folder, "cdktf.out/stacks", stack),
+      detached: true,
+      stdio: "ignore",
+      env: { ...process.env, ...this.values, ...environment },
+    });
+    const ended = once(child, "exit");
+    while (!moment()) {
+      if (child.exitCode !== null) throw new Error(`terraform ${command} ended before its moment came.`);
+      await setTimeout(100);
+    }
+    act({
+      kill: () => {
+        // Its own process group: the providers die with it.
+        process.kill(-(child.pid ?? NaN), "SIGKILL");
+        process.stderr.write(`       kill -9  terraform ${command} (${stack})\n`);
+      },
+    });
+    await ended;
+    return child.exitCode === 0;
+  }
+
+  /** Kills Terraform (kill -9) as soon as `moment` has come. */
+  public async kill(
+    stack: string,
+    command: "apply" | "destroy",
+    moment: () => boolean,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<void> {
+    const kill = ({ kill: now }: { readonly kill: () => void }): void => {
+      now();
+    };
+    await this.during(stack, command, moment, kill, environment);
+  }
+
+  /** Loses the local state of a stack. */
+  public loseState(stack: string): void {
+    rmSync(join(this.folder, `terraform.${stack}.tfstate`));
   }
 
   public outputs(stack: string): Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>> {
     const folder = join(this.folder, "cdktf.out/stacks", stack);
     const { stdout } = spawnSync(terraformBinary, ["output", "-json"], { cwd: folder, encoding: "utf8" });
     return JSON.parse(stdout) as ReturnType<Project["outputs"]>;
+  }
+
+  /** `npm run hcl` for every stack. */
+  public writeHcl(environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run("npm run hcl", "npm", ["run", "--silent", "hcl"], this.folder, environment);
+  }
+
+  /** Terraform in the folder that `npm run hcl` wrote. */
+  public terraformInHcl(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    const folder = join(this.folder, "hcl", stack);
+    const what = `terraform ${args.join(" ")} (hcl/${stack})`;
+    return this.run(what, terraformBinary, [...args, "-no-color"], folder, environment);
+  }
+
+  /** What a plan file of one of the two folders says. */
+  public showPlan(form: "hcl" | "cdktf.out/stacks", stack: string, file: string): Readonly<Record<string, unknown>> {
+    const { stdout } = spawnSync(terraformBinary, ["show", "-json", file], {
+      cwd: join(this.folder, form, stack),
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
   }
 
   public remove(): void {

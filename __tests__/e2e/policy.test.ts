@@ -1,0 +1,327 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+import { Listener } from "./support/told";
+
+const stack = "redis-backup-policy";
+const schedule = "redis-backup-policy-check";
+
+interface Report {
+  readonly checked: number;
+  readonly wrong: readonly { readonly id: string; readonly found: readonly string[] }[];
+  readonly exempt: readonly { readonly id: string; readonly exempt: string }[];
+}
+
+let network: Network;
+let project: Project;
+let before: object;
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  before = inventoryOfAccount();
+});
+
+afterAll(() => {
+  for (const name of [stack, "redis-dev"]) project.destroy(name);
+  deleteNetwork(network);
+  project.remove();
+});
+
+test("is deployed with an email address alone, changes nothing when planned again, and deploys again after a destroy", () => {
+  expectOk(project.deploy(stack));
+  expectNoChanges(project, stack);
+  expectOk(project.destroy(stack));
+  expect(inventoryOfAccount()).toEqual(before);
+  expectOk(project.deploy(stack));
+  expect(project.outputs(stack).config_rule_names?.value).toEqual([
+    "redis-backup-policy-retention",
+    "redis-backup-policy-enabled",
+  ]);
+});
+
+test("leaves AWS Config out when told so", () => {
+  const plan = project.terraform(stack, ["plan"], { TF_VAR_enable_config_rules: "false" });
+  expect(plan.text).toContain("Plan: 0 to add, 0 to change, 8 to destroy.");
+});
+
+test("gives AWS Config the floor, once a day", () => {
+  const { ConfigRules } = aws("configservice", "describe-config-rules") as { ConfigRules: object[] };
+  expect(ConfigRules).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        ConfigRuleName: "redis-backup-policy-retention",
+        InputParameters: '{"snapshotRetentionPeriod":"7"}',
+        MaximumExecutionFrequency: "TwentyFour_Hours",
+      }) as unknown,
+    ]),
+  );
+});
+
+test("the service control policy of docs/policy.md is a policy that IAM reads", () => {
+  const docs = readFileSync(resolve(__dirname, "../../docs/policy.md"), "utf8");
+  const [, document = ""] = /```json\n([\s\S]*?)```/.exec(docs) ?? [];
+  const { Policy } = aws(
+    ...["iam", "create-policy", "--policy-name", "redis-backup-policy-scp-syntax", "--policy-document", document],
+  ) as { Policy: { Arn: string } };
+  expect(Policy.Arn).toContain(":policy/redis-backup-policy-scp-syntax");
+  aws("iam", "delete-policy", "--policy-arn", Policy.Arn);
+});
+
+describeLab("the daily check", () => {
+  let people: Listener;
+  let chat: Listener;
+
+  /** One daily check, and what people got of it. */
+  const check = async () => {
+    const { status, output, error, cause } = await runSchedule(schedule);
+    expect({ status, error, cause }).toEqual({ status: "SUCCEEDED", error: null, cause: null });
+    return { ...(JSON.parse(output ?? "{}") as Report), messages: people.hear() };
+  };
+  const foundIn = ({ wrong }: Report) => Object.fromEntries(wrong.map(({ id, found }) => [id, found]));
+
+  const createGroup = (id: string, ...more: readonly string[]) =>
+    aws(
+      ...["elasticache", "create-replication-group", "--replication-group-id", id, "--cache-node-type"],
+      ...["cache.t4g.small", "--replication-group-description", "a test", "--cache-subnet-group-name", "policy-test"],
+      ...more,
+    );
+  const withFailover = ["--num-cache-clusters", "2", "--automatic-failover-enabled"];
+  const kept = (days: number) => ["--snapshot-retention-limit", days.toString()];
+  const snapshot = (replicationGroupId: string, ageHours: number) =>
+    lab("automatic-snapshot", { replicationGroupId, ageHours });
+  const age = (replicationGroupId: string, hours: number) => lab("age", { replicationGroupId, hours });
+  const deleteGroup = (ReplicationGroupId: string) =>
+    elastiCacheOfLab({ Action: "DeleteReplicationGroup", ReplicationGroupId });
+
+  beforeAll(() => {
+    expectOk(project.deploy("redis-dev"));
+    const topicArn = String(project.outputs(stack).notifications_topic_arn?.value);
+    people = new Listener(topicArn, "policy-people");
+    chat = new Listener(topicArn.replace("-notifications", "-chat"), "policy-chat");
+    aws(
+      ...["elasticache", "create-cache-subnet-group", "--cache-subnet-group-name", "policy-test"],
+      ...["--cache-subnet-group-description", "a test", "--subnet-ids", ...network.subnetIds],
+    );
+  });
+
+  afterAll(async () => {
+    const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
+      ReplicationGroups: { ReplicationGroupId: string }[];
+    };
+    for (const { ReplicationGroupId } of ReplicationGroups)
+      if (ReplicationGroupId !== "dev-redis-cluster") await deleteGroup(ReplicationGroupId);
+    aws("elasticache", "delete-cache-cluster", "--cache-cluster-id", "alone");
+    aws("elasticache", "delete-cache-subnet-group", "--cache-subnet-group-name", "policy-test");
+  });
+
+  test("finds nothing wrong with an environment, young or with a fresh snapshot, and tells nobody", async () => {
+    const young = await check();
+    expect(young).toMatchObject({ checked: 1, wrong: [], messages: [] });
+    await age("dev-redis-cluster", 100);
+    await snapshot("dev-redis-cluster", 28);
+    expect(await check()).toMatchObject({ checked: 1, wrong: [], messages: [] });
+    expect(await evaluate("redis-backup-policy-findings")).toMatchObject({ state: "OK", values: [0, null, null] });
+  });
+
+  test("finds each kind of bad cluster, and tells at once in one message", async () => {
+    createGroup("off", "--num-cache-clusters", "1");
+    createGroup("short", ...withFailover, ...kept(3));
+    createGroup("own-floor", ...withFailover, ...kept(7), "--tags", "Key=BackupFloorDays,Value=15");
+    createGroup("lower-floor", ...withFailover, ...kept(3), "--tags", "Key=BackupFloorDays,Value=3");
+    createGroup("no-floor", ...withFailover, ...kept(3), "--tags", "Key=BackupFloorDays,Value=0");
+    createGroup("stale", ...withFailover, ...kept(7));
+    createGroup("never", ...withFailover, ...kept(7));
+    createGroup("primary", ...withFailover, ...kept(7));
+    createGroup(
+      "sharded",
+      "--num-node-groups",
+      "2",
+      "--replicas-per-node-group",
+      "1",
+      ...withFailover.slice(2),
+      ...kept(7),
+    );
+    createGroup("excused", "--num-cache-clusters", "1", "--tags", "Key=BackupPolicyExemption,Value=can be rebuilt");
+    createGroup("no-reason", "--num-cache-clusters", "1", ...kept(7), "--tags", "Key=BackupPolicyExemption,Value=");
+    aws(
+      ...["elasticache", "create-cache-cluster", "--cache-cluster-id", "alone", "--engine", "redis"],
+      ...["--cache-subnet-group-name", "policy-test", "--cache-node-type", "cache.t4g.small", ...kept(7)],
+    );
+    for (const id of ["stale", "never", "sharded"]) await age(id, 100);
+    await snapshot("stale", 28.5);
+    await snapshot("sharded", 27);
+    await lab("failover", { replicationGroupId: "primary" });
+
+    const report = await check();
+    expect(foundIn(report)).toEqual({
+      off: ["retention", "failover"],
+      short: ["retention"],
+      "own-floor": ["retention"],
+      "no-floor": ["retention"],
+      stale: ["snapshot"],
+      never: ["snapshot"],
+      primary: ["source"],
+      "no-reason": ["failover"],
+      alone: ["snapshot", "failover"],
+    });
+    expect(report.exempt).toEqual([expect.objectContaining({ id: "excused", exempt: "can be rebuilt" })]);
+    expect(report.messages).toHaveLength(1);
+    const [text = ""] = report.messages;
+    expect(text).toMatch(/^Redis backup policy: 9 of 13 clusters break it \(\d{12}, [a-z0-9-]+\)\./);
+    expect(text).toContain("off: automatic backups are off; the fewest accepted is 7 days; automatic failover is off");
+    expect(text).toContain("own-floor: automatic backups are kept for 7 days; the fewest accepted is 15 days");
+    expect(text).toContain("stale: no available snapshot is younger than 28 hours; the newest is 28.5 hours old");
+    expect(text).toContain("never: no available snapshot is younger than 28 hours; there is none");
+    expect(text).toContain("primary: backups are taken from the primary, although it has replicas");
+    expect(text).toContain("excused: can be rebuilt (automatic backups are off");
+    expect(text).toContain("Runbook: docs/runbook.md#findings");
+    expect(text).not.toMatch(/dev-redis|sharded|lower-floor/);
+
+    const inChat = chat
+      .hear()
+      .map((message) => JSON.parse(message) as { source: string; content: { description: string } });
+    expect(inChat).toEqual([expect.objectContaining({ version: "1.0", source: "custom" })]);
+    expect(inChat[0]?.content.description).toBe(text);
+
+    const alarm = await evaluate("redis-backup-policy-findings");
+    expect(alarm).toMatchObject({ state: "ALARM", values: [9, null, null] });
+    expect(alarm.actions.map(({ delivered }) => delivered)).toEqual([true]);
+    people.hear();
+  });
+
+  test("says nothing more while the list is the same, however old a snapshot gets", async () => {
+    await lab("forget", { snapshots: true });
+    await snapshot("dev-redis-cluster", 1);
+    await snapshot("sharded", 1);
+    await snapshot("stale", 200);
+    expect((await check()).messages).toEqual([]);
+  });
+
+  test("tells again when a cluster comes or goes, and which", async () => {
+    await deleteGroup("off");
+    createGroup("off-too", ...withFailover);
+    const { messages } = await check();
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain("New or changed since the last message: off-too.");
+    expect(messages[0]).toContain("No longer on the list: off.");
+    expect((await check()).messages).toEqual([]);
+  });
+
+  test("reminds people once a week while the list is the same", async () => {
+    const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
+      ReplicationGroups: { ReplicationGroupId: string; ReplicationGroupCreateTime: string }[];
+    };
+    expect(ReplicationGroups.length).toBeGreaterThan(5);
+    const machine = String(project.outputs(stack).check_state_machine_arn?.value);
+    /** A check that takes it to be so many hours later, when every healthy cluster has a snapshot of that day. */
+    const later = async (hours: number) => {
+      await lab("forget", { snapshots: true });
+      for (const { ReplicationGroupId: id } of ReplicationGroups)
+        if (!["stale", "never"].includes(id)) await snapshot(id, 1 - hours);
+      const at = new Date(Date.now() + hours * 3_600_000).toISOString();
+      const { executionArn } = aws(
+        ...["stepfunctions", "start-execution", "--state-machine-arn", machine, "--input", JSON.stringify({ at })],
+      ) as { executionArn: string };
+      await ended(executionArn);
+      return people.hear();
+    };
+    expect(await later(24 * 6)).toEqual([]);
+    const reminder = await later(24 * 7);
+    expect(reminder).toEqual([expect.stringContaining("9 of 13 clusters break it")]);
+    expect(reminder[0]).not.toContain("New or changed");
+    expect(await later(24 * 8)).toEqual([]);
+  });
+
+  test("exempts a cluster by a tag with a reason, and tells that it is gone from the list", async () => {
+    const { ReplicationGroups } = aws(
+      ...["elasticache", "describe-replication-groups", "--replication-group-id", "short"],
+    ) as { ReplicationGroups: { ARN: string }[] };
+    aws(
+      ...["elasticache", "add-tags-to-resource", "--resource-name", ReplicationGroups[0]?.ARN ?? ""],
+      ...["--tags", "Key=BackupPolicyExemption,Value=a test of ours"],
+    );
+    const { messages } = await check();
+    expect(messages[0]).toContain("No longer on the list: short.");
+    expect(messages[0]).toContain("short: a test of ours (automatic backups are kept for 3 days");
+  });
+
+  test("fails for people to see when it cannot read, and tells the next time", async () => {
+    await lab("fail", { action: "DescribeSnapshots", times: 20, code: "AccessDenied", http: 403 });
+    await deleteGroup("short");
+    await deleteGroup("no-floor");
+    expect(await runSchedule(schedule)).toMatchObject({ status: "FAILED" });
+    await lab("fail", { action: "DescribeSnapshots", times: 0 });
+    expect(people.hear()).toEqual([]);
+    expect(await evaluate("redis-backup-policy-check-failed")).toMatchObject({ state: "ALARM" });
+    people.hear();
+    expect((await check()).messages).toHaveLength(1);
+  });
+
+  test("is not stopped by throttling that ends", async () => {
+    await lab("fail", { action: "ListTagsForResource", times: 5, code: "Throttling", http: 400 });
+    expect((await check()).messages).toEqual([]);
+  });
+
+  test("tells once that nothing is wrong any more", async () => {
+    for (const id of ["own-floor", "stale", "never", "primary", "no-reason", "off-too"]) await deleteGroup(id);
+    aws(
+      "elasticache",
+      "add-tags-to-resource",
+      ...["--tags", "Key=BackupPolicyExemption,Value=a test"],
+      ...["--resource-name", nodeArn("alone")],
+    );
+    const { messages } = await check();
+    expect(messages).toEqual([expect.stringContaining("Redis backup policy: nothing is wrong any more")]);
+    expect((await check()).messages).toEqual([]);
+    expect((await evaluate("redis-backup-policy-findings")).actions).toBeDefined();
+  });
+
+  test("takes hundreds of clusters and pages of snapshots, and says how many more it does not list", async () => {
+    for (let i = 0; i < 155; i++)
+      await elastiCacheOfLab({
+        Action: "CreateReplicationGroup",
+        ReplicationGroupId: `many-${i.toString()}`,
+        ReplicationGroupDescription: "a test",
+        CacheNodeType: "cache.t4g.small",
+        CacheSubnetGroupName: "policy-test",
+        NumCacheClusters: "1",
+        SnapshotRetentionLimit: "1",
+      });
+    for (let i = 0; i < 60; i++) await snapshot("sharded", 50 + i);
+    const { checked, wrong, messages } = await check();
+    expect([checked, wrong.length]).toEqual([160, 155]);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain("… and 105 more");
+    expect(messages[0]?.length).toBeLessThan(30_000);
+  });
+});
+
+const nodeArn = (id: string): string =>
+  (aws("elasticache", "describe-cache-clusters", "--cache-cluster-id", id) as { CacheClusters: { ARN: string }[] })
+    .CacheClusters[0]?.ARN ?? "";
+
+/** A call of the query API without the aws CLI, which takes a second for each: the lab asks for no signature. */
+async function elastiCacheOfLab(parameters: Readonly<Record<string, string>>): Promise<void> {
+  const { AWS_ENDPOINT_URL = "", AWS_REGION = "" } = process.env;
+  const answer = await fetch(AWS_ENDPOINT_URL, {
+    method: "POST",
+    headers: { Authorization: `AWS4-HMAC-SHA256 Credential=lab/20260101/${AWS_REGION}/elasticache/aws4_request` },
+    body: new URLSearchParams({ Version: "2015-02-02", ...parameters }),
+  });
+  if (!answer.ok) throw new Error(`${parameters.Action ?? ""}: ${await answer.text()}`);
+}
+
+async function ended(executionArn: string): Promise<void> {
+  for (let i = 0; i < 240; i++) {
+    const { status } = aws("stepfunctions", "describe-execution", "--execution-arn", executionArn) as {
+      status: string;
+    };
+    if (status === "SUCCEEDED") return;
+    expect(status).toBe("RUNNING");
+    await new Promise((wake) => setTimeout(wake, 250));
+  }
+  throw new Error(`${executionArn} has not ended.`);
+}

@@ -1,0 +1,213 @@
+import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
+import { begin, end, metrics, runCommand, stop, until } from "./support/executions";
+import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+
+const stack = "redis-dev";
+const cache = "dev-redis-cluster";
+const throwAway = "dev-redis-restore-test";
+const schedule = throwAway;
+const on = { TF_VAR_enable_restore_test: "true" };
+let network: Network;
+let project: Project;
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  expectOk(project.deploy(stack, on));
+});
+
+afterAll(() => {
+  project.destroy(stack, on);
+  deleteNetwork(network);
+  project.remove();
+});
+
+interface Group {
+  readonly ReplicationGroupId: string;
+  readonly Status: string;
+  readonly ARN: string;
+}
+const groups = (): readonly Group[] =>
+  (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: Group[] }).ReplicationGroups;
+const groupIds = (): string[] => groups().map(({ ReplicationGroupId }) => ReplicationGroupId);
+const statusOfTest = (): string | undefined =>
+  groups().find(({ ReplicationGroupId }) => ReplicationGroupId === throwAway)?.Status;
+const deleteTest = (): unknown => aws("elasticache", "delete-replication-group", "--replication-group-id", throwAway);
+const automaticSnapshot = async (ageHours: number): Promise<string> =>
+  (await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: cache, ageHours })).SnapshotName;
+const command = (): string => String(project.outputs(stack).restore_test_command?.value);
+const slowly = (groupSeconds: number): Promise<unknown> => lab("delay", { groupSeconds });
+
+describeLab("restore tests", () => {
+  let older: string;
+  let newest: string;
+
+  afterEach(async () => {
+    await slowly(0);
+  });
+
+  test("without a snapshot it fails, says so, and leaves nothing", async () => {
+    await expect(runSchedule(schedule)).resolves.toMatchObject({
+      status: "FAILED",
+      error: "RestoreTest.Failed",
+      cause: `There is no available snapshot of ${cache}, so nothing can be restored.`,
+    });
+    expect(groupIds()).toEqual([cache]);
+    await expect(evaluate("dev-redis-restore-test-failed")).resolves.toMatchObject({ state: "ALARM" });
+  });
+
+  test("the newest snapshot is restored into a group of one node that nobody can connect to, measured, and deleted", async () => {
+    older = await automaticSnapshot(29);
+    newest = await automaticSnapshot(5);
+    const snapshots = snapshotNames();
+    await slowly(3);
+    const execution = await begin(schedule);
+    await until("the group is being created", () => statusOfTest() === "creating");
+    const { ReplicationGroups } = aws(
+      ...(["elasticache", "describe-replication-groups", "--replication-group-id", throwAway] as const),
+    ) as { ReplicationGroups: object[] };
+    expect(ReplicationGroups[0]).toMatchObject({
+      MemberClusters: [`${throwAway}-001`],
+      AutomaticFailover: "disabled",
+      CacheNodeType: "cache.t4g.small",
+      SnapshotRetentionLimit: 0,
+      AuthTokenEnabled: false,
+      TransitEncryptionEnabled: true,
+      AtRestEncryptionEnabled: true,
+    });
+    const { CacheClusters } = aws(
+      ...(["elasticache", "describe-cache-clusters", "--cache-cluster-id", `${throwAway}-001`] as const),
+    ) as {
+      CacheClusters: {
+        Engine: string;
+        CacheSubnetGroupName: string;
+        CacheParameterGroup: { CacheParameterGroupName: string };
+        SecurityGroups: { SecurityGroupId: string }[];
+      }[];
+    };
+    expect(CacheClusters[0]).toMatchObject({
+      Engine: "redis",
+      CacheSubnetGroupName: "dev-redis-subnet-group",
+      CacheParameterGroup: { CacheParameterGroupName: "dev-redis-redis7" },
+    });
+    const { SecurityGroups } = aws(
+      ...["ec2", "describe-security-groups", "--group-ids"],
+      CacheClusters[0]?.SecurityGroups[0]?.SecurityGroupId ?? "",
+    ) as { SecurityGroups: { GroupName: string; IpPermissions: object[] }[] };
+    expect(SecurityGroups).toMatchObject([{ GroupName: "dev-redis-restore-test-sg", IpPermissions: [] }]);
+
+    // A deploy in between finds nothing to change, and a second test is refused at once.
+    await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "FAILED", error: "RestoreTest.Refused" });
+    expectNoChanges(project, stack, on);
+
+    const { status, output } = await end(execution);
+    expect(status).toBe("SUCCEEDED");
+    const result = JSON.parse(output ?? "") as Record<string, number | string>;
+    expect(result).toMatchObject({ snapshotName: newest, replicationGroupKept: "none" });
+    expect(result.restoreDurationSeconds).toBeGreaterThanOrEqual(3);
+    expect(result.restoredSnapshotAgeHours).toBeCloseTo(5, 1);
+    expect(groupIds()).toEqual([cache]);
+    expect(snapshotNames()).toEqual(snapshots);
+    expect(JSON.stringify(aws("stepfunctions", "get-execution-history", "--execution-arn", execution))).not.toMatch(
+      /AuthToken"/,
+    );
+  });
+
+  test("the check repeats what it measured, and alarms tell of targets that are missed", async () => {
+    await lab("forget", { metrics: true });
+    await runSchedule("dev-redis-backup-check");
+    const repeated = metrics([
+      ...["RestoreTestSuccessful", "RestoreDurationSeconds", "RestoredSnapshotAgeHours", "RestoreTestAgeHours"],
+      "ManualBackupAgeHours",
+    ]);
+    expect(repeated).toMatchObject({ RestoreTestSuccessful: 1, ManualBackupAgeHours: undefined });
+    expect(repeated.RestoredSnapshotAgeHours).toBeCloseTo(5, 1);
+    expect(repeated.RestoreDurationSeconds).toBeGreaterThanOrEqual(3);
+    expect(repeated.RestoreTestAgeHours).toBeLessThan(0.1);
+    for (const alarm of ["restore-test-failed", "restore-test-missing", "rto-missed", "rpo-missed"])
+      await expect(evaluate(`dev-redis-${alarm}`)).resolves.toMatchObject({ state: "OK" });
+
+    expectOk(project.deploy(stack, { ...on, TF_VAR_rpo_target_hours: "4" }));
+    await expect(evaluate("dev-redis-rpo-missed")).resolves.toMatchObject({ state: "ALARM" });
+    expectOk(project.deploy(stack, on));
+  });
+
+  test("what a stopped execution left behind is deleted by the next one, also when it is still being created", async () => {
+    await slowly(4);
+    const killed = await begin(schedule);
+    await until("the group is being created", () => statusOfTest() === "creating");
+    stop(killed);
+    expect(groupIds()).toEqual([cache, throwAway]);
+    await expect(evaluate("dev-redis-restore-test-failed")).resolves.toMatchObject({ state: "OK" });
+    await lab("forget", { metrics: true });
+    await runSchedule("dev-redis-backup-check");
+    await expect(evaluate("dev-redis-restore-test-failed")).resolves.toMatchObject({ state: "ALARM" });
+
+    await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "SUCCEEDED" });
+    expect(groupIds()).toEqual([cache]);
+  });
+
+  test.each([
+    [
+      "the snapshot vanishes",
+      { action: "CreateReplicationGroup", code: "SnapshotNotFoundFault" },
+      /SnapshotNotFound|ElastiCacheException/,
+    ],
+    [
+      "AWS has no node to give",
+      { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" },
+      /InsufficientCacheClusterCapacity/,
+    ],
+    [
+      "tagging a group to be kept fails",
+      { action: "AddTagsToResource", code: "Throttling", times: 9 },
+      /ElastiCacheException/,
+    ],
+  ])("when %s it fails, and leaves nothing", async (_what, fault, cause) => {
+    const snapshots = snapshotNames();
+    await lab("fail", fault);
+    // Kept or not: what was not restored is deleted.
+    expect(() => runCommand(command(), { keepGroup: true })).toThrow(cause);
+    await lab("fail", { ...fault, times: 0 });
+    expect(groupIds()).toEqual([cache]);
+    expect(snapshotNames()).toEqual(snapshots);
+  });
+
+  test("a group of that name that no restore test made is left alone", async () => {
+    aws(
+      ...["elasticache", "create-replication-group", "--replication-group-id", throwAway, "--engine", "redis"],
+      ...["--replication-group-description", "somebody's", "--cache-node-type", "cache.t4g.small"],
+      ...["--cache-subnet-group-name", "dev-redis-subnet-group", "--num-cache-clusters", "1"],
+    );
+    await expect(runSchedule(schedule)).resolves.toMatchObject({
+      status: "FAILED",
+      cause: expect.stringContaining("was not made by a restore test") as string,
+    });
+    expect(groupIds()).toEqual([cache, throwAway]);
+    deleteTest();
+  });
+
+  test("a snapshot that somebody named is restored and kept, and blocks the next test until it is deleted", async () => {
+    const printed = runCommand(command(), { snapshotName: older, keepGroup: true });
+    expect(printed).toMatch(/^SUCCEEDED/);
+    expect(printed).toContain(older);
+    expect(statusOfTest()).toBe("available");
+
+    await expect(runSchedule(schedule)).resolves.toMatchObject({
+      status: "FAILED",
+      cause: expect.stringContaining("was kept by a restore test") as string,
+    });
+    expect(groupIds()).toEqual([cache, throwAway]);
+    deleteTest();
+    await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "SUCCEEDED" });
+    expect(groupIds()).toEqual([cache]);
+  });
+
+  test("input that is not understood is refused with what to write", () => {
+    for (const input of [{ snapshot: newest }, { snapshotName: 7 }, { keepGroup: "yes" }])
+      expect(() => runCommand(command(), input)).toThrow(/RestoreTest\.Refused/);
+    expect(() => runCommand(command(), { snapshotName: "typo" })).toThrow(/SnapshotNotFound/);
+    expect(groupIds()).toEqual([cache]);
+  });
+});

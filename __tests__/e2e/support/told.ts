@@ -1,0 +1,42 @@
+import { aws } from "./aws";
+
+// Version 1 of the aws CLI does not read AWS_ENDPOINT_URL for SQS.
+const endpoint = process.env.AWS_ENDPOINT_URL === undefined ? [] : ["--endpoint-url", process.env.AWS_ENDPOINT_URL];
+
+/** Somebody who is told what a topic says: a queue that is subscribed to it. */
+export class Listener {
+  private readonly queueUrl: string;
+
+  constructor(topicArn: string, name: string, attributes: Readonly<Record<string, string>> = {}) {
+    const { QueueUrl } = aws("sqs", "create-queue", "--queue-name", name, ...endpoint) as { QueueUrl: string };
+    this.queueUrl = QueueUrl;
+    const arn = `arn:aws:sqs:${process.env.AWS_REGION ?? ""}:${topicArn.split(":")[4] ?? ""}:${name}`;
+    aws(
+      ...["sns", "subscribe", "--topic-arn", topicArn, "--protocol", "sqs", "--notification-endpoint", arn],
+      ...["--attributes", JSON.stringify({ RawMessageDelivery: "true", ...attributes })],
+    );
+  }
+
+  /** What was said since the last time, in the order it came. */
+  public hear(): string[] {
+    const heard: string[] = [];
+    for (;;) {
+      const { Messages = [] } = aws(
+        ...["sqs", "receive-message", "--queue-url", this.queueUrl, "--max-number-of-messages", "10", ...endpoint],
+      ) as { Messages?: { Body: string; ReceiptHandle: string }[] };
+      if (Messages.length === 0) return heard;
+      for (const { Body, ReceiptHandle } of Messages) {
+        heard.push(Body);
+        aws(...["sqs", "delete-message", "--queue-url", this.queueUrl, "--receipt-handle", ReceiptHandle, ...endpoint]);
+      }
+    }
+  }
+
+  /** The alarms among it: which, from what state to what state. */
+  public hearAlarms(): string[] {
+    return this.hear().map((body) => {
+      const { AlarmName, OldStateValue, NewStateValue } = JSON.parse(body) as Record<string, string>;
+      return `${AlarmName ?? ""}: ${OldStateValue ?? ""} > ${NewStateValue ?? ""}`;
+    });
+  }
+}

@@ -1,0 +1,279 @@
+import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+import { Listener } from "./support/told";
+
+const stack = "redis-dev";
+const group = "dev-redis-cluster";
+const slack = { TF_VAR_slack_team_id: "T07EA123LEP", TF_VAR_slack_channel_id: "C07EZ1ABC23" };
+// Six hours that end where the maintenance window begins.
+const settings = { ...slack, TF_VAR_backup_window: "23:00-05:00" };
+
+interface Group {
+  readonly SnapshottingClusterId: string;
+  readonly MemberClusters: readonly string[];
+}
+
+describeLab("who is told, and by what", () => {
+  let network: Network;
+  let project: Project;
+  let before: object;
+  let people: Listener;
+  let raw: Listener;
+
+  beforeAll(() => {
+    network = createNetwork();
+    project = new Project(network);
+    before = inventoryOfAccount();
+    expectOk(project.deploy(stack, settings));
+    const topic = (output: string) => String(project.outputs(stack)[output]?.value);
+    people = new Listener(topic("redis_notifications_topic_arn"), "people");
+    const { Subscriptions } = aws("sns", "list-subscriptions") as {
+      Subscriptions: { TopicArn: string; SubscriptionArn: string; Protocol: string }[];
+    };
+    const [email] = Subscriptions.filter(
+      ({ TopicArn, Protocol }) => TopicArn === topic("redis_events_topic_arn") && Protocol === "email",
+    );
+    const { Attributes } = aws(
+      ...["sns", "get-subscription-attributes", "--subscription-arn", email?.SubscriptionArn ?? ""],
+    ) as { Attributes: Record<string, string> };
+    // A queue in the place of the person, under the very filter of the person's subscription.
+    raw = new Listener(topic("redis_events_topic_arn"), "raw", {
+      FilterPolicy: Attributes.FilterPolicy ?? "",
+      FilterPolicyScope: Attributes.FilterPolicyScope ?? "",
+    });
+  });
+
+  afterAll(() => {
+    project.destroy(stack, settings);
+    deleteNetwork(network);
+    project.remove();
+  });
+
+  const snapshot = (more: object = {}) => lab("automatic-snapshot", { replicationGroupId: group, ...more });
+  const replicationGroup = (): Group => {
+    const { ReplicationGroups } = aws(
+      ...["elasticache", "describe-replication-groups", "--replication-group-id", group],
+    ) as { ReplicationGroups: [Group] };
+    return ReplicationGroups[0];
+  };
+
+  test("a second plan finds nothing to change, with Slack too", () => {
+    expectNoChanges(project, stack, settings);
+  });
+
+  test("a failed snapshot is told raw and at once, and no other event is", async () => {
+    await snapshot();
+    await snapshot({ status: "failed" });
+    expect(raw.hear()).toEqual([`{"ElastiCache:SnapshotFailed": "${group}-002"}`]);
+    await lab("forget", { snapshots: true, metrics: true });
+  });
+
+  test("Slack gets the alarms, and may look but not touch", () => {
+    const { SlackChannelConfigurations } = aws(...["chatbot", "describe-slack-channel-configurations"]) as {
+      SlackChannelConfigurations: Record<string, unknown>[];
+    };
+    expect(SlackChannelConfigurations).toMatchObject([
+      {
+        SlackTeamId: "T07EA123LEP",
+        SlackChannelId: "C07EZ1ABC23",
+        SnsTopicArns: [project.outputs(stack).redis_notifications_topic_arn?.value],
+        GuardrailPolicyArns: ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"],
+      },
+    ]);
+  });
+
+  test("a window of six hours leaves room for a backup that begins at its end and runs long", async () => {
+    await lab("age", { replicationGroupId: group, hours: 500 });
+    await snapshot({ ageHours: 32.5 });
+    await runSchedule("dev-redis-backup-check");
+    expect(await evaluate("dev-redis-backup-failed")).toMatchObject({ state: "OK" });
+    await lab("forget", { snapshots: true, metrics: true });
+    await snapshot({ ageHours: 35 });
+    await runSchedule("dev-redis-backup-check");
+    expect(await evaluate("dev-redis-backup-failed")).toMatchObject({ state: "ALARM" });
+  });
+
+  test("a group of a similar name beside it is not taken for it, and a node that is gone still counts", async () => {
+    aws(
+      ...["elasticache", "create-replication-group", "--replication-group-id", `${group}-2`],
+      ...["--replication-group-description", "somebody else's", "--cache-node-type", "cache.t4g.small"],
+      ...["--num-cache-clusters", "2", "--cache-subnet-group-name", "dev-redis-subnet-group"],
+      ...["--automatic-failover-enabled", "--snapshot-retention-limit", "5"],
+    );
+    await lab("forget", { snapshots: true, metrics: true });
+    await lab("automatic-snapshot", { replicationGroupId: `${group}-2`, ageHours: 2 });
+    await runSchedule("dev-redis-backup-check");
+    aws("elasticache", "delete-replication-group", "--replication-group-id", `${group}-2`);
+    expect(await evaluate("dev-redis-backup-failed")).toMatchObject({ state: "ALARM" });
+
+    aws(
+      ...["elasticache", "increase-replica-count", "--replication-group-id", group, "--apply-immediately"],
+      ...["--new-replica-count", "2"],
+    );
+    aws(
+      ...["elasticache", "modify-replication-group", "--replication-group-id", group],
+      ...["--snapshotting-cluster-id", `${group}-003`],
+    );
+    await snapshot({ ageHours: 2 });
+    aws(
+      ...["elasticache", "decrease-replica-count", "--replication-group-id", group, "--apply-immediately"],
+      ...["--new-replica-count", "1"],
+    );
+    expect(replicationGroup().MemberClusters).toEqual([`${group}-001`, `${group}-002`]);
+    await lab("forget", { metrics: true });
+    await runSchedule("dev-redis-backup-check");
+    expect(await evaluate("dev-redis-backup-failed")).toMatchObject({ state: "OK" });
+  });
+
+  test("a topic that ElastiCache does not publish to any more is told of", async () => {
+    expect((await evaluate("dev-redis-events-topic-inactive")).state).toBe("OK");
+    people.hear();
+    const topicStatus = (status: string) =>
+      aws(
+        ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
+        ...["--notification-topic-status", status],
+      );
+    topicStatus("inactive");
+    await lab("forget", { metrics: true });
+    await runSchedule("dev-redis-backup-check");
+    // Two of three, so that a change in progress raises none.
+    expect((await evaluate("dev-redis-events-topic-inactive")).state).toBe("OK");
+    expect((await evaluate("dev-redis-events-topic-inactive", true)).state).toBe("ALARM");
+    topicStatus("active");
+    await lab("forget", { metrics: true });
+    await runSchedule("dev-redis-backup-check");
+    expect((await evaluate("dev-redis-events-topic-inactive")).state).toBe("OK");
+    expect(people.hearAlarms()).toEqual([
+      "dev-redis-events-topic-inactive: OK > ALARM",
+      "dev-redis-events-topic-inactive: ALARM > OK",
+    ]);
+  });
+
+  describe("the snapshot source", () => {
+    const move = () => runSchedule("dev-redis-snapshot-source");
+
+    test("stays on a replica", async () => {
+      expect(replicationGroup().SnapshottingClusterId).toBe(`${group}-002`);
+      expect(await move()).toMatchObject({ status: "SUCCEEDED" });
+      expect(replicationGroup().SnapshottingClusterId).toBe(`${group}-002`);
+    });
+
+    test("is not moved while a snapshot runs, and moved to a replica after it, without a change to anything else", async () => {
+      await lab("failover", { replicationGroupId: group });
+      await snapshot({ status: "creating" });
+      expect(await move()).toMatchObject({ status: "SUCCEEDED" });
+      expect(replicationGroup().SnapshottingClusterId).toBe(`${group}-002`);
+
+      await lab("forget", { snapshots: true });
+      const was = replicationGroup();
+      expect(await move()).toMatchObject({ status: "SUCCEEDED" });
+      expect(replicationGroup()).toEqual({ ...was, SnapshottingClusterId: `${group}-001` });
+      expectNoChanges(project, stack, settings);
+    });
+
+    test("is tried again while the group is busy, and a move that fails is told of and leaves the check alone", async () => {
+      await lab("failover", { replicationGroupId: group });
+      await lab("fail", { action: "ModifyReplicationGroup", code: "InvalidReplicationGroupState", times: 2 });
+      expect(await move()).toMatchObject({ status: "SUCCEEDED" });
+      expect(replicationGroup().SnapshottingClusterId).toBe(`${group}-002`);
+
+      await lab("failover", { replicationGroupId: group });
+      await lab("forget", { metrics: true });
+      people.hear();
+      await lab("fail", { action: "ModifyReplicationGroup", code: "AccessDenied", http: 403, times: 1000 });
+      expect(await move()).toMatchObject({ status: "FAILED" });
+      expect(await move()).toMatchObject({ status: "FAILED" });
+      expect((await evaluate("dev-redis-snapshot-source-execution-failed")).state).toBe("ALARM");
+      expect(await runSchedule("dev-redis-backup-check")).toMatchObject({ status: "SUCCEEDED" });
+      await lab("fail", { action: "ModifyReplicationGroup", times: 0 });
+      expect(await move()).toMatchObject({ status: "SUCCEEDED" });
+      await lab("forget", { metrics: true });
+      expect((await evaluate("dev-redis-snapshot-source-execution-failed")).state).toBe("OK");
+      expect(people.hearAlarms()).toEqual([
+        "dev-redis-snapshot-source-execution-failed: OK > ALARM",
+        "dev-redis-snapshot-source-execution-failed: ALARM > OK",
+      ]);
+    });
+
+    test("is left alone while backups are switched off", async () => {
+      await lab("failover", { replicationGroupId: group });
+      const was = replicationGroup().SnapshottingClusterId;
+      const retention = (days: string) =>
+        aws(
+          ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
+          ...["--snapshot-retention-limit", days],
+        );
+      retention("0");
+      await move();
+      expect(replicationGroup().SnapshottingClusterId).toBe(was);
+      retention("7");
+    });
+  });
+
+  test("an execution that cannot be started is told of until somebody has looked", async () => {
+    const role = ["--role-name", "dev-redis-schedules-ap-northeast-1", "--policy-name", "dev-redis-schedules"];
+    const { PolicyDocument } = aws("iam", "get-role-policy", ...role) as {
+      PolicyDocument: { Statement: { Sid: string }[] };
+    };
+    aws(
+      ...["iam", "put-role-policy", ...role, "--policy-document"],
+      JSON.stringify({
+        ...PolicyDocument,
+        Statement: PolicyDocument.Statement.filter(({ Sid }) => Sid !== "StartExecutions"),
+      }),
+    );
+    expect((await evaluate("dev-redis-schedules-dead-letters")).state).toBe("OK");
+    people.hear();
+    expect(await runSchedule("dev-redis-backup-check")).toMatchObject({ status: "NOT_STARTED", deadLettered: true });
+    expect((await evaluate("dev-redis-schedules-dead-letters")).state).toBe("ALARM");
+    expect(people.hearAlarms()).toEqual(["dev-redis-schedules-dead-letters: OK > ALARM"]);
+    aws("iam", "put-role-policy", ...role, "--policy-document", JSON.stringify(PolicyDocument));
+  });
+
+  test.each([
+    ["memory-usage", "DatabaseMemoryUsagePercentage", 80, 81],
+    ["swap-usage", "SwapUsage", 50 * 1048576, 50 * 1048576 + 1],
+    ["evictions", "Evictions", 1000, 1001],
+    ["replication-lag", "ReplicationLag", 30, 31],
+  ])("%s alarms on %s of the one node, above %d", async (alarm, metric, fine, bad) => {
+    const publish = (value: number) =>
+      aws(
+        ...["cloudwatch", "put-metric-data", "--namespace", "AWS/ElastiCache", "--metric-name", metric],
+        ...["--dimensions", `CacheClusterId=${group}-002,CacheNodeId=0001`, "--value", value.toString()],
+      );
+    await lab("forget", { metrics: true });
+    publish(fine);
+    expect((await evaluate(`dev-redis-${alarm}-2`, true)).state).toBe("OK");
+    await lab("forget", { metrics: true });
+    publish(bad);
+    expect((await evaluate(`dev-redis-${alarm}-2`, true)).state).toBe("ALARM");
+    expect((await evaluate(`dev-redis-${alarm}-1`, true)).state).toBe("OK");
+  });
+
+  test("the fire drill's commands work: an alarm, and a failed snapshot", () => {
+    aws(
+      ...["cloudwatch", "set-alarm-state", "--alarm-name", "dev-redis-backup-failed"],
+      ...["--state-value", "ALARM", "--state-reason", "fire drill"],
+    );
+    expect(aws("cloudwatch", "describe-alarms", "--alarm-names", "dev-redis-backup-failed")).toMatchObject({
+      MetricAlarms: [{ StateValue: "ALARM", StateReason: "fire drill" }],
+    });
+    raw.hear();
+    const message = '{"ElastiCache:SnapshotFailed":"fire-drill"}';
+    aws(
+      ...["sns", "publish", "--message", message, "--topic-arn"],
+      String(project.outputs(stack).redis_events_topic_arn?.value),
+    );
+    expect(raw.hear()).toEqual([message]);
+  });
+
+  test("nothing of it is left when the stack is destroyed", () => {
+    expectOk(project.destroy(stack, settings));
+    const after = inventoryOfAccount();
+    expect(after).toMatchObject({ ...before, subscriptions: expect.anything() as unknown });
+    expect(aws("cloudwatch", "list-dashboards")).toMatchObject({ DashboardEntries: [] });
+    expect(aws("scheduler", "list-schedule-groups")).not.toMatchObject({ ScheduleGroups: [{ Name: "dev-redis" }] });
+    expect(aws("stepfunctions", "list-state-machines")).toMatchObject({ stateMachines: [] });
+  });
+});

@@ -1,0 +1,82 @@
+import jsonata from "jsonata";
+
+type Variables = Readonly<Record<string, unknown>>;
+
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Arguments?: unknown;
+  readonly Items?: string;
+  readonly ItemProcessor?: Machine;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Default?: string;
+  readonly Assign?: Readonly<Record<string, unknown>>;
+  readonly Output?: unknown;
+  readonly Next?: string;
+}
+
+export interface Machine {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** What AWS answers to a call of a Task: `action` is e.g. `describeSnapshots`. */
+export type Answer = (action: string, args: Readonly<Record<string, unknown>>) => unknown;
+
+/**
+ * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Succeed, without retries.
+ * What a state assigns is there from the next state on, as on AWS.
+ *
+ * @throws where AWS would fail the execution: an expression that fails or finds nothing.
+ */
+export async function run(
+  machine: Machine,
+  answer: Answer,
+  input: unknown = {},
+  outer: Variables = {},
+): Promise<unknown> {
+  let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
+  while (name !== undefined) {
+    const state: State | undefined = machine.States[name];
+    if (state === undefined) throw new Error(`There is no state ${name}.`);
+    const known = variables;
+    const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states });
+    const before = { input: current };
+    if (state.Type === "Choice") {
+      name = state.Default;
+      for (const { Condition, Next } of [...(state.Choices ?? [])].reverse())
+        if ((await evaluate(Condition, before)) === true) name = Next;
+      continue;
+    }
+    let result: unknown = current;
+    if (state.Type === "Task")
+      result = answer(
+        state.Resource?.split(":").at(-1) ?? "",
+        (await evaluate(state.Arguments, before)) as Record<string, unknown>,
+      );
+    const processor = state.ItemProcessor;
+    if (processor !== undefined) {
+      const items = (await evaluate(state.Items, before)) as unknown[];
+      result = await Promise.all(items.map((item) => run(processor, answer, item, known)));
+    }
+    const after = { input: current, result };
+    variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
+    current = state.Output === undefined ? result : await evaluate(state.Output, after);
+    name = state.Next;
+  }
+  return current;
+}
+
+async function evaluated(value: unknown, bindings: Variables): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings)));
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(async ([key, item]) => [key, await evaluated(item, bindings)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+  const expression = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
+  if (expression === undefined) return value;
+  const found: unknown = await jsonata(expression).evaluate({}, bindings);
+  if (found === undefined) throw new Error(`The JSONata expression found nothing: ${expression}`);
+  // Plain values: JSONata's lists carry marks of their own.
+  return JSON.parse(JSON.stringify(found)) as unknown;
+}

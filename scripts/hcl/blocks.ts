@@ -1,0 +1,153 @@
+import { hclValue, isObject, type Json, type JsonObject, type Reading } from "./value";
+
+/** What a block is, beyond what its JSON says. */
+export interface Shape {
+  /** `resource`, `variable`, …: which of Terraform's own blocks it is. */
+  readonly kind: string;
+  /** By path (`statement.condition`), whether the provider has a block or an argument there. */
+  readonly blocks: ReadonlyMap<string, boolean>;
+  /** By the path of an argument, why it is as it is; the empty path is the block itself. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** Blocks of Terraform's own language; anything else in them is an argument. */
+const languageBlocks: Readonly<Record<string, RegExp>> = {
+  resource: /^lifecycle(\.(pre|post)condition)?$/,
+  data: /^lifecycle(\.(pre|post)condition)?$/,
+  variable: /^validation$/,
+  output: /^precondition$/,
+  check: /^assert$/,
+  terraform: /^(backend|required_providers)$/,
+  removed: /^lifecycle$/,
+};
+
+/** The first word is the kind of block, the rest the path. */
+const readings: readonly (readonly [RegExp, Reading])[] = [
+  [/^variable type$/, "reference"],
+  [/^variable (default|description)$/, "literal"],
+  [/^output description$/, "literal"],
+  [/^terraform /, "literal"],
+  [/^(moved|removed) (from|to)$/, "reference"],
+  [/^import (to|provider)$/, "reference"],
+  [/^(resource|data) (provider|lifecycle\.(ignore_changes|replace_triggered_by))$/, "reference"],
+  [/^(resource|data|output) depends_on$/, "reference"],
+];
+
+/** What HashiCorp's style guide puts first and last. https://developer.hashicorp.com/terraform/language/style */
+const first: Readonly<Record<string, readonly string[]>> = {
+  variable: ["type", "description", "default"],
+  output: ["description", "value"],
+  resource: ["count", "for_each", "provider"],
+  data: ["count", "for_each", "provider"],
+};
+const last = ["lifecycle", "depends_on"];
+
+function rank(kind: string, name: string): number {
+  const leading = first[kind] ?? [];
+  if (leading.includes(name)) return leading.indexOf(name);
+  return leading.length + 1 + last.indexOf(name);
+}
+
+/** A block with its labels, the reason above it. */
+export function hclBlock(labels: readonly string[], body: JsonObject, shape: Shape): string {
+  const lost = [...shape.reasons.keys()].find((path) => path !== "" && !has(body, path.split(".")));
+  if (lost !== undefined)
+    throw new Error(
+      `${labels.join(".")} has a reason for ${lost}, but no such argument. Write the argument as Terraform calls it, with the blocks it is in, e.g. "lifecycle.ignore_changes".`,
+    );
+  const [type = "", ...names] = labels;
+  const header = [type, ...names.map((name) => JSON.stringify(name))].join(" ");
+  return comment(shape.reasons.get(""), 0) + braces(header, body, shape, "", 0);
+}
+
+function has(value: Json | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return value !== undefined;
+  if (Array.isArray(value)) return (value as readonly Json[]).some((item) => has(item, [name, ...rest]));
+  return isObject(value) && has(value[name], rest);
+}
+
+/** Arguments without a block around them, each with the reason of the whole: the entries of `locals`. */
+export function hclArguments(body: JsonObject, shape: Shape): string {
+  const entries = Object.entries(body).map(([name, value]) => argument(name, value, shape, name, 1));
+  return comment(shape.reasons.get(""), 1) + entries.join("\n");
+}
+
+function braces(header: string, body: JsonObject, shape: Shape, path: string, depth: number): string {
+  const inner = bodyOf(body, shape, path, depth + 1);
+  return inner === "" ? `${header} {}` : `${header} {\n${inner}\n${"  ".repeat(depth)}}`;
+}
+
+function bodyOf(body: JsonObject, shape: Shape, path: string, depth: number): string {
+  const names = Object.keys(body).filter((name) => name !== "//" && body[name] !== undefined);
+  const within = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  const isBlock = (name: string): boolean => name === "dynamic" || blockAt(within(name), body[name] ?? null, shape);
+  const ordered = [...names].sort((one, other) => rank(shape.kind, one) - rank(shape.kind, other));
+  const group = (wanted: (name: string) => boolean): string[] => ordered.filter(wanted);
+  const at = "  ".repeat(depth);
+
+  const lines = group((name) => !isBlock(name) && !last.includes(name)).map((name) =>
+    argument(name, body[name] ?? null, shape, within(name), depth),
+  );
+  const sections = [
+    ...(lines.length > 0 ? [lines.join("\n")] : []),
+    ...group(isBlock).flatMap((name) => nested(name, body[name] ?? null, shape, within(name), depth)),
+    ...group((name) => last.includes(name) && !isBlock(name)).map((name) =>
+      argument(name, body[name] ?? null, shape, within(name), depth),
+    ),
+  ];
+  return sections.map((section) => (section.startsWith(at) ? section : at + section)).join("\n\n");
+}
+
+function argument(name: string, value: Json, shape: Shape, path: string, depth: number): string {
+  const reading = readings.find(([pattern]) => pattern.test(`${shape.kind} ${path}`))?.[1] ?? "template";
+  const text = `${"  ".repeat(depth)}${name} = ${hclValue(value, reading, depth, name.length + 3)}`;
+  return comment(shape.reasons.get(path), depth) + text;
+}
+
+/**
+ * The provider's classes tell blocks from arguments. They know nothing of what was added by `addOverride`; there, a list of objects is a
+ * block and anything else an argument, which holds for every resource of the AWS provider. A wrong guess does not validate.
+ */
+function blockAt(path: string, value: Json, { kind, blocks }: Shape): boolean {
+  if (languageBlocks[kind]?.test(path) === true) return true;
+  if (kind !== "resource" && kind !== "data" && kind !== "provider") return false;
+  return blocks.get(path) ?? (Array.isArray(value) && value.length > 0 && (value as readonly Json[]).every(isObject));
+}
+
+function nested(name: string, value: Json, shape: Shape, path: string, depth: number): string[] {
+  const at = "  ".repeat(depth);
+  const block = (header: string, body: Json, bodyPath: string): string => {
+    if (!isObject(body))
+      throw new Error(
+        `${shape.kind} has ${JSON.stringify(body)} where the provider has the block ${path}. Write a list of objects, or a dynamic block (addOverride("dynamic.${name}", …)).`,
+      );
+    return at + braces(header, body, shape, bodyPath, depth);
+  };
+  if (name === "dynamic")
+    return Object.entries(value as JsonObject).map(([label, body]) => dynamic(label, body, shape, path, depth));
+  if (name === "backend")
+    return Object.entries(value as JsonObject).map(([type, body]) => block(`backend "${type}"`, body, path));
+  return (Array.isArray(value) ? (value as readonly Json[]) : [value]).map((body) => block(name, body, path));
+}
+
+/** The content of a dynamic block is laid out like the block that it makes. */
+function dynamic(label: string, body: Json, shape: Shape, path: string, depth: number): string {
+  if (!isObject(body) || !isObject(body.content))
+    throw new Error(`The dynamic block ${label} has no content. Write { for_each, content: { … } }.`);
+  const { content, ...meta } = body;
+  const at = "  ".repeat(depth);
+  const target = path.replace(/dynamic$/, label);
+  const lines = Object.entries(meta).map(([name, value]) => {
+    const reading = name === "iterator" ? "reference" : "template";
+    return `${at}  ${name} = ${hclValue(value, reading, depth + 1, name.length + 3)}`;
+  });
+  const inner = `${at}  ${braces("content", content, shape, target, depth + 1)}`;
+  return `${at}dynamic "${label}" {\n${[lines.join("\n"), inner].join("\n\n")}\n${at}}`;
+}
+
+/** Lines of at most 100 characters; a longer word, such as an address, stays whole. */
+export function comment(reason: string | undefined, depth: number): string {
+  if (reason === undefined) return "";
+  const wrapped = reason.split("\n").flatMap((paragraph) => paragraph.match(/\S.{0,98}(?=\s|$)|\S+/g) ?? []);
+  return wrapped.map((each) => `${"  ".repeat(depth)}# ${each.trim()}\n`).join("");
+}

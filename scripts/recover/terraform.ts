@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const binary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+
+export interface Run {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly text: string;
+}
+
+export interface Options {
+  readonly input?: string;
+  /** Whether an argument is secret: arguments can be read by every user of the machine, the environment by its own only. */
+  readonly secret?: boolean;
+}
+
+export type Terraform = (args: readonly string[], options?: Options) => Run;
+
+/** Terraform in a folder, with the values of a deploy for the commands that take them. */
+export function terraformIn(folder: string, values: readonly string[]): Terraform {
+  return ([command = "", ...given], { input, secret = false } = {}) => {
+    const takesValues = ["plan", "apply", "import"].includes(command);
+    const args = [...(takesValues ? ["-input=false", "-no-color", ...values] : []), ...given];
+    const { status, stdout, stderr } = spawnSync(binary, secret ? [command] : [command, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: 512 * 1024 * 1024,
+      input,
+      env: {
+        ...process.env,
+        // A deploy's own, such as -replace, are about that deploy.
+        TF_CLI_ARGS_apply: "",
+        ...(secret && { [`TF_CLI_ARGS_${command}`]: args.map(quoted).join(" "), TF_LOG: "" }),
+      },
+    });
+    return { ok: status === 0, stdout, text: `${stdout}${stderr}` };
+  };
+}
+
+const quoted = (argument: string): string => `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+
+/** What Terraform printed for its machine-readable log (`-json`), errors alone. */
+export function errorsOf({ stdout }: Run): { summary: string; detail: string }[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map(
+      (line) => (JSON.parse(line) as { diagnostic?: { severity: string; summary: string; detail: string } }).diagnostic,
+    )
+    .filter((diagnostic) => diagnostic !== undefined)
+    .filter(({ severity }) => severity === "error");
+}
+
+/**
+ * Does something in a copy of the stack's folder that has a state of its own, which is empty: a plan there shows every resource
+ * of the stack as it would be created, and no secret, so that it may be written to a file.
+ */
+export function withoutState<Answer>(folder: string, act: (copy: string) => Answer): Answer {
+  const copy = mkdtempSync(join(tmpdir(), "recover-"));
+  try {
+    const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as { terraform: { backend?: unknown } };
+    delete stack.terraform.backend;
+    writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(stack));
+    copyFileSync(join(folder, ".terraform.lock.hcl"), join(copy, ".terraform.lock.hcl"));
+    mkdirSync(join(copy, ".terraform"));
+    symlinkSync(join(folder, ".terraform/providers"), join(copy, ".terraform/providers"));
+    return act(copy);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  CopySnapshotCommand,
+  DescribeReplicationGroupsCommand,
+  DescribeSnapshotsCommand,
+  type ElastiCacheClient,
+  ListTagsForResourceCommand,
+  ReplicationGroupNotFoundFault,
+  type Snapshot,
+  SnapshotAlreadyExistsFault,
+  SnapshotNotFoundFault,
+} from "@aws-sdk/client-elasticache";
+import { setTimeout } from "node:timers/promises";
+import type { Planned } from "./stack";
+
+/** The tag of a copy: the name of what was copied. */
+const copiedFrom = "CopiedFrom";
+
+/** The status of the replication group, `none` when there is none. */
+export async function groupStatus(client: ElastiCacheClient, replicationGroupId: string): Promise<string> {
+  try {
+    const { ReplicationGroups = [] } = await client.send(
+      new DescribeReplicationGroupsCommand({ ReplicationGroupId: replicationGroupId }),
+    );
+    return ReplicationGroups[0]?.Status ?? "none";
+  } catch (error) {
+    if (error instanceof ReplicationGroupNotFoundFault) return "none";
+    throw error;
+  }
+}
+
+/** @throws if there is no snapshot of that name. */
+export async function find(client: ElastiCacheClient, name: string): Promise<Snapshot> {
+  try {
+    const { Snapshots = [] } = await client.send(new DescribeSnapshotsCommand({ SnapshotName: name }));
+    if (Snapshots[0] !== undefined) return Snapshots[0];
+  } catch (error) {
+    if (!(error instanceof SnapshotNotFoundFault)) throw error;
+  }
+  throw new Error(
+    `There is no snapshot ${JSON.stringify(name)} in this account and Region. Write one that "aws elasticache describe-snapshots" shows.`,
+  );
+}
+
+/** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the data that is live would be gone by then. */
+export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): void {
+  const {
+    SnapshotName: name = "",
+    SnapshotStatus: status = "unknown",
+    Engine: engine,
+    CacheNodeType: nodeType,
+  } = snapshot;
+  if (status === "creating")
+    throw new Error(`The snapshot ${name} is still being created. Wait until it is available, or write another one.`);
+  if (status !== "available")
+    throw new Error(`The snapshot ${name} is ${status}, not available. Write one that is available.`);
+  if (engine !== planned.engine)
+    throw new Error(
+      `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Write a snapshot of ${planned.engine}, or deploy the engine of the snapshot (--var engine=… with its redis_version).`,
+    );
+  if ((snapshot.NumNodeGroups ?? 1) > 1 || (snapshot.NodeSnapshots ?? []).length > 1)
+    throw new Error(
+      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Write a snapshot of one node.`,
+    );
+  // AWS looks whether the data fits only when it creates the cache.
+  if (inPlace && nodeType !== planned.nodeType)
+    throw new Error(
+      `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`,
+    );
+}
+
+/**
+ * Copies an automatic snapshot to a manual one, which is not deleted with the cache, and waits for it. Answers the name of the copy.
+ * Doing it again finds the copy that is there.
+ */
+export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planned: Planned): Promise<string> {
+  const source = snapshot.SnapshotName ?? "";
+  // The time in the name of an automatic snapshot, automatic.<node or group>-2026-01-31-18-00; with 12 characters of an environment, 40.
+  const moment =
+    /\d{4}(-\d{2}){4}$/.exec(source)?.[0] ?? new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
+  const name = `${planned.name}-copy-${moment}`;
+  try {
+    await client.send(
+      new CopySnapshotCommand({
+        SourceSnapshotName: source,
+        TargetSnapshotName: name,
+        Tags: [
+          { Key: "Name", Value: name },
+          { Key: copiedFrom, Value: source },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof SnapshotAlreadyExistsFault)) throw error;
+  }
+  await available(client, name);
+  const { TagList = [] } = await client.send(
+    new ListTagsForResourceCommand({ ResourceName: (await find(client, name)).ARN }),
+  );
+  if (!TagList.some(({ Key, Value }) => Key === copiedFrom && Value === source))
+    throw new Error(
+      `${source} is automatic and goes with the cache, and the name of its copy, ${name}, is taken by another snapshot. Copy it yourself (aws elasticache copy-snapshot) and restore the copy.`,
+    );
+  return name;
+}
+
+/** Waits until it is available. @throws if it turns out otherwise, or after twelve hours. */
+async function available(client: ElastiCacheClient, name: string): Promise<void> {
+  const began = Date.now();
+  while (Date.now() - began < 12 * 60 * 60 * 1000) {
+    const { SnapshotStatus: status = "unknown" } = await find(client, name);
+    if (status === "available") return;
+    if (status !== "creating") throw new Error(`The copy ${name} turned out ${status}. Nothing was changed.`);
+    await setTimeout(10_000);
+  }
+  throw new Error(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);
+}

@@ -1,0 +1,156 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { expression } from "../terraform/expression";
+import { dimension, namespace } from "../workflows/metrics";
+import type { NodeAlarms } from "./node-alarms";
+
+type Line = readonly [metric: string, label: string];
+
+interface Chart {
+  readonly title: string;
+  readonly metrics: unknown;
+  readonly stat: "Minimum" | "Maximum" | "Sum";
+  readonly period: number;
+  /** A line drawn in: what people are told above, or below. */
+  readonly limit?: { readonly label: string; readonly value: string };
+}
+
+const group = expression("local.replication_group_id");
+const ofBackups = (...lines: readonly Line[]) =>
+  lines.map(([metric, label]) => [namespace, metric, dimension, group, { label }]);
+const ofNodes = (metric: string) =>
+  expression(
+    `[for node in values(local.nodes) : ["AWS/ElastiCache", "${metric}", "CacheClusterId", node, "CacheNodeId", "0001", { label = node }]]`,
+  );
+
+const charts: readonly Chart[] = [
+  {
+    title: "Age of the newest backup (hours)",
+    metrics: ofBackups(["SnapshotAgeHours", "automatic"]),
+    stat: "Maximum",
+    period: 900,
+    limit: { label: "too old", value: expression("local.backup_fresh_minutes / 60") },
+  },
+  {
+    title: "Backups and restore tests: 1 is good",
+    metrics: ofBackups(
+      ["SnapshotCreateSuccessful", "automatic backup"],
+      ["ManualBackupSuccessful", "manual backup"],
+      ["RestoreTestSuccessful", "restore test"],
+      ["EventsTopicActive", "events topic"],
+    ),
+    stat: "Minimum",
+    period: 900,
+  },
+  {
+    title: "Failed backups since the last good one",
+    metrics: ofBackups(["SnapshotsFailed", "failed"]),
+    stat: "Maximum",
+    period: 900,
+  },
+  {
+    title: "Size of the newest backup (bytes)",
+    metrics: ofBackups(["SnapshotSizeBytes", "size"]),
+    stat: "Maximum",
+    period: 3600,
+  },
+  {
+    title: "Durations (seconds)",
+    metrics: ofBackups(["SnapshotDurationSeconds", "backup"], ["RestoreDurationSeconds", "restore (RTO)"]),
+    stat: "Maximum",
+    period: 3600,
+  },
+  {
+    title: "Ages of what is done monthly (hours)",
+    metrics: ofBackups(
+      ["ManualBackupAgeHours", "last manual backup"],
+      ["RestoreTestAgeHours", "last restore test"],
+      ["RestoredSnapshotAgeHours", "what that restored (RPO)"],
+    ),
+    stat: "Maximum",
+    period: 3600,
+  },
+  {
+    title: "Memory used by data (%)",
+    metrics: ofNodes("DatabaseMemoryUsagePercentage"),
+    stat: "Maximum",
+    period: 300,
+    limit: { label: "alarm", value: expression("var.memory_usage_limit_percent") },
+  },
+  { title: "Freeable memory (bytes)", metrics: ofNodes("FreeableMemory"), stat: "Minimum", period: 300 },
+  {
+    title: "Swap (bytes)",
+    metrics: ofNodes("SwapUsage"),
+    stat: "Maximum",
+    period: 300,
+    limit: { label: "alarm", value: expression("var.swap_usage_limit_mib * 1048576") },
+  },
+  {
+    title: "Evictions",
+    metrics: ofNodes("Evictions"),
+    stat: "Sum",
+    period: 300,
+    limit: { label: "alarm", value: expression("var.evictions_limit") },
+  },
+  {
+    title: "Replication lag (seconds)",
+    metrics: ofNodes("ReplicationLag"),
+    stat: "Maximum",
+    period: 300,
+    limit: { label: "alarm", value: expression("var.replication_lag_limit_seconds") },
+  },
+  { title: "A save is running", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
+];
+
+/** What is known of the backups, on one page. Made last: it shows the states of all alarms that the stack has by then. */
+export class Dashboard extends Construct {
+  public readonly name: string;
+
+  constructor(scope: Construct, nodeAlarms: NodeAlarms) {
+    super(scope, "dashboard");
+
+    const alarms = scope.node.findAll().filter((construct) => construct instanceof CloudwatchMetricAlarm);
+    const arns = alarms.map((one) => {
+      const address = `${one.terraformResourceType}.${one.friendlyUniqueId}`;
+      // A splat makes a list of one alarm, and of those with a count too.
+      return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `${address}[*].arn`;
+    });
+    const rows = Math.ceil(arns.length / 4) + 2;
+    new TerraformLocal(this, "local.dashboard", {
+      widgets: [
+        {
+          type: "alarm",
+          x: 0,
+          y: 0,
+          width: 24,
+          height: rows,
+          properties: { title: "Alarms", alarms: expression(`concat(${arns.join(", ")})`) },
+        },
+        ...charts.map(({ title, metrics, stat, period, limit }, i) => ({
+          type: "metric",
+          x: (i % 3) * 8,
+          y: rows + Math.floor(i / 3) * 6,
+          width: 8,
+          height: 6,
+          properties: {
+            title,
+            metrics,
+            stat,
+            period,
+            region: expression("local.region"),
+            view: "timeSeries",
+            ...(limit && { annotations: { horizontal: [limit] } }),
+          },
+        })),
+      ],
+    });
+    const dashboard = new CloudwatchDashboard(this, "aws_cloudwatch_dashboard.redis", {
+      // Dashboards are global in an account.
+      dashboardName: `${expression("local.name")}-${expression("local.region")}`,
+      dashboardBody: expression("jsonencode(local.dashboard)"),
+    });
+    this.name = dashboard.dashboardName;
+  }
+}
