@@ -143,13 +143,16 @@ describeLab("clusters made by hand", () => {
     ];
 
     test("each plan imports the cluster, changes it in place, and destroys and replaces nothing", async () => {
-      for (const { environment, id } of all) {
-        const init = await terraform(project, environment, ["init", "-input=false"]);
-        expect(init.ok ? "" : init.text).toBe("");
-        const plan = await planned(project, environment);
+      const plans = await Promise.all(
+        all.map(async ({ environment }) => {
+          const init = await terraform(project, environment, ["init", "-input=false"]);
+          expect(init.ok ? "" : init.text).toBe("");
+          return planned(project, environment);
+        }),
+      );
+      for (const plan of plans) {
         expect(plan.filter(({ actions }) => actions.includes("delete"))).toEqual([]);
-        expect([id, ...plan.filter(({ imported }) => imported)]).toEqual([
-          id,
+        expect(plan.filter(({ imported }) => imported)).toEqual([
           { address: "aws_elasticache_replication_group.redis", actions: ["update"], imported: true },
         ]);
       }
