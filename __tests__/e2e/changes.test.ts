@@ -53,7 +53,8 @@ test("what users change in a running environment is changed in place", () => {
     TF_VAR_reserved_memory_percent: "30",
   });
   const plan = project.terraform(stack, ["plan"], values);
-  expect(plan.text).toContain("0 to add, 2 to change, 0 to destroy.");
+  expect(plan.text).toContain("aws_elasticache_replication_group.redis will be updated in-place");
+  expect(plan.text).toMatch(/Plan: \d+ to add, \d+ to change, 0 to destroy\./);
   expectOk(project.deploy(stack, values));
   expectNoChanges(project, stack, values);
   expect(liveCache().nodes).toBe(3);
