@@ -57,8 +57,10 @@ export function metrics(names: readonly string[]): Record<string, number | undef
       ...["--dimensions", "Name=ReplicationGroupId,Value=dev-redis-cluster", "--statistics", "Minimum"],
       ...["--start-time", new Date(now - 3_600_000).toISOString(), "--end-time", new Date(now + 60_000).toISOString()],
       ...["--period", "60"],
-    ) as { Datapoints: { Timestamp: string; Minimum: number }[] };
-    return [name, Datapoints.sort((a, b) => b.Timestamp.localeCompare(a.Timestamp))[0]?.Minimum];
+    ) as { Datapoints: { Timestamp: string | number; Minimum: number }[] };
+    // A text or a number of seconds: versions of the CLI differ.
+    const newestFirst = Datapoints.sort((a, b) => Number(new Date(b.Timestamp)) - Number(new Date(a.Timestamp)));
+    return [name, newestFirst[0]?.Minimum];
   });
   return Object.fromEntries(values);
 }
