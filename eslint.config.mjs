@@ -43,6 +43,7 @@ export default defineConfig(
     rules: {
       // Terraform is called by helpers that assert.
       "jest/expect-expect": ["error", { assertFunctionNames: ["expect", "expect*"] }],
+      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["labTest"] }],
     },
   },
 );

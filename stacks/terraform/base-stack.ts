@@ -49,8 +49,11 @@ export abstract class BaseStack extends TerraformStack {
     return address.slice(dot + 1);
   }
 
+  /**
+   * Checks the addresses. cdktf would resolve every element here, and once more when it writes them: this first time is for
+   * references between stacks, of which there are none, since a stack is given nothing of another. It is half of a synth.
+   */
   public override prepareStack(): void {
-    super.prepareStack();
     for (const construct of this.node.findAll()) {
       if (!TerraformElement.isTerraformElement(construct) || TerraformBackend.isBackend(construct)) continue;
       const name = construct.friendlyUniqueId;

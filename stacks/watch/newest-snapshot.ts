@@ -94,7 +94,10 @@ export const newestSnapshot = (eventsTopicArn: string): Part => ({
       {
         Assign: {
           now: jsonata("$millis()"),
-          groupCreated: jsonata("$toMillis($states.result.ReplicationGroups[0].ReplicationGroupCreateTime)"),
+          // A group that does not say when it was created is an old one.
+          groupCreated: jsonata(
+            "$max([0, $states.result.ReplicationGroups[0].ReplicationGroupCreateTime.$toMillis($)])",
+          ),
           nodes: jsonata("[$states.result.ReplicationGroups[0].MemberClusters]"),
           snapshots: [],
           marker: jsonata("''"),

@@ -1,16 +1,16 @@
+import { newestSnapshot } from "../../stacks/watch/newest-snapshot";
+import { inSequence } from "../../stacks/watch/part";
 import { run, type Machine } from "../support/machine";
-import { stacks } from "../support/stacks";
 
 const group = "prod-redis";
 const topic = "arn:aws:sns:ap-northeast-1:123456789012:prod-redis-events";
 const hour = 3_600_000;
 
-const definition = String(stacks["redis-prod"]?.().resource.aws_sfn_state_machine?.backup_check?.definition);
+// The part of the check alone, with what Terraform would fill in.
 const check = JSON.parse(
-  definition
+  JSON.stringify(inSequence([newestSnapshot(topic)]))
     .replaceAll("${local.replication_group_id}", group)
-    .replaceAll("${local.backup_fresh_minutes}", String(29 * 60))
-    .replaceAll("${aws_sns_topic.redis_events.arn}", topic),
+    .replaceAll("${local.backup_fresh_minutes}", String(29 * 60)),
 ) as Machine;
 
 interface Snapshot {
@@ -22,7 +22,8 @@ interface Snapshot {
 }
 
 interface Account {
-  readonly groupHours?: number;
+  /** null: AWS does not tell. */
+  readonly groupHours?: number | null;
   readonly nodes?: readonly string[];
   readonly snapshots?: readonly Snapshot[];
   /** Hours ago, and what was said, by source. */
@@ -45,7 +46,11 @@ async function published(account: Account): Promise<Record<string, number | numb
   await run(check, (action, args) => {
     switch (action) {
       case "describeReplicationGroups":
-        return { ReplicationGroups: [{ MemberClusters: nodes, ReplicationGroupCreateTime: at(groupHours) }] };
+        return {
+          ReplicationGroups: [
+            { MemberClusters: nodes, ...(groupHours !== null && { ReplicationGroupCreateTime: at(groupHours) }) },
+          ],
+        };
       case "describeCacheClusters":
         return {
           CacheClusters: [
@@ -84,6 +89,7 @@ const bad = [0, 0, 0, 0, 0, 0];
 test.each<[string, Account, object]>([
   ["no snapshot of a new group", { groupHours: 3 }, { SnapshotCreateSuccessful: good, SnapshotAgeHours: 3 }],
   ["no snapshot of an old group", {}, { SnapshotCreateSuccessful: bad, SnapshotAgeHours: 5000 }],
+  ["no snapshot of a group of unknown age", { groupHours: null }, { SnapshotCreateSuccessful: bad }],
   ["one snapshot", { snapshots: [{ hoursAgo: 5 }] }, { SnapshotCreateSuccessful: good, SnapshotAgeHours: 5 }],
   [
     "one node",
