@@ -88,7 +88,7 @@ describeLab("with what AWS does by itself", () => {
 
   test("while it is taken nothing is deleted, and a second one is refused", async () => {
     const before = snapshotNames();
-    await lab("delay", { snapshotSeconds: 6 });
+    await lab("delay", { snapshotSeconds: 20 });
     const slow = await begin(schedule);
     await until("the snapshot is begun", () => snapshotNames().length > before.length);
     await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "FAILED", error: "ManualBackup.Refused" });
@@ -120,9 +120,9 @@ describeLab("with what AWS does by itself", () => {
     await expect(evaluate(`${schedule}-failed`)).resolves.toMatchObject({ state: "OK", values: [1, null, null] });
     await nextSecond();
 
-    await lab("delay", { snapshotSeconds: 3 });
-    const killed = await begin(schedule);
+    await lab("delay", { snapshotSeconds: 20 });
     const count = snapshotNames().length;
+    const killed = await begin(schedule);
     await until("the snapshot is begun", () => snapshotNames().length > count);
     stop(killed);
     await lab("delay", { snapshotSeconds: 0 });

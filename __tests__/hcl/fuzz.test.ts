@@ -10,6 +10,9 @@ import { format } from "../../scripts/hcl/format";
 import { hclValue, type Json } from "../../scripts/hcl/value";
 import { describeTerraform, terraformBinary, withoutVariables } from "../support/terraform";
 
+// WebAssembly is compiled first, which takes long on a busy machine.
+jest.setTimeout(60_000);
+
 const runs = 200;
 const seed = 20261125;
 
