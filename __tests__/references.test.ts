@@ -1,7 +1,14 @@
-import { stacks, type Synthesized } from "./support/stacks";
+import { RedisStack } from "../stacks/redis-stack";
+import { adoptedProd } from "./support/adopted";
+import { stacks, synthesize as synthesized, type Synthesized } from "./support/stacks";
+
+const all: [string, () => Synthesized][] = [
+  ...Object.entries(stacks),
+  ["an adopted cluster", () => synthesized((app) => new RedisStack(app, "redis-prod", adoptedProd))],
+];
 
 /** Expressions are text, so a name that nothing declares, or a variable that nothing reads, is found here rather than by `terraform validate` alone. */
-describe.each(Object.entries(stacks))("expressions of %s", (_name, synthesize) => {
+describe.each(all)("expressions of %s", (_name, synthesize) => {
   const stack = synthesize();
   const text = JSON.stringify(stack);
 

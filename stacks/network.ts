@@ -6,6 +6,7 @@ import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
@@ -75,6 +76,7 @@ export class Network extends Construct {
     vpc.addOverride("for_each", expression("toset(data.aws_vpcs.redis.ids)"));
 
     this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
+    new TerraformLocal(this, "local.subnet_group_name", this.subnetGroup.name);
 
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: expression("local.name") + "-sg",

@@ -273,7 +273,7 @@ export const restoreTest: Definition = {
           'AutomaticFailoverEnabled': false,
           'MultiAZEnabled': false,
           'Port': ${expression("local.port")},
-          'CacheSubnetGroupName': '${expression("aws_elasticache_subnet_group.redis.name")}',
+          'CacheSubnetGroupName': '${expression("local.subnet_group_name")}',
           'SecurityGroupIds': ['${expression("aws_security_group.restore_test.id")}'],
           'AtRestEncryptionEnabled': true,
           'TransitEncryptionEnabled': true,

@@ -55,7 +55,7 @@ export class RestoreTest extends Construct {
             group,
             arn("elasticache", `cluster:${testId}-*`),
             arn("elasticache", "snapshot:*"),
-            arn("elasticache", `subnetgroup:${expression("aws_elasticache_subnet_group.redis.name")}`),
+            arn("elasticache", `subnetgroup:${expression("local.subnet_group_name")}`),
             arn("elasticache", `parametergroup:${expression("local.name")}-*`),
             arn("elasticache", "securitygroup:*"),
           ],
