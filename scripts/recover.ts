@@ -102,14 +102,17 @@ function lifeIsOver(terraform: Terraform, { found, region }: Search): boolean {
   if (typeof hex !== "string" || found.some(({ address }) => address === group)) return false;
   const aws = awsIn(region);
   const { Snapshots } = aws("elasticache", "describe-snapshots") as {
-    Snapshots: { SnapshotName: string; SnapshotStatus: string }[];
+    Snapshots: { SnapshotName: string }[];
   };
   const final = Snapshots.find(({ SnapshotName }) => SnapshotName.endsWith(`-final-${hex}`));
   const id = attributesOf(pull(terraform), group)?.replication_group_id;
   const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
-    ReplicationGroups: { ReplicationGroupId: string }[];
+    ReplicationGroups: { ReplicationGroupId: string; Status: string }[];
   };
-  return final !== undefined && !ReplicationGroups.some(({ ReplicationGroupId }) => ReplicationGroupId === id);
+  const lives = ReplicationGroups.some(
+    ({ ReplicationGroupId, Status }) => ReplicationGroupId === id && Status !== "deleting",
+  );
+  return final !== undefined && !lives;
 }
 
 function list(title: string, found: readonly Found[]): void {
@@ -161,7 +164,7 @@ async function main(): Promise<boolean> {
   if (found.length > 0) list(`AWS has these of ${stack}, and the state lacks them:`, found);
   if (over)
     console.log(
-      `The cache is gone and its final snapshot is taken. The next one needs another name for its own: ${life} ends with it.`,
+      `The cache is gone, or about to be, and its final snapshot is taken. The next one needs another name for its own: ${life} ends with it.`,
     );
   if (found.length === 0 && !over) {
     console.log(`AWS has nothing of ${stack} that the state lacks.`);
