@@ -1,3 +1,4 @@
+import { exemptionTag } from "../policy/findings";
 import { expression } from "../terraform/expression";
 import { awsSdk, type Definition, jsonata, retryTransient } from "../workflows/definition";
 import { publishMetrics } from "../workflows/metrics";
@@ -282,7 +283,8 @@ export const restoreTest: Definition = {
           'Tags': [
             {'Key': 'Name', 'Value': '${testId}'},
             {'Key': 'Environment', 'Value': '${expression("var.environment")}'},
-            {'Key': '${owner}', 'Value': $states.context.Execution.Id}
+            {'Key': '${owner}', 'Value': $states.context.Execution.Id},
+            {'Key': '${exemptionTag}', 'Value': 'a restore test needs no backups of its own'}
           ]
         }, '${expression("local.restore_test_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.restore_test_key")}'}])`),
       ),
