@@ -1,4 +1,5 @@
 import { awsSdk, jsonata, retryTransient, type Definition } from "../workflows/definition";
+import { elasticache, nextMarker, page, pageOfSnapshots } from "../workflows/elasticache";
 import { publishData } from "../workflows/metrics";
 import { findings, judgement } from "./findings";
 import { chatMessage, message, subject } from "./message";
@@ -9,21 +10,9 @@ export const dimension = { name: "Policy", value: "${local.name}" } as const;
 /** The metric that is more than 0 while anything is wrong. */
 export const clustersWithFindings = "ClustersWithFindings";
 
-const elastiCache = (action: string, args: object | string) => ({
-  Type: "Task",
-  Resource: awsSdk("elasticache", action),
-  Arguments: args,
-  Retry: [
-    // Also throttling: with hundreds of clusters the calls of a minute add up.
-    { ...retryTransient("ElastiCache"), MaxAttempts: 6, BackoffRate: 2 },
-  ],
-});
-
-/** A page of a list: `marker` is empty on the first. Fewer records than AWS would give, since a state's result may have 256 KiB. */
-const page = (records: number): string =>
-  jsonata(`$merge([{ 'MaxRecords': ${records.toString()} }, $marker = '' ? {} : { 'Marker': $marker }])`);
-
-const nextMarker = jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''");
+/** With hundreds of clusters the calls of a minute add up: throttling is retried more often. */
+const elastiCache = (action: string, args: object | string) =>
+  elasticache(action, args, { ...retryTransient("ElastiCache"), MaxAttempts: 6 });
 
 /** How a replication group is judged, from its only entry in the answer to DescribeReplicationGroups. */
 const groupFacts = `$states.result.ReplicationGroups[0].(
@@ -120,7 +109,7 @@ export const checkDefinition = ({ machineArn, topicArn, chatTopicArn }: CheckDef
     },
 
     ReadSnapshots: {
-      ...elastiCache("describeSnapshots", page(20)),
+      ...elastiCache("describeSnapshots", pageOfSnapshots()),
       Assign: { marker: nextMarker, newest: jsonata(newestWithPage) },
       Next: "MoreSnapshots",
     },

@@ -1,10 +1,10 @@
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
+import { elasticache } from "../workflows/elasticache";
 import { datum, publishData } from "../workflows/metrics";
 import type { Part } from "../watch/part";
 import { manualBackupPrefix } from "./manual-backup-definition";
-import { elasticache } from "./tasks";
 
 const name = expression("local.name");
 const machine = (of: string): string => arn("states", `stateMachine:${name}-${of}`);

@@ -1,6 +1,7 @@
 import { expression } from "../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
-import { caught, elasticache, nextPause, noWait, on, waitedTooLong, waitForPause } from "./tasks";
+import { elasticache } from "../workflows/elasticache";
+import { caught, nextPause, noWait, on, waitedTooLong, waitForPause } from "./tasks";
 
 /** The id of the throw-away replication group. That there can be one of a name only is the lock against two tests at once. */
 export const testId = `${expression("local.name")}-restore-test`;

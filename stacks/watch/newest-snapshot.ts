@@ -1,6 +1,7 @@
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
-import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
+import { jsonata } from "../workflows/definition";
+import { elasticache, nextMarker, pageOfSnapshots } from "../workflows/elasticache";
 import { datum, mayPublishMetrics, publishData, publishMetrics, type Metric } from "../workflows/metrics";
 import type { Part } from "./part";
 
@@ -16,13 +17,7 @@ export const period = 900;
  */
 const periods = 6;
 
-const describe = (action: string, args: object | string, rest: object) => ({
-  Type: "Task",
-  Resource: awsSdk("elasticache", action),
-  Arguments: args,
-  Retry: [retryTransient("ElastiCache")],
-  ...rest,
-});
+const describe = (action: string, args: object | string, rest: object) => ({ ...elasticache(action, args), ...rest });
 
 /** What is kept of a snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. */
 const snapshotsOfThisGroup = `[$states.result.Snapshots[$exists(CacheClusterId)][$replace(CacheClusterId, /-[0-9]{3}$/, '') = '${group}' or CacheClusterId in $nodes].{
@@ -140,13 +135,12 @@ export const newestSnapshot = (eventsTopicArn: string): Part => ({
     }),
     "Read a page of snapshots": describe(
       "describeSnapshots",
-      // No filter finds all of a group's: they name the node that they were taken from, and it may be gone. A page is as small as
-      // AWS makes it, because one of other groups with many shards must stay below 256 KiB too.
-      jsonata("$merge([ {'SnapshotSource': 'system', 'MaxRecords': 20}, $marker = '' ? {} : {'Marker': $marker} ])"),
+      // No filter finds all of a group's: they name the node that they were taken from, and it may be gone.
+      pageOfSnapshots("'SnapshotSource': 'system'"),
       {
         Assign: {
           snapshots: jsonata(`$append($snapshots, ${snapshotsOfThisGroup})`),
-          marker: jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''"),
+          marker: nextMarker,
         },
         Output: {},
       },
