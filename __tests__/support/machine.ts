@@ -54,6 +54,7 @@ export async function run(
   answer: Answer,
   input: unknown = {},
   outer: Variables = {},
+  context: object = contextOf(input),
 ): Promise<unknown> {
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
@@ -61,7 +62,7 @@ export async function run(
     if (state === undefined) throw new Error(`There is no state ${name}.`);
     const known = variables;
     const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states });
-    const before = { input: current };
+    const before = { input: current, context };
     if (state.Type === "Choice") {
       name = state.Default;
       for (const { Condition, Next } of [...(state.Choices ?? [])].reverse())
@@ -83,7 +84,7 @@ export async function run(
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = (await evaluate(state.Items, before)) as unknown[];
-        result = await Promise.all(items.map((item) => run(processor, answer, item, known)));
+        result = await Promise.all(items.map((item) => run(processor, answer, item, known, context)));
       }
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;
@@ -97,13 +98,19 @@ export async function run(
       name = caught.Next;
       continue;
     }
-    const after = { input: current, result };
+    const after = { ...before, result };
     variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
     current = state.Output === undefined ? result : await evaluate(state.Output, after);
     name = state.Next;
   }
   return current;
 }
+
+/** The context object, as far as it is used. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+const contextOf = (input: unknown): object => ({
+  Execution: { Id: "arn:execution", Input: input, StartTime: new Date().toISOString() },
+  StateMachine: { Id: "arn:stateMachine" },
+});
 
 async function evaluated(value: unknown, bindings: Variables): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings)));

@@ -1,5 +1,5 @@
 import jsonata from "jsonata";
-import { provenBackups } from "../stacks/proof/check";
+import { provenBackups } from "../../stacks/proof/check";
 
 const hour = 3_600_000;
 const now = Date.now();
