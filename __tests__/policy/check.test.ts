@@ -2,7 +2,7 @@ import { checkDefinition } from "../../stacks/policy/check-definition";
 import { ExecutionError, run, type Machine } from "../support/machine";
 
 const hour = 3_600_000;
-const now = Date.parse("2026-01-31T00:00:00Z");
+const now = Date.now();
 
 // With what Terraform would fill in.
 const check = JSON.parse(
@@ -93,7 +93,7 @@ async function checked({ groups, busy = {}, tags = {}, told }: Account, input: o
           throw new Error(`The check calls ${action}, which it should not.`);
       }
     },
-    { at: new Date(now).toISOString(), ...input },
+    input,
   );
   return { ...(report as Report), counts, messages };
 }
@@ -135,4 +135,32 @@ describe("of a cluster that is being changed, and tells no tags,", () => {
     const next = await checked({ groups: { short: 7, good: 7 }, told: report.told });
     expect(next.messages).toEqual([expect.stringContaining("nothing is wrong any more")]);
   });
+});
+
+describe("a trial at another time", () => {
+  const groups = { short: 3 };
+  const inADay = { at: new Date(now + 24 * hour).toISOString() };
+  const told = { at: now - 2 * hour, list: ["short retention"] };
+
+  test("tells people, and says what it is", async () => {
+    const { messages } = await checked({ groups }, inADay);
+    expect(messages).toEqual([expect.stringMatching(/^Trial: Redis backup policy: [^]*judged as if it were/)]);
+  });
+
+  test("publishes nothing, and leaves what was told as it is", async () => {
+    const at = { at: new Date(now + 30 * 24 * hour).toISOString() };
+    const report = await checked({ groups, told }, at);
+    expect(report.messages).toHaveLength(1);
+    expect(report.told).toEqual(told);
+    expect(report.counts).toEqual({});
+  });
+});
+
+test.each([
+  ["yesterday", now - 24 * hour, 0],
+  ["a week ago", now - 7 * 24 * hour, 1],
+  ["in the future, by a trial of an earlier version,", now + 1000 * 24 * hour, 1],
+])("of the same list that was told %s the number of messages is right", async (_when, at, times) => {
+  const { messages } = await checked({ groups: { short: 3 }, told: { at, list: ["short retention"] } });
+  expect(messages).toHaveLength(times);
 });

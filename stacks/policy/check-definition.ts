@@ -28,7 +28,8 @@ export interface CheckDefinitionProps extends TellingProps {
  * Judges every Redis and Valkey cluster of the account and Region, and tells people when the list of what is wrong has changed, or
  * once a week while it has not. What it told last is in the output of its own last execution; nothing else is stored.
  *
- * Its input may have `at`, the moment it judges by (ISO 8601); otherwise that is now.
+ * Its input may have `at`, the moment it judges by (ISO 8601); otherwise that is now. With it the execution is a trial: people are
+ * told what they would be told then, and no metric is published and nothing remembered of it.
  */
 export const checkDefinition = ({ machineArn, ...people }: CheckDefinitionProps): Definition => ({
   Comment: "Judges the backups of every Redis and Valkey cluster of the account and Region",
@@ -39,6 +40,7 @@ export const checkDefinition = ({ machineArn, ...people }: CheckDefinitionProps)
     Begin: {
       Type: "Pass",
       Assign: {
+        trial: jsonata("$exists($states.input.at)"),
         at: jsonata("$exists($states.input.at) ? $toMillis($states.input.at) : $millis()"),
         floorDays: jsonata("${var.backup_floor_days}"),
         maxMinutes: jsonata("${var.backup_max_duration_minutes}"),
@@ -75,6 +77,11 @@ export const checkDefinition = ({ machineArn, ...people }: CheckDefinitionProps)
     ...reading,
     ...judging,
 
+    IsItATrial: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$trial"), Next: "ListThem" }],
+      Default: "PublishCounts",
+    },
     PublishCounts: {
       ...publishData(
         counts.map(([name, count]) => ({

@@ -107,6 +107,6 @@ export const judging = {
         "($busy := [$pending.id]; [$append($wrong, $told.list[$substringBefore($, ' ') in $busy].{ 'id': $substringBefore($, ' '), 'found': $split($substringAfter($, ' '), ' '), 'busy': true })])",
       ),
     },
-    Next: "PublishCounts",
+    Next: "IsItATrial",
   },
 };

@@ -9,7 +9,7 @@ const mostListed = 50;
 /** A string of JSONata. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 
-/** JSONata of the message that people get; reads `$wrong`, `$exempt`, `$checked`, `$notJudged`, `$added`, `$gone`, `$place`. */
+/** JSONata of the message that people get; reads `$wrong`, `$exempt`, `$checked`, `$notJudged`, `$trial`, `$at`, `$added`, `$gone`, `$place`. */
 export const message = `(
   $sentences := function($cluster) {
     $cluster.(
@@ -26,6 +26,7 @@ export const message = `(
   $codes := $distinct($wrong.found);
   $join([
     $subject & '.',
+    $trial ? 'This is a trial, judged as if it were ' & $fromMillis($at) & '.',
     $count($wrong) > 0 ? $listed($wrong, $sentences),
     $count($added) > 0 and $count($gone) + $count($known) > 0 ? 'New or changed since the last message: ' & $join($added[[0..${(mostListed - 1).toString()}]], ', ') & '.',
     $count($gone) > 0 ? 'No longer on the list: ' & $join($gone[[0..${(mostListed - 1).toString()}]], ', ') & '.',
@@ -40,7 +41,7 @@ export const message = `(
 )`;
 
 /** JSONata of the message's subject, at most 100 characters. */
-export const subject = `(
+export const subject = `($trial ? 'Trial: ' : '') & (
   $count($wrong) = 0
     ? 'Redis backup policy: nothing is wrong any more ('
     : 'Redis backup policy: ' & $string($count($wrong)) & ' of ' & $string($checked + $count($notJudged)) & ' clusters break it ('

@@ -31,8 +31,8 @@ export const telling = ({ topicArn, chatTopicArn }: TellingProps) => ({
       ),
       known: jsonata("[$list[$ in $told.list]]"),
       subject: jsonata(subject),
-      // A daily check is never late by an hour.
-      aWeekAgo: jsonata("$at - $told.at >= (7 * 24 - 1) * 3600000"),
+      // A daily check is never late by an hour. What was told in the future was told by nobody.
+      aWeekAgo: jsonata("$told.at > $at or $at - $told.at >= (7 * 24 - 1) * 3600000"),
     },
     Next: "IsThereNews",
   },
@@ -53,7 +53,7 @@ export const telling = ({ topicArn, chatTopicArn }: TellingProps) => ({
   },
   TellChat: {
     ...publish(chatTopicArn, { Message: jsonata(chatMessage) }),
-    Assign: { told: { at: jsonata("$at"), list: jsonata("$list") } },
+    Assign: { told: jsonata("$trial ? $told : { 'at': $at, 'list': $list }") },
     Next: "Done",
   },
 });
