@@ -27,12 +27,19 @@ const snapshotsOfThisGroup = `[$states.result.Snapshots[$exists(CacheClusterId)]
   'size': NodeSnapshots[0].CacheSize
 }]`;
 
-/** What is kept of events: those about snapshots. AWS documents their wording nowhere, so no more of it is relied on than this. */
-const eventsOfSnapshots = `[$states.result.Events[$contains($lowercase(Message), 'snapshot')].{
+/**
+ * What is kept of events: the successes and failures of snapshots. A success is told in AWS's words alone ("Snapshot succeeded for
+ * snapshot with ID '…' of …"); any other text about a snapshot that fails is a failure, and the rest says nothing, a failover
+ * of a cluster that has "snapshot" in its name included.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
+ */
+const eventsOfSnapshots = `[$states.result.Events.{
   'at': $toMillis(Date),
   'message': Message,
-  'failed': $contains($lowercase(Message), 'fail')
-}]`;
+  'failed': $contains(Message, /^snapshot succeeded for snapshot with id/i) ? false
+    : $contains(Message, /snapshot/i) and $contains(Message, /fail([^o]|$)/i) ? true
+}[$exists(failed)]]`;
 
 const eventsOf = (type: string, identifier: string) => ({
   SourceType: type,
