@@ -5,8 +5,8 @@ import { judging, nothingJudged } from "./judging";
 import { nothingRead, reading } from "./reading";
 import { telling, type TellingProps } from "./telling";
 
-/** What CloudWatch tells the metrics of the policy apart by from those of environments. */
-export const dimension = { name: "Policy", value: "${local.name}" } as const;
+/** The one dimension of the policy's metrics, which tells them apart from those of environments; its value is `local.name`. */
+export const dimension = "Policy";
 
 /** The metric that is more than 0 while anything is wrong. */
 export const clustersWithFindings = "ClustersWithFindings";
@@ -86,7 +86,7 @@ export const checkDefinition = ({ machineArn, ...people }: CheckDefinitionProps)
       ...publishData(
         counts.map(([name, count]) => ({
           MetricName: name,
-          Dimensions: [{ Name: dimension.name, Value: dimension.value }],
+          Dimensions: [{ Name: dimension, Value: "${local.name}" }],
           Value: jsonata(count),
           Unit: "Count",
         })),
