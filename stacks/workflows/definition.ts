@@ -42,10 +42,10 @@ export const retryTransient = (service: string): object => ({
  */
 export function definitionText(definition: Definition): string {
   const text = JSON.stringify(definition);
-  const wrong = /\$\{[^}]*\\[^}]*\}|.{0,40}%\{.{0,40}/.exec(text);
+  const wrong = /\$\{[^}"\\]*\\|%\{/.exec(text);
   if (wrong !== null)
     throw new Error(
-      `The state machine "${definition.Comment}" has ${wrong[0]}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
+      `The state machine "${definition.Comment}" has ${text.slice(Math.max(0, wrong.index - 40), wrong.index + 60)}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
     );
   return text;
 }
