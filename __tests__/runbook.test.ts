@@ -11,6 +11,15 @@ test.each(Object.entries(stacks))("every page that %s sends people to is in docs
   expect(named.filter((page = "") => !pages.has(page))).toEqual([]);
 });
 
+test.each(Object.entries(stacks))("the first commands of %s run with any aws CLI and any date", (_name, synthesize) => {
+  const commands = [...JSON.stringify(synthesize()).matchAll(/First command:\\n(.*?)\\n/g)].map(
+    ([, command]) => command,
+  );
+  expect(commands.length).toBeGreaterThan(0);
+  // Version 1 of the CLI has no `logs tail`; macOS has no `date -d`.
+  expect(commands.filter((command = "") => /logs tail|date -/.test(command))).toEqual([]);
+});
+
 test("every link within docs/runbook.md leads to a page of it", () => {
   const linked = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, page = ""]) => page);
   expect(linked.filter((page) => !pages.has(page))).toEqual([]);
