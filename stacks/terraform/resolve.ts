@@ -10,9 +10,11 @@ const resolver = new DefaultTokenResolver(new StringConcat());
  *
  * cdktf makes two contexts and tries five regular expressions for each value and each key, which is half of a synth. Few values
  * hold a token, so only those are given to it.
+ *
+ * @throws if cdktf made a raw `${…}` the literal `$${…}`, as it does within `Fn`.
  */
 export function resolved(value: unknown, scope: IConstruct): unknown {
-  if (mayHoldToken(value)) return Tokenization.resolve(value, { scope, resolver }) as unknown;
+  if (mayHoldToken(value)) return notEscaped(Tokenization.resolve(value, { scope, resolver }));
   if (Array.isArray(value)) return value.map((item) => resolved(item, scope)).filter((item) => item !== undefined);
   if (!isMap(value)) return value;
   const result: Json = {};
@@ -21,6 +23,16 @@ export function resolved(value: unknown, scope: IConstruct): unknown {
     if (item !== undefined) result[key] = item;
   }
   return result;
+}
+
+function notEscaped(value: unknown): unknown {
+  const text = JSON.stringify([value]);
+  const escaped = text.indexOf("$${");
+  if (escaped >= 0)
+    throw new Error(
+      `It contains the literal "$\${": …${text.slice(Math.max(0, escaped - 60), escaped + 60)}…. A raw expression was given to Fn; use Fn with Op and attributes, or write the whole expression as one string.`,
+    );
+  return value;
 }
 
 /** Adds `source` to `target`: maps are merged, lists joined, other values replaced. */
