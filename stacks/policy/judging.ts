@@ -2,8 +2,8 @@ import { jsonata, retryTransient } from "../workflows/definition";
 import { elasticache } from "../workflows/elasticache";
 import { judgement } from "./findings";
 
-/** With hundreds of clusters the calls of a minute add up: throttling is retried more often. */
-export const elastiCache = (action: string, args: object | string) =>
+/** A Task that asks ElastiCache. With hundreds of clusters the calls of a minute add up, so throttling is retried more often. */
+export const ask = (action: string, args: object | string) =>
   elasticache(action, args, { ...retryTransient("ElastiCache"), MaxAttempts: 6 });
 
 /** How a replication group is judged, from its only entry in the answer to DescribeReplicationGroups. */
@@ -18,12 +18,17 @@ const groupFacts = `$states.result.ReplicationGroups[0].(
   }
 )`;
 
-/** ElastiCache tells no tags of what is being changed or backed up; the second name stands in no list of errors of that call. */
+/**
+ * ElastiCache tells no tags of what is being changed or backed up. The API reference lists the first error for that call; the second
+ * one is what a node without a group may answer.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html
+ */
 const busy = ["ElastiCache.InvalidReplicationGroupStateException", "ElastiCache.InvalidCacheClusterStateException"];
 
 /** How long the first wait for busy clusters is, in seconds; each one is twice as long as the one before. */
 const firstWait = 300;
-/** The last wait. All of them are 75 minutes, however many clusters are busy: in a small account every backup has ended by then. */
+/** The last wait. All of them together are 75 minutes, however many clusters are busy. */
 const lastWait = 2400;
 
 /** What judging begins with. */
@@ -49,7 +54,7 @@ export const judging = {
         },
         TakeNode: { Type: "Pass", Assign: { cluster: jsonata("$states.input") }, Next: "IsThere" },
         ReadGroup: {
-          ...elastiCache("describeReplicationGroups", { ReplicationGroupId: jsonata("$states.input.id") }),
+          ...ask("describeReplicationGroups", { ReplicationGroupId: jsonata("$states.input.id") }),
           Assign: { cluster: jsonata(groupFacts) },
           Catch: [{ ErrorEquals: ["ElastiCache.ReplicationGroupNotFoundException"], Next: "Skip" }],
           Next: "IsThere",
@@ -62,7 +67,7 @@ export const judging = {
           Default: "Judge",
         },
         Judge: {
-          ...elastiCache("listTagsForResource", { ResourceName: jsonata("$cluster.arn") }),
+          ...ask("listTagsForResource", { ResourceName: jsonata("$cluster.arn") }),
           Output: jsonata(judgement),
           Catch: [
             {

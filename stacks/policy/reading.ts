@@ -1,6 +1,6 @@
 import { jsonata } from "../workflows/definition";
 import { nextMarker, page, pageOfSnapshots } from "../workflows/elasticache";
-import { elastiCache } from "./judging";
+import { ask } from "./judging";
 
 /** What there is to judge on a page of DescribeCacheClusters: the groups that its nodes belong to, and Redis or Valkey nodes without one. */
 const nodesOfPage = "[$states.result.CacheClusters[Engine != 'memcached']]";
@@ -28,7 +28,7 @@ export const nothingRead = { marker: jsonata("''"), groups: [], singles: [], gro
 /** States that read all clusters and their snapshots. They leave behind what is to be judged in `$pending`, and `$newest`. */
 export const reading = {
   ReadNodes: {
-    ...elastiCache("describeCacheClusters", page(50)),
+    ...ask("describeCacheClusters", page(50)),
     Assign: {
       marker: nextMarker,
       groups: jsonata(`$distinct([$append($groups, ${nodesOfPage}.ReplicationGroupId)])`),
@@ -46,7 +46,7 @@ export const reading = {
   },
 
   ReadSnapshots: {
-    ...elastiCache("describeSnapshots", pageOfSnapshots()),
+    ...ask("describeSnapshots", pageOfSnapshots()),
     Assign: {
       marker: nextMarker,
       newest: jsonata(newestWithPage),

@@ -12,7 +12,8 @@ export function keepSince(scope: Construct, proof: string, enabled: string): voi
   because(
     new TerraformData(scope, `terraform_data.${proof}_switched_on`, {
       input: expression("timestamp()"),
-      // The first value stays. What AWS tells of alarms and schedules is when they last changed, which a new pager does too.
+      // The first value stays. AWS has no such moment: its alarms tell when they last changed, which a new pager does too, and the
+      // schedule and the state machine are there while this is off.
       lifecycle: { ignoreChanges: ["input"] },
     }),
     "Keeps since when this is switched on; it is made anew by switching it off and on, and by nothing else.",
