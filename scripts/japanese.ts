@@ -109,12 +109,12 @@ export const translations: Readonly<Record<string, string>> = {
     "ノードのスワップ使用量がこの MiB を超えるとアラームになります (0〜1000000)。AWS は 50 未満を推奨しています。",
 
   "How many days automatic backups are kept": "自動バックアップの保持日数",
-  "What the last backup is called when this cache is destroyed; null when none is taken":
-    "このキャッシュを削除するときの最終スナップショットの名前。取得しない場合は null",
+  "What the last backup is called when this cache is destroyed; empty when none is taken":
+    "このキャッシュを削除するときの最終スナップショットの名前。取得しない場合は空",
   "Takes a manual backup now, waits for it, and prints its name or why it failed":
     "手動バックアップをいま取得し、完了を待って、その名前か失敗の理由を表示するコマンド",
-  "ARN of the secret that clients read the AUTH token and the endpoints from; null without AUTH":
-    "クライアントが AUTH トークンとエンドポイントを読み取るシークレットの ARN。AUTH なしでは null",
+  "ARN of the secret that clients read the AUTH token and the endpoints from; empty without AUTH":
+    "クライアントが AUTH トークンとエンドポイントを読み取るシークレットの ARN。AUTH なしでは空",
   "Where to see the backups, the memory that they need, and the alarms":
     "バックアップ、それに必要なメモリ、アラームを一覧できるダッシュボード",
   "Host name of the primary, for reads and writes": "プライマリのホスト名。読み書き用",
