@@ -65,6 +65,22 @@ test("a raw expression given to Fn is refused, since cdktf would escape it to a 
   ).toThrow(/whole expression as one string/);
 });
 
+test("a value that cannot be resolved is refused with the path of its construct", () => {
+  expect(
+    withElements((stack) => {
+      new TerraformOutput(stack, "output.x", { value: { inner: () => 1 } });
+    }),
+  ).toThrow(/^redis-test\/output\.x cannot be written: .*non-data object/);
+});
+
+test("an override of the stack itself is refused, since it would have no address", () => {
+  expect(
+    withElements((stack) => {
+      stack.addOverride("terraform.required_version", ">= 1.9.0");
+    }),
+  ).toThrow(/override of terraform\.required_version\. Write an element/);
+});
+
 describe("a synth", () => {
   test("runs no other program, so it needs no Terraform", () => {
     const execSync = jest.spyOn(childProcess, "execSync");

@@ -94,6 +94,11 @@ export function engineVariables(scope: Construct, environment: Environment): voi
         condition: `!startswith(var.node_type, "cache.r6gd.")`,
         errorMessage: `node_type ${shown("var.node_type")} has data tiering: a live cache cannot be moved to or from it, and its backups restore to its own kind only. It is not supported here; write one without, e.g. "cache.r7g.large".`,
       },
+      {
+        // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+        condition: `!(contains(["5.0.6", "6.0"], var.redis_version) && can(regex("^cache[.](m7g|r7g|c7gn)[.]", var.node_type)))`,
+        errorMessage: `node_type ${shown("var.node_type")} needs Redis OSS 6.2 or later, and redis_version is \${var.redis_version}. Write one of an earlier generation, e.g. "cache.r6g.large", or a later version.`,
+      },
     ),
   });
   new Variable(scope, "var.num_cache_nodes", {

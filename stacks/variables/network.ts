@@ -42,8 +42,8 @@ export function networkVariables(scope: Construct): void {
         errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Write "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
       },
       {
-        condition: isPrivate("var.vpc_cidr"),
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16".`,
+        condition: `${isPrivate("var.vpc_cidr")} || length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) > 0`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and would be let in. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or name who may connect in allowed_security_group_ids.`,
       },
       {
         condition: `tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 28`,
