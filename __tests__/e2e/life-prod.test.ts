@@ -3,6 +3,7 @@ import { edit } from "./support/adoption";
 import { createNetwork, finalSnapshots, inventoryOfAccount, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { claims } from "./support/deployed";
+import { createKey, deleteKey } from "./support/kms";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project, type Run } from "./support/project";
 
@@ -82,8 +83,9 @@ describe("the data is protected:", () => {
   });
 
   test("another KMS key is refused", () => {
-    const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const key = createKey();
     expectProtected(project.terraform(stack, ["plan"], { TF_VAR_kms_key_id: key }));
+    deleteKey(key);
   });
 
   test.each([
