@@ -48,7 +48,7 @@ export class RedisStack extends BaseStack {
     new RandomProvider(this, "provider.random");
 
     operationVariables(this, environment);
-    networkVariables(this);
+    networkVariables(this, environment);
     engineVariables(this, environment);
     backupVariables(this, environment);
     windowVariables(this, environment);
