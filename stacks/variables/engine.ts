@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Environment } from "../environments";
 import { expression } from "../terraform/expression";
-import { inOrder, shown, unlessNull } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /**
@@ -107,7 +107,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     default: environment.nodes,
     rules: [
       {
-        condition: `var.num_cache_nodes >= 2 && var.num_cache_nodes <= 6 && floor(var.num_cache_nodes) == var.num_cache_nodes`,
+        condition: isWholeNumber("num_cache_nodes", 2, 6),
         errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Write a whole number from 2 (a primary and a replica to back up and fail over to) to 6.`,
       },
     ],
@@ -130,7 +130,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     default: 25,
     rules: [
       {
-        condition: `var.reserved_memory_percent >= 0 && var.reserved_memory_percent <= 100 && floor(var.reserved_memory_percent) == var.reserved_memory_percent`,
+        condition: isWholeNumber("reserved_memory_percent", 0, 100),
         errorMessage: `reserved_memory_percent is \${var.reserved_memory_percent}. Write a whole number from 0 to 100; AWS recommends 25.`,
       },
     ],

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
+import { isWholeNumber } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { minutesOfRate, scheduleRules } from "./schedule";
 
@@ -97,7 +98,7 @@ export function proofVariables(scope: Construct, environment: Environment): void
       default: bounds.default,
       rules: [
         {
-          condition: `var.${name} >= ${from} && var.${name} <= ${to} && floor(var.${name}) == var.${name}`,
+          condition: isWholeNumber(name, from, to),
           errorMessage: `${name} is \${var.${name}}. Write a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
         },
         ...more,
