@@ -81,11 +81,6 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
   });
 });
 
-test("a node is taken away again", () => {
-  expectChange({ TF_VAR_num_cache_nodes: "2" }, theCache);
-  expect(nodes()).toHaveLength(2);
-});
-
 describe("another email address", () => {
   interface Subscription {
     readonly Protocol: string;
@@ -129,9 +124,11 @@ describe("another email address", () => {
 });
 
 describe("with apply_immediately = false", () => {
-  test("what needs no maintenance is changed at once", () => {
-    expectChange({ TF_VAR_apply_immediately: "false", TF_VAR_backup_retention_days: "8" }, theCache);
+  test("what needs no maintenance is changed at once: backups, and a node that is taken away again", () => {
+    const changed = { TF_VAR_backup_retention_days: "8", TF_VAR_num_cache_nodes: "2" };
+    expectChange({ TF_VAR_apply_immediately: "false", ...changed }, theCache);
     expect(group(cache).SnapshotRetentionLimit).toBe(8);
+    expect(nodes()).toHaveLength(2);
   });
 
   test("another node type is pending, and every plan shows it again", () => {
