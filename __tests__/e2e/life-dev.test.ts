@@ -1,9 +1,12 @@
-import { createNetwork, finalSnapshots, inventoryOfAccount, type Network } from "./support/aws";
+import { createNetwork, finalSnapshots, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { claims } from "./support/deployed";
+import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
+import { restoredFrom, takeSnapshot } from "./support/restoring";
 
 const stack = "redis-dev";
+const cache = "dev-redis-cluster";
 let network: Network;
 let project: Project;
 let before: object;
@@ -46,9 +49,28 @@ test("it deploys again at once", () => {
   expectOk(project.deploy(stack));
 });
 
-test("replaced and destroyed, it leaves a final snapshot of each life", () => {
-  expectOk(project.deploy(stack, { TF_CLI_ARGS_apply: "-replace=random_id.redis_final_snapshot" }));
+test("restored in place, it has the same endpoint, and what it held before is in a final snapshot", () => {
+  takeSnapshot(cache, "e2e-good");
+  const { redis_endpoint: endpoint, final_snapshot_name: final } = project.outputs(stack);
+  const born = group(cache).ReplicationGroupCreateTime;
+  const snapshots = snapshotNames();
+
+  const run = project.restore(stack, ["--snapshot", "e2e-good", "--in-place"]);
+  expect(run.text).toContain("e2e-good is restored. A plain deploy changes nothing.");
+  expect(run.ok).toBe(true);
+  expect(restoredFrom(cache)).toBe("e2e-good");
+  expect(group(cache).ReplicationGroupCreateTime).not.toBe(born);
+  expect(project.outputs(stack).redis_endpoint?.value).toBe(endpoint?.value);
+  expect(snapshotNames()).toEqual([...snapshots, String(final?.value)].sort());
+});
+
+test("a plain deploy changes nothing, and does not forget what the cache was restored from", () => {
+  expectOk(project.deploy(stack));
   expectNoChanges(project, stack);
+  expect(restoredFrom(cache)).toBe("e2e-good");
+});
+
+test("destroyed again, it leaves a final snapshot of each life and nothing else", () => {
   expectOk(project.destroy(stack));
   expect(finalSnapshots("dev")).toHaveLength(3);
   expect(inventoryOfAccount()).toEqual(before);

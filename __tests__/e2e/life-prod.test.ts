@@ -6,8 +6,10 @@ import { claims } from "./support/deployed";
 import { createKey, deleteKey } from "./support/kms";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project, type Run } from "./support/project";
+import { expectRefused, restoredFrom } from "./support/restoring";
 
 const stack = "redis-prod";
+const cache = "prod-redis-cluster";
 const named = { UNPROTECT_STACK: stack };
 let network: Network;
 let project: Project;
@@ -71,10 +73,10 @@ test.each(claims)("%s", (_claim, expectHolds) => {
 
 describe("the data is protected:", () => {
   test("a destroy is refused, and takes nothing away", () => {
-    const born = group("prod-redis-cluster").ReplicationGroupCreateTime;
+    const born = group(cache).ReplicationGroupCreateTime;
     expectProtected(project.destroy(stack));
     expectNoChanges(project, stack);
-    expect(group("prod-redis-cluster").ReplicationGroupCreateTime).toBe(born);
+    expect(group(cache).ReplicationGroupCreateTime).toBe(born);
   });
 
   test("a replacement is refused", () => {
@@ -107,7 +109,25 @@ test("a run that names it destroys it, and leaves one final snapshot and nothing
   expect(inventoryOfAccount()).toEqual(before);
 });
 
-test("it deploys again at once, protected again", () => {
-  expectOk(project.deploy(stack));
+test("the cache is gone: it is restored from its final snapshot at once, and protected again", () => {
+  const [final = ""] = finalSnapshots("prod");
+  expectRefused(
+    project.restore(stack, ["--snapshot", final, "--in-place"], named),
+    /There is no cache prod-redis-cluster to replace/,
+  );
+
+  const run = project.restore(stack, ["--snapshot", final]);
+  expect(run.text).toContain(`${final} is restored. A plain deploy changes nothing.`);
+  expect(run.ok).toBe(true);
+  expect(restoredFrom(cache)).toBe(final);
+  expect(finalSnapshots("prod")).toEqual([final]);
+  expect(project.outputs(stack).final_snapshot_name?.value).not.toBe(final);
   expectProtected(project.terraform(stack, ["plan", "-destroy"]));
+});
+
+test("a plain deploy changes nothing, and does not forget what the cache was restored from", () => {
+  const from = restoredFrom(cache);
+  expectOk(project.deploy(stack));
+  expectNoChanges(project, stack);
+  expect(restoredFrom(cache)).toBe(from);
 });
