@@ -52,6 +52,13 @@ export class LiveEngine extends Construct {
               errorMessage:
                 "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
             },
+            {
+              condition: expression(
+                "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
+              ),
+              errorMessage:
+                "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
+            },
           ],
         }
       : { ignoreChanges: ["input"] };
