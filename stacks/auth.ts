@@ -112,12 +112,12 @@ export class Auth extends Construct {
           {
             condition: "!var.enable_auth || terraform_data.redis_auth.output.enabled",
             errorMessage:
-              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
+              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
           },
           {
             condition: "terraform_data.redis_auth.output.fingerprint == local.auth.fingerprint",
             errorMessage:
-              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it: ROTATE_AUTH_STACK=redis-${var.environment} TF_CLI_ARGS_apply='-replace=random_password.redis_auth[0]' npx cdktf deploy redis-${var.environment}, then deploy again without both.",
+              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it: ROTATE_AUTH_STACK=${local.stack} TF_CLI_ARGS_apply='-replace=random_password.redis_auth[0]' npx cdktf deploy ${local.stack}, then deploy again without both.",
           },
         ];
   }
