@@ -61,8 +61,9 @@ export class LiveEngine extends Construct {
         input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle,
+        ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.",
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
     );
 
     if (upgrade) {
