@@ -31,7 +31,8 @@ function synthesized(stack: string): string {
 
 /** @throws with the way out if somebody holds the lock of the state */
 function checkLock(terraform: Terraform, stack: string): void {
-  const { text } = terraform(["plan", "-refresh=false", "-target=terraform_data.none"]);
+  // It takes the lock, and then has nothing to do.
+  const { text } = terraform(["untaint", "-no-color", "-allow-missing", "terraform_data.none"]);
   if (!text.includes("Error acquiring the state lock")) return;
   const of = (field: string): string => new RegExp(String.raw`\s${field}:\s+(\S.*)`).exec(text)?.[1] ?? "unknown";
   throw new Error(
@@ -146,6 +147,7 @@ async function main(): Promise<boolean> {
 
 /** Writes what was found into the state. */
 function write(terraform: Terraform, result: Search): void {
+  if (result.found.length === 0) return;
   const state = pull(terraform);
   const known = idsOf(state);
   const superseded = result.found.filter(({ address }) => known.has(address)).map(({ address }) => address);

@@ -21,11 +21,13 @@ const fingerprintOf = (cache: Values | undefined): string | undefined =>
  * AWS never tells an AUTH token, so an imported cache comes without one, and the next deploy would set whatever token the state
  * has. This sees to it that it is the one that the cache has, or that a plain deploy is refused.
  *
- * @returns whether the token of the cache is known
+ * @returns whether the token of the cache is known, or there is no cache
  */
 export function recoverToken(terraform: Terraform): boolean {
   const state = pull(terraform);
-  const live = fingerprintOf(attributesOf(state, group));
+  const cache = attributesOf(state, group);
+  if (cache === undefined) return true;
+  const live = fingerprintOf(cache);
   const ofState = attributesOf(state, password)?.result;
   const ofSecret = tokenOf(attributesOf(state, version)?.secret_string);
   const token = [ofState, ofSecret].find((one): one is string => typeof one === "string" && fingerprint(one) === live);
