@@ -65,6 +65,21 @@ test("a raw expression given to Fn is refused, since cdktf would escape it to a 
   ).toThrow(/whole expression as one string/);
 });
 
+test("a value that cannot be resolved is refused with the path of its construct", () => {
+  const stack = new EmptyStack(new App(), "redis-test");
+  new TerraformOutput(stack, "output.x", { value: { inner: () => 1 } });
+  // Not by the testing module: CDK Terrain's resolves by itself before.
+  expect(() => stack.toTerraform() as unknown).toThrow(/^redis-test\/output\.x cannot be written: .*non-data object/);
+});
+
+test("an override of the stack itself is refused, since it would have no address", () => {
+  expect(
+    withElements((stack) => {
+      stack.addOverride("terraform.required_version", ">= 1.9.0");
+    }),
+  ).toThrow(/override of terraform\.required_version\. Write an element/);
+});
+
 describe("a synth", () => {
   test("runs no other program, so it needs no Terraform", () => {
     const execSync = jest.spyOn(childProcess, "execSync");

@@ -10,6 +10,15 @@ interface Statement {
   readonly condition?: readonly { readonly variable: string }[];
 }
 
+/** Statements that have to name every resource, with why. */
+const everyResource: Readonly<Record<string, string>> = {
+  DescribeEvents: "events have no resources",
+  PlaceNodes: "network interfaces have no names before they exist; bound by the service that calls",
+  PublishMetrics: "metrics have no resources; bound by the namespace",
+  ReadAlarmsAndMetrics: "Slack answers questions about any of them; read only",
+  SetUpLogDelivery: "log delivery has no resources",
+};
+
 const statements = ({ data }: Synthesized): Statement[] =>
   Object.values(data.aws_iam_policy_document ?? {}).flatMap(({ statement }: Block) => statement as Statement[]);
 
@@ -57,6 +66,11 @@ describe.each(Object.entries(stacks))("%s never has", (_name, synthesize) => {
     expect(statements(stack).filter(({ actions }) => actions?.some((action) => action.endsWith("*")) === true)).toEqual(
       [],
     );
+  });
+
+  test("every resource in a statement, without a reason", () => {
+    const unbounded = statements(stack).filter(({ resources }) => resources?.includes("*"));
+    expect(unbounded.map(({ sid = "" }) => sid).filter((sid) => !(sid in everyResource))).toEqual([]);
   });
 
   test("a secret outside the resources that exist to hold it", () => {

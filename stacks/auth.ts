@@ -9,6 +9,7 @@ import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import { because } from "./terraform/reason";
+import { inOrder } from "./terraform/rules";
 import type { Rule } from "./terraform/variable";
 
 const counted = expression("var.enable_auth ? 1 : 0");
@@ -105,7 +106,7 @@ export class Auth extends Construct {
               "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH of a live cache cannot be turned off here; deploy with enable_auth = true.",
           },
         ]
-      : [
+      : inOrder(
           {
             condition: "var.enable_auth || !terraform_data.redis_auth.output.enabled",
             errorMessage:
@@ -121,6 +122,6 @@ export class Auth extends Construct {
             errorMessage:
               "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it in beside the one that the cache has: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, then deploy again without ROTATE_AUTH_STACK.",
           },
-        ];
+        );
   }
 }

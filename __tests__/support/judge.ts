@@ -32,50 +32,55 @@ function concerned(all: Synthesized["variable"], named: ReadonlySet<string>): Sy
 
 function judgeTogether(stack: Synthesized, cases: readonly Values[]): readonly (readonly string[])[] {
   const verdicts: (readonly string[])[] = cases.map(() => []);
-  let open = cases.map((_values, i) => i);
-  for (;;) {
-    const messages = plan(
-      stack,
-      open.map((i) => cases[i] ?? {}),
-    );
-    open.forEach((i, place) => {
-      verdicts[i] = messages[place] ?? [];
-    });
-    const left = open.filter((i) => verdicts[i]?.length === 0);
-    if (left.length === open.length || left.length === 0) return verdicts;
-    open = left;
-  }
-}
-
-function plan(stack: Synthesized, cases: readonly Values[]): string[][] {
   const folder = mkdtempSync(join(tmpdir(), "judge-"));
-  const terraform = (...args: string[]) =>
-    spawnSync(terraformBinary, [...args, "-no-color"], {
-      cwd: folder,
-      encoding: "utf8",
-      env: withoutVariables(),
-      maxBuffer: 512 * 1024 * 1024,
-    });
   try {
-    mkdirSync(join(folder, "stack"));
-    writeFileSync(join(folder, "stack/main.tf.json"), JSON.stringify(namingTheCase(variablesAlone(stack))));
-    const all = Object.fromEntries(cases.map((values, i) => [`case ${i}`, { ...required, ...values }]));
-    writeFileSync(join(folder, "cases.json"), JSON.stringify(all));
-    const passed = Object.keys(stack.variable).map((name) => [name, `\${try(each.value.${name}, null)}`]);
-    const call: Record<string, unknown> = {
-      source: "./stack",
-      for_each: `\${jsondecode(file("\${path.module}/cases.json"))}`,
-      case_name: "${each.key}",
-      ...(Object.fromEntries(passed) as Record<string, string>),
-    };
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ module: { case: call } }));
-    const init = terraform("init", "-backend=false");
-    if (init.status !== 0) throw new Error(`terraform init failed:\n${init.stdout}${init.stderr}`);
-    return sortByCase(terraform("plan", "-json", "-input=false", "-lock=false").stdout, cases.length);
+    initialize(folder, stack);
+    let open = cases.map((_values, i) => i);
+    for (;;) {
+      const messages = plan(
+        folder,
+        open.map((i) => cases[i] ?? {}),
+      );
+      open.forEach((i, place) => {
+        verdicts[i] = messages[place] ?? [];
+      });
+      const left = open.filter((i) => verdicts[i]?.length === 0);
+      if (left.length === open.length || left.length === 0) return verdicts;
+      open = left;
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+function initialize(folder: string, stack: Synthesized): void {
+  mkdirSync(join(folder, "stack"));
+  writeFileSync(join(folder, "stack/main.tf.json"), JSON.stringify(namingTheCase(variablesAlone(stack))));
+  const passed = Object.keys(stack.variable).map((name) => [name, `\${try(each.value.${name}, null)}`]);
+  const call: Record<string, unknown> = {
+    source: "./stack",
+    for_each: `\${jsondecode(file("\${path.module}/cases.json"))}`,
+    case_name: "${each.key}",
+    ...(Object.fromEntries(passed) as Record<string, string>),
+  };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ module: { case: call } }));
+  const { status, stdout, stderr } = terraform(folder, "init", "-backend=false");
+  if (status !== 0) throw new Error(`terraform init failed:\n${stdout}${stderr}`);
+}
+
+function plan(folder: string, cases: readonly Values[]): string[][] {
+  const all = Object.fromEntries(cases.map((values, i) => [`case ${i}`, { ...required, ...values }]));
+  writeFileSync(join(folder, "cases.json"), JSON.stringify(all));
+  return sortByCase(terraform(folder, "plan", "-json", "-input=false", "-lock=false").stdout, cases.length);
+}
+
+const terraform = (folder: string, ...args: string[]) =>
+  spawnSync(terraformBinary, [...args, "-no-color"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: withoutVariables(),
+    maxBuffer: 512 * 1024 * 1024,
+  });
 
 /** The same variables, with every message ending in the name of the case: a diagnostic says nothing else of the module's instance. */
 function namingTheCase({ variable, locals }: Pick<Synthesized, "variable" | "locals">): object {

@@ -56,7 +56,8 @@ export class Stack {
     const outputs = JSON.parse(this.run(terraformBinary, ["output", "-json"], this.folder)) as Partial<
       Record<string, { value: string | null }>
     >;
-    return outputs.final_snapshot_name?.value ?? null;
+    const name = outputs.final_snapshot_name?.value ?? "";
+    return name === "" ? null : name;
   }
 
   /** Deploys with the cache's life ended, so that it is created from the snapshot. `file` has the values that come last. */

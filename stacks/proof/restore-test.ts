@@ -7,7 +7,8 @@ import { mayPublishMetrics } from "../workflows/metrics";
 import type { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
 import { mayListOwnExecutions } from "./permissions";
-import { restoreTest, testId } from "./restore-test-definition";
+import { testId } from "./restore-test-clearing";
+import { restoreTest } from "./restore-test-definition";
 import { cacheId } from "./tasks";
 
 /** Restore tests: whether the newest backup can be restored, how long that takes, how old what is restored is. */

@@ -10,6 +10,7 @@ import type { Node } from "constructs";
 import { addBackend } from "./backend";
 import { withoutCreationStacks } from "./creation-stacks";
 import { RequiredVersion } from "./elements";
+import { type Json, merge, resolved } from "./resolve";
 
 withoutCreationStacks();
 
@@ -64,24 +65,40 @@ export abstract class BaseStack extends TerraformStack {
     }
   }
 
+  /** What cdktf would give, of which a test makes sure, with each value resolved once and not twice: that is most of a synth. */
   public override toTerraform(): object {
-    const synthesized = super.toTerraform() as Synthesized;
+    const synthesized = {
+      "//": {
+        metadata: {
+          version: this.node.tryGetContext("cdktfVersion") as unknown,
+          stackName: this.node.id,
+          backend: "local",
+        },
+        outputs: {},
+      },
+      output: {},
+    };
+    for (const element of this.node.findAll()) {
+      if (!TerraformElement.isTerraformElement(element)) continue;
+      try {
+        merge(synthesized["//"].metadata, resolved(element.toMetadata(), this) as Json);
+        merge(synthesized, resolved(element.toTerraform(), this) as Json);
+      } catch (cause) {
+        throw new Error(`${element.node.path} cannot be written: ${String(cause)}`, { cause });
+      }
+    }
     // cdktf-cli prints outputs under the ids of their constructs, which are addresses here.
-    const outputs = Object.keys(synthesized.output ?? {});
+    const outputs = Object.keys(synthesized.output);
     synthesized["//"].outputs = { [this.node.id]: Object.fromEntries(outputs.map((name) => [name, name])) };
-    const text = JSON.stringify(synthesized);
-    const escaped = text.indexOf("$${");
-    if (escaped >= 0)
-      throw new Error(
-        `The stack ${this.node.id} contains the literal "$\${": …${text.slice(Math.max(0, escaped - 60), escaped + 60)}…. A raw expression was given to Fn; use Fn with Op and attributes, or write the whole expression as one string.`,
-      );
     return synthesized;
   }
-}
 
-interface Synthesized {
-  "//": { outputs: object };
-  output?: object;
+  /** An override of the stack itself has no construct, so no address, and HCL writes it as an attribute. */
+  public override addOverride(path: string): never {
+    throw new Error(
+      `The stack ${this.node.id} was given an override of ${path}. Write an element of its own instead (stacks/terraform/elements.ts), which has an address and is written as HCL too.`,
+    );
+  }
 }
 
 function typeOf(element: TerraformElement | Node): string | undefined {

@@ -31,7 +31,8 @@ export class WatcherAlarms extends Construct {
       alarm(this, `${workflow.name}_execution_failed`, {
         topic,
         happened: `The state machine ${expression("local.name")}-${workflow.name.replaceAll("_", "-")} has failed${everyMinutes === undefined ? "" : ` more than once in ${everyMinutes * 3} minutes`}.`,
-        firstCommand: `aws logs tail ${log} --region ${expression("local.region")} --since 1d`,
+        // `aws logs tail` is not in version 1 of the CLI.
+        firstCommand: `aws logs filter-log-events --region ${expression("local.region")} --log-group-name ${log} --start-time $(($(date +%s) - 86400))000 --query "events[].message" --output text`,
         metricQuery: [
           {
             id: "failures",

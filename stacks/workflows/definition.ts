@@ -34,6 +34,9 @@ export const retryTransient = (service: string): object => ({
   JitterStrategy: "FULL",
 });
 
+/** Stacks have mostly the same definitions, each as long as all else that a stack holds: one copy is kept of each text. */
+const texts = new Map<string, string>();
+
 /**
  * The definition as Terraform takes it.
  *
@@ -42,10 +45,13 @@ export const retryTransient = (service: string): object => ({
  */
 export function definitionText(definition: Definition): string {
   const text = JSON.stringify(definition);
-  const wrong = /\$\{[^}]*\\[^}]*\}|.{0,40}%\{.{0,40}/.exec(text);
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  const wrong = /\$\{[^}"\\]*\\|%\{/.exec(text);
   if (wrong !== null)
     throw new Error(
-      `The state machine "${definition.Comment}" has ${wrong[0]}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
+      `The state machine "${definition.Comment}" has ${text.slice(Math.max(0, wrong.index - 40), wrong.index + 60)}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
     );
+  texts.set(text, text);
   return text;
 }
