@@ -1,4 +1,5 @@
 import { aws } from "./aws";
+import { rememberSnapshots } from "./clean-up";
 
 /**
  * Deployment tests create and destroy caches, so they run only in the account that was named for them.
@@ -12,4 +13,5 @@ export default function guard(): void {
     throw new Error(
       `The deployment tests create and destroy caches in the account of your credentials (${actual}), which was not named for that. Run them in a sandbox account, with E2E_ACCOUNT_ID=<its 12 digits>; it is ${named === undefined ? "not set" : JSON.stringify(named)}.`,
     );
+  rememberSnapshots();
 }
