@@ -90,7 +90,7 @@ describeLab("an upgrade", () => {
     const upgrade = { ...values, UPGRADE_STACK: stack };
     expectOk(project.synth(upgrade));
     const isThere = (): boolean => parameterGroups().length === 2;
-    await killBetween(project, stack, { isThere, next: "ModifyCacheParameterGroup" }, upgrade);
+    await killBetween(project, stack, { isThere, next: ["ModifyCacheParameterGroup"] }, upgrade);
     expect(project.deploy(stack, upgrade).text).toContain("CacheParameterGroupAlreadyExists");
     expectRecovery(project, stack, upgrade);
     expectOk(project.synth());
