@@ -1,7 +1,7 @@
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectOk, Project } from "./support/project";
-import { cache, expectRecovery, killBetween, secrets, token } from "./support/recovery";
+import { cache, expectRecovery, killBetween, parameterGroups, secrets, token } from "./support/recovery";
 
 /** The first deploy of an environment dies, again and again. */
 const stack = "redis-dev";
@@ -24,14 +24,6 @@ afterAll(() => {
   project.remove();
 });
 
-const parameterGroups = (): string[] =>
-  (
-    aws("elasticache", "describe-cache-parameter-groups") as {
-      CacheParameterGroups: { CacheParameterGroupName: string }[];
-    }
-  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
-    name.startsWith("dev-redis-"),
-  );
 const logGroups = (): unknown[] =>
   (
     aws("logs", "describe-log-groups", "--log-group-name-prefix", "/aws/elasticache/dev-redis/") as {

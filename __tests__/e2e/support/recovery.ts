@@ -22,6 +22,15 @@ export const secrets = (): string[] =>
     ({ Name }) => Name.startsWith("dev-redis-"),
   ).map(({ ARN }) => ARN);
 
+export const parameterGroups = (): string[] =>
+  (
+    aws("elasticache", "describe-cache-parameter-groups") as {
+      CacheParameterGroups: { CacheParameterGroupName: string }[];
+    }
+  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
+    name.startsWith("dev-redis-"),
+  );
+
 /** The AUTH token that clients read. */
 export function token(project: Project, stack: string): string {
   const arn = String(project.outputs(stack).redis_auth_secret_arn?.value);
