@@ -1,7 +1,7 @@
 import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
-import { born, cache, expectRecovery, killBetween, token } from "./support/recovery";
+import { born, cache, expectRecovery, killBetween, parameterGroups, token } from "./support/recovery";
 
 /** A change of a live environment dies. */
 const stack = "redis-dev";
@@ -39,14 +39,6 @@ async function killWhile(status: string, environment: NodeJS.ProcessEnv): Promis
 const version = (): string | undefined =>
   (aws("elasticache", "describe-cache-clusters") as { CacheClusters: { EngineVersion: string }[] }).CacheClusters[0]
     ?.EngineVersion;
-const parameterGroups = (): string[] =>
-  (
-    aws("elasticache", "describe-cache-parameter-groups") as {
-      CacheParameterGroups: { CacheParameterGroupName: string }[];
-    }
-  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
-    name.startsWith("dev-redis-"),
-  );
 
 test("killed while the node type changes: the same deploy again is enough", async () => {
   values.TF_VAR_node_type = "cache.r7g.large";
@@ -90,7 +82,7 @@ describeLab("an upgrade", () => {
     const upgrade = { ...values, UPGRADE_STACK: stack };
     expectOk(project.synth(upgrade));
     const isThere = (): boolean => parameterGroups().length === 2;
-    await killBetween(project, stack, { isThere, next: "ModifyCacheParameterGroup" }, upgrade);
+    await killBetween(project, stack, { isThere, next: ["ModifyCacheParameterGroup"] }, upgrade);
     expect(project.deploy(stack, upgrade).text).toContain("CacheParameterGroupAlreadyExists");
     expectRecovery(project, stack, upgrade);
     expectOk(project.synth());

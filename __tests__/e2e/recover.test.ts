@@ -1,7 +1,7 @@
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectOk, Project } from "./support/project";
-import { cache, expectRecovery, killBetween, secrets, token } from "./support/recovery";
+import { cache, expectRecovery, killBetween, parameterGroups, secrets, token } from "./support/recovery";
 
 /** The first deploy of an environment dies, again and again. */
 const stack = "redis-dev";
@@ -24,14 +24,6 @@ afterAll(() => {
   project.remove();
 });
 
-const parameterGroups = (): string[] =>
-  (
-    aws("elasticache", "describe-cache-parameter-groups") as {
-      CacheParameterGroups: { CacheParameterGroupName: string }[];
-    }
-  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
-    name.startsWith("dev-redis-"),
-  );
 const logGroups = (): unknown[] =>
   (
     aws("logs", "describe-log-groups", "--log-group-name-prefix", "/aws/elasticache/dev-redis/") as {
@@ -40,20 +32,19 @@ const logGroups = (): unknown[] =>
   ).logGroups;
 
 describeLab("killed before Terraform has heard of what AWS created", () => {
-  test.each([
-    ["the secret", () => secrets().length > 0, "DescribeSecret", "aws_secretsmanager_secret.redis_auth[0]"],
-    ["the log groups", () => logGroups().length === 2, "PutRetentionPolicy", "aws_cloudwatch_log_group.redis_slow_log"],
-    [
-      "the parameter group",
-      () => parameterGroups().length > 0,
-      "ModifyCacheParameterGroup",
-      "aws_elasticache_parameter_group.redis",
-    ],
-  ])("%s: recover takes it back", async (_what, isThere, next, address) => {
+  test("the secret, the log groups and the parameter group are taken back", async () => {
+    const isThere = (): boolean => secrets().length === 1 && logGroups().length === 2 && parameterGroups().length === 1;
+    const next = ["DescribeSecret", "PutRetentionPolicy", "ModifyCacheParameterGroup"];
     await killBetween(project, stack, { isThere, next });
     const recovery = project.recover(stack, ["--yes"]);
     expectOk(recovery);
-    expect(recovery.text).toContain(address);
+    for (const address of [
+      "aws_secretsmanager_secret.redis_auth[0]",
+      "aws_cloudwatch_log_group.redis_slow_log",
+      "aws_cloudwatch_log_group.redis_engine_log",
+      "aws_elasticache_parameter_group.redis",
+    ])
+      expect(recovery.text).toContain(address);
   });
 });
 

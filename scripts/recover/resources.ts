@@ -35,25 +35,27 @@ const arn =
     return name && `arn:${partition}:${service}:${region}:${account}:${resource(name)}`;
   };
 
-const overwritten: NothingToFind = { because: "AWS takes a second one as a change of the first." };
+const overwritten: NothingToFind = {
+  because: "AWS takes a second one as a change of the first, and it goes with what it belongs to.",
+};
 const madeByTerraform: NothingToFind = { because: "It is in the state and nowhere else." };
 
 /** How each type of resource in the stacks is found in AWS. A test fails when a stack has a type that is not here. */
 export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_chatbot_slack_channel_configuration: ({ configuration_name: name }, { partition, account }) =>
     text(name) && `arn:${partition}:chatbot::${account}:chat-configuration/slack-channel/${text(name) ?? ""}`,
-  aws_cloudwatch_composite_alarm: overwritten,
-  aws_cloudwatch_dashboard: overwritten,
-  aws_cloudwatch_event_rule: overwritten,
-  aws_cloudwatch_event_target: overwritten,
+  aws_cloudwatch_composite_alarm: named("alarm_name"),
+  aws_cloudwatch_dashboard: named("dashboard_name"),
+  aws_cloudwatch_event_rule: named("name"),
+  aws_cloudwatch_event_target: joined("/", "rule", "target_id"),
   aws_cloudwatch_log_group: named("name"),
-  aws_cloudwatch_metric_alarm: overwritten,
-  aws_config_config_rule: overwritten,
+  aws_cloudwatch_metric_alarm: named("alarm_name"),
+  aws_config_config_rule: named("name"),
   aws_elasticache_parameter_group: named("name"),
   aws_elasticache_replication_group: named("replication_group_id"),
   aws_elasticache_subnet_group: named("name"),
   aws_iam_role: named("name"),
-  aws_iam_role_policy: overwritten,
+  aws_iam_role_policy: joined(":", "role", "name"),
   aws_scheduler_schedule_group: named("name"),
   aws_scheduler_schedule: ({ group_name: group, name }) =>
     text(name) && `${text(group) ?? "default"}/${text(name) ?? ""}`,
@@ -73,6 +75,13 @@ export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   random_password: { because: "The secret has it; see token.ts." },
   terraform_data: madeByTerraform,
 };
+
+function joined(separator: string, ...attributes: readonly string[]): Finder {
+  return (planned) => {
+    const parts = attributes.map((attribute) => text(planned[attribute]));
+    return parts.includes(undefined) ? undefined : parts.join(separator);
+  };
+}
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -22,6 +22,15 @@ export const secrets = (): string[] =>
     ({ Name }) => Name.startsWith("dev-redis-"),
   ).map(({ ARN }) => ARN);
 
+export const parameterGroups = (): string[] =>
+  (
+    aws("elasticache", "describe-cache-parameter-groups") as {
+      CacheParameterGroups: { CacheParameterGroupName: string }[];
+    }
+  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
+    name.startsWith("dev-redis-"),
+  );
+
 /** The AUTH token that clients read. */
 export function token(project: Project, stack: string): string {
   const arn = String(project.outputs(stack).redis_auth_secret_arn?.value);
@@ -43,16 +52,16 @@ export function expectRecovery(project: Project, stack: string, environment: Nod
 }
 
 /**
- * Kills an apply (kill -9) after AWS has answered a call that creates something, and before Terraform has heard that it is there:
- * the lab lets `next`, the call that follows it, take long.
+ * Kills an apply (kill -9) after AWS has created something, and before Terraform has written it into the state: the lab lets the
+ * calls that are next take long.
  */
 export async function killBetween(
   project: Project,
   stack: string,
-  { isThere, next }: { readonly isThere: () => boolean; readonly next: string },
+  { isThere, next }: { readonly isThere: () => boolean; readonly next: readonly string[] },
   environment: NodeJS.ProcessEnv = {},
 ): Promise<void> {
-  await lab("fail", { action: next, seconds: 120, times: 99 });
+  for (const action of next) await lab("fail", { action, seconds: 120, times: 99 });
   await project.kill(stack, "apply", isThere, environment);
-  await lab("fail", { action: next, times: 0 });
+  for (const action of next) await lab("fail", { action, times: 0 });
 }
