@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
+import { forgetSettings } from "./settings";
 
 /** Set for the workers when Terraform is there, so that not each file of tests has to try. */
 export const terraformIsThere = "TERRAFORM_IS_THERE";
 
-export default function lookForTerraform(): void {
+export default function prepare(): void {
+  forgetSettings();
+  lookForTerraform();
+}
+
+function lookForTerraform(): void {
   // Terraform lives for a second here; a quarter of it was collecting garbage.
   process.env.GOGC ??= "off";
   const binary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -24,6 +24,9 @@ export class Project {
     for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    // Its context may name the bucket of a live state.
+    const settings = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as object;
+    writeFileSync(join(this.folder, "cdktf.json"), JSON.stringify({ ...settings, context: {} }));
     this.values = {
       TF_VAR_vpc_id: network.vpcId,
       TF_VAR_vpc_cidr: network.cidr,
