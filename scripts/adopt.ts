@@ -7,12 +7,12 @@ import { RedisStack } from "../stacks/redis-stack";
 import { changesInPlace } from "./adopt/changes";
 import { entryFor, type OfTheStack } from "./adopt/entry";
 import { entryFile, tfvarsFile } from "./adopt/files";
-import { settle, terraformJudge } from "./adopt/judge";
+import { refuseName, settle, terraformJudge } from "./adopt/judge";
 import { look } from "./adopt/look";
-import { inWords, Refusal } from "./adopt/refusal";
 import { loneNodeReport, report } from "./adopt/report";
 import { refuseOurs } from "./adopt/unfit";
 import { valuesOf } from "./adopt/values";
+import { inWords, Refusal } from "./aws-sdk";
 import type { VariablesAndLocals } from "./variables-alone";
 
 const usage =
@@ -28,11 +28,11 @@ interface Synthesized extends VariablesAndLocals<{ readonly default?: unknown }>
   };
 }
 
-// It tells of a version of Node.js that later releases of the SDK need; this project pins one that does not.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-
 async function adopt(): Promise<void> {
   const { id, region, name } = wishes();
+  const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
+  // Paths are made of it.
+  if (base === undefined) refuseName(name);
   const live = await look({ id, region, progress });
   refuseOurs(id, live.tags);
   if (!("nodes" in live)) {
@@ -40,7 +40,6 @@ async function adopt(): Promise<void> {
     return;
   }
 
-  const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
   const ofTheStack = whatTheStackSets({ ...(base ?? environments.prod), adopted: null });
   const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
   progress("Holding it against the environment's rules");
@@ -60,7 +59,7 @@ async function adopt(): Promise<void> {
     folder,
   });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "entry.ts"), await entryFile(environment));
+  writeFileSync(join(folder, "entry.ts"), entryFile(environment));
   writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile(verdict.values));
   writeFileSync(join(folder, "report.md"), `${text}\n`);
   console.log(text);
