@@ -60,6 +60,33 @@ function expectUntouched(act: () => Run, why: RegExp): void {
 }
 
 // What else is refused is looked at without AWS: __tests__/restore.test.ts.
+test.each<[string, string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
+  ["no such stack", "redis-foo", [], {}, /^There is no stack redis-foo\. Name one of redis-dev, .*redis-staging\. $/],
+  [
+    "no cache",
+    "redis-backup-policy",
+    [],
+    {},
+    /^redis-backup-policy has no cache to restore into\. Name one of redis-dev/,
+  ],
+  [
+    "no credentials",
+    stack,
+    [],
+    { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" },
+    /^There are no AWS credentials\. Log in .* AWS_SECRET_ACCESS_KEY\. $/,
+  ],
+  [
+    "no AWS",
+    stack,
+    [],
+    { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+    /^AWS was not reached \(.*\)\. Check .* network\. $/,
+  ],
+])("%s: one sentence says what to do", (_case, name, args, environment, sentence) => {
+  expectRefused(project.restore(name, ["--snapshot", "any", ...args], environment), sentence);
+});
+
 test("what is not to be restored is refused before anything is destroyed", () => {
   takeSnapshot("good");
   expectUntouched(
@@ -141,12 +168,43 @@ describeLab("with what AWS does by itself", () => {
     });
     const copied = `prod-redis-copy-${automatic.slice(-16)}`;
     const final = finalName();
+    expectUntouched(
+      () => project.restore(stack, ["--snapshot", automatic, "--in-place", "--var=num_cache_nodes=9"], named),
+      /Nothing was changed, because Terraform refuses the deploy: .*num_cache_nodes is 9/,
+    );
     const snapshots = snapshotNames();
 
     const run = project.restore(stack, ["--snapshot", automatic, "--in-place", ...values], named);
     expect(run.text).toContain(`${copied} is restored. A plain deploy changes nothing.`);
     expect(restoredFrom()).toBe(copied);
     expect(snapshotNames()).toEqual([...snapshots.filter((name) => name !== automatic), copied, final].sort());
+  });
+
+  test("in place, interrupted while the cache is deleted: what to run next is said, and does it", async () => {
+    const status = (): string | undefined =>
+      (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { Status: string }[] })
+        .ReplicationGroups[0]?.Status;
+    await lab("delay", { groupSeconds: 45 });
+    const { code, text } = await project.interruptRestore(
+      stack,
+      ["--snapshot", "good", "--in-place", ...values],
+      () => status() === "deleting",
+      named,
+    );
+    expect(code).toBe(130);
+    expect(text).toMatch(
+      /Restoring good was interrupted\. The cache prod-redis-cluster is being deleted\. When it is gone .* go on with:\n\n +npm run restore -- redis-prod --snapshot good --auto-approve --var=num_cache_nodes=2\n/,
+    );
+    expectRefused(
+      project.restore(stack, ["--snapshot", "good", "--in-place", ...values], named),
+      /The cache prod-redis-cluster is being deleted\. Wait until it is gone .* without --in-place\./,
+    );
+    await lab("delay", { groupSeconds: 0 });
+    while (status() !== undefined) await new Promise((resolve) => setTimeout(resolve, 1000));
+
+    const run = project.restore(stack, ["--snapshot", "good", ...values]);
+    expect(run.text).toContain("good is restored. A plain deploy changes nothing.");
+    expect(restoredFrom()).toBe("good");
   });
 });
 

@@ -71,6 +71,36 @@ export class Project {
     );
   }
 
+  /** The same, with Ctrl-C in its terminal as soon as `moment` has come; answers how it ended. */
+  public async interruptRestore(
+    stack: string,
+    args: readonly string[],
+    moment: () => boolean,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<{ readonly code: number | null; readonly text: string }> {
+    const command = ["--import", "tsx", "scripts/restore.ts", stack, "--auto-approve", ...args];
+    const child = spawn("node", command, {
+      cwd: this.folder,
+      // A process group of its own, as a terminal's foreground is: Ctrl-C goes to all of it.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, CI: "1", INIT_CWD: undefined, ...this.values, ...environment },
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data: Buffer) => {
+        text += data.toString();
+      });
+    const ended = once(child, "close");
+    while (child.exitCode === null && !moment()) await setTimeout(100);
+    process.kill(-(child.pid ?? NaN), "SIGINT");
+    const [code] = (await ended) as [number | null];
+    process.stderr.write(
+      `       Ctrl-C   npm run restore -- ${stack} ${args.join(" ")}: exit ${code ?? "by a signal"}\n`,
+    );
+    return { code, text };
+  }
+
   /** Terraform in the folder that a synth or deploy wrote. */
   public terraform(
     stack: string,
