@@ -12,7 +12,8 @@ import { look } from "./adopt/look";
 import { loneNodeReport, report } from "./adopt/report";
 import { refuseOurs } from "./adopt/unfit";
 import { valuesOf } from "./adopt/values";
-import { inWords, Refusal } from "./aws-sdk";
+import { Refusal } from "./aws-sdk";
+import { command } from "./command";
 import type { VariablesAndLocals } from "./variables-alone";
 
 const usage =
@@ -106,7 +107,4 @@ function progress(what: string): void {
   console.error(`${what} ...`);
 }
 
-adopt().catch((error: unknown) => {
-  console.error(inWords(error));
-  process.exitCode = 1;
-});
+void command(adopt);

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { isCopied, keptIn } from "./cdk-terrain/copy";
+import { command } from "./command";
 
 /**
  * Proves that this project moves to CDK Terrain, the successor of cdktf, by moving a copy of it: the packages are swapped, then it is
@@ -118,13 +119,13 @@ function compare(copy: string, stack: string): void {
 const sources = (providers: Stack["terraform"]["required_providers"]) =>
   Object.entries(providers).map(([name, { source }]) => [name, `hashicorp/${basename(source)}`]);
 
-function run(copy: string, command: string, args: readonly string[]): void {
-  console.log(`\n+ ${command} ${args.join(" ")}`);
+function run(copy: string, program: string, args: readonly string[]): void {
+  console.log(`\n+ ${program} ${args.join(" ")}`);
   const path = `${join(copy, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
-  execFileSync(command, args, { cwd: copy, stdio: "inherit", env: { ...process.env, PATH: path } });
+  execFileSync(program, args, { cwd: copy, stdio: "inherit", env: { ...process.env, PATH: path } });
 }
 
-try {
+void command(() => {
   const kept = keptIn(process.argv.slice(2), root);
   const copy = kept ?? mkdtempSync(join(tmpdir(), "cdk-terrain-"));
   try {
@@ -132,7 +133,4 @@ try {
   } finally {
     if (kept === undefined) rmSync(copy, { recursive: true, force: true });
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import guard from "../__tests__/e2e/support/guard";
+import { command } from "./command";
 
 /**
  * The deployment tests, a process for each file: `npm run test:e2e [-- <file>… [<option of jest>…]]`.
@@ -61,14 +62,14 @@ async function run(file: string): Promise<Result> {
   const answers = mkdtempSync(join(tmpdir(), "e2e-"));
   const report = join(answers, "report.json");
   const jest = [join(root, "node_modules/.bin/jest"), "--ci", "--config", join(root, "jest.e2e.config.mjs")];
-  const [command, ...args] = [...each, ...jest, "--json", "--outputFile", report, ...jestOptions, `/${file}.test.ts`];
+  const [program, ...args] = [...each, ...jest, "--json", "--outputFile", report, ...jestOptions, `/${file}.test.ts`];
   let output = "";
   const print = (line: string): void => {
     output += `${line}\n`;
     console.log(`${file} | ${line}`);
   };
   console.log(`${file} | begins`);
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", print);
   const ok = await new Promise<boolean>((done) => {
     child.on("error", ({ message }) => {
@@ -136,7 +137,4 @@ async function main(): Promise<void> {
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void command(main);
