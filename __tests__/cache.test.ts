@@ -1,19 +1,9 @@
-import { environments, type Environment } from "../stacks/environments";
-import { RedisStack } from "../stacks/redis-stack";
-import { stacks, synthesize, type Block } from "./support/stacks";
-
-const cacheOf = (environment: Environment): Block => {
-  const stack = synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment));
-  return stack.resource.aws_elasticache_replication_group?.redis ?? {};
-};
+import { stacks } from "./support/stacks";
 
 interface Lifecycle {
-  readonly prevent_destroy?: boolean;
   readonly ignore_changes: readonly string[];
   readonly replace_triggered_by: readonly string[];
 }
-const lifecycleOf = (environment: Environment) => cacheOf(environment).lifecycle as Lifecycle;
-
 describe("the cache", () => {
   const cache = stacks["redis-dev"]?.().resource.aws_elasticache_replication_group?.redis ?? {};
   const lifecycle = cache.lifecycle as Lifecycle;
@@ -39,28 +29,6 @@ describe("the cache", () => {
       'tags["RestoredFrom"]',
       'tags_all["RestoredFrom"]',
     ]);
-  });
-});
-
-describe("protection of the data", () => {
-  const { UNPROTECT_STACK: before } = process.env;
-  afterEach(() => {
-    if (before === undefined) Reflect.deleteProperty(process.env, "UNPROTECT_STACK");
-    else process.env.UNPROTECT_STACK = before;
-  });
-
-  test.each(Object.values<Environment>(environments))("$name: as its table says", (environment) => {
-    expect(lifecycleOf(environment).prevent_destroy ?? false).toBe(environment.protectData);
-  });
-
-  test("is lifted for the one run that names the stack", () => {
-    process.env.UNPROTECT_STACK = "redis-prod";
-    expect(lifecycleOf(environments.prod).prevent_destroy ?? false).toBe(false);
-  });
-
-  test("is not lifted by naming another stack", () => {
-    process.env.UNPROTECT_STACK = "redis-dev";
-    expect(lifecycleOf(environments.prod).prevent_destroy).toBe(true);
   });
 });
 

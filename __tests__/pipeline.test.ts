@@ -19,6 +19,7 @@ test.each(files)("%s runs only scripts that package.json has", (file) => {
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
 
-test("every environment can be deployed", () => {
-  expect(texts.get("workflows/deploy.yml")).toContain(`options: [${Object.keys(environments).join(", ")}]`);
+test("every environment can be deployed, and the backup policy", () => {
+  const options = [...Object.keys(environments), "backup-policy"].join(", ");
+  expect(texts.get("workflows/deploy.yml")).toContain(`options: [${options}]`);
 });

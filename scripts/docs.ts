@@ -5,6 +5,7 @@ import { environments, type Environment } from "../stacks/environments";
 import { PolicyStack } from "../stacks/policy-stack";
 import { RedisStack } from "../stacks/redis-stack";
 import { command } from "./command";
+import { japanese } from "./japanese";
 import { fillTables, policyTables, tables } from "./tables";
 import { writeDocument } from "./write";
 
@@ -16,9 +17,13 @@ async function docs(): Promise<void> {
     (environment) => new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Stack,
   );
   const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
-  const all = { ...tables(environmentStacks), ...policyTables(policy.toTerraform() as Stack) };
-  for (const file of ["README.md", "docs/policy.md"])
-    await writeDocument(file, fillTables(readFileSync(resolve(__dirname, "..", file), "utf8"), all));
+  const files = {
+    "README.md": tables(environmentStacks),
+    "README.ja.md": tables(environmentStacks, japanese),
+    "docs/policy.md": policyTables(policy.toTerraform() as Stack),
+  };
+  for (const [file, made] of Object.entries(files))
+    await writeDocument(file, fillTables(readFileSync(resolve(__dirname, "..", file), "utf8"), made));
 }
 
 void command(docs);

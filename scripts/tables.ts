@@ -7,31 +7,37 @@ interface Stack {
   readonly output: Readonly<Record<string, { readonly description: string }>>;
 }
 
+/** What a text is called in another language. */
+type Translate = (english: string) => string;
+
 /**
  * The tables of the README by name, as Markdown, from the environment table and from synthesized stacks by environment.
  * A default that differs between environments is shown as such; the environment table has it.
  */
-export function tables(stacks: readonly Stack[]): Readonly<Record<string, string>> {
+export function tables(
+  stacks: readonly Stack[],
+  translate: Translate = (english) => english,
+): Readonly<Record<string, string>> {
   const [stack] = stacks;
   if (stack === undefined) throw new Error("There is no stack to make tables of; pass at least one.");
   const shownDefault = (name: string): string => {
-    if (!("default" in (stack.variable[name] ?? {}))) return "**required**";
+    if (!("default" in (stack.variable[name] ?? {}))) return translate("**required**");
     const values = new Set(stacks.map(({ variable }) => JSON.stringify(variable[name]?.default)));
-    return values.size === 1 ? `\`${[...values].join()}\`` : "by environment";
+    return values.size === 1 ? `\`${[...values].join()}\`` : translate("by environment");
   };
   return {
-    environments: environmentTable(),
+    environments: environmentTable(translate),
     variables: markdown(
-      ["Variable", "Type", "Default", "What it is"],
+      ["Variable", "Type", "Default", "What it is"].map(translate),
       requiredFirst(stack.variable).map(([name, { type, description }]) => [
         `\`${name}\``,
         `\`${type}\``,
         shownDefault(name),
         // Windows are told in each environment's defaults.
-        description.replace(/ The default is [^.]*\.$/, "").replace(/ \(\d+-35 here\)/, ""),
+        translate(description.replace(/ The default is [^.]*\.$/, "").replace(/ \(\d+-35 here\)/, "")),
       ]),
     ),
-    outputs: outputTable(stack),
+    outputs: outputTable(stack, translate),
   };
 }
 
@@ -51,10 +57,10 @@ export function policyTables(stack: Stack): Readonly<Record<string, string>> {
   };
 }
 
-const outputTable = (stack: Stack): string =>
+const outputTable = (stack: Stack, translate: Translate = (english) => english): string =>
   markdown(
-    ["Output", "What it is"],
-    byName(stack.output).map(([name, { description }]) => [`\`${name}\``, description]),
+    ["Output", "What it is"].map(translate),
+    byName(stack.output).map(([name, { description }]) => [`\`${name}\``, translate(description)]),
   );
 
 const byName = <Entry>(entries: Readonly<Record<string, Entry>>): [string, Entry][] =>
@@ -63,7 +69,7 @@ const byName = <Entry>(entries: Readonly<Record<string, Entry>>): [string, Entry
 const requiredFirst = (variables: Stack["variable"]): [string, Stack["variable"][string]][] =>
   byName(variables).sort(([, one], [, other]) => Number("default" in one) - Number("default" in other));
 
-function environmentTable(): string {
+function environmentTable(translate: Translate): string {
   const columns = Object.values<Environment>(environments);
   const rows: [string, (environment: Environment) => string][] = [
     ["Region", ({ region }) => region],
@@ -73,14 +79,14 @@ function environmentTable(): string {
     ["Fewest days accepted", ({ backupRetentionDays }) => backupRetentionDays.floor.toString()],
     ["Backup window (UTC)", ({ backupWindow }) => backupWindow],
     ["Maintenance window (UTC)", ({ maintenanceWindow }) => maintenanceWindow],
-    ["Manual backups on a schedule", ({ manualBackup }) => (manualBackup ? "on" : "off")],
-    ["Restore tests on a schedule", ({ restoreTest }) => (restoreTest ? "on" : "off")],
-    ["A plan that destroys or replaces the data", ({ protectData }) => (protectData ? "refused" : "allowed")],
+    ["Manual backups on a schedule", ({ manualBackup }) => translate(manualBackup ? "on" : "off")],
+    ["Restore tests on a schedule", ({ restoreTest }) => translate(restoreTest ? "on" : "off")],
+    ["A plan that destroys or replaces the data", ({ protectData }) => translate(protectData ? "refused" : "allowed")],
     ["Recovery window of the AUTH secret (days)", ({ secretRecoveryDays }) => secretRecoveryDays.toString()],
   ];
   return markdown(
     ["", ...columns.map(({ name }) => name)],
-    rows.map(([title, cell]) => [title, ...columns.map(cell)]),
+    rows.map(([title, cell]) => [translate(title), ...columns.map(cell)]),
   );
 }
 

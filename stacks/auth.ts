@@ -9,6 +9,7 @@ import type { OneRun } from "./one-run";
 import { TerraformData } from "./terraform/elements";
 import { expression } from "./terraform/expression";
 import { because } from "./terraform/reason";
+import { inOrder } from "./terraform/rules";
 import type { Rule } from "./terraform/variable";
 
 const counted = expression("var.enable_auth ? 1 : 0");
@@ -103,7 +104,7 @@ export class Auth extends Construct {
               "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH of a live cache cannot be turned off here; deploy with enable_auth = true.",
           },
         ]
-      : [
+      : inOrder(
           {
             condition: "var.enable_auth || !terraform_data.redis_auth.output.enabled",
             errorMessage:
@@ -119,6 +120,6 @@ export class Auth extends Construct {
             errorMessage:
               "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it: ROTATE_AUTH_STACK=redis-${var.environment} TF_CLI_ARGS_apply='-replace=random_password.redis_auth[0]' npx cdktf deploy redis-${var.environment}, then deploy again without both.",
           },
-        ];
+        );
   }
 }

@@ -1,3 +1,4 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
@@ -13,6 +14,7 @@ import { Check, Import } from "./terraform/elements";
 import { booleanExpression, expression, numberExpression } from "./terraform/expression";
 import { because } from "./terraform/reason";
 import { conditions } from "./terraform/rules";
+import type { Rule } from "./terraform/variable";
 
 export interface CacheProps {
   readonly network: Network;
@@ -22,6 +24,14 @@ export interface CacheProps {
   readonly environment: Environment;
   readonly oneRun: OneRun;
 }
+
+const keyRules: readonly Rule[] = [
+  {
+    condition: 'self.key_state == "Enabled" && self.key_spec == "SYMMETRIC_DEFAULT"',
+    errorMessage:
+      "kms_key_id ${self.arn} is a key of ${self.key_spec} and ${self.key_state}. Write the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or leave kms_key_id out.",
+  },
+];
 
 /** The cache itself, its parameters and its backups. */
 export class Cache extends Construct {
@@ -51,6 +61,16 @@ export class Cache extends Construct {
       parameters,
       "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
       "name",
+    );
+
+    const key = new DataAwsKmsKey(this, "data.aws_kms_key.redis", {
+      keyId: expression("each.value"),
+      lifecycle: { postcondition: conditions(keyRules) },
+    });
+    key.addOverride("for_each", expression("toset(var.kms_key_id == null ? [] : [var.kms_key_id])"));
+    because(
+      key,
+      "What AWS has, read at plan: another key replaces the cache, and AWS refuses a wrong one only when the old cache is gone.",
     );
 
     const life = new Id(this, "random_id.redis_final_snapshot", {

@@ -1,4 +1,5 @@
 import { DataAwsElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-subnet-group";
+import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
@@ -9,6 +10,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
+import { TerraformData } from "./terraform/elements";
 import { expression, listExpression, numberExpression } from "./terraform/expression";
 import { because } from "./terraform/reason";
 import { conditions, inOrder } from "./terraform/rules";
@@ -44,6 +46,25 @@ const networkRules = inOrder(
   },
 );
 
+/** AWS refuses a rule for a group that it does not have when the rules that clients used are gone already. */
+const securityGroupRules: readonly Rule[] = [
+  {
+    condition:
+      "length(setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids))) == 0",
+    errorMessage:
+      'allowed_security_group_ids names ${join(", ", setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids)))}, which do not exist in ${local.region} of account ${local.account_id}. Write security groups that do.',
+  },
+];
+
+/** Another VPC would replace the security group: its rules would go first, and the live cache would be out of everybody's reach. */
+const sameVpc: readonly Rule[] = [
+  {
+    condition: "terraform_data.redis_vpc.output == var.vpc_id",
+    errorMessage:
+      "vpc_id is ${var.vpc_id}, but the live cache is in ${terraform_data.redis_vpc.output}, and a cache cannot move. Write the values of this environment; to have it in another VPC, restore a backup into a new environment there.",
+  },
+];
+
 const adoptedSubnetRules: readonly Rule[] = [
   {
     condition: "toset(self.subnet_ids) == toset(var.private_subnet_ids)",
@@ -78,11 +99,20 @@ export class Network extends Construct {
     this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
     new TerraformLocal(this, "local.subnet_group_name", this.subnetGroup.name);
 
+    because(
+      new TerraformData(this, "terraform_data.redis_vpc", {
+        input: expression("var.vpc_id"),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: { ignoreChanges: ["input"] },
+      }),
+      "Keeps which VPC the live cache is in, so that another one is refused before its security group is touched.",
+    );
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: expression("local.name") + "-sg",
       description: "Who may connect to the Redis cache",
       vpcId: expression("var.vpc_id"),
       tags: { Name: expression("local.name") + "-sg" },
+      lifecycle: { precondition: conditions(sameVpc) },
     });
     because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
 
@@ -107,6 +137,10 @@ export class Network extends Construct {
       ),
     );
 
+    const allowed = new DataAwsSecurityGroups(this, "data.aws_security_groups.allowed", {
+      filter: [{ name: "group-id", values: listExpression("var.allowed_security_group_ids") }],
+    });
+    allowed.addOverride("count", expression("length(var.allowed_security_group_ids) > 0 ? 1 : 0"));
     const groupRule = new VpcSecurityGroupIngressRule(
       this,
       "aws_vpc_security_group_ingress_rule.redis_security_group",
@@ -118,6 +152,7 @@ export class Network extends Construct {
         fromPort: numberExpression("local.port"),
         toPort: numberExpression("local.port"),
         tags: { Name: expression("local.name") + "-client" },
+        lifecycle: { precondition: conditions(securityGroupRules) },
       },
     );
     groupRule.addOverride("for_each", expression("var.allowed_security_group_ids"));

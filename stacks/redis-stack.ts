@@ -48,7 +48,7 @@ export class RedisStack extends BaseStack {
     new RandomProvider(this, "provider.random");
 
     operationVariables(this, environment);
-    networkVariables(this);
+    networkVariables(this, environment);
     engineVariables(this, environment);
     backupVariables(this, environment);
     windowVariables(this, environment);
@@ -96,6 +96,7 @@ export class RedisStack extends BaseStack {
     new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
     const dashboard = new Dashboard(this, nodeAlarms);
 
+    // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
       value: cache.group.primaryEndpointAddress,
@@ -109,8 +110,8 @@ export class RedisStack extends BaseStack {
       value: cache.group.port,
     });
     new TerraformOutput(this, "output.redis_auth_secret_arn", {
-      description: "ARN of the secret that clients read the AUTH token and the endpoints from; null without AUTH",
-      value: expression("one(aws_secretsmanager_secret.redis_auth[*].arn)"),
+      description: "ARN of the secret that clients read the AUTH token and the endpoints from; empty without AUTH",
+      value: expression('join("", aws_secretsmanager_secret.redis_auth[*].arn)'),
     });
     new TerraformOutput(this, "output.redis_replication_group_id", {
       description: "Id of the replication group, for the aws CLI",
@@ -137,8 +138,8 @@ export class RedisStack extends BaseStack {
       value: cache.group.snapshotRetentionLimit,
     });
     new TerraformOutput(this, "output.final_snapshot_name", {
-      description: "What the last backup is called when this cache is destroyed; null when none is taken",
-      value: cache.group.finalSnapshotIdentifier,
+      description: "What the last backup is called when this cache is destroyed; empty when none is taken",
+      value: expression('try(coalesce(aws_elasticache_replication_group.redis.final_snapshot_identifier), "")'),
     });
     new TerraformOutput(this, "output.manual_backup_command", {
       description: "Takes a manual backup now, waits for it, and prints its name or why it failed",

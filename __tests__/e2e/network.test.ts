@@ -51,6 +51,54 @@ test("a subnet of another VPC is refused at plan", () => {
   expect(text).toContain(`private_subnet_ids names ${other.subnetIds[1] ?? ""} of ${other.vpcId}, outside of vpc_id`);
 });
 
+test("a security group that does not exist is refused at plan", () => {
+  const text = refusal({ TF_VAR_allowed_security_group_ids: ids("sg-00000000000000000") });
+  expect(text).toContain("allowed_security_group_ids names sg-00000000000000000, which do not exist");
+});
+
+test("a security group that exists is planned", () => {
+  const { GroupId } = aws(
+    ...["ec2", "create-security-group", "--group-name", "clients", "--description", "Clients"],
+    ...["--vpc-id", network.vpcId],
+  ) as { GroupId: string };
+  const plan = project.terraform(stack, ["plan", "-input=false"], { TF_VAR_allowed_security_group_ids: ids(GroupId) });
+  aws("ec2", "delete-security-group", "--group-id", GroupId);
+  expectOk(plan);
+});
+
+describe("a KMS key", () => {
+  const created: string[] = [];
+  const createKey = (spec: string): string => {
+    const { KeyMetadata } = aws("kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT", "--key-spec", spec) as {
+      KeyMetadata: { Arn: string };
+    };
+    created.push(KeyMetadata.Arn);
+    return KeyMetadata.Arn;
+  };
+
+  afterAll(() => {
+    // The lab has no deletion of keys.
+    if (process.env.LAB_URL !== undefined) return;
+    for (const key of created) aws("kms", "schedule-key-deletion", "--key-id", key, "--pending-window-in-days", "7");
+  });
+
+  test("that can encrypt is planned", () => {
+    expectOk(project.terraform(stack, ["plan", "-input=false"], { TF_VAR_kms_key_id: createKey("SYMMETRIC_DEFAULT") }));
+  });
+
+  test("that is not symmetric is refused at plan", () => {
+    const key = createKey("RSA_2048");
+    expect(refusal({ TF_VAR_kms_key_id: key })).toContain(`kms_key_id ${key} is a key of RSA_2048 and Enabled`);
+  });
+
+  test("that does not exist is refused at plan", () => {
+    const missing = (created[0] ?? "").replace(/[^/]*$/, "00000000-0000-0000-0000-000000000000");
+    const text = refusal({ TF_VAR_kms_key_id: missing });
+    expect(text).toContain("data.aws_kms_key.redis");
+    expect(text).toContain("NotFoundException");
+  });
+});
+
 test("subnets of one Availability Zone are refused at plan", () => {
   const zones = aws("ec2", "describe-availability-zones") as { AvailabilityZones: { ZoneName: string }[] };
   const zone = zones.AvailabilityZones[0]?.ZoneName ?? "";
@@ -60,4 +108,52 @@ test("subnets of one Availability Zone are refused at plan", () => {
   const text = refusal({ TF_VAR_private_subnet_ids: ids(network.subnetIds[0], Subnet.SubnetId) });
   aws("ec2", "delete-subnet", "--subnet-id", Subnet.SubnetId);
   expect(text).toContain(`private_subnet_ids are all in ${zone}`);
+});
+
+describe("a live cache", () => {
+  const nothingLeft = { TF_VAR_create_final_snapshot: "false" };
+
+  beforeAll(() => {
+    expectOk(project.deploy(stack, nothingLeft));
+  });
+
+  afterAll(() => {
+    expectOk(project.destroy(stack, nothingLeft));
+  });
+
+  test("stays in its VPC: the values of another environment are refused before its security group is touched", () => {
+    const text = refusal({
+      ...nothingLeft,
+      TF_VAR_vpc_id: other.vpcId,
+      TF_VAR_private_subnet_ids: ids(...other.subnetIds),
+    });
+    expect(text).toContain(
+      `vpc_id is ${other.vpcId}, but the live cache is in ${network.vpcId}, and a cache cannot move.`,
+    );
+  });
+
+  test("is reached by security groups instead of the VPC, and by the VPC again", () => {
+    const { GroupId } = aws(
+      ...["ec2", "create-security-group", "--group-name", "clients", "--description", "Clients"],
+      ...["--vpc-id", network.vpcId],
+    ) as { GroupId: string };
+    expectOk(project.deploy(stack, { ...nothingLeft, TF_VAR_allowed_security_group_ids: ids(GroupId) }));
+    expect(clients()).toEqual([GroupId]);
+    expectOk(project.deploy(stack, nothingLeft));
+    expect(clients()).toEqual([network.cidr]);
+    aws("ec2", "delete-security-group", "--group-id", GroupId);
+  });
+
+  /** Who may connect: CIDR blocks and security groups. */
+  const clients = (): string[] => {
+    const group = project.outputs(stack).redis_security_group_id?.value as string;
+    const { SecurityGroupRules } = aws(
+      ...["ec2", "describe-security-group-rules", "--filters", `Name=group-id,Values=${group}`],
+    ) as {
+      SecurityGroupRules: { IsEgress: boolean; CidrIpv4?: string; ReferencedGroupInfo?: { GroupId: string } }[];
+    };
+    return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(
+      ({ CidrIpv4, ReferencedGroupInfo }) => CidrIpv4 ?? ReferencedGroupInfo?.GroupId ?? "",
+    );
+  };
 });

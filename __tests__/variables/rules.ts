@@ -82,15 +82,19 @@ export const rules: readonly RuleCases[] = [
   },
   {
     variables: "vpc_cidr",
-    good: each(
-      "vpc_cidr",
-      "10.0.0.0/16",
-      "172.16.0.0/16",
-      "172.31.255.0/24",
-      "192.168.0.0/16",
-      "100.64.0.0/16",
-      "100.127.255.240/28",
-    ),
+    good: [
+      ...each(
+        "vpc_cidr",
+        "10.0.0.0/16",
+        "172.16.0.0/16",
+        "172.31.255.0/24",
+        "192.168.0.0/16",
+        "100.64.0.0/16",
+        "100.127.255.240/28",
+      ),
+      // Nobody is let in by it.
+      { vpc_cidr: "11.0.0.0/16", allowed_security_group_ids: ["sg-0123456789abcdef0"] },
+    ],
     bad: [
       ...refuse(
         /vpc_cidr .* is not an IPv4 CIDR block/,
@@ -176,6 +180,7 @@ export const rules: readonly RuleCases[] = [
       ...each("engine", "redis", null),
       ...each("redis_version", "5.0.6", "6.0", "6.2", "6.x", "7.0", "7.1", null).map((values) => ({
         ...values,
+        node_type: "cache.r6g.large",
         log_types: [],
       })),
       ...each("redis_version", "7.2", "8.0", "8.1", "8.2", "9.0", "9.1").map((values) => ({
@@ -232,6 +237,14 @@ export const rules: readonly RuleCases[] = [
         each("node_type", "cache.t1.micro", "cache.m1.small", "cache.m2.xlarge", "cache.c1.xlarge"),
       ),
       ...refuse(/node_type .* has data tiering/, each("node_type", "cache.r6gd.xlarge")),
+      ...refuse(
+        /node_type .* needs Redis OSS 6\.2 or later, and redis_version is 6\.0/,
+        each("node_type", "cache.m7g.large", "cache.r7g.large").map((values) => ({
+          ...values,
+          redis_version: "6.0",
+          log_types: [],
+        })),
+      ),
     ],
   },
   {
@@ -259,20 +272,20 @@ export const rules: readonly RuleCases[] = [
     variables: "log_types",
     good: [
       ...each("log_types", [], ["slow-log"], ["engine-log", "slow-log"], null),
-      { redis_version: "6.0", log_types: ["slow-log"] },
+      { redis_version: "6.0", node_type: "cache.r6g.large", log_types: ["slow-log"] },
       { redis_version: "6.2" },
     ],
     bad: [
       ...refuse(/log_types has something that is no log/, each("log_types", [""], ["slow"], ["slow-log", "audit-log"])),
       ...refuse(/"slow-log", which Redis OSS 5\.0\.6 cannot deliver/, [
-        { redis_version: "5.0.6", log_types: ["slow-log"] },
-        { redis_version: "5.0.6" },
+        { redis_version: "5.0.6", node_type: "cache.r6g.large", log_types: ["slow-log"] },
+        { redis_version: "5.0.6", node_type: "cache.r6g.large" },
       ]),
       ...refuse(/"engine-log", which Redis OSS 6\.0 cannot deliver; .* Write log_types = \["slow-log"\]\./, [
-        { redis_version: "6.0" },
+        { redis_version: "6.0", node_type: "cache.r6g.large" },
       ]),
       ...refuse(/"engine-log", which Redis OSS 5\.0\.6 cannot deliver/, [
-        { redis_version: "5.0.6", log_types: ["engine-log"] },
+        { redis_version: "5.0.6", node_type: "cache.r6g.large", log_types: ["engine-log"] },
       ]),
     ],
   },
@@ -525,4 +538,26 @@ export const rules: readonly RuleCases[] = [
       ),
     ],
   })),
+  {
+    variables: "schedules that are rates",
+    good: [
+      { manual_backup_schedule: "rate(120 minutes)" },
+      { restore_test_schedule: "rate(1 hour)" },
+      { restore_test_schedule: "rate(60 days)", restore_test_max_age_days: 60 },
+    ],
+    bad: [
+      ...refuse(
+        /manual_backup_schedule "rate\(1 hour\)" asks for more backups than the 20/,
+        each("manual_backup_schedule", "rate(1 hour)"),
+      ),
+      ...refuse(
+        /manual_backup_max_age_days is 35, and manual_backup_schedule "rate\(36 days\)" comes less often/,
+        each("manual_backup_schedule", "rate(36 days)"),
+      ),
+      ...refuse(
+        /restore_test_max_age_days is 6, and restore_test_schedule "rate\(7 days\)" comes less often/,
+        each("restore_test_schedule", "rate(7 days)").map((values) => ({ ...values, restore_test_max_age_days: 6 })),
+      ),
+    ],
+  },
 ];

@@ -70,7 +70,8 @@ export class Stack {
     const outputs = JSON.parse(this.run(terraformBinary, ["output", "-json"], this.folder)) as Partial<
       Record<string, { value: string | null }>
     >;
-    return outputs.final_snapshot_name?.value ?? null;
+    const name = outputs.final_snapshot_name?.value ?? "";
+    return name === "" ? null : name;
   }
 
   /** @throws with what Terraform says, if it refuses the deploy: values that are missing or not accepted, a state that is locked. */

@@ -11,4 +11,6 @@ export function withoutCreationStacks(): void {
     captureStackTrace: () => string[];
   };
   traces.captureStackTrace = () => [];
+  // Its successor, CDK Terrain, has.
+  process.env.CDKTN_DISABLE_CREATION_STACK = "true";
 }

@@ -28,7 +28,8 @@ export class TerraformData extends TerraformResource {
     address: `terraform_data.${string}`,
     private readonly props: {
       readonly input: string;
-      readonly triggersReplace: string;
+      /** @default - nothing replaces it */
+      readonly triggersReplace?: string;
       readonly lifecycle: TerraformResourceLifecycle;
     },
   ) {

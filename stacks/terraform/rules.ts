@@ -20,6 +20,10 @@ export function inOrder(...rules: readonly Rule[]): Rule[] {
 export const conditions = (rules: readonly Rule[]): { condition: string; errorMessage: string }[] =>
   rules.map(({ condition, errorMessage }) => ({ condition: expression(condition), errorMessage }));
 
+/** A Condition: the variable is a whole number within its bounds, both included. */
+export const isWholeNumber = (name: string, low: number, high: number): string =>
+  `var.${name} >= ${low} && var.${name} <= ${high} && floor(var.${name}) == var.${name}`;
+
 /** Rules of a variable that may be null. */
 export const unlessNull = (variable: string, rules: readonly Rule[]): Rule[] =>
   rules.map(({ condition, errorMessage }) => ({

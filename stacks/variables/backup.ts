@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
-import { shown, unlessNull } from "../terraform/rules";
+import { isWholeNumber, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** How long backups are kept, and what a new cache starts from. */
@@ -12,7 +12,7 @@ export function backupVariables(scope: Construct, environment: Environment): voi
     default: days,
     rules: [
       {
-        condition: `var.backup_retention_days >= ${floor.toString()} && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days`,
+        condition: isWholeNumber("backup_retention_days", floor, 35),
         errorMessage: `backup_retention_days is \${var.backup_retention_days}. Write a whole number of days from ${floor.toString()} (the fewest that \${var.environment} accepts) to 35 (the most that ElastiCache keeps).`,
       },
     ],

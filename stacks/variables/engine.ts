@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Environment } from "../environments";
 import { expression } from "../terraform/expression";
-import { inOrder, shown, unlessNull } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /**
@@ -94,6 +94,11 @@ export function engineVariables(scope: Construct, environment: Environment): voi
         condition: `!startswith(var.node_type, "cache.r6gd.")`,
         errorMessage: `node_type ${shown("var.node_type")} has data tiering: a live cache cannot be moved to or from it, and its backups restore to its own kind only. It is not supported here; write one without, e.g. "cache.r7g.large".`,
       },
+      {
+        // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+        condition: `!(contains(["5.0.6", "6.0"], var.redis_version) && can(regex("^cache[.](m7g|r7g|c7gn)[.]", var.node_type)))`,
+        errorMessage: `node_type ${shown("var.node_type")} needs Redis OSS 6.2 or later, and redis_version is \${var.redis_version}. Write one of an earlier generation, e.g. "cache.r6g.large", or a later version.`,
+      },
     ),
   });
   new Variable(scope, "var.num_cache_nodes", {
@@ -102,7 +107,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     default: environment.nodes,
     rules: [
       {
-        condition: `var.num_cache_nodes >= 2 && var.num_cache_nodes <= 6 && floor(var.num_cache_nodes) == var.num_cache_nodes`,
+        condition: isWholeNumber("num_cache_nodes", 2, 6),
         errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Write a whole number from 2 (a primary and a replica to back up and fail over to) to 6.`,
       },
     ],
@@ -125,7 +130,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     default: 25,
     rules: [
       {
-        condition: `var.reserved_memory_percent >= 0 && var.reserved_memory_percent <= 100 && floor(var.reserved_memory_percent) == var.reserved_memory_percent`,
+        condition: isWholeNumber("reserved_memory_percent", 0, 100),
         errorMessage: `reserved_memory_percent is \${var.reserved_memory_percent}. Write a whole number from 0 to 100; AWS recommends 25.`,
       },
     ],

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Environment } from "../environments";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
@@ -16,8 +17,10 @@ const canonical = (block: string): string => `cidrsubnet(format("%s", regex("^[0
 const isPrivate = (block: string): string =>
   `anytrue([for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] : tonumber(split("/", ${block})[1]) >= tonumber(split("/", range)[1]) && cidrhost(format("%s/%s", split("/", ${block})[0], split("/", range)[1]), 0) == split("/", range)[0]])`;
 
+const ownGroups = "Whom the adopted cluster's own security groups let in may connect as before.";
+
 /** Where the cache is, and who may connect to it. */
-export function networkVariables(scope: Construct): void {
+export function networkVariables(scope: Construct, { adopted }: Pick<Environment, "adopted">): void {
   new Variable(scope, "var.vpc_id", {
     type: "string",
     description: 'The VPC of the cache, e.g. "vpc-0123456789abcdef0".',
@@ -30,8 +33,11 @@ export function networkVariables(scope: Construct): void {
   });
   new Variable(scope, "var.vpc_cidr", {
     type: "string",
-    description:
-      'A CIDR block of the VPC, e.g. "10.0.0.0/16". The cache lets it in on its port when neither security groups nor CIDR blocks are named.',
+    description: `A CIDR block of the VPC, e.g. "10.0.0.0/16". ${
+      adopted === null
+        ? "The cache lets it in on its port when neither security groups nor CIDR blocks are named."
+        : `It is checked, and lets nobody in. ${ownGroups}`
+    }`,
     rules: inOrder(
       {
         condition: `can(${canonical("var.vpc_cidr")})`,
@@ -42,8 +48,8 @@ export function networkVariables(scope: Construct): void {
         errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Write "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
       },
       {
-        condition: isPrivate("var.vpc_cidr"),
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16".`,
+        condition: `${isPrivate("var.vpc_cidr")} || length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) > 0`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and would be let in. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or name who may connect in allowed_security_group_ids.`,
       },
       {
         condition: `tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 28`,
@@ -71,8 +77,9 @@ export function networkVariables(scope: Construct): void {
   });
   new Variable(scope, "var.allowed_security_group_ids", {
     type: "set(string)",
-    description:
-      "The security groups that may connect to the cache. With these or CIDR blocks named, the rest of the VPC may not.",
+    description: `The security groups that may connect to the cache. ${
+      adopted === null ? "With these or CIDR blocks named, the rest of the VPC may not." : ownGroups
+    }`,
     default: [],
     rules: [
       {
@@ -83,8 +90,9 @@ export function networkVariables(scope: Construct): void {
   });
   new Variable(scope, "var.allowed_cidr_blocks", {
     type: "set(string)",
-    description:
-      "The IPv4 CIDR blocks that may connect to the cache. With these or security groups named, the rest of the VPC may not.",
+    description: `The IPv4 CIDR blocks that may connect to the cache. ${
+      adopted === null ? "With these or security groups named, the rest of the VPC may not." : ownGroups
+    }`,
     default: [],
     rules: inOrder(
       {

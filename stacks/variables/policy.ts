@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { isWholeNumber } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** What every cluster of the account is held to. */
@@ -10,8 +11,7 @@ export function policyVariables(scope: Construct): void {
     default: 7,
     rules: [
       {
-        condition:
-          "var.backup_floor_days >= 1 && var.backup_floor_days <= 35 && floor(var.backup_floor_days) == var.backup_floor_days",
+        condition: isWholeNumber("backup_floor_days", 1, 35),
         errorMessage:
           "backup_floor_days is ${var.backup_floor_days}. Write a whole number of days from 1 (0 would mean no backups) to 35 (the most that ElastiCache keeps).",
       },
@@ -24,8 +24,7 @@ export function policyVariables(scope: Construct): void {
     default: 180,
     rules: [
       {
-        condition:
-          "var.backup_max_duration_minutes >= 1 && var.backup_max_duration_minutes <= 1440 && floor(var.backup_max_duration_minutes) == var.backup_max_duration_minutes",
+        condition: isWholeNumber("backup_max_duration_minutes", 1, 1440),
         errorMessage:
           "backup_max_duration_minutes is ${var.backup_max_duration_minutes}. Write a whole number of minutes from 1 to 1440 (a day), e.g. 180.",
       },

@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
-import { Variable } from "../terraform/variable";
-import { scheduleRules } from "./schedule";
+import { isWholeNumber } from "../terraform/rules";
+import { Variable, type Rule } from "../terraform/variable";
+import { minutesOfRate, scheduleRules } from "./schedule";
 
 /** How backups are proven: manual ones beside the automatic ones, and restore tests, each with how old the last one may be. */
 export function proofVariables(scope: Construct, environment: Environment): void {
@@ -11,7 +12,14 @@ export function proofVariables(scope: Construct, environment: Environment): void
       "Whether manual backups are taken on a schedule, and an alarm tells when one fails or is missing. On demand they can be taken anyway.",
     default: environment.manualBackup,
   });
-  schedule("manual_backup_schedule", "When manual backups are taken", "cron(0 16 1 * ? *)");
+  schedule("manual_backup_schedule", "When manual backups are taken", "cron(0 16 1 * ? *)", [
+    {
+      // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html
+      condition: `try(${minutesOfRate("var.manual_backup_schedule")} >= 120, true)`,
+      errorMessage:
+        'manual_backup_schedule ${format("%q", var.manual_backup_schedule)} asks for more backups than the 20 that ElastiCache takes of a node in a day. Write rate(2 hours) or a longer one.',
+    },
+  ]);
   whole(
     "manual_backups_kept",
     "How many manual backups are kept; older ones that the schedule made are deleted",
@@ -30,6 +38,7 @@ export function proofVariables(scope: Construct, environment: Environment): void
       default: 35,
       ...daysOfHistory,
     },
+    longerThan("manual_backup_schedule", "manual_backup_max_age_days"),
   );
 
   new Variable(scope, "var.enable_restore_test", {
@@ -47,6 +56,7 @@ export function proofVariables(scope: Construct, environment: Environment): void
       default: 35,
       ...daysOfHistory,
     },
+    longerThan("restore_test_schedule", "restore_test_max_age_days"),
   );
   whole(
     "rto_target_minutes",
@@ -65,12 +75,12 @@ export function proofVariables(scope: Construct, environment: Environment): void
     { default: 30, from: 1, to: 720 },
   );
 
-  function schedule(name: string, what: string, example: string): void {
+  function schedule(name: string, what: string, example: string, more: readonly Rule[] = []): void {
     new Variable(scope, `var.${name}`, {
       type: "string",
       description: `${what}: cron(…) or rate(…) of EventBridge Scheduler, in UTC. A rate begins when it is deployed.`,
       default: example,
-      rules: scheduleRules(name, example),
+      rules: [...scheduleRules(name, example), ...more],
     });
   }
 
@@ -79,6 +89,7 @@ export function proofVariables(scope: Construct, environment: Environment): void
     what: string,
     unit: string,
     bounds: { default: number; from: number; to: number },
+    more: readonly Rule[] = [],
   ): void {
     const { from, to } = bounds;
     new Variable(scope, `var.${name}`, {
@@ -87,13 +98,22 @@ export function proofVariables(scope: Construct, environment: Environment): void
       default: bounds.default,
       rules: [
         {
-          condition: `var.${name} >= ${from} && var.${name} <= ${to} && floor(var.${name}) == var.${name}`,
+          condition: isWholeNumber(name, from, to),
           errorMessage: `${name} is \${var.${name}}. Write a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
         },
+        ...more,
       ],
     });
   }
 }
+
+/** An age within which nothing is due would alarm for ever. When a cron expression runs, Terraform cannot tell. */
+const longerThan = (schedule: string, age: string): Rule[] => [
+  {
+    condition: `try(${minutesOfRate(`var.${schedule}`)} <= var.${age} * 1440, true)`,
+    errorMessage: `${age} is \${var.${age}}, and ${schedule} \${format("%q", var.${schedule})} comes less often, so the alarm would tell although nothing is wrong. Write more days, or a shorter rate.`,
+  },
+];
 
 /** Step Functions forgets an execution after 90 days, and with it when the last one succeeded. */
 const daysOfHistory = { from: 1, to: 80 };

@@ -18,6 +18,10 @@ const cron = [
   field("(19[7-9][0-9]|2[01][0-9]{2})"),
 ].join(" ");
 
+/** How many minutes lie between two runs of a rate, `rate(2 hours)`; an error when it is none. */
+export const minutesOfRate = (value: string): string =>
+  `(tonumber(regex("^rate[(]([1-9][0-9]*) ", ${value})[0]) * { minute = 1, hour = 60, day = 1440 }[regex("minute|hour|day", ${value})])`;
+
 /**
  * Rules of a variable that is a schedule, as EventBridge Scheduler takes them.
  *

@@ -1,12 +1,12 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "../terraform/expression";
-import type { Rule } from "../terraform/variable";
-import { Variable } from "../terraform/variable";
+import { isWholeNumber } from "../terraform/rules";
+import { Variable, type Rule } from "../terraform/variable";
 
 /** A whole number from `low` to `high`; `meaning` ends the sentence that says what to write. */
 const wholeNumber = (name: string, low: number, high: number, meaning: string): Rule => ({
-  condition: `var.${name} >= ${low.toString()} && var.${name} <= ${high.toString()} && floor(var.${name}) == var.${name}`,
+  condition: isWholeNumber(name, low, high),
   errorMessage: `${name} is \${var.${name}}. Write a whole number from ${low.toString()} to ${high.toString()}, ${meaning}.`,
 });
 

@@ -58,7 +58,8 @@ export class NodeAlarms extends Construct {
       const perNode = alarm(this, name, {
         topic: notifications,
         happened,
-        firstCommand: `aws cloudwatch get-metric-statistics --region ${expression("local.region")} --namespace AWS/ElastiCache --metric-name ${metricName} --dimensions Name=CacheClusterId,Value=${node} Name=CacheNodeId,Value=0001 --statistics ${statistic} --period 300 --start-time $(date -u -d '6 hours ago' +%FT%TZ) --end-time $(date -u +%FT%TZ)`,
+        // In seconds: the options of date for "six hours ago" differ between systems.
+        firstCommand: `aws cloudwatch get-metric-statistics --region ${expression("local.region")} --namespace AWS/ElastiCache --metric-name ${metricName} --dimensions Name=CacheClusterId,Value=${node} Name=CacheNodeId,Value=0001 --statistics ${statistic} --period 300 --start-time $(($(date +%s) - 21600)) --end-time $(date +%s)`,
         namespace: "AWS/ElastiCache",
         metricName,
         // A node of a group with cluster mode disabled is a cache cluster with one node.

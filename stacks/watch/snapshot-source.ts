@@ -9,7 +9,8 @@ import { StateMachine } from "../workflows/state-machine";
 const group = expression("local.replication_group_id");
 
 /**
- * Every condition key of ModifyReplicationGroup: each is there when the call sets what it is named after.
+ * Every condition key of ModifyReplicationGroup, each for a parameter of the call. Others have no key: the primary, the security
+ * groups, the topic, the user groups and the window, among others.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  */
@@ -30,6 +31,17 @@ const conditionKeys = [
   "SnapshotRetentionLimit",
   "TransitEncryptionEnabled",
 ];
+
+/**
+ * What a key may be all the same, which changes nothing of this cache: AWS derives these from more than one parameter (AuthTokenEnabled
+ * is "the presence of non empty AuthToken"), so that they may be there when the call names none.
+ */
+const harmless: Readonly<Record<string, string>> = {
+  AuthTokenEnabled: "false",
+  AutomaticFailoverEnabled: "true",
+  ClusterModeEnabled: "false",
+  MultiAZEnabled: "true",
+};
 
 /**
  * Has backups taken from a replica: AWS lets them stick to one node, which a failover may have made the primary, and the fork of a
@@ -110,14 +122,14 @@ export class SnapshotSource extends Construct {
           resources: [arn("elasticache", `replicationgroup:${group}`)],
         },
         {
-          sid: "MoveSnapshotsAndNothingElse",
+          sid: "MoveSnapshots",
           actions: ["elasticache:ModifyReplicationGroup"],
           resources: [arn("elasticache", `replicationgroup:${group}`)],
-          // As `Null: true` on each: a call without the key passes, and no value that a call can have is this one.
+          // A call without the key passes, and no value that a call can have is "may-not-be-set".
           condition: conditionKeys.map((key) => ({
             test: "StringEqualsIfExists",
             variable: `elasticache:${key}`,
-            values: ["may-not-be-set"],
+            values: [harmless[key] ?? "may-not-be-set"],
           })),
         },
       ],

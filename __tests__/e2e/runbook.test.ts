@@ -1,0 +1,143 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { comparable, runbook, type Block } from "../support/runbook";
+import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { describeLab, lab, runSchedule } from "./support/lab";
+import { expectOk, Project } from "./support/project";
+
+const stack = "redis-dev";
+const group = "dev-redis-cluster";
+const proofs = { TF_VAR_enable_manual_backup: "true", TF_VAR_enable_restore_test: "true" };
+let network: Network;
+let project: Project;
+
+const modify = (...change: readonly string[]): unknown =>
+  aws(
+    ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
+    ...change,
+  );
+const metric = (name: string, value: number) => (): unknown =>
+  aws(
+    ...["cloudwatch", "put-metric-data", "--namespace", "AWS/ElastiCache", "--metric-name", name],
+    ...["--dimensions", `CacheClusterId=${group}-002,CacheNodeId=0001`, "--value", value.toString()],
+    // CloudWatch counts what is measured when it asks into the period that has not ended.
+    ...["--timestamp", new Date(Date.now() - 600_000).toISOString()],
+  );
+
+/** What has happened, where a page says that something has. */
+const faults: Readonly<Record<string, () => unknown>> = {
+  "backup-failed": async () => {
+    modify("--snapshot-retention-limit", "0");
+    await lab("age", { replicationGroupId: group, hours: 100 });
+    await lab("automatic-snapshot", { replicationGroupId: group, ageHours: 30 });
+  },
+  "snapshot-failed": async () => {
+    await lab("fail", { action: "snapshot", status: "failed" });
+    await lab("automatic-snapshot", { replicationGroupId: group });
+  },
+  "events-topic-inactive": () => modify("--notification-topic-status", "inactive"),
+  "snapshot-source-execution-failed": () => lab("failover", { replicationGroupId: group }),
+  "manual-backup-failed": async () => {
+    await lab("fail", { action: "snapshot", status: "failed" });
+    expect(await runSchedule("dev-redis-manual-backup")).toMatchObject({ status: "FAILED" });
+  },
+  "restore-test-failed": async () => {
+    const refuse = { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" };
+    await lab("fail", { ...refuse, times: 1000 });
+    expect(await runSchedule("dev-redis-restore-test")).toMatchObject({ status: "FAILED" });
+    await lab("fail", { ...refuse, times: 0 });
+  },
+  "memory-usage": metric("DatabaseMemoryUsagePercentage", 91),
+  "swap-usage": metric("SwapUsage", 73_400_320),
+  evictions: metric("Evictions", 4120),
+  "replication-lag": metric("ReplicationLag", 41),
+  "already exists": () => {
+    project.loseState(stack);
+  },
+  "pending changes": () => {
+    const waiting = { TF_VAR_apply_immediately: "false", TF_VAR_node_type: "cache.r7g.large" };
+    expectOk(project.deploy(stack, { ...proofs, ...waiting }));
+  },
+  "final snapshot name used": () => {
+    aws(
+      ...["elasticache", "create-snapshot", "--cache-cluster-id", `${group}-001`],
+      ...["--snapshot-name", String(project.outputs(stack).final_snapshot_name?.value)],
+    );
+    const destroy = project.destroy(stack, proofs);
+    expect(destroy.text).toContain("SnapshotAlreadyExistsFault");
+    expect(destroy.ok).toBe(false);
+  },
+};
+
+/** As a person would run them in the folder of the project, who answers what they are asked with yes. */
+function expectToWork({ commands, fails, prints }: Block): void {
+  const answered = commands
+    .replaceAll(/(cdktf (?:deploy|destroy) \S+)/g, "$1 --auto-approve")
+    .replaceAll(/(npm run recover -- \S+)/g, "$1 --yes");
+  const { status, stdout, stderr } = spawnSync("sh", ["-ec", answered], {
+    cwd: project.folder,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, CI: "1", INIT_CWD: undefined },
+  });
+  const printed = stdout + stderr;
+  expect(`${answered}\n${printed}\nended ${status === 0 ? "well" : "badly"}`).toMatch(
+    fails ? /ended badly$/ : /ended well$/,
+  );
+  for (const piece of prints) expect(comparable(printed)).toContain(piece);
+}
+
+describeLab("the runbook", () => {
+  const pages = runbook();
+
+  beforeAll(() => {
+    network = createNetwork();
+    project = new Project(network);
+    writeFileSync(
+      join(project.folder, "dev.tfvars"),
+      [
+        `vpc_id = "${network.vpcId}"`,
+        `vpc_cidr = "${network.cidr}"`,
+        `private_subnet_ids = ${JSON.stringify(network.subnetIds)}`,
+        'notification_email = "oncall@example.com"',
+        "enable_manual_backup = true",
+        "enable_restore_test = true\n",
+      ].join("\n"),
+    );
+    expectOk(project.deploy(stack, proofs));
+  });
+
+  afterAll(() => {
+    project.destroy(stack, proofs);
+    deleteNetwork(network);
+    project.remove();
+  });
+
+  test("has a page for every alarm, which begins with the command that the alarm names", () => {
+    const { MetricAlarms } = aws("cloudwatch", "describe-alarms", "--alarm-name-prefix", "dev-redis-") as {
+      MetricAlarms: { AlarmName: string; AlarmDescription: string }[];
+    };
+    // Of those for each node, the replica's.
+    const alarms = MetricAlarms.filter(({ AlarmName }) => !AlarmName.endsWith("-1"));
+    expect(alarms.length).toBeGreaterThanOrEqual(16);
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      const page = AlarmName.replace(/^dev-redis-|-\d$/g, "");
+      const [, command = ""] = /First command:\n(.*)\n/.exec(AlarmDescription) ?? [];
+      // The lab's queue has the address of the lab.
+      const onAws = command.replace(process.env.AWS_ENDPOINT_URL ?? "", "https://sqs.ap-northeast-1.amazonaws.com");
+      expect([page, pages.get(page)?.[0]?.commands.split("\n")[0]]).toEqual([page, onAws]);
+    }
+  });
+
+  const tested = [...pages].filter(([, blocks]) => blocks.some((block) => block.tested));
+
+  test("has every page that a fault is made for", () => {
+    expect(tested.map(([page]) => page)).toEqual(expect.arrayContaining(Object.keys(faults)));
+  });
+
+  test.each(tested)("%s: the commands work, and print what it says", async (page, blocks) => {
+    await faults[page]?.();
+    for (const block of blocks) if (block.tested) expectToWork(block);
+  });
+});

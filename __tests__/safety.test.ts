@@ -1,0 +1,163 @@
+import type { Adopted } from "../stacks/adopted";
+import { environments, type Environment } from "../stacks/environments";
+import { RedisStack } from "../stacks/redis-stack";
+import { adoptedProd } from "./support/adopted";
+import { synthesize, type Block, type Synthesized } from "./support/stacks";
+
+/** What one run may do with the data: an environment variable, or none. */
+const runs = ["plain", "UPGRADE_STACK", "ROTATE_AUTH_STACK", "UNPROTECT_STACK"] as const;
+type Run = (typeof runs)[number];
+
+const adoptedWith = (differences: Partial<Adopted>): Environment => ({
+  ...adoptedProd,
+  adopted: adoptedProd.adopted && { ...adoptedProd.adopted, ...differences },
+});
+const adoptedWithToken = (live: "none" | "token" | "users"): Environment =>
+  adoptedWith({ authToken: { managedHere: false, live, optOutReason: "Its clients present their own." } });
+
+const synthesized = new Map<string, Synthesized>();
+
+function stackOf(environment: Environment, run: Run = "plain"): Synthesized {
+  const key = JSON.stringify([environment, run]);
+  const known = synthesized.get(key);
+  if (known !== undefined) return known;
+  if (run !== "plain") process.env[run] = `redis-${environment.name}`;
+  try {
+    const stack = synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment));
+    synthesized.set(key, stack);
+    return stack;
+  } finally {
+    for (const variable of runs) Reflect.deleteProperty(process.env, variable);
+  }
+}
+
+interface Lifecycle {
+  readonly prevent_destroy?: boolean;
+  readonly ignore_changes: readonly string[];
+  readonly precondition?: readonly { readonly condition: string; readonly error_message: string }[];
+  readonly postcondition?: readonly { readonly condition: string; readonly error_message: string }[];
+}
+const cacheOf = (stack: Synthesized): Block => stack.resource.aws_elasticache_replication_group?.redis ?? {};
+const lifecycleOf = (block: Block | undefined): Lifecycle => block?.lifecycle as Lifecycle;
+const messages = (rules: Lifecycle["precondition"]): string =>
+  (rules ?? []).map(({ error_message }) => error_message).join("\n");
+
+/** In which runs the data may be destroyed or replaced, if Terraform plans it. */
+const open = ({ protectData }: Environment): readonly Run[] =>
+  protectData ? ["UNPROTECT_STACK"] : ["plain", "ROTATE_AUTH_STACK", "UNPROTECT_STACK"];
+
+describe.each<[string, Environment, readonly Run[]]>([
+  ...Object.values<Environment>(environments).map((environment): [string, Environment, readonly Run[]] => [
+    environment.name,
+    environment,
+    open(environment),
+  ]),
+  ["an adopted cluster of dev", { ...environments.dev, adopted: adoptedProd.adopted }, ["UNPROTECT_STACK"]],
+])("the data of %s", (_name, environment, openIn) => {
+  test.each(runs)("in a run that is %s", (run) => {
+    const { prevent_destroy = false } = lifecycleOf(cacheOf(stackOf(environment, run)));
+    expect(prevent_destroy).toBe(!openIn.includes(run));
+  });
+});
+
+describe("an upgrade", () => {
+  const stack = stackOf(environments.dev, "UPGRADE_STACK");
+
+  test("moves the version, which other runs leave alone", () => {
+    expect(lifecycleOf(cacheOf(stack)).ignore_changes).not.toContain("engine_version");
+    expect(lifecycleOf(cacheOf(stackOf(environments.dev))).ignore_changes).toContain("engine_version");
+  });
+
+  test("goes neither back to Redis OSS nor to an older version", () => {
+    const rules = lifecycleOf(stack.resource.terraform_data?.redis_engine).precondition ?? [];
+    expect(rules.map(({ condition }) => condition)).toEqual([
+      '${!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")}',
+      "${local.requested_version >= local.live_version}",
+    ]);
+  });
+});
+
+describe("a rotation", () => {
+  test("adds a token beside the one that clients have, and the next deploy leaves the new one only", () => {
+    const strategy = (run: Run): unknown => cacheOf(stackOf(environments.dev, run)).auth_token_update_strategy;
+    expect(strategy("ROTATE_AUTH_STACK")).toBe('${var.enable_auth ? "ROTATE" : null}');
+    expect(strategy("plain")).toBe('${var.enable_auth ? "SET" : null}');
+  });
+
+  test("needs AUTH", () => {
+    const rules = lifecycleOf(cacheOf(stackOf(environments.dev, "ROTATE_AUTH_STACK"))).precondition;
+    expect(rules).toContainEqual({
+      condition: "${var.enable_auth}",
+      error_message: expect.stringContaining("ROTATE_AUTH_STACK is set, but enable_auth is false") as unknown,
+    });
+  });
+});
+
+describe("an adopted cluster", () => {
+  const stack = stackOf(adoptedProd);
+  const withImports = stack as Synthesized & { readonly import: readonly object[] };
+
+  test("is imported while it lives, and not when it is to be restored", () => {
+    expect(withImports.import).toContainEqual({
+      for_each: '${var.restore_from_snapshot == null ? toset(["orders"]) : toset([])}',
+      to: "aws_elasticache_replication_group.redis",
+      id: "${each.value}",
+    });
+  });
+
+  test("is what its entry opts out of, and no more", () => {
+    expect(cacheOf(stack)).toMatchObject({
+      at_rest_encryption_enabled: "false",
+      transit_encryption_enabled: false,
+      multi_az_enabled: false,
+      automatic_failover_enabled: true,
+    });
+    const follows = adoptedWith({ encryptionAtRest: true, encryptionInTransit: true, authToken: true, multiAz: true });
+    expect(cacheOf(stackOf(follows))).toMatchObject({
+      at_rest_encryption_enabled: "true",
+      transit_encryption_enabled: true,
+      transit_encryption_mode: "required",
+      multi_az_enabled: true,
+    });
+  });
+
+  test("keeps its parameters beside those of the variables", () => {
+    const { parameter } = stack.resource.aws_elasticache_parameter_group?.redis ?? {};
+    expect(parameter).toContainEqual({ name: "timeout", value: "300" });
+    expect(parameter).toContainEqual({ name: "maxmemory-policy", value: "${var.maxmemory_policy}" });
+  });
+
+  test("is compared with the subnets and the engine that the variables name", () => {
+    const subnets = stack.data.aws_elasticache_subnet_group?.redis;
+    expect(lifecycleOf(subnets).postcondition).toEqual([
+      {
+        condition: "${toset(self.subnet_ids) == toset(var.private_subnet_ids)}",
+        error_message: expect.stringContaining("are not the subnets of ${self.name}") as unknown,
+      },
+    ]);
+    expect(messages(lifecycleOf(cacheOf(stack)).postcondition)).toContain("Adopt it with engine and redis_version");
+    expect(lifecycleOf(cacheOf(stackOf(adoptedProd, "UPGRADE_STACK"))).postcondition).toBeUndefined();
+  });
+
+  test("whose token nobody here knows keeps it", () => {
+    expect(lifecycleOf(cacheOf(stackOf(adoptedWithToken("token")))).ignore_changes).toEqual(
+      expect.arrayContaining(["auth_token", "auth_token_update_strategy"]),
+    );
+  });
+
+  test.each(["token", "users"] as const)("with %s is not restored, nor replaced, without AUTH", (live) => {
+    const environment = adoptedWithToken(live);
+    const plain = lifecycleOf(cacheOf(stackOf(environment))).precondition;
+    expect(plain).toContainEqual({
+      condition: "${var.restore_from_snapshot == null}",
+      error_message: expect.stringContaining("A cluster restored now would let clients in without AUTH") as unknown,
+    });
+    const unprotected = lifecycleOf(cacheOf(stackOf(environment, "UNPROTECT_STACK"))).precondition;
+    expect(messages(unprotected)).toContain("can be destroyed (cdktf destroy) and not replaced");
+  });
+
+  test("without AUTH may be restored", () => {
+    const rules = lifecycleOf(cacheOf(stackOf(adoptedWithToken("none")))).precondition;
+    expect(messages(rules)).not.toContain("without AUTH, since");
+  });
+});
