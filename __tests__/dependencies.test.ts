@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
+import lock from "../package-lock.json";
 import packageJson from "../package.json";
 
 const root = resolve(__dirname, "..");
@@ -33,4 +34,24 @@ test("what a file imports is found", () => {
   expect(packages(join(root, "scripts/restore.ts"))).toContain("@aws-sdk/client-elasticache");
   expect(packages(join(root, "scripts/hcl.ts"))).toEqual(expect.arrayContaining(["@cdktf/hcl-tools", "constructs"]));
   expect(packages(join(root, "scripts/docs.ts"))).toContain("prettier");
+});
+
+describe("the versions of Node.js in package.json", () => {
+  // As people say them: 20.19, 22.13, 24.
+  const floors = packageJson.engines.node.split(" || ").map((range) => range.replace(/^\D+/, "").replace(/\.0$/, ""));
+
+  test("are those that ESLint takes, which asks for the most", () => {
+    expect(packageJson.engines.node).toBe(lock.packages["node_modules/eslint"].engines.node);
+  });
+
+  test.each(["README.md", "README.ja.md"])("are said in %s", (file) => {
+    const [said = ""] = /Node\.js \d.*/.exec(readFileSync(join(root, file), "utf8")) ?? [];
+    expect(said.match(/\d+(\.\d+)?/g)?.slice(0, floors.length)).toEqual(floors);
+  });
+
+  test("are what CI runs on", () => {
+    expect(readFileSync(join(root, ".github/workflows/ci.yml"), "utf8")).toContain(
+      `node: [${floors.map((floor) => JSON.stringify(floor)).join(", ")}]`,
+    );
+  });
 });
