@@ -68,11 +68,12 @@ describe("an upgrade", () => {
     expect(lifecycleOf(cacheOf(stackOf(environments.dev))).ignore_changes).toContain("engine_version");
   });
 
-  test("goes neither back to Redis OSS nor to an older version", () => {
+  test("goes neither back to Redis OSS nor to an older version, and waits for the window only where the parameter group stays", () => {
     const rules = lifecycleOf(stack.resource.terraform_data?.redis_engine).precondition ?? [];
     expect(rules.map(({ condition }) => condition)).toEqual([
       '${!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")}',
       "${local.requested_version >= local.live_version}",
+      "${var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name}",
     ]);
   });
 });

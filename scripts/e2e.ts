@@ -7,7 +7,8 @@ import guard from "../__tests__/e2e/support/guard";
 import { command } from "./command";
 
 /**
- * The deployment tests, a process for each file: `npm run test:e2e [-- <file>… [<option of jest>…]]`.
+ * The deployment tests, a process for each file: `npm run test:e2e [-- <file>… [<option of jest>…]]`. Each file is named
+ * as far as you like: `life` are all whose names begin so.
  *
  * They share the AWS account that the usual variables point at, so they run one after the other. With `E2E_EACH`, the start of
  * a command that gives what follows an AWS of its own, `E2E_PARALLEL` of them run at once (default 1).
@@ -32,17 +33,18 @@ const firstOption = process.argv.findIndex((argument, i) => i > 1 && argument.st
 const jestOptions = firstOption < 0 ? [] : process.argv.slice(firstOption);
 const each = (process.env.E2E_EACH ?? "").split(/\s+/).filter((word) => word !== "");
 
-/** @throws if a file is named that does not exist. */
+/** @throws if something is named that no file's name begins with. */
 function chosenFiles(): readonly string[] {
   const named = process.argv.slice(2, firstOption < 0 ? undefined : firstOption);
-  const unknown = named.filter((name) => !all.includes(name));
+  const unknown = named.filter((begin) => !all.some((name) => name.startsWith(begin)));
   if (unknown.length > 0)
     throw new Error(
-      `There are no deployment tests named ${unknown.join(", ")}. Write some of ${all.join(", ")}, or nothing to run all.`,
+      `There are no deployment tests whose names begin with ${unknown.join(", ")}. Write some of ${all.join(", ")}, or nothing to run all.`,
     );
   // A long one that began last would run alone, and those with the most to read take the longest.
   const size = (name: string): number => statSync(join(folder, `${name}.test.ts`)).size;
-  return (named.length > 0 ? named : all).sort((one, other) => size(other) - size(one));
+  const chosen = all.filter((name) => named.length === 0 || named.some((begin) => name.startsWith(begin)));
+  return chosen.sort((one, other) => size(other) - size(one));
 }
 
 /** @throws if it is not a number of at least 1, or more than one without an AWS for each. */

@@ -39,8 +39,8 @@ export const translations: Readonly<Record<string, string>> = {
     "接続を許可する IPv4 CIDR ブロック。これかセキュリティグループを指定すると、VPC のほかの部分からは接続できません。",
   "The security groups that may connect to the cache. With these or CIDR blocks named, the rest of the VPC may not.":
     "接続を許可するセキュリティグループ。これか CIDR ブロックを指定すると、VPC のほかの部分からは接続できません。",
-  "Whether changes are made at once. With false, node type and engine changes wait for the maintenance window and every plan until then shows them again, and changes of log delivery are refused by AWS.":
-    "変更をすぐに適用するか。false ではノードタイプとエンジンの変更がメンテナンスウィンドウまで保留され、それまではプランのたびに差分が出ます。ログ配信の変更は AWS に拒否されます。",
+  "Whether changes are made at once. With false, a node type or minor version waits for the maintenance window, each plan until then shows that node type again, and AWS refuses changes of log delivery.":
+    "変更をすぐに適用するか。false ではノードタイプとマイナーバージョンがメンテナンスウィンドウまで待ち、前者はプランのたびに差分が出ます。ログ配信の変更は AWS に拒否されます。",
   "How long an automatic backup may run, in minutes (1-1440). The newest backup counts as too old after a day, the length of the backup window, and this.":
     "自動バックアップにかかってよい時間 (1〜1440 分)。最新のバックアップは、1 日 + バックアップウィンドウの長さ + この時間を過ぎると古すぎるとみなします。",
   "How many days automatic backups are kept.": "自動バックアップの保持日数。",

@@ -23,7 +23,7 @@ const adoptedEngineRules: readonly Rule[] = [
     errorMessage:
       'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
       liveMinorVersion +
-      '}"; then upgrade it, if you like: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}.',
+      '}"; then upgrade it, if you like: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.',
   },
 ];
 
@@ -52,6 +52,13 @@ export class LiveEngine extends Construct {
               errorMessage:
                 "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
             },
+            {
+              condition: expression(
+                "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
+              ),
+              errorMessage:
+                "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
+            },
           ],
         }
       : { ignoreChanges: ["input"] };
@@ -61,8 +68,9 @@ export class LiveEngine extends Construct {
         input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle,
+        ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.",
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
     );
 
     if (upgrade) {
@@ -98,7 +106,7 @@ export class LiveEngine extends Construct {
             condition:
               "terraform_data.redis_engine.output == { engine = var.engine, version = var.redis_version, family = local.redis_family }",
             errorMessage:
-              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, with the same values.",
+              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}, with the same values.",
           },
         ];
   }

@@ -1,16 +1,8 @@
 import { spawnSync } from "node:child_process";
-import {
-  createByHand,
-  follow,
-  group,
-  identity,
-  legacyNetwork,
-  planned,
-  terraform,
-  type Identity,
-} from "./support/adoption";
+import { createByHand, follow, identity, legacyNetwork, planned, terraform, type Identity } from "./support/adoption";
 import { aws, createNetwork, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
+import { group } from "./support/live";
 import { expectOk, Project } from "./support/project";
 
 let network: Network;

@@ -1,113 +1,160 @@
-import { aws } from "./support/aws";
-import { deployed } from "./support/deployment";
-import { expectNoChanges, expectOk } from "./support/project";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
+import { describeLab, lab } from "./support/lab";
+import { group, nodes, parameters } from "./support/live";
+import { plannedChanges } from "./support/plan";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+import { Listener } from "./support/told";
 
 const stack = "redis-dev";
+const cache = "dev-redis-cluster";
+let network: Network;
+let project: Project;
+let born: string;
+
 /** The values of the environment, changed step by step as a user would in a .tfvars file. */
-const values: Record<string, string> = { TF_VAR_redis_version: "7.0" };
+const values: Record<string, string> = {};
 
-const project = deployed(stack, values);
-
-const liveCache = (): { engine: string; version: string; parameterGroup: string; nodes: number } => {
-  const { CacheClusters } = aws("elasticache", "describe-cache-clusters") as {
-    CacheClusters: {
-      Engine: string;
-      EngineVersion: string;
-      CacheParameterGroup: { CacheParameterGroupName: string };
-    }[];
-  };
-  const [node] = CacheClusters;
-  return {
-    engine: node?.Engine ?? "",
-    version: node?.EngineVersion ?? "",
-    parameterGroup: node?.CacheParameterGroup.CacheParameterGroupName ?? "",
-    nodes: CacheClusters.length,
-  };
-};
-
-const token = (): string => {
-  const arn = String(project().outputs(stack).redis_auth_secret_arn?.value);
-  const { SecretString } = aws("secretsmanager", "get-secret-value", "--secret-id", arn) as { SecretString: string };
-  return (JSON.parse(SecretString) as { auth_token: string }).auth_token;
-};
-
-test("what users change in a running environment is changed in place", () => {
-  Object.assign(values, {
-    TF_VAR_backup_retention_days: "9",
-    TF_VAR_backup_window: "01:00-02:30",
-    TF_VAR_maintenance_window: "Mon:05:00-Mon:07:00",
-    TF_VAR_num_cache_nodes: "3",
-    TF_VAR_node_type: "cache.r7g.large",
-    TF_VAR_reserved_memory_percent: "30",
-  });
-  const plan = project().terraform(stack, ["plan"], values);
-  expect(plan.text).toContain("aws_elasticache_replication_group.redis will be updated in-place");
-  expect(plan.text).toMatch(/Plan: \d+ to add, \d+ to change, 0 to destroy\./);
-  expectOk(project().deploy(stack, values));
-  expectNoChanges(project(), stack, values);
-  expect(liveCache().nodes).toBe(3);
-
-  values.TF_VAR_num_cache_nodes = "2";
-  expectOk(project().deploy(stack, values));
-  expectNoChanges(project(), stack, values);
-  expect(liveCache().nodes).toBe(2);
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  expectOk(project.deploy(stack));
+  born = group(cache).ReplicationGroupCreateTime;
 });
 
-describe("upgrades", () => {
-  test("are refused by a plain deploy", () => {
-    const plan = project().terraform(stack, ["plan"], { ...values, TF_VAR_redis_version: "7.1" });
-    expect(plan.ok).toBe(false);
-    expect(plan.text).toContain("UPGRADE_STACK=redis-dev npx cdktf deploy redis-dev");
-  });
+afterAll(() => {
+  destroyAll(project, network, { [stack]: values });
+});
 
-  test("to a minor version happen in a run that names the stack", () => {
-    values.TF_VAR_redis_version = "7.1";
-    expectOk(project().deploy(stack, { ...values, UPGRADE_STACK: stack }));
-    expect(liveCache()).toMatchObject({ engine: "redis", version: "7.1.0" });
-    expectOk(project().deploy(stack, values));
-    expectNoChanges(project(), stack, values);
-  });
+/**
+ * Changes values and deploys them: it is planned as said, happens, is over, and the cache is the same. Alarms, logs and the
+ * dashboard follow in place.
+ */
+function expectChange(changed: Readonly<Record<string, string>>, changes: ReturnType<typeof plannedChanges>): void {
+  Object.assign(values, changed);
+  const planned = Object.entries(plannedChanges(project, stack, values));
+  const watches = ([address]: readonly [string, unknown]): boolean => address.startsWith("aws_cloudwatch_");
+  expect(planned.filter(watches).map(([, action]) => action)).not.toContain("replace");
+  expect(Object.fromEntries(planned.filter((change) => !watches(change)))).toEqual(changes);
+  expectOk(project.deploy(stack, values));
+  expectNoChanges(project, stack, values);
+  expect(group(cache).ReplicationGroupCreateTime).toBe(born);
+}
 
-  test("to Valkey swap the parameter group", () => {
-    Object.assign(values, { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" });
-    expectOk(project().deploy(stack, { ...values, UPGRADE_STACK: stack }));
-    expect(liveCache()).toMatchObject({ engine: "valkey", version: "8.0.0", parameterGroup: "dev-redis-valkey8" });
-    expectOk(project().deploy(stack, values));
-    expectNoChanges(project(), stack, values);
-  });
+const theCache = { "aws_elasticache_replication_group.redis": "update" } as const;
 
-  test.each([
-    ["valkey", "7.2", "does not downgrade a live cache"],
-    ["redis", "7.1", "does not go back to Redis OSS"],
-  ])("never go down, to %s %s", (engine, version, sentence) => {
-    const downgrade = { ...values, TF_VAR_engine: engine, TF_VAR_redis_version: version };
-    const upgrade = project().deploy(stack, { ...downgrade, UPGRADE_STACK: stack });
-    expect(upgrade.ok).toBe(false);
-    expect(upgrade.text).toContain(sentence);
-    expect(liveCache()).toMatchObject({ engine: "valkey", version: "8.0.0" });
+test("backups, windows, nodes, parameters, logs, clients and a pager are changed in place, all at once", () => {
+  expectChange(
+    {
+      TF_VAR_backup_retention_days: "9",
+      TF_VAR_backup_window: "01:00-02:30",
+      TF_VAR_maintenance_window: "Mon:05:00-Mon:07:00",
+      TF_VAR_num_cache_nodes: "3",
+      TF_VAR_node_type: "cache.r7g.large",
+      TF_VAR_reserved_memory_percent: "30",
+      TF_VAR_maxmemory_policy: "allkeys-lru",
+      TF_VAR_log_types: '["slow-log"]',
+      TF_VAR_log_retention_days: "90",
+      TF_VAR_allowed_cidr_blocks: '["10.77.1.0/24"]',
+      TF_VAR_alarm_action_arns: '["arn:aws:sns:ap-northeast-1:123456789012:pager"]',
+    },
+    {
+      ...theCache,
+      "aws_elasticache_parameter_group.redis": "update",
+      'aws_vpc_security_group_ingress_rule.redis_cidr["10.77.0.0/16"]': "delete",
+      'aws_vpc_security_group_ingress_rule.redis_cidr["10.77.1.0/24"]': "create",
+      // How old a backup may be depends on the window.
+      "aws_sfn_state_machine.backup_check": "update",
+      "aws_iam_role_policy.schedules": "update",
+    },
+  );
+  expect(group(cache)).toMatchObject({
+    SnapshotRetentionLimit: 9,
+    SnapshotWindow: "01:00-02:30",
+    CacheNodeType: "cache.r7g.large",
+  });
+  expect(nodes()).toHaveLength(3);
+  expect(nodes()[0].PreferredMaintenanceWindow).toBe("mon:05:00-mon:07:00");
+  expect(parameters("dev-redis-redis7")).toMatchObject({
+    "reserved-memory-percent": "30",
+    "maxmemory-policy": "allkeys-lru",
   });
 });
 
-describe("the AUTH token", () => {
-  const replacePassword = { TF_CLI_ARGS_apply: "-replace=random_password.redis_auth[0]" };
-
-  test("is rotated without a gap, and the old one ends with the next plain deploy", () => {
-    const before = token();
-    expectOk(project().deploy(stack, { ...values, ...replacePassword, ROTATE_AUTH_STACK: stack }));
-    expect(token() === before).toBe(false);
-    expectOk(project().deploy(stack, values));
-    expectNoChanges(project(), stack, values);
+describe("another email address", () => {
+  interface Subscription {
+    readonly Protocol: string;
+    readonly Endpoint: string;
+    readonly SubscriptionArn: string;
+  }
+  const subscriptions = (topic: string): readonly Subscription[] =>
+    (
+      aws(...["sns", "list-subscriptions-by-topic", "--topic-arn", String(project.outputs(stack)[topic]?.value)]) as {
+        Subscriptions: readonly Subscription[];
+      }
+    ).Subscriptions;
+  let other: Listener;
+  beforeAll(() => {
+    other = new Listener(String(project.outputs(stack).redis_notifications_topic_arn?.value), "somebody-else");
+  });
+  afterAll(() => {
+    other.remove();
   });
 
-  test("is not replaced by accident: nothing reaches the cache, and the message says the way out", () => {
-    const before = token();
-    const accident = project().deploy(stack, { ...values, ...replacePassword });
-    expect(accident.ok).toBe(false);
-    expect(accident.text).toContain("ROTATE_AUTH_STACK=redis-dev");
-    expect(token() === before).toBe(true);
+  test("is subscribed to both topics instead of the first one, and who else subscribed stays", () => {
+    const kept = subscriptions("redis_notifications_topic_arn").filter(({ Protocol }) => Protocol === "sqs");
+    expect(kept).toHaveLength(1);
+    expectChange(
+      { TF_VAR_notification_email: "team@example.com" },
+      {
+        "aws_sns_topic_subscription.redis_email": "replace",
+        "aws_sns_topic_subscription.redis_email_snapshot_failed": "replace",
+      },
+    );
+    expect(subscriptions("redis_notifications_topic_arn")).toEqual(expect.arrayContaining([...kept]));
+    for (const topic of ["redis_notifications_topic_arn", "redis_events_topic_arn"]) {
+      // AWS forgets an address that never confirmed by itself, in its time.
+      const emails = subscriptions(topic).filter(
+        ({ Protocol, Endpoint, SubscriptionArn }) =>
+          Protocol === "email" && (Endpoint === "team@example.com" || SubscriptionArn !== "PendingConfirmation"),
+      );
+      expect(emails).toMatchObject([{ Endpoint: "team@example.com" }]);
+    }
+  });
+});
 
-    expectOk(project().deploy(stack, { ...values, ...replacePassword, ROTATE_AUTH_STACK: stack }));
-    expectOk(project().deploy(stack, values));
-    expectNoChanges(project(), stack, values);
+describe("with apply_immediately = false", () => {
+  test("what needs no maintenance is changed at once: backups, and a node that is taken away again", () => {
+    const changed = { TF_VAR_backup_retention_days: "8", TF_VAR_num_cache_nodes: "2" };
+    expectChange({ TF_VAR_apply_immediately: "false", ...changed }, theCache);
+    expect(group(cache).SnapshotRetentionLimit).toBe(8);
+    expect(nodes()).toHaveLength(2);
+  });
+
+  test("another node type is pending, and every plan shows it again", () => {
+    Object.assign(values, { TF_VAR_node_type: "cache.r7g.xlarge" });
+    expectOk(project.deploy(stack, values));
+    for (const node of nodes())
+      expect(node).toMatchObject({
+        CacheNodeType: "cache.r7g.large",
+        PendingModifiedValues: { CacheNodeType: "cache.r7g.xlarge" },
+      });
+    expect(plannedChanges(project, stack, values)).toEqual(theCache);
+  });
+
+  describeLab("when the maintenance window comes", () => {
+    test("it is changed, and nothing is left to change", async () => {
+      await lab("maintenance", { replicationGroupId: cache });
+      expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
+      expectNoChanges(project, stack, values);
+    });
+  });
+
+  test("a change of logs is refused by AWS, and made at once with apply_immediately = true", () => {
+    const deploy = project.deploy(stack, { ...values, TF_VAR_log_types: "[]" });
+    expect(deploy.ok).toBe(false);
+    expect(deploy.text).toContain("apply-immediately");
+    expectChange({ TF_VAR_apply_immediately: "true", TF_VAR_log_types: "[]" }, theCache);
+    expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
   });
 });

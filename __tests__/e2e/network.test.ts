@@ -1,4 +1,5 @@
 import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { createKey, deleteKey } from "./support/kms";
 import { expectOk, Project } from "./support/project";
 
 const stack = "redis-dev";
@@ -67,32 +68,28 @@ test("a security group that exists is planned", () => {
 });
 
 describe("a KMS key", () => {
-  const created: string[] = [];
-  const createKey = (spec: string): string => {
-    const { KeyMetadata } = aws("kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT", "--key-spec", spec) as {
-      KeyMetadata: { Arn: string };
-    };
-    created.push(KeyMetadata.Arn);
-    return KeyMetadata.Arn;
+  const keys: string[] = [];
+  const newKey = (spec: string): string => {
+    const key = createKey(spec);
+    keys.push(key);
+    return key;
   };
 
   afterAll(() => {
-    // The lab has no deletion of keys.
-    if (process.env.LAB_URL !== undefined) return;
-    for (const key of created) aws("kms", "schedule-key-deletion", "--key-id", key, "--pending-window-in-days", "7");
+    keys.forEach(deleteKey);
   });
 
   test("that can encrypt is planned", () => {
-    expectOk(project.terraform(stack, ["plan", "-input=false"], { TF_VAR_kms_key_id: createKey("SYMMETRIC_DEFAULT") }));
+    expectOk(project.terraform(stack, ["plan", "-input=false"], { TF_VAR_kms_key_id: newKey("SYMMETRIC_DEFAULT") }));
   });
 
   test("that is not symmetric is refused at plan", () => {
-    const key = createKey("RSA_2048");
+    const key = newKey("RSA_2048");
     expect(refusal({ TF_VAR_kms_key_id: key })).toContain(`kms_key_id ${key} is a key of RSA_2048 and Enabled`);
   });
 
   test("that does not exist is refused at plan", () => {
-    const missing = (created[0] ?? "").replace(/[^/]*$/, "00000000-0000-0000-0000-000000000000");
+    const missing = (keys[0] ?? "").replace(/[^/]*$/, "00000000-0000-0000-0000-000000000000");
     const text = refusal({ TF_VAR_kms_key_id: missing });
     expect(text).toContain("data.aws_kms_key.redis");
     expect(text).toContain("NotFoundException");

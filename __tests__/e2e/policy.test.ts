@@ -116,6 +116,8 @@ describeLab("the daily check", () => {
       if (ReplicationGroupId !== "dev-redis-cluster") await deleteGroup(ReplicationGroupId);
     aws("elasticache", "delete-cache-cluster", "--cache-cluster-id", "alone");
     aws("elasticache", "delete-cache-subnet-group", "--cache-subnet-group-name", "policy-test");
+    people.remove();
+    chat.remove();
   });
 
   test("finds nothing wrong with an environment, young or with a fresh snapshot, and tells nobody", async () => {

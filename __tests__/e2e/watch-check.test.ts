@@ -23,6 +23,7 @@ describeLab("the check of the backups", () => {
     project.destroy(stack);
     deleteNetwork(network);
     project.remove();
+    people.remove();
   });
 
   /** Starts from nothing but a group of an age, in hours, without a snapshot, a metric or a fault. */

@@ -47,7 +47,7 @@ export function operationVariables(scope: Construct, environment: Environment): 
   new Variable(scope, "var.apply_immediately", {
     type: "bool",
     description:
-      "Whether changes are made at once. With false, node type and engine changes wait for the maintenance window and every plan until then shows them again, and changes of log delivery are refused by AWS.",
+      "Whether changes are made at once. With false, a node type or minor version waits for the maintenance window, each plan until then shows that node type again, and AWS refuses changes of log delivery.",
     default: true,
   });
 }

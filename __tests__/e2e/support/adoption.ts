@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terraformBinary } from "../../support/terraform";
 import { aws, type Network } from "./aws";
-import type { Project, Run } from "./project";
+import { group } from "./live";
+import { printed, type Project, type Run } from "./project";
 
 /** What must be the same before and after a cluster is adopted. */
 export interface Identity {
@@ -14,31 +15,6 @@ export interface Identity {
   readonly transit: boolean;
   readonly auth: boolean;
   readonly nodeType: string;
-}
-
-interface Group {
-  readonly ARN: string;
-  readonly ReplicationGroupCreateTime: string;
-  readonly NodeGroups: readonly [
-    {
-      readonly PrimaryEndpoint: { readonly Address: string; readonly Port: number };
-      readonly ReaderEndpoint: { readonly Address: string; readonly Port: number };
-    },
-  ];
-  readonly AtRestEncryptionEnabled: boolean;
-  readonly TransitEncryptionEnabled: boolean;
-  readonly AuthTokenEnabled: boolean;
-  readonly CacheNodeType: string;
-  readonly MemberClusters: readonly string[];
-  readonly SnapshotRetentionLimit: number;
-  readonly SnapshottingClusterId: string;
-}
-
-export function group(id: string): Group {
-  const { ReplicationGroups } = aws(
-    ...["elasticache", "describe-replication-groups", "--replication-group-id", id],
-  ) as { ReplicationGroups: [Group] };
-  return ReplicationGroups[0];
 }
 
 export function identity(id: string): Identity {
@@ -130,11 +106,7 @@ export function terraform(
         process.stderr.write(
           `    ${error === null ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  terraform ${args[0] ?? ""} (${environment})\n`,
         );
-        done({
-          ok: error === null,
-          stdout,
-          text: `${stdout}${stderr}`.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " "),
-        });
+        done({ ok: error === null, stdout, ...printed(`${stdout}${stderr}`) });
       },
     );
   });

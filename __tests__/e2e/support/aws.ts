@@ -6,9 +6,19 @@ import { execFileSync } from "node:child_process";
  * @throws with what the CLI said, when the call fails.
  */
 export function aws(...args: readonly string[]): unknown {
-  const text = execFileSync("aws", [...args, "--output", "json"], { encoding: "utf8" });
+  // jest's process.env is a copy, which a child process gets only when it is handed over.
+  const text = execFileSync("aws", [...args, ...endpointOf(args[0]), "--output", "json"], {
+    encoding: "utf8",
+    env: process.env,
+  });
   return text === "" ? {} : JSON.parse(text);
 }
+
+/** Version 1 of the aws CLI does not read AWS_ENDPOINT_URL for SQS. */
+const endpointOf = (service?: string): readonly string[] =>
+  service === "sqs" && process.env.AWS_ENDPOINT_URL !== undefined
+    ? ["--endpoint-url", process.env.AWS_ENDPOINT_URL]
+    : [];
 
 export interface Network {
   readonly vpcId: string;
@@ -36,11 +46,24 @@ export function deleteNetwork({ vpcId, subnetIds }: Network): void {
   aws("ec2", "delete-vpc", "--vpc-id", vpcId);
 }
 
-/** Names of the account's snapshots, in order. */
-export function snapshotNames(): string[] {
-  const { Snapshots } = aws("elasticache", "describe-snapshots") as { Snapshots: { SnapshotName: string }[] };
-  return Snapshots.map(({ SnapshotName }) => SnapshotName).sort();
+export interface Snapshot {
+  readonly SnapshotName: string;
+  readonly SnapshotSource: "automated" | "manual";
+  readonly SnapshotStatus: string;
+  readonly CacheClusterId: string;
 }
+export const snapshots = (): readonly Snapshot[] =>
+  (aws("elasticache", "describe-snapshots") as { Snapshots: Snapshot[] }).Snapshots;
+
+/** Names of the account's snapshots, in order. */
+export const snapshotNames = (): string[] =>
+  snapshots()
+    .map(({ SnapshotName }) => SnapshotName)
+    .sort();
+
+/** Names of the last backups of an environment's caches. */
+export const finalSnapshots = (environment: string): string[] =>
+  snapshotNames().filter((name) => name.startsWith(`${environment}-redis-final-`));
 
 /** What the stacks create, by service, without the snapshots that are meant to stay. */
 export function inventoryOfAccount(): object {
@@ -66,6 +89,12 @@ export function inventoryOfAccount(): object {
     logGroups: names("logs", "describe-log-groups", "logGroups", "logGroupName"),
     secrets: names("secretsmanager", "list-secrets", "SecretList", "Name"),
     alarms: names("cloudwatch", "describe-alarms", "MetricAlarms", "AlarmName"),
-    roles: names("iam", "list-roles", "Roles", "RoleName"),
+    dashboards: names("cloudwatch", "list-dashboards", "DashboardEntries", "DashboardName"),
+    stateMachines: names("stepfunctions", "list-state-machines", "stateMachines", "name"),
+    scheduleGroups: names("scheduler", "list-schedule-groups", "ScheduleGroups", "Name"),
+    schedules: names("scheduler", "list-schedules", "Schedules", "Name"),
+    queues: [...((aws("sqs", "list-queues") as { QueueUrls?: string[] }).QueueUrls ?? [])].sort(),
+    // AWS makes a service-linked role when a service is used for the first time, and it stays.
+    roles: names("iam", "list-roles", "Roles", "RoleName").filter((name) => !name.startsWith("AWSServiceRoleFor")),
   };
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { forgetSettings } from "../../support/settings";
+import { rememberSnapshots } from "./clean-up";
 
 /**
  * Deployment tests create and destroy caches, so they run only in the account that was named for them, and on no state but their own.
@@ -18,6 +19,7 @@ export default function guard(): void {
     throw new Error(
       `The deployment tests create and destroy caches in the account of your credentials (${actual}), which was not named for that. Run them in a sandbox account, with E2E_ACCOUNT_ID=<its 12 digits>; it is ${named === undefined ? "not set" : JSON.stringify(named)}.`,
     );
+  rememberSnapshots();
 }
 
 function account(): string {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -11,8 +11,17 @@ const root = resolve(__dirname, "../../..");
 
 export interface Run {
   readonly ok: boolean;
-  /** Everything that was printed, as one line: Terraform's boxes break sentences. */
+  /** Everything that was printed, for people. */
+  readonly output: string;
+  /** The same as one line: Terraform's boxes break sentences. */
   readonly text: string;
+}
+
+/** What was printed, in both forms. */
+export function printed(raw: string): Pick<Run, "output" | "text"> {
+  // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
+  const output = raw.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
+  return { output, text: output.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
 }
 
 /** A copy of the project with its own state, used as users use it: through cdktf, and through Terraform in the synthesized folder. */
@@ -39,21 +48,23 @@ export class Project {
     return this.run("cdktf synth", "node_modules/.bin/cdktf", ["synth"], this.folder, environment);
   }
 
-  public deploy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+  /** Several stacks, separated by spaces, are deployed at once. */
+  public deploy(stacks: string, environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(
-      `cdktf deploy ${stack}`,
+      `cdktf deploy ${stacks}`,
       "node_modules/.bin/cdktf",
-      ["deploy", stack, "--auto-approve"],
+      ["deploy", ...stacks.split(" "), "--auto-approve"],
       this.folder,
       environment,
     );
   }
 
-  public destroy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+  /** Several stacks, separated by spaces, are destroyed at once. */
+  public destroy(stacks: string, environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(
-      `cdktf destroy ${stack}`,
+      `cdktf destroy ${stacks}`,
       "node_modules/.bin/cdktf",
-      ["destroy", stack, "--auto-approve"],
+      ["destroy", ...stacks.split(" "), "--auto-approve"],
       this.folder,
       environment,
     );
@@ -171,6 +182,13 @@ export class Project {
     await this.during(stack, command, moment, kill, environment);
   }
 
+  /** Whether the local state of a stack knows of anything. */
+  public isDeployed(stack: string): boolean {
+    const file = join(this.folder, `terraform.${stack}.tfstate`);
+    if (!existsSync(file)) return false;
+    return (JSON.parse(readFileSync(file, "utf8")) as { resources: object[] }).resources.length > 0;
+  }
+
   /** Loses the local state of a stack. */
   public loseState(stack: string): void {
     rmSync(join(this.folder, `terraform.${stack}.tfstate`));
@@ -221,17 +239,18 @@ export class Project {
     const ok = status === 0;
     // Some are meant to fail.
     process.stderr.write(`${seconds.padStart(6)} s  exit ${status ?? "by a signal"}  ${what}\n`);
-    // eslint's no-control-regex is right about typos; these are the escapes that colour a terminal.
-    const text = `${stdout}${stderr}`.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g"), "");
-    return { ok, text: text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ") };
+    return { ok, ...printed(`${stdout}${stderr}`) };
   }
 }
 
-/** Fails with all that was printed. */
-export function expectOk({ ok, text }: Run): void {
-  expect(ok ? "" : text).toBe("");
+/** Fails with what was printed, from the first error on where there is one. */
+export function expectOk({ ok, output }: Run): void {
+  const lines = output.split("\n");
+  const first = lines.findIndex((line) => line.includes("Error: "));
+  expect(ok ? "" : lines.slice(Math.max(first, 0)).join("\n")).toBe("");
 }
 
 export function expectNoChanges(project: Project, stack: string, environment: NodeJS.ProcessEnv = {}): void {
-  expect(project.terraform(stack, ["plan", "-detailed-exitcode"], environment).text).toContain("No changes.");
+  const plan = project.terraform(stack, ["plan", "-detailed-exitcode"], environment);
+  expect(plan.ok && plan.text.includes("No changes.") ? "" : plan.output).toBe("");
 }

@@ -1,14 +1,11 @@
 import { aws } from "./aws";
 
-// Version 1 of the aws CLI does not read AWS_ENDPOINT_URL for SQS.
-const endpoint = process.env.AWS_ENDPOINT_URL === undefined ? [] : ["--endpoint-url", process.env.AWS_ENDPOINT_URL];
-
 /** Somebody who is told what a topic says: a queue that is subscribed to it. */
 export class Listener {
   private readonly queueUrl: string;
 
   constructor(topicArn: string, name: string, attributes: Readonly<Record<string, string>> = {}) {
-    const { QueueUrl } = aws("sqs", "create-queue", "--queue-name", name, ...endpoint) as { QueueUrl: string };
+    const { QueueUrl } = aws("sqs", "create-queue", "--queue-name", name) as { QueueUrl: string };
     this.queueUrl = QueueUrl;
     const arn = `arn:aws:sqs:${process.env.AWS_REGION ?? ""}:${topicArn.split(":")[4] ?? ""}:${name}`;
     aws(
@@ -22,14 +19,19 @@ export class Listener {
     const heard: string[] = [];
     for (;;) {
       const { Messages = [] } = aws(
-        ...["sqs", "receive-message", "--queue-url", this.queueUrl, "--max-number-of-messages", "10", ...endpoint],
+        ...["sqs", "receive-message", "--queue-url", this.queueUrl, "--max-number-of-messages", "10"],
       ) as { Messages?: { Body: string; ReceiptHandle: string }[] };
       if (Messages.length === 0) return heard;
       for (const { Body, ReceiptHandle } of Messages) {
         heard.push(Body);
-        aws(...["sqs", "delete-message", "--queue-url", this.queueUrl, "--receipt-handle", ReceiptHandle, ...endpoint]);
+        aws(...["sqs", "delete-message", "--queue-url", this.queueUrl, "--receipt-handle", ReceiptHandle]);
       }
     }
+  }
+
+  /** The queue is deleted; its subscription goes with its topic. */
+  public remove(): void {
+    aws("sqs", "delete-queue", "--queue-url", this.queueUrl);
   }
 
   /** The alarms among it: which, from what state to what state. */

@@ -1,0 +1,77 @@
+import { createNetwork, finalSnapshots, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
+import { claims } from "./support/deployed";
+import { group } from "./support/live";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+import { restoredFrom, takeSnapshot } from "./support/restoring";
+
+const stack = "redis-dev";
+const cache = "dev-redis-cluster";
+let network: Network;
+let project: Project;
+let before: object;
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  before = inventoryOfAccount();
+});
+
+afterAll(() => {
+  destroyAll(project, network, { [stack]: {} });
+});
+
+test("dev is deployed on an empty account with the four required values, and the second plan finds nothing to change", () => {
+  expectOk(project.deploy(stack));
+  expectNoChanges(project, stack);
+});
+
+test.each(claims)("%s", (_claim, expectHolds) => {
+  expectHolds({ project, environment: "dev", engine: "redis", version: "7.1" });
+});
+
+test("a live cache is not restored into: the plan says so, and changes nothing", () => {
+  const plan = project.terraform(stack, ["plan", "-detailed-exitcode"], {
+    TF_VAR_restore_from_snapshot: "automatic.dev-redis-cluster-2026-01-01-03-00",
+  });
+  expect(plan.text).toContain("the cache is live, so nothing is restored");
+  expect(plan.text).toContain("No changes.");
+});
+
+test("destroyed, it leaves one final snapshot and nothing else", () => {
+  const final = project.outputs(stack).final_snapshot_name?.value;
+  expectOk(project.destroy(stack));
+  expect(finalSnapshots("dev")).toEqual([final]);
+  expect(inventoryOfAccount()).toEqual(before);
+});
+
+test("it deploys again at once", () => {
+  expectOk(project.deploy(stack));
+});
+
+test("restored in place, it has the same endpoint, and what it held before is in a final snapshot", () => {
+  takeSnapshot(cache, "e2e-good");
+  const { redis_endpoint: endpoint, final_snapshot_name: final } = project.outputs(stack);
+  const born = group(cache).ReplicationGroupCreateTime;
+  const snapshots = snapshotNames();
+
+  const run = project.restore(stack, ["--snapshot", "e2e-good", "--in-place"]);
+  expect(run.text).toContain("e2e-good is restored. A plain deploy changes nothing.");
+  expect(run.ok).toBe(true);
+  expect(restoredFrom(cache)).toBe("e2e-good");
+  expect(group(cache).ReplicationGroupCreateTime).not.toBe(born);
+  expect(project.outputs(stack).redis_endpoint?.value).toBe(endpoint?.value);
+  expect(snapshotNames()).toEqual([...snapshots, String(final?.value)].sort());
+});
+
+test("a plain deploy changes nothing, and does not forget what the cache was restored from", () => {
+  expectOk(project.deploy(stack));
+  expectNoChanges(project, stack);
+  expect(restoredFrom(cache)).toBe("e2e-good");
+});
+
+test("destroyed again, it leaves a final snapshot of each life and nothing else", () => {
+  expectOk(project.destroy(stack));
+  expect(finalSnapshots("dev")).toHaveLength(3);
+  expect(inventoryOfAccount()).toEqual(before);
+});

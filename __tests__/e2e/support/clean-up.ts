@@ -1,0 +1,44 @@
+import { setTimeout } from "node:timers/promises";
+import { aws, deleteNetwork, snapshots, type Network } from "./aws";
+import type { Project } from "./project";
+
+/**
+ * Destroys what is deployed of the stacks, each with its values, and their network.
+ *
+ * @throws with what Terraform said when it cannot; the folder with the state stays then.
+ */
+export function destroyAll(
+  project: Project,
+  network: Network,
+  stacks: Readonly<Record<string, NodeJS.ProcessEnv>>,
+): void {
+  const deployed = Object.entries(stacks).filter(([stack]) => project.isDeployed(stack));
+  const failed = deployed.map(([stack, values]) => project.destroy(stack, values)).filter(({ ok }) => !ok);
+  if (failed.length > 0)
+    throw new Error(
+      `Not everything is destroyed, and the state stays in ${project.folder}:\n${failed.map(({ output }) => output).join("\n")}`,
+    );
+  deleteNetwork(network);
+  project.remove();
+}
+
+// What jest sets up and what it tears down share the environment and little else.
+const variable = "E2E_SNAPSHOTS_BEFORE";
+
+/** Remembers which snapshots are not the tests' own. */
+export function rememberSnapshots(): void {
+  process.env[variable] = JSON.stringify(snapshots().map(({ SnapshotName }) => SnapshotName));
+}
+
+/** Deletes the snapshots that outlived the caches of the tests, as they are meant to: final ones and manual ones. Automatic ones went with their cache. */
+export default async function deleteSnapshots(): Promise<void> {
+  const before = JSON.parse(process.env[variable] ?? "[]") as string[];
+  const own = () =>
+    snapshots().filter(
+      ({ SnapshotName, SnapshotSource }) => SnapshotSource === "manual" && !before.includes(SnapshotName),
+    );
+  const count = own().length;
+  while (own().some(({ SnapshotStatus }) => SnapshotStatus === "creating")) await setTimeout(1000);
+  for (const { SnapshotName } of own()) aws("elasticache", "delete-snapshot", "--snapshot-name", SnapshotName);
+  process.stderr.write(`${count} snapshots of the tests are deleted.\n`);
+}

@@ -1,0 +1,15 @@
+import { aws } from "./aws";
+
+/** Makes a KMS key; answers its ARN. */
+export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
+  const { KeyMetadata } = aws("kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT", "--key-spec", spec) as {
+    KeyMetadata: { Arn: string };
+  };
+  return KeyMetadata.Arn;
+}
+
+/** AWS deletes keys after a week at the earliest, and the lab has no deletion of keys. */
+export function deleteKey(arn: string): void {
+  if (process.env.LAB_URL === undefined)
+    aws("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
+}

@@ -1,0 +1,29 @@
+import { aws, snapshotNames } from "./aws";
+import { group } from "./live";
+import type { Run } from "./project";
+
+/** What a cache was restored from, as its tag says. */
+export function restoredFrom(cache: string): string | undefined {
+  const { TagList } = aws("elasticache", "list-tags-for-resource", "--resource-name", group(cache).ARN) as {
+    TagList: { Key: string; Value: string }[];
+  };
+  return TagList.find(({ Key }) => Key === "RestoredFrom")?.Value;
+}
+
+export const takeSnapshot = (cache: string, name: string): unknown =>
+  aws(
+    ...["elasticache", "create-snapshot", "--snapshot-name", name],
+    ...["--cache-cluster-id", group(cache).SnapshottingClusterId],
+  );
+
+export function expectRefused({ ok, text }: Run, why: RegExp): void {
+  expect(text).toMatch(why);
+  expect(ok).toBe(false);
+}
+
+/** Expects that `act` is refused, and that the cache and all snapshots are there as before. */
+export function expectUntouched(cache: string, act: () => Run, why: RegExp): void {
+  const before = { group: group(cache), snapshots: snapshotNames() };
+  expectRefused(act(), why);
+  expect({ group: group(cache), snapshots: snapshotNames() }).toEqual(before);
+}

@@ -1,0 +1,140 @@
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
+import { describeLab, lab } from "./support/lab";
+import { group, nodes, parameters } from "./support/live";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+
+const stack = "redis-dev";
+const cache = "dev-redis-cluster";
+let network: Network;
+let project: Project;
+let born: string;
+
+/** The values of the environment, as a user's .tfvars file has them after each upgrade. */
+const values: Record<string, string> = {
+  TF_VAR_redis_version: "6.2",
+  // To see that they come along into each family's parameter group.
+  TF_VAR_maxmemory_policy: "allkeys-lfu",
+};
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  expectOk(project.deploy(stack, values));
+  born = group(cache).ReplicationGroupCreateTime;
+});
+
+afterAll(() => {
+  destroyAll(project, network, { [stack]: values });
+});
+
+const parameterGroups = (): string[] => {
+  const { CacheParameterGroups } = aws("elasticache", "describe-cache-parameter-groups") as {
+    CacheParameterGroups: { CacheParameterGroupName: string }[];
+  };
+  return CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
+    name.startsWith("dev-redis-"),
+  );
+};
+
+/** Expects every node of the first cache to run this, with the one parameter group that there is. */
+function expectLive(engine: string, version: string, parameterGroup: string): void {
+  expect(group(cache).ReplicationGroupCreateTime).toBe(born);
+  for (const node of nodes()) {
+    expect(node.Engine).toBe(engine);
+    expect(node.EngineVersion.startsWith(`${version}.`)).toBe(true);
+    expect(node.CacheParameterGroup.CacheParameterGroupName).toBe(parameterGroup);
+  }
+  expect(parameterGroups()).toEqual([parameterGroup]);
+  expect(parameters(parameterGroup)).toMatchObject({ "maxmemory-policy": "allkeys-lfu" });
+}
+
+/** The documented way: a run that names the stack, then plain deploys. */
+function expectUpgrade(engine: string, version: string): void {
+  Object.assign(values, { TF_VAR_engine: engine, TF_VAR_redis_version: version });
+  expectOk(project.deploy(stack, { ...values, UPGRADE_STACK: stack }));
+  expectOk(project.deploy(stack, values));
+  expectNoChanges(project, stack, values);
+}
+
+describe("a plain deploy refuses at plan, and says how to upgrade:", () => {
+  test.each([
+    ["a minor version", "redis", "7.1"],
+    ["a downgrade", "redis", "6.0"],
+    ["Valkey", "valkey", "8.0"],
+  ])("%s", (_what, engine, version) => {
+    const wanted = { ...values, TF_VAR_engine: engine, TF_VAR_redis_version: version, TF_VAR_log_types: "[]" };
+    const plan = project.terraform(stack, ["plan"], wanted);
+    expect(plan.ok).toBe(false);
+    expect(plan.text).toContain("UPGRADE_STACK=redis-dev npx cdktf deploy redis-dev");
+  });
+});
+
+test("a major version: the parameter group of the new family takes the place of the old one", () => {
+  expectLive("redis", "6.2", "dev-redis-redis6-x");
+  expectUpgrade("redis", "7.0");
+  expectLive("redis", "7.0", "dev-redis-redis7");
+});
+
+test("a minor version that AWS moves up by itself is left alone, and the values follow when people like", () => {
+  aws(
+    ...["elasticache", "modify-replication-group", "--replication-group-id", cache],
+    ...["--engine-version", "7.1", "--apply-immediately"],
+  );
+  expectNoChanges(project, stack, values);
+  expectOk(project.deploy(stack, values));
+  expectLive("redis", "7.1", "dev-redis-redis7");
+
+  expectUpgrade("redis", "7.1");
+  expectLive("redis", "7.1", "dev-redis-redis7");
+});
+
+test("with apply_immediately = false, an upgrade to another family is refused at plan", () => {
+  const waiting = {
+    ...values,
+    TF_VAR_engine: "valkey",
+    TF_VAR_redis_version: "8.0",
+    TF_VAR_apply_immediately: "false",
+  };
+  const upgrade = project.deploy(stack, { ...waiting, UPGRADE_STACK: stack });
+  expect(upgrade.ok).toBe(false);
+  expect(upgrade.text).toContain("Upgrade it with apply_immediately = true");
+  expectLive("redis", "7.1", "dev-redis-redis7");
+});
+
+test("from Redis OSS to Valkey", () => {
+  expectUpgrade("valkey", "8.0");
+  expectLive("valkey", "8.0", "dev-redis-valkey8");
+});
+
+describeLab("with apply_immediately = false", () => {
+  test("a minor version waits for the maintenance window, and no plan shows anything meanwhile or after it", async () => {
+    values.TF_VAR_apply_immediately = "false";
+    expectUpgrade("valkey", "8.1");
+    expectLive("valkey", "8.0", "dev-redis-valkey8");
+    expect(nodes()[0].PendingModifiedValues).toEqual({ EngineVersion: "8.1" });
+
+    await lab("maintenance", { replicationGroupId: cache });
+    expectLive("valkey", "8.1", "dev-redis-valkey8");
+    expectNoChanges(project, stack, values);
+  });
+});
+
+describe("an upgrade never goes down", () => {
+  test.each([
+    ["a major version", "valkey", "7.2", "does not downgrade a live cache"],
+    ["to Redis OSS", "redis", "7.1", "does not go back to Redis OSS"],
+  ])("%s", (_what, engine, version, sentence) => {
+    const downgrade = { ...values, TF_VAR_engine: engine, TF_VAR_redis_version: version };
+    const upgrade = project.deploy(stack, { ...downgrade, UPGRADE_STACK: stack });
+    expect(upgrade.ok).toBe(false);
+    expect(upgrade.text).toContain(sentence);
+    expect(group(cache).ReplicationGroupCreateTime).toBe(born);
+    expect(nodes()[0].Engine).toBe("valkey");
+  });
+});
+
+test("after all of it, a plain deploy finds nothing to change", () => {
+  expectOk(project.deploy(stack, values));
+  expectNoChanges(project, stack, values);
+});
