@@ -2,9 +2,9 @@ import { environments } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { switchOnFirst } from "../scripts/adopt/changes";
 import { entryFor } from "../scripts/adopt/entry";
-import { settle, terraformJudge } from "../scripts/adopt/judge";
+import { refuseName, settle, terraformJudge } from "../scripts/adopt/judge";
 import type { LiveCluster } from "../scripts/adopt/live";
-import { inWords } from "../scripts/adopt/refusal";
+import { inWords } from "../scripts/aws-sdk";
 import { refuseCluster, refuseGroup, refuseOurs } from "../scripts/adopt/unfit";
 import { valuesOf } from "../scripts/adopt/values";
 import { synthesize } from "./support/stacks";
@@ -152,6 +152,23 @@ describeTerraform("the environment's rules", () => {
   });
 });
 
+describeTerraform("the name of a new environment", () => {
+  test.each(["../../../../tmp/escaped", "Bad Name", "", "-x", "a--b", "thirteen-char", 'x"}${file("/etc/passwd")}'])(
+    "%j is refused in the words of the rule",
+    (name) => {
+      expect(() => {
+        refuseName(name);
+      }).toThrow(/^environment ".*" cannot be the name of an environment, .* at most 12 characters\.$/);
+    },
+  );
+
+  test.each(["prod-eu", "dev2", "twelve-chars"])("%s is taken", (name) => {
+    expect(() => {
+      refuseName(name);
+    }).not.toThrow();
+  });
+});
+
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 test.each<[string, () => void, RegExp]>([
@@ -204,7 +221,7 @@ test.each<[string, () => void, RegExp]>([
 test.each([
   ["CredentialsProviderError", "Could not load credentials", "There are no AWS credentials"],
   ["ExpiredTokenException", "expired", "does not accept the credentials"],
-  ["AccessDenied", "not authorized to perform elasticache:Describe", "may not look at the cluster"],
+  ["AccessDenied", "not authorized to perform elasticache:Describe", "may not do what is needed"],
   ["Error", "Region is missing", "--region"],
   ["Error", "getaddrinfo ENOTFOUND x", "AWS was not reached"],
 ])("%s (%s) is said in words", (name, message, words) => {

@@ -7,12 +7,13 @@ import { RedisStack } from "../stacks/redis-stack";
 import { changesInPlace } from "./adopt/changes";
 import { entryFor, type OfTheStack } from "./adopt/entry";
 import { entryFile, tfvarsFile } from "./adopt/files";
-import { settle, terraformJudge } from "./adopt/judge";
+import { refuseName, settle, terraformJudge } from "./adopt/judge";
 import { look } from "./adopt/look";
-import { inWords, Refusal } from "./adopt/refusal";
 import { loneNodeReport, report } from "./adopt/report";
 import { refuseOurs } from "./adopt/unfit";
 import { valuesOf } from "./adopt/values";
+import { Refusal } from "./aws-sdk";
+import { command } from "./command";
 import type { VariablesAndLocals } from "./variables-alone";
 
 const usage =
@@ -28,11 +29,11 @@ interface Synthesized extends VariablesAndLocals<{ readonly default?: unknown }>
   };
 }
 
-// It tells of a version of Node.js that later releases of the SDK need; this project pins one that does not.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-
 async function adopt(): Promise<void> {
   const { id, region, name } = wishes();
+  const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
+  // Paths are made of it.
+  if (base === undefined) refuseName(name);
   const live = await look({ id, region, progress });
   refuseOurs(id, live.tags);
   if (!("nodes" in live)) {
@@ -40,7 +41,6 @@ async function adopt(): Promise<void> {
     return;
   }
 
-  const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
   const ofTheStack = whatTheStackSets({ ...(base ?? environments.prod), adopted: null });
   const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
   progress("Holding it against the environment's rules");
@@ -60,7 +60,7 @@ async function adopt(): Promise<void> {
     folder,
   });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "entry.ts"), await entryFile(environment));
+  writeFileSync(join(folder, "entry.ts"), entryFile(environment));
   writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile(verdict.values));
   writeFileSync(join(folder, "report.md"), `${text}\n`);
   console.log(text);
@@ -107,7 +107,4 @@ function progress(what: string): void {
   console.error(`${what} ...`);
 }
 
-adopt().catch((error: unknown) => {
-  console.error(inWords(error));
-  process.exitCode = 1;
-});
+void command(adopt);

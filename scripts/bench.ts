@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
 import { inTurns, type Command, type Sample } from "./bench/run";
+import { command } from "./command";
 import { writeDocument } from "./write";
 
 const root = resolve(__dirname, "..");
@@ -60,6 +61,10 @@ async function bench(): Promise<void> {
   if (limits(results).some(isMissed)) process.exitCode = 1;
 }
 
-void bench().finally(() => {
-  rmSync(scratch, { recursive: true });
+void command(async () => {
+  try {
+    await bench();
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
 });

@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
+import { isCopied, keptIn } from "./cdk-terrain/copy";
+import { command } from "./command";
 
 /**
  * Proves that this project moves to CDK Terrain, the successor of cdktf, by moving a copy of it: the packages are swapped, then it is
@@ -25,30 +27,25 @@ const versions: Readonly<Record<string, string>> = {
 const node = "22.23.3";
 
 const root = resolve(__dirname, "..");
-const kept = process.argv[2];
-const copy = kept === undefined ? mkdtempSync(join(tmpdir(), "cdk-terrain-")) : resolve(kept);
-const left = ["node_modules", "cdktf.out", "hcl", ".git", "coverage", "package-lock.json", "scripts/cdk-terrain.ts"];
 
-function main(): void {
+function move(copy: string): void {
   cpSync(root, copy, {
     recursive: true,
     errorOnExist: true,
     force: false,
-    // No state, no values of one's own.
-    filter: (path) =>
-      !left.includes(relative(root, path)) && !/\.tfstate|\.terraform|(?<!examples.*)\.tfvars$/.test(path),
+    filter: (path) => isCopied(relative(root, path)),
   });
   for (const file of textFiles(copy)) writeFileSync(file, renamed(readFileSync(file, "utf8")));
-  swapPackages();
-  run("npm", ["install", "--no-audit", "--no-fund"]);
+  swapPackages(copy);
+  run(copy, "npm", ["install", "--no-audit", "--no-fund"]);
 
-  run("cdktn", ["synth"]);
+  run(copy, "cdktn", ["synth"]);
   execFileSync(join(root, "node_modules/.bin/cdktf"), ["synth", "--output", join(copy, "cdktf.before")], { cwd: root });
   const stacks = readdirSync(join(copy, "cdktf.before/stacks"));
-  for (const stack of stacks) compare(stack);
+  for (const stack of stacks) compare(copy, stack);
 
-  run("tsc", ["--noEmit"]);
-  run("jest", ["--ci"]);
+  run(copy, "tsc", ["--noEmit"]);
+  run(copy, "jest", ["--ci"]);
   console.log(`CDK Terrain makes the same of ${stacks.join(", ")}, but for the versions of the providers.`);
 }
 
@@ -71,7 +68,7 @@ interface Package {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-function swapPackages(): void {
+function swapPackages(copy: string): void {
   const file = join(copy, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8")) as Package;
   const swapped = (dependencies: Package["dependencies"]) =>
@@ -90,7 +87,7 @@ interface Stack {
 }
 
 /** @throws if anything but the versions of the providers differs; gives the snapshots of the copy its versions. */
-function compare(stack: string): void {
+function compare(copy: string, stack: string): void {
   const read = (output: string): Stack => {
     const text = readFileSync(join(copy, output, "stacks", stack, "cdk.tf.json"), "utf8");
     return JSON.parse(text, (key, value: unknown) => (key === "//" ? undefined : value)) as Stack;
@@ -122,14 +119,18 @@ function compare(stack: string): void {
 const sources = (providers: Stack["terraform"]["required_providers"]) =>
   Object.entries(providers).map(([name, { source }]) => [name, `hashicorp/${basename(source)}`]);
 
-function run(command: string, args: readonly string[]): void {
-  console.log(`\n+ ${command} ${args.join(" ")}`);
+function run(copy: string, program: string, args: readonly string[]): void {
+  console.log(`\n+ ${program} ${args.join(" ")}`);
   const path = `${join(copy, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
-  execFileSync(command, args, { cwd: copy, stdio: "inherit", env: { ...process.env, PATH: path } });
+  execFileSync(program, args, { cwd: copy, stdio: "inherit", env: { ...process.env, PATH: path } });
 }
 
-try {
-  main();
-} finally {
-  if (kept === undefined) rmSync(copy, { recursive: true, force: true });
-}
+void command(() => {
+  const kept = keptIn(process.argv.slice(2), root);
+  const copy = kept ?? mkdtempSync(join(tmpdir(), "cdk-terrain-"));
+  try {
+    move(copy);
+  } finally {
+    if (kept === undefined) rmSync(copy, { recursive: true, force: true });
+  }
+});

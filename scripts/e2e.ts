@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import guard from "../__tests__/e2e/support/guard";
+import { command } from "./command";
 
 /**
  * The deployment tests, a process for each file: `npm run test:e2e [-- <file>… [<option of jest>…]]`. Each file is named
@@ -62,14 +64,14 @@ async function run(file: string): Promise<Result> {
   const answers = mkdtempSync(join(tmpdir(), "e2e-"));
   const report = join(answers, "report.json");
   const jest = [join(root, "node_modules/.bin/jest"), "--ci", "--config", join(root, "jest.e2e.config.mjs")];
-  const [command, ...args] = [...each, ...jest, "--json", "--outputFile", report, ...jestOptions, `/${file}.test.ts`];
+  const [program, ...args] = [...each, ...jest, "--json", "--outputFile", report, ...jestOptions, `/${file}.test.ts`];
   let output = "";
   const print = (line: string): void => {
     output += `${line}\n`;
     console.log(`${file} | ${line}`);
   };
   console.log(`${file} | begins`);
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", print);
   const ok = await new Promise<boolean>((done) => {
     child.on("error", ({ message }) => {
@@ -125,16 +127,16 @@ function summary(results: readonly Result[], seconds: number): string {
 async function main(): Promise<void> {
   const began = Date.now();
   const waiting = [...chosenFiles()];
+  const workers = atOnce();
+  // Each file asks it of its own AWS; of one that all share, it is said once.
+  if (each.length === 0) guard();
   const results: Result[] = [];
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) results.push(await run(file));
   };
-  await Promise.all(Array.from({ length: atOnce() }, worker));
+  await Promise.all(Array.from({ length: workers }, worker));
   console.log(summary(results, Math.round((Date.now() - began) / 1000)));
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void command(main);

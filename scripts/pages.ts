@@ -1,3 +1,4 @@
+import { command } from "./command";
 import { costsPage } from "./costs/page";
 import { diagrams } from "./diagrams/pages";
 import { synthesizedStacks } from "./synthesized";
@@ -10,4 +11,4 @@ async function pages(): Promise<void> {
   for (const [name, text] of Object.entries(await diagrams(stacks))) await writeDocument(`docs/diagrams/${name}`, text);
 }
 
-void pages();
+void command(pages);

@@ -4,18 +4,20 @@
  *     npm run restore -- redis-dev --snapshot dev-redis-final-1a2b3c4d --var-file=dev.tfvars
  */
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { Refusal } from "./aws-sdk";
+import { command } from "./command";
+import { nextRun } from "./restore/next-run";
 import { options, type Options } from "./restore/options";
 import { check, copy, find, groupStatus } from "./restore/snapshots";
 import { Stack } from "./restore/stack";
+import { terraformBinary, terraformIsThere } from "./terraform-binary";
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
 async function restore(asked: Options): Promise<void> {
+  refuseByMachine(asked);
   const { stack: stackName, inPlace } = asked;
   const stack = new Stack(asked);
   stack.synth();
@@ -25,15 +27,16 @@ async function restore(asked: Options): Promise<void> {
   const status = await groupStatus(client, planned.replicationGroupId);
   refuseByStatus(status, planned.replicationGroupId, asked);
   if (inPlace && stack.isProtected())
-    throw new Error(
+    throw new Refusal(
       `${stackName} refuses to replace its data. If the live data is to be replaced by the snapshot, name the stack for this one run: UNPROTECT_STACK=${stackName} npm run restore -- …`,
     );
   if (inPlace && stack.finalSnapshot() === null)
-    throw new Error(
+    throw new Refusal(
       "The live cache would be destroyed without a final snapshot. Deploy with create_final_snapshot = true first, then restore.",
     );
   const snapshot = await find(client, asked.snapshot);
   check(snapshot, planned, inPlace);
+  stack.planRestored(asked.snapshot);
 
   let name = asked.snapshot;
   if (snapshot.SnapshotSource === "automated") {
@@ -45,37 +48,47 @@ async function restore(asked: Options): Promise<void> {
       ? `${planned.replicationGroupId} is deleted, with the final snapshot ${stack.finalSnapshot() ?? ""}, and created from ${name}.`
       : `${planned.replicationGroupId} is created from ${name}.`,
   );
-  const folder = mkdtempSync(join(tmpdir(), "restore-"));
-  try {
-    const file = join(folder, "restore.tfvars.json");
-    writeFileSync(file, JSON.stringify({ restore_from_snapshot: name }));
-    stack.deployRestored(file);
-  } finally {
-    rmSync(folder, { recursive: true });
+  const outcome = await stack.deployRestored(name);
+  if (outcome !== "restored") {
+    const left = await groupStatus(client, planned.replicationGroupId);
+    process.exitCode = outcome === "interrupted" ? 130 : 1;
+    process.stderr.write(
+      `Restoring ${name} ${outcome === "interrupted" ? "was interrupted" : "failed; see above"}. ${nextRun(asked, { name, id: planned.replicationGroupId, status: left })}\n`,
+    );
+    return;
   }
 
   if (stack.hasChanges())
-    throw new Error(
+    throw new Refusal(
       `${name} is restored, but a plain deploy would change something: look at it with npx cdktf diff ${stackName}, with the same values.`,
     );
   say(`${name} is restored. A plain deploy changes nothing.`);
 }
 
+function refuseByMachine({ autoApprove }: Options): void {
+  if (!autoApprove && !(process.stdin.isTTY && process.stdout.isTTY))
+    throw new Refusal(
+      "There is no terminal to ask in whether the restore is to be done. Run it in one, or add --auto-approve.",
+    );
+  if (!terraformIsThere())
+    throw new Refusal(
+      `${terraformBinary} is not on the PATH. Install Terraform 1.9 or newer, or name its binary in TERRAFORM_BINARY_NAME.`,
+    );
+}
+
 function refuseByStatus(status: string, id: string, { inPlace, snapshot, stack }: Options): void {
+  if (status === "deleting")
+    throw new Refusal(
+      `The cache ${id} is being deleted. Wait until it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), then restore ${stack} again, without --in-place.`,
+    );
   if (inPlace && status === "none")
-    throw new Error(`There is no cache ${id} to replace. Leave out --in-place to create it from ${snapshot}.`);
+    throw new Refusal(`There is no cache ${id} to replace. Leave out --in-place to create it from ${snapshot}.`);
   if (!inPlace && status !== "none")
-    throw new Error(
+    throw new Refusal(
       `The cache ${id} is there (${status}), and a snapshot is restored into a new one only. To look at the snapshot first, start a restore test that keeps its group; to replace the live data, add --in-place. Both are in docs/restore.md.`,
     );
   if (inPlace && status !== "available")
-    throw new Error(`The cache ${id} is ${status}. Wait until it is available, then restore ${stack} again.`);
+    throw new Refusal(`The cache ${id} is ${status}. Wait until it is available, then restore ${stack} again.`);
 }
 
-const fail = (error: unknown): void => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-};
-
-// In a promise's chain, so that wrong options are told as everything else is.
-void Promise.resolve(process.argv.slice(2)).then(options).then(restore).catch(fail);
+void command(() => restore(options(process.argv.slice(2))));

@@ -8,9 +8,6 @@ export interface VariableBlock {
   readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
 }
 
-/** The binary that cdktf would run. */
-export const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
-
 /** The variables of a stack, and the locals made of variables alone. */
 export function variablesAlone<Variable>({
   variable,

@@ -48,7 +48,7 @@ const adoptions: readonly Adoption[] = [
     },
   },
   {
-    environment: "single",
+    environment: "one-node",
     id: "flags",
     made: "--engine redis --engine-version 5.0.6 --num-cache-clusters 1",
   },
@@ -208,6 +208,7 @@ describeLab("clusters made by hand", () => {
   test.each<[string, readonly string[], NodeJS.ProcessEnv, string]>([
     ["no such cluster", ["nothere"], {}, "There is no replication group and no cache cluster nothere in"],
     ["no cluster named", [], {}, "Name the one cluster that is to be adopted"],
+    ["a name outside of the folder", ["orders", "--environment", "../../../../tmp/x"], {}, "cannot be the name of an"],
     ["no Region", ["orders"], { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, "not said in which Region"],
     ["a Region that is none", ["orders", "--region", "tokyo"], {}, '"tokyo" is not a Region'],
     [

@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 // What else is refused is looked at without AWS: __tests__/restore.test.ts. What is restored where nothing is protected, or
-// nothing is left: life-dev and life-prod.
+// nothing is left: life-dev and life-prod. What cannot be done on this machine, and Ctrl-C: restore-interrupted.
 test.each([
   ["a restore over a live cache", ["--snapshot", "e2e-good"], {}, /The cache .* is there \(available\)/],
   [
@@ -66,6 +66,11 @@ describeLab("with what AWS does by itself", () => {
     const { SnapshotName: automatic } = await lab<{ SnapshotName: string }>("automatic-snapshot", {
       replicationGroupId: cache,
     });
+    expectUntouched(
+      cache,
+      () => project.restore(stack, ["--snapshot", automatic, "--in-place", "--var=num_cache_nodes=9"], named),
+      /Nothing was changed, because Terraform refuses the deploy: .*num_cache_nodes is 9/,
+    );
     const copied = `prod-redis-copy-${automatic.slice(-16)}`;
     const final = String(project.outputs(stack).final_snapshot_name?.value);
     const before = snapshotNames();

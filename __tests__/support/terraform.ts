@@ -2,13 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformBinary, variablesAlone, withoutVariables } from "../../scripts/variables-alone";
-import { terraformIsThere } from "./global-setup";
+import { terraformBinary } from "../../scripts/terraform-binary";
+import { variablesAlone, withoutVariables } from "../../scripts/variables-alone";
+import { terraformWasFound } from "./global-setup";
 import type { Synthesized } from "./stacks";
 
 export { terraformBinary, variablesAlone, withoutVariables };
 
-const available = process.env[terraformIsThere] !== undefined;
+const available = process.env[terraformWasFound] !== undefined;
 
 /** `describe` for tests that run Terraform: without it they are skipped here (global-setup.ts says so) and fail in CI. */
 export const describeTerraform = available || process.env.CI !== undefined ? describe : describe.skip;

@@ -1,18 +1,18 @@
-import { format } from "prettier";
 import type { Environment } from "../../stacks/environments";
-import { identifier } from "./report";
+import { asKey } from "./report";
 import type { Values } from "./values";
 
 /** The environment's entry as TypeScript. */
-export async function entryFile(environment: Environment): Promise<string> {
-  const { name } = environment;
-  const source = [
-    `// For stacks/environments.ts: this object is the column ${identifier(name)} of the table, in place of the one that is there.`,
+export function entryFile(environment: Environment): string {
+  // Whoever adopts a cluster need not have installed what formats code.
+  const object = JSON.stringify(environment, null, 2).replaceAll(/^( *)"([A-Za-z]\w*)":/gm, "$1$2:");
+  return [
+    `// For stacks/environments.ts: this object is the column ${asKey(environment.name)} of the table, in place of the one that is there.`,
     `import type { Environment } from "../../stacks/environments";`,
     "",
-    `export const entry = ${JSON.stringify(environment)} as const satisfies Environment;`,
+    `export const entry = ${object} as const satisfies Environment;`,
+    "",
   ].join("\n");
-  return format(source, { parser: "typescript", printWidth: 120 });
 }
 
 /** The values as a .tfvars file. */

@@ -2,13 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  terraformBinary,
-  variablesAlone,
-  withoutVariables,
-  type VariableBlock,
-  type VariablesAndLocals,
-} from "../variables-alone";
+import { expression } from "../../stacks/terraform/expression";
+import { environmentName } from "../../stacks/variables/operation";
+import { Refusal } from "../aws-sdk";
+import { terraformBinary, terraformIsThere } from "../terraform-binary";
+import { variablesAlone, withoutVariables, type VariableBlock, type VariablesAndLocals } from "../variables-alone";
 import { mayChange, type Values } from "./values";
 
 export interface Verdict {
@@ -53,7 +51,7 @@ const fewerLogs = (types: unknown): string[] => (types === undefined ? ["slow-lo
  * @throws if Terraform fails otherwise than by a validation
  */
 export function terraformJudge(stack: VariablesAndLocals): Judge | undefined {
-  if (spawnSync(terraformBinary, ["version"]).status !== 0) return undefined;
+  if (!terraformIsThere()) return undefined;
   const { variable, locals } = variablesAlone(stack);
   const named = Object.entries(variable).map(([name, block]): [string, VariableBlock] => [
     name,
@@ -84,6 +82,28 @@ export function terraformJudge(stack: VariablesAndLocals): Judge | undefined {
       rmSync(folder, { recursive: true });
     }
   };
+}
+
+/**
+ * Looks whether an environment can have this name, by the rule of the variable `environment`.
+ *
+ * @throws Refusal if it cannot, or Terraform is not on the PATH to tell.
+ */
+export function refuseName(name: string): void {
+  const judge = terraformJudge({
+    variable: {
+      environment: {
+        validation: [{ condition: expression(environmentName.condition), error_message: environmentName.errorMessage }],
+      },
+    },
+    locals: {},
+  });
+  if (judge === undefined)
+    throw new Refusal(
+      `Terraform is not on the PATH, so nobody knows whether an environment can be called ${JSON.stringify(name)}. Install it, or name one that is in stacks/environments.ts.`,
+    );
+  const { environment: refused } = judge({ environment: name });
+  if (refused !== undefined) throw new Refusal(refused);
 }
 
 function refusals(stdout: string): Record<string, string> {

@@ -11,7 +11,7 @@ import {
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import type { LiveCluster, LoneNode } from "./live";
-import { isNotFound, Refusal } from "./refusal";
+import { isNotFound, Refusal } from "../aws-sdk";
 import { refuseCluster, refuseGroup } from "./unfit";
 
 export interface LookProps {

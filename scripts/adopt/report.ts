@@ -43,7 +43,7 @@ export function report(props: ReportProps): string {
     ),
     section("How to adopt it", [
       ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
-      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${environment.name} (it says how), and have the line \`new RedisStack(app, "${stack}", environments.${identifier(environment.name)});\` in main.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
+      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`new RedisStack(app, "${stack}", environments${asProperty(environment.name)});\` in main.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
       `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and write notification_email.`,
       `Make sure that no other Terraform, CloudFormation or script has the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
       `Look at the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It says 1 to import and 0 to destroy.`,
@@ -52,8 +52,13 @@ export function report(props: ReportProps): string {
   ].join("\n\n");
 }
 
-/** A name as the key of an object. */
-export const identifier = (name: string): string => (/^[a-z]+$/.test(name) ? name : JSON.stringify(name));
+const isIdentifier = (name: string): boolean => /^[a-z][a-z0-9]*$/.test(name);
+
+/** The name of an environment as the key of an object. */
+export const asKey = (name: string): string => (isIdentifier(name) ? name : JSON.stringify(name));
+
+/** The name of an environment as it is read from an object. */
+const asProperty = (name: string): string => (isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
 
 const section = (title: string, lines: readonly string[]): string =>
   [`## ${title}`, lines.length === 0 ? "Nothing." : lines.map((line) => `- ${line}`).join("\n")].join("\n\n");

@@ -1,5 +1,5 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
-import { Refusal } from "./refusal";
+import { Refusal } from "../aws-sdk";
 
 /** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not at rest. */
 export function refuseCluster({

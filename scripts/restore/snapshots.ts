@@ -10,6 +10,7 @@ import {
   SnapshotNotFoundFault,
 } from "@aws-sdk/client-elasticache";
 import { setTimeout } from "node:timers/promises";
+import { Refusal } from "../aws-sdk";
 import type { Planned } from "./stack";
 
 /** The tag of a copy: the name of what was copied. */
@@ -36,7 +37,7 @@ export async function find(client: ElastiCacheClient, name: string): Promise<Sna
   } catch (error) {
     if (!(error instanceof SnapshotNotFoundFault)) throw error;
   }
-  throw new Error(
+  throw new Refusal(
     `There is no snapshot ${JSON.stringify(name)} in this account and Region. Write one that "aws elasticache describe-snapshots" shows.`,
   );
 }
@@ -47,25 +48,43 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     SnapshotName: name = "",
     SnapshotStatus: status = "unknown",
     Engine: engine,
+    EngineVersion: version = "0.0",
     CacheNodeType: nodeType,
   } = snapshot;
   if (status === "creating")
-    throw new Error(`The snapshot ${name} is still being created. Wait until it is available, or write another one.`);
+    throw new Refusal(`The snapshot ${name} is still being created. Wait until it is available, or write another one.`);
   if (status !== "available")
-    throw new Error(`The snapshot ${name} is ${status}, not available. Write one that is available.`);
+    throw new Refusal(`The snapshot ${name} is ${status}, not available. Write one that is available.`);
   if (engine !== planned.engine)
-    throw new Error(
+    throw new Refusal(
       `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Write a snapshot of ${planned.engine}, or deploy the engine of the snapshot (--var engine=… with its redis_version).`,
     );
   if ((snapshot.NumNodeGroups ?? 1) > 1 || (snapshot.NodeSnapshots ?? []).length > 1)
-    throw new Error(
+    throw new Refusal(
       `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Write a snapshot of one node.`,
+    );
+  // No engine reads the backups of a later one, and the live cache would be gone when it fails. Patches of one minor version are alike,
+  // and nobody chooses them.
+  if (inPlace && isNewer(version, planned.version))
+    throw new Refusal(
+      `The snapshot ${name} was taken with ${engine} ${version}, and the cache would run ${planned.version}, which is older and does not read it. Restore it with --var redis_version=${minorOf(version).join(".")}, and write that version into the values of later deploys.`,
     );
   // AWS looks whether the data fits only when it creates the cache.
   if (inPlace && nodeType !== planned.nodeType)
-    throw new Error(
+    throw new Refusal(
       `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`,
     );
+}
+
+/** Major and minor version: AWS answers 7.1.0, and people write 7.1. */
+const minorOf = (version: string): [number, number] => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return [major, minor];
+};
+
+function isNewer(one: string, other: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [minorOf(one), minorOf(other)];
+  return major === otherMajor ? minor > otherMinor : major > otherMajor;
 }
 
 /**
@@ -97,7 +116,7 @@ export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planne
     new ListTagsForResourceCommand({ ResourceName: (await find(client, name)).ARN }),
   );
   if (!TagList.some(({ Key, Value }) => Key === copiedFrom && Value === source))
-    throw new Error(
+    throw new Refusal(
       `${source} is automatic and goes with the cache, and the name of its copy, ${name}, is taken by another snapshot. Copy it yourself (aws elasticache copy-snapshot) and restore the copy.`,
     );
   return name;
@@ -109,8 +128,8 @@ async function available(client: ElastiCacheClient, name: string): Promise<void>
   while (Date.now() - began < 12 * 60 * 60 * 1000) {
     const { SnapshotStatus: status = "unknown" } = await find(client, name);
     if (status === "available") return;
-    if (status !== "creating") throw new Error(`The copy ${name} turned out ${status}. Nothing was changed.`);
+    if (status !== "creating") throw new Refusal(`The copy ${name} turned out ${status}. Nothing was changed.`);
     await setTimeout(10_000);
   }
-  throw new Error(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);
+  throw new Refusal(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);
 }

@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "../aws-sdk";
+import { terraformBinary } from "../terraform-binary";
 import type { Options } from "./options";
-
-const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 
 /** What a deploy of the stack with these values would be. */
 export interface Planned {
@@ -12,7 +13,15 @@ export interface Planned {
   readonly name: string;
   readonly replicationGroupId: string;
   readonly engine: string;
+  /** As people write it, e.g. `7.1`. */
+  readonly version: string;
   readonly nodeType: string;
+}
+
+interface Synthesized {
+  readonly resource: {
+    readonly aws_elasticache_replication_group?: { readonly redis: { lifecycle: { prevent_destroy?: boolean } } };
+  };
 }
 
 /** The stack that is restored into, through cdktf and Terraform as users run them. */
@@ -23,32 +32,37 @@ export class Stack {
     this.folder = join("cdktf.out", "stacks", options.stack);
   }
 
-  /** Writes its Terraform and gets its providers. */
+  /**
+   * Writes its Terraform and gets its providers.
+   *
+   * @throws if there is no such stack, or it has no cache.
+   */
   public synth(environment: NodeJS.ProcessEnv = process.env): void {
     this.run("npx", ["cdktf", "synth"], ".", environment);
+    const { stacks } = JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8")) as { stacks: object };
+    const withCache = Object.keys(stacks).filter(
+      (name) => synthesized(name).resource.aws_elasticache_replication_group !== undefined,
+    );
+    const { stack } = this.options;
+    if (!withCache.includes(stack))
+      throw new Refusal(
+        `${stack in stacks ? `${stack} has no cache to restore into` : `There is no stack ${stack}`}. Name one of ${withCache.join(", ")}.`,
+      );
     this.run(terraformBinary, ["init", "-input=false"], this.folder, environment);
   }
 
   public planned(): Planned {
     const wanted =
-      "jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, nodeType = var.node_type })\n";
-    const answer = this.run(
-      terraformBinary,
-      ["console", ...this.options.values.map((value) => value.slice(1))],
-      this.folder,
-      process.env,
-      wanted,
-    );
+      "jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type })\n";
+    const answer = this.run(terraformBinary, ["console", ...this.values()], this.folder, process.env, wanted);
     // The console writes a string as Terraform does, in which JSON is a JSON string.
     return JSON.parse(JSON.parse(answer.trim().split("\n").at(-1) ?? "") as string) as Planned;
   }
 
   /** Whether its Terraform refuses to destroy or replace the cache. */
   public isProtected(): boolean {
-    const { resource } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8")) as {
-      resource: { aws_elasticache_replication_group: { redis: { lifecycle: { prevent_destroy?: boolean } } } };
-    };
-    return resource.aws_elasticache_replication_group.redis.lifecycle.prevent_destroy ?? false;
+    const { aws_elasticache_replication_group: group } = synthesized(this.options.stack).resource;
+    return group?.redis.lifecycle.prevent_destroy ?? false;
   }
 
   /** What the last backup will be called when the live cache is destroyed: null when none is taken, or nothing was deployed. */
@@ -60,17 +74,33 @@ export class Stack {
     return name === "" ? null : name;
   }
 
-  /** Deploys with the cache's life ended, so that it is created from the snapshot. `file` has the values that come last. */
-  public deployRestored(file: string): void {
-    const replace = "-replace=random_id.redis_final_snapshot";
-    this.show(
-      "npx",
-      ["cdktf", "deploy", this.options.stack, ...this.approval(), ...this.options.values, `--var-file=${file}`],
-      {
-        ...process.env,
-        TF_CLI_ARGS_apply: [process.env.TF_CLI_ARGS_apply, replace].filter(Boolean).join(" "),
-      },
-    );
+  /** @throws with what Terraform says, if it refuses the deploy: values that are missing or not accepted, a state that is locked. */
+  public planRestored(snapshot: string): void {
+    const { status, stderr } = this.plan(this.restored(snapshot));
+    if (status !== 0) throw new Refusal(`Nothing was changed, because Terraform refuses the deploy:\n${stderr}`);
+  }
+
+  /**
+   * Deploys with the cache created from the snapshot, and waits until that has ended. Ctrl-C reaches Terraform too, which ends what it
+   * has begun and writes the state; `cdktf deploy` would not wait for that.
+   */
+  public async deployRestored(snapshot: string): Promise<"restored" | "failed" | "interrupted"> {
+    const interruption = new AbortController();
+    const interrupt = (): void => {
+      interruption.abort();
+    };
+    process.on("SIGINT", interrupt);
+    try {
+      const approval = this.options.autoApprove ? ["-auto-approve", "-input=false"] : [];
+      const child = spawn(terraformBinary, ["apply", ...approval, ...this.restored(snapshot)], {
+        cwd: this.folder,
+        stdio: "inherit",
+      });
+      const [code] = (await once(child, "close")) as [number | null];
+      return interruption.signal.aborted ? "interrupted" : code === 0 ? "restored" : "failed";
+    } finally {
+      process.off("SIGINT", interrupt);
+    }
   }
 
   /** Whether a plain deploy would change anything. */
@@ -83,23 +113,29 @@ export class Stack {
       ROTATE_AUTH_STACK: undefined,
     };
     this.synth(plain);
-    const args = ["plan", "-input=false", "-detailed-exitcode", ...this.options.values.map((value) => value.slice(1))];
-    const { status, stdout, stderr } = spawnSync(terraformBinary, args, {
-      cwd: this.folder,
-      env: plain,
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = this.plan(["-detailed-exitcode", ...this.values()], plain);
     if (status !== 0 && status !== 2) throw new Error(`terraform plan failed:\n${stdout}${stderr}`);
     return status === 2;
   }
 
-  private approval(): string[] {
-    return this.options.autoApprove ? ["--auto-approve"] : [];
+  /** What ends the cache's life, so that it is created from the snapshot. */
+  private restored(snapshot: string): string[] {
+    // The last value counts.
+    return ["-replace=random_id.redis_final_snapshot", ...this.values(), `-var=restore_from_snapshot=${snapshot}`];
   }
 
-  private show(command: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
-    const { status } = spawnSync(command, args, { env, stdio: "inherit" });
-    if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed; see above.`);
+  /** As Terraform takes them, with one hyphen. */
+  private values(): string[] {
+    return this.options.values.map((value) => value.slice(1));
+  }
+
+  private plan(args: readonly string[], env = process.env) {
+    return spawnSync(terraformBinary, ["plan", "-input=false", "-no-color", ...args], {
+      cwd: this.folder,
+      env,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
   }
 
   private run(command: string, args: readonly string[], cwd: string, env = process.env, input?: string): string {
@@ -115,3 +151,6 @@ export class Stack {
     return stdout;
   }
 }
+
+const synthesized = (stack: string): Synthesized =>
+  JSON.parse(readFileSync(join("cdktf.out", "stacks", stack, "cdk.tf.json"), "utf8")) as Synthesized;

@@ -1,8 +1,15 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
 import { inOrder, shown } from "../terraform/rules";
-import { Variable } from "../terraform/variable";
+import { Variable, type Rule } from "../terraform/variable";
 import { accountVariables } from "./account";
+
+/** What can be the name of an environment. */
+export const environmentName: Rule = {
+  // The longest name built on it, that of a snapshot, has 40 characters.
+  condition: `length(var.environment) <= 12 && can(regex("^[a-z]([a-z0-9]|-[a-z0-9])*$", var.environment))`,
+  errorMessage: `environment ${shown("var.environment")} cannot be the name of an environment, because AWS's names are built on it. In stacks/environments.ts, write a lower-case letter, then lower-case letters, digits and single hyphens, at most 12 characters.`,
+};
 
 /** Which environment and account this is, and how changes are made to it. */
 export function operationVariables(scope: Construct, environment: Environment): void {
@@ -15,11 +22,7 @@ export function operationVariables(scope: Construct, environment: Environment): 
         condition: `var.environment == "${environment.name}"`,
         errorMessage: `environment ${shown("var.environment")} is not this stack's, which is ${environment.name}'s. Deploy the stack of that environment instead, or leave environment out.`,
       },
-      {
-        // The longest name built on it, that of a snapshot, has 40 characters.
-        condition: `length(var.environment) <= 12 && can(regex("^[a-z]([a-z0-9]|-[a-z0-9])*$", var.environment))`,
-        errorMessage: `environment ${shown("var.environment")} cannot be the name of an environment, because AWS's names are built on it. In stacks/environments.ts, write a lower-case letter, then lower-case letters, digits and single hyphens, at most 12 characters.`,
-      },
+      environmentName,
     ),
   });
   accountVariables(scope);

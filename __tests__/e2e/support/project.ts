@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -33,6 +33,9 @@ export class Project {
     for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    // Its context may name the bucket of a live state.
+    const settings = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as object;
+    writeFileSync(join(this.folder, "cdktf.json"), JSON.stringify({ ...settings, context: {} }));
     this.values = {
       TF_VAR_vpc_id: network.vpcId,
       TF_VAR_vpc_cidr: network.cidr,
@@ -77,6 +80,36 @@ export class Project {
       // npm passes on where it was called.
       { INIT_CWD: undefined, ...environment },
     );
+  }
+
+  /** The same, with Ctrl-C in its terminal as soon as `moment` has come; answers how it ended. */
+  public async interruptRestore(
+    stack: string,
+    args: readonly string[],
+    moment: () => boolean,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<{ readonly code: number | null; readonly text: string }> {
+    const command = ["--import", "tsx", "scripts/restore.ts", stack, "--auto-approve", ...args];
+    const child = spawn("node", command, {
+      cwd: this.folder,
+      // A process group of its own, as a terminal's foreground is: Ctrl-C goes to all of it.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, CI: "1", INIT_CWD: undefined, ...this.values, ...environment },
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data: Buffer) => {
+        text += data.toString();
+      });
+    const ended = once(child, "close");
+    while (child.exitCode === null && !moment()) await setTimeout(100);
+    process.kill(-(child.pid ?? NaN), "SIGINT");
+    const [code] = (await ended) as [number | null];
+    process.stderr.write(
+      `       Ctrl-C   npm run restore -- ${stack} ${args.join(" ")}: exit ${code ?? "by a signal"}\n`,
+    );
+    return { code, text };
   }
 
   /** Terraform in the folder that a synth or deploy wrote. */

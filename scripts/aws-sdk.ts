@@ -1,7 +1,10 @@
+// It tells of a version of Node.js that later releases of the SDK need; this project pins one that does not.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** What the user asked for cannot be done; the message is all that they need to read. */
 export class Refusal extends Error {}
 
-/** What an error of the AWS SDK means to the person who called, in one sentence that says what to do. */
+/** What an error, of the AWS SDK or of our own, means to the person who called: what to do, and no stack trace. */
 export function inWords(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
@@ -16,10 +19,10 @@ export function inWords(error: unknown): string {
   )
     return `AWS does not accept the credentials (${message}). Log in again, or name another profile in AWS_PROFILE.`;
   if (/^(AccessDenied|UnauthorizedOperation)/.test(name))
-    return `The credentials may not look at the cluster (${message}). Use some that may describe ElastiCache and VPCs, such as the managed policy ReadOnlyAccess.`;
+    return `The credentials may not do what is needed (${message}). Use some that may; to look at a cluster, the managed policy ReadOnlyAccess is enough.`;
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
-    return `AWS was not reached (${message === "" ? name : message}). Check --region, AWS_ENDPOINT_URL and the network.`;
-  return `${name}: ${message}`;
+    return `AWS was not reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL and the network.`;
+  return name === "Error" ? message : `${name}: ${message}`;
 }
 
 /** Whether AWS says that there is no such thing. */

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, resolve } from "node:path";
+import lock from "../package-lock.json";
+import packageJson from "../package.json";
+
+const root = resolve(__dirname, "..");
+
+/** What a file, and every file that it loads, imports of packages. */
+function packages(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const text = readFileSync(file, "utf8");
+  const imported = [...text.matchAll(/^(?:import|export) (?!type )(?:[^;"]* from )?"([^"]+)"|\bimport\("([^"]+)"\)/gm)];
+  return imported.flatMap(([, named, late]) => {
+    const from = named ?? late ?? "";
+    if (from.startsWith(".")) return packages(fileOf(resolve(file, "..", from)), seen);
+    return isBuiltin(from) ? [] : [from.split("/", from.startsWith("@") ? 2 : 1).join("/")];
+  });
+}
+
+const fileOf = (path: string): string =>
+  [`${path}.ts`, path.replace(/\.js$/, ".ts"), join(path, "index.ts")].find((file) => existsSync(file)) ?? path;
+
+test.each(["main.ts", "scripts/hcl.ts", "scripts/adopt.ts", "scripts/recover.ts", "scripts/restore.ts"])(
+  "%s needs the production dependencies only: npm ci --omit=dev",
+  (file) => {
+    const needed = packages(join(root, file));
+    expect(Object.keys(packageJson.dependencies)).toEqual(expect.arrayContaining(needed));
+  },
+);
+
+test("what a file imports is found", () => {
+  expect(packages(join(root, "scripts/restore.ts"))).toContain("@aws-sdk/client-elasticache");
+  expect(packages(join(root, "scripts/hcl.ts"))).toEqual(expect.arrayContaining(["@cdktf/hcl-tools", "constructs"]));
+  expect(packages(join(root, "scripts/docs.ts"))).toContain("prettier");
+});
+
+describe("the versions of Node.js in package.json", () => {
+  // As people say them: 20.19, 22.13, 24.
+  const floors = packageJson.engines.node.split(" || ").map((range) => range.replace(/^\D+/, "").replace(/\.0$/, ""));
+
+  test("are those that ESLint takes, which asks for the most", () => {
+    expect(packageJson.engines.node).toBe(lock.packages["node_modules/eslint"].engines.node);
+  });
+
+  test.each(["README.md", "README.ja.md"])("are said in %s", (file) => {
+    const [said = ""] = /Node\.js \d.*/.exec(readFileSync(join(root, file), "utf8")) ?? [];
+    expect(said.match(/\d+(\.\d+)?/g)?.slice(0, floors.length)).toEqual(floors);
+  });
+
+  test("are what CI runs on", () => {
+    expect(readFileSync(join(root, ".github/workflows/ci.yml"), "utf8")).toContain(
+      `node: [${floors.map((floor) => JSON.stringify(floor)).join(", ")}]`,
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { setTimeout } from "node:timers/promises";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
+import { describeLab, lab } from "./support/lab";
+import { expectOk, Project } from "./support/project";
+import { expectRefused, restoredFrom, takeSnapshot } from "./support/restoring";
+
+const stack = "redis-dev";
+const cache = "dev-redis-cluster";
+let network: Network;
+let project: Project;
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  expectOk(project.deploy(stack));
+  takeSnapshot(cache, "e2e-good");
+});
+
+afterAll(() => {
+  destroyAll(project, network, { [stack]: {} });
+});
+
+test.each<[string, string, NodeJS.ProcessEnv, RegExp]>([
+  ["no such stack", "redis-foo", {}, /^There is no stack redis-foo\. Name one of redis-dev, .*redis-staging\. $/],
+  ["no cache", "redis-backup-policy", {}, /^redis-backup-policy has no cache to restore into\. Name one of redis-dev/],
+  [
+    "no credentials",
+    stack,
+    { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+    /^There are no AWS credentials\. Log in .* AWS_SECRET_ACCESS_KEY\. $/,
+  ],
+  ["no AWS", stack, { AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, /^AWS was not reached \(.*\)\. Check .* network\. $/],
+])("%s: one sentence says what to do", (_case, name, environment, sentence) => {
+  expectRefused(project.restore(name, ["--snapshot", "e2e-good"], environment), sentence);
+});
+
+const status = (): string | undefined =>
+  (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { Status: string }[] })
+    .ReplicationGroups[0]?.Status;
+
+describeLab("with a cache that takes its time", () => {
+  test("Ctrl-C while the cache is deleted: what to run next is said, and does it", async () => {
+    await lab("delay", { groupSeconds: 45 });
+    const { code, text } = await project.interruptRestore(
+      stack,
+      ["--snapshot", "e2e-good", "--in-place"],
+      () => status() === "deleting",
+    );
+    expect(code).toBe(130);
+    expect(text).toMatch(
+      /Restoring e2e-good was interrupted\. The cache dev-redis-cluster is being deleted\. When it is gone .* go on with:\n\n +npm run restore -- redis-dev --snapshot e2e-good --auto-approve\n/,
+    );
+    expectRefused(
+      project.restore(stack, ["--snapshot", "e2e-good", "--in-place"]),
+      /The cache dev-redis-cluster is being deleted\. Wait until it is gone .* without --in-place\./,
+    );
+    await lab("delay", { groupSeconds: 0 });
+    while (status() !== undefined) await setTimeout(1000);
+
+    const run = project.restore(stack, ["--snapshot", "e2e-good"]);
+    expect(run.text).toContain("e2e-good is restored. A plain deploy changes nothing.");
+    expect(restoredFrom(cache)).toBe("e2e-good");
+  });
+});
