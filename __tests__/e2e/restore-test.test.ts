@@ -200,4 +200,22 @@ describeLab("restore tests", () => {
     expect(() => runCommand(command(), { snapshotName: "typo" })).toThrow(/SnapshotNotFound/);
     expect(groupIds()).toEqual([cache]);
   });
+
+  test("since when they are switched on stays through other changes, and is forgotten when they are switched off", () => {
+    const since = (): string[] =>
+      (
+        aws("scheduler", "list-schedule-groups") as { ScheduleGroups: { Name: string; CreationDate: string }[] }
+      ).ScheduleGroups.filter(({ Name }) => Name === "dev-redis-restore-test-switched-on").map(
+        ({ CreationDate }) => CreationDate,
+      );
+    const before = since();
+    expect(before).toHaveLength(1);
+    const another = { ...on, TF_VAR_restore_test_max_age_days: "40" };
+    expectOk(project().deploy(stack, another));
+    expectNoChanges(project(), stack, another);
+    expect(since()).toEqual(before);
+    expectOk(project().deploy(stack, {}));
+    expectNoChanges(project(), stack, {});
+    expect(since()).toEqual([]);
+  });
 });

@@ -28,8 +28,7 @@ export class TerraformData extends TerraformResource {
     address: `terraform_data.${string}`,
     private readonly props: {
       readonly input: string;
-      /** @default - nothing replaces it */
-      readonly triggersReplace?: string;
+      readonly triggersReplace: string;
       readonly lifecycle: TerraformResourceLifecycle;
       /** Addresses of what must have succeeded before. @default - whatever the expressions refer to */
       readonly after?: readonly string[];
