@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { environmentStacks } from "../support/stacks";
 import { describeTerraform, terraformBinary, withoutVariables } from "../support/terraform";
 
+// Terraform runs a dozen times.
+jest.setTimeout(60_000);
+
 describeTerraform("since when restore tests are switched on", () => {
   const folder = mkdtempSync(join(tmpdir(), "switched-on-"));
 
