@@ -3,7 +3,8 @@ import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts
 import type { Search } from "../scripts/recover/found";
 import { options } from "../scripts/recover/options";
 import { resources, type Values } from "../scripts/recover/resources";
-import { idsOf, isTainted, type State } from "../scripts/recover/state";
+import { add, idsOf, isTainted, type Imported, type State } from "../scripts/recover/state";
+import type { Options } from "../scripts/recover/terraform";
 import { lacksToken } from "../scripts/recover/token";
 import { stacks } from "./support/stacks";
 
@@ -68,6 +69,36 @@ test("what was replaced by something newer is not taken for it", () => {
   const old = instance({ id: "dev-redis-redis7" }, { deposed: "459a8e13" });
   const state = stateOf(["aws_elasticache_parameter_group", "redis", old]);
   expect(idsOf(state).has("aws_elasticache_parameter_group.redis")).toBe(false);
+});
+
+test("what the state has in the place of something newer is left to the next deploy, which destroys it", () => {
+  const before = stateOf(["aws_elasticache_parameter_group", "redis", instance({ id: "dev-redis-redis7" })]);
+  const newer: Imported = {
+    type: "aws_elasticache_parameter_group",
+    name: "redis",
+    index: undefined,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "dev-redis-valkey8" },
+  };
+  let pushed = "";
+  add(
+    ([, command], { input = "" }: Options = {}) => {
+      if (command === "push") pushed = input;
+      return { ok: true, stdout: JSON.stringify(before), text: "" };
+    },
+    [newer],
+  );
+  const after = JSON.parse(pushed) as State;
+  expect(after.serial).toBe(2);
+  expect(after.resources[0]?.instances).toEqual([
+    expect.objectContaining({
+      attributes: { id: "dev-redis-redis7" },
+      deposed: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown,
+    }),
+    { schema_version: 0, attributes: { id: "dev-redis-valkey8" } },
+  ]);
+  expect(idsOf(after).get("aws_elasticache_parameter_group.redis")).toBe("dev-redis-valkey8");
 });
 
 test("a cache whose creation was not seen to end well is known", () => {

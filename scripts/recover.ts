@@ -150,7 +150,10 @@ function write(terraform: Terraform, result: Search): void {
   if (result.found.length === 0) return;
   const state = pull(terraform);
   const known = idsOf(state);
-  const superseded = result.found.filter(({ address }) => known.has(address)).map(({ address }) => address);
+  // Which secret is to be deleted, people decide.
+  const superseded = result.found
+    .map(({ address }) => address)
+    .filter((address) => known.has(address) && address.startsWith("aws_secretsmanager_"));
   if (superseded.length > 0) demand(terraform(["state", "rm", ...superseded]));
   add(
     terraform,

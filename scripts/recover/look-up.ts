@@ -46,6 +46,9 @@ export function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, str
 
   const leftBehind: string[] = [];
   for (const { address, type, change } of creations.values()) {
+    // An upgrade makes the next family's beside the last one's, which the state may still have alone.
+    if (type === "aws_elasticache_parameter_group" && inState.get(address) !== change.after.name)
+      inState.delete(address);
     if (type !== "aws_secretsmanager_secret") continue;
     const secrets = secretsOf(change.after, { ...account, idOf });
     const ofState = secrets.find(({ arn }) => arn === inState.get(address));

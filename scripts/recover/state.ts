@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Values } from "./resources";
 import type { Terraform } from "./terraform";
 
@@ -7,7 +7,7 @@ interface Instance {
   readonly schema_version: number;
   readonly status?: "tainted";
   /** What was replaced by something that was created before, and is still to be destroyed. */
-  readonly deposed?: string;
+  deposed?: string;
   attributes: Values;
 }
 
@@ -74,27 +74,33 @@ function instances(state: State): Map<string, Instance> {
       .flatMap(({ type, name, instances: all }) =>
         all
           .filter(({ deposed }) => deposed === undefined)
-          .map((instance): [string, Instance] => {
-            const key = instance.index_key === undefined ? "" : `[${JSON.stringify(instance.index_key)}]`;
-            return [`${type}.${name}${key}`, instance];
-          }),
+          .map((instance): [string, Instance] => [addressOf(type, name, instance.index_key), instance]),
       ),
   );
 }
 
+const addressOf = (type: string, name: string, index: string | number | undefined): string =>
+  `${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
+
 /**
- * Writes resources into the state, all or none. `terraform import` would take one at a time, and seconds for each.
+ * Writes resources into the state, all or none. What the state has under the same address is destroyed by the next deploy when
+ * nothing uses it any more, as if Terraform itself had created the new one before.
+ *
+ * `terraform import` would take one at a time, and seconds for each.
  *
  * @throws if Terraform does not take the state
  */
 export function add(terraform: Terraform, all: readonly Imported[]): void {
   const state = pull(terraform);
+  const known = instances(state);
   for (const { type, name, index, provider, schemaVersion, attributes } of all) {
     const instance: Instance = {
       ...(index !== undefined && { index_key: index }),
       schema_version: schemaVersion,
       attributes,
     };
+    const older = known.get(addressOf(type, name, index));
+    if (older !== undefined) older.deposed = randomBytes(4).toString("hex");
     const resource = state.resources.find((one) => one.mode === "managed" && one.type === type && one.name === name);
     if (resource !== undefined) resource.instances.push(instance);
     else

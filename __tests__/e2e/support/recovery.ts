@@ -38,13 +38,20 @@ export function token(project: Project, stack: string): string {
   return (JSON.parse(SecretString) as { auth_token: string }).auth_token;
 }
 
-/** Recovers, and deploys the same cache, of which nothing is replaced. Answers what recover said. */
-export function expectRecovery(project: Project, stack: string, environment: NodeJS.ProcessEnv = {}): string {
+/** Recovers, and deploys the same cache; nothing is replaced, and as much `destroyed` as is said. Answers what recover said. */
+export function expectRecovery(
+  project: Project,
+  stack: string,
+  environment: NodeJS.ProcessEnv = {},
+  destroyed = 0,
+): string {
   const before = born();
   const recovery = project.recover(stack, ["--yes"], environment);
   expectOk(recovery);
   const plan = project.terraform(stack, ["plan"], environment);
-  expect(plan.text).toMatch(/Plan: \d+ to add, \d+ to change, 0 to destroy\.|No changes\./);
+  const [, destroys = "0"] = /Plan: \d+ to add, \d+ to change, (\d+) to destroy\./.exec(plan.text) ?? [];
+  expect(plan.ok).toBe(true);
+  expect(Number(destroys)).toBe(destroyed);
   expectOk(project.deploy(stack, environment));
   expectNoChanges(project, stack, environment);
   expect(born()).toBe(before);
