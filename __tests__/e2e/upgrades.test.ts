@@ -76,7 +76,7 @@ test("a major version: the parameter group of the new family takes the place of 
   expectLive("redis", "7.0", "dev-redis-redis7");
 });
 
-test("a minor version that AWS moves up by itself is left alone, and the values follow when people like", () => {
+test("a minor version that AWS moves up by itself is left alone, never taken back, and the values follow when people like", () => {
   aws(
     ...["elasticache", "modify-replication-group", "--replication-group-id", cache],
     ...["--engine-version", "7.1", "--apply-immediately"],
@@ -85,6 +85,9 @@ test("a minor version that AWS moves up by itself is left alone, and the values 
   expectOk(project.deploy(stack, values));
   expectLive("redis", "7.1", "dev-redis-redis7");
 
+  const back = project.deploy(stack, { ...values, UPGRADE_STACK: stack });
+  expect(back.ok).toBe(false);
+  expect(back.text).toContain("does not downgrade a live cache");
   expectUpgrade("redis", "7.1");
   expectLive("redis", "7.1", "dev-redis-redis7");
 });
