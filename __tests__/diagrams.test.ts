@@ -66,7 +66,10 @@ describe("a state machine", () => {
 
 const stack: Stack = {
   variable: {},
-  locals: { topic: "${aws_sns_topic.people.arn}" },
+  locals: {
+    topic: "${aws_sns_topic.people.arn}",
+    widgets: { alarms: "${[aws_cloudwatch_metric_alarm.old.arn]}", metrics: ["Backups", "Age"] },
+  },
   data: { aws_iam_policy_document: { publish: { resources: ["${aws_sns_topic.events.arn}"] } } },
   resource: {
     aws_sns_topic: { people: { name: "people" }, events: { name: "events" } },
@@ -82,9 +85,11 @@ const stack: Stack = {
         namespace: "Backups",
         metric_name: "Age",
         alarm_actions: "${concat([aws_sns_topic.people.arn], var.alarm_action_arns)}",
+        alarm_description: "Look at ${aws_sfn_state_machine.check.arn}.",
         depends_on: ["aws_scheduler_schedule.often"],
       },
     },
+    aws_cloudwatch_dashboard: { all: { dashboard_body: "${jsonencode(local.widgets)}" } },
   },
 };
 
@@ -108,6 +113,19 @@ test("the architecture has what a state machine calls and publishes, and leaves 
       { from: "aws_elasticache_replication_group.redis", to: "aws_sns_topic.events" },
     ]),
   );
+});
+
+test("schedules are one box, a dashboard shows metrics, and what an alarm's text names is no relation", () => {
+  const { nodes, edges } = architecture(stack);
+  expect(nodes).toContainEqual({
+    id: "schedules",
+    label: ["EventBridge Scheduler schedules", "often"],
+    service: "scheduler",
+  });
+  const from = (id: string) => edges.filter((edge) => edge.from === id).map(({ to }) => to);
+  expect(from("schedules")).toEqual(["aws_sfn_state_machine.check"]);
+  expect(from("aws_cloudwatch_dashboard.all")).toEqual(["Backups"]);
+  expect(from("alarms on Backups")).not.toContain("aws_sfn_state_machine.check");
 });
 
 test("the watch leads from the schedule to people", () => {

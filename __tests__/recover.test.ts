@@ -1,8 +1,139 @@
-import { resources } from "../scripts/recover/resources";
+import { resolve } from "node:path";
+import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts/recover/cache";
+import type { Search } from "../scripts/recover/found";
+import { options } from "../scripts/recover/options";
+import { resources, type Values } from "../scripts/recover/resources";
+import { idsOf, isTainted, type State } from "../scripts/recover/state";
+import { lacksToken } from "../scripts/recover/token";
 import { stacks } from "./support/stacks";
 
 test.each(Object.entries(stacks))("npm run recover knows every type of resource in %s", (_name, synthesize) => {
   const unknown = Object.keys(synthesize().resource).filter((type) => !(type in resources));
   // scripts/recover/resources.ts says how each is found in AWS after a deploy died.
   expect(unknown).toEqual([]);
+});
+
+test("options are read as a deploy's", () => {
+  expect(options(["redis-dev", "--yes", "--var=a=b", "--var-file", "dev.tfvars"])).toEqual({
+    stack: "redis-dev",
+    yes: true,
+    values: ["--var=a=b", `--var-file=${resolve(process.env.INIT_CWD ?? "", "dev.tfvars")}`],
+  });
+});
+
+test.each([
+  [[], /One stack is to be named/],
+  [["redis-dev", "redis-prod"], /not "redis-dev redis-prod"/],
+  [["redis-dev", "--force"], /Unknown option '--force'.* Write: npm run recover/s],
+])("options %j are refused with how to write them", (args, why) => {
+  expect(() => options(args)).toThrow(why);
+});
+
+const instance = (attributes: Values, more: object = {}) => ({ schema_version: 0, attributes, ...more });
+const stateOf = (
+  ...all: readonly [type: string, name: string, ...instances: ReturnType<typeof instance>[]][]
+): State => ({
+  version: 4,
+  lineage: "",
+  serial: 1,
+  resources: all.map(([type, name, ...instances]) => ({ mode: "managed", type, name, provider: "", instances })),
+});
+const searchOf = (live: Values | undefined, variables: Values): Search => ({
+  found:
+    live === undefined
+      ? []
+      : [
+          {
+            address: group,
+            id: "dev-redis-cluster",
+            replaced: false,
+            imported: {
+              type: "aws_elasticache_replication_group",
+              name: "redis",
+              index: undefined,
+              provider: "",
+              schemaVersion: 0,
+              attributes: live,
+            },
+          },
+        ],
+  foreign: [],
+  leftBehind: [],
+  variables,
+  region: "ap-northeast-1",
+  name: "dev-redis",
+});
+
+test("what was replaced by something newer is not taken for it", () => {
+  const old = instance({ id: "dev-redis-redis7" }, { deposed: "459a8e13" });
+  const state = stateOf(["aws_elasticache_parameter_group", "redis", old]);
+  expect(idsOf(state).has("aws_elasticache_parameter_group.redis")).toBe(false);
+});
+
+test("a cache whose creation was not seen to end well is known", () => {
+  expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", instance({})]), group)).toBe(false);
+  const unfinished = instance({}, { status: "tainted" });
+  expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", unfinished]), group)).toBe(true);
+});
+
+test("nothing is wrong with the cache of an empty state, and AWS is not asked", () => {
+  expect(ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+});
+
+test.each([
+  ["none", "a token", false],
+  ["710a7ae7", "a token", false],
+  ["710a7ae7", null, true],
+  ["none", null, false],
+])(
+  "with the tag %j and the token %j in the state, the token is lacking: %j",
+  (AuthTokenFingerprint, token, lacking) => {
+    const cache = instance({ auth_token: token, tags_all: { AuthTokenFingerprint } });
+    expect(lacksToken(stateOf(["aws_elasticache_replication_group", "redis", cache]))).toBe(lacking);
+  },
+);
+
+test.each([
+  ["redis", "7.1", "redis", "7.1"],
+  // AWS moved it.
+  ["redis", "7.1", "redis", "7.0"],
+  ["redis", "6.2", "redis", "6.x"],
+  ["redis", "5.0.6", "redis", "5.0.6"],
+])("a live %s %s can have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
+  const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
+  expect(() => {
+    checkEngine(search);
+  }).not.toThrow();
+});
+
+test.each([
+  ["redis", "7.0", "redis", "7.1"],
+  ["redis", "7.1", "valkey", "7.2"],
+  ["valkey", "8.0", "valkey", "7.2"],
+])("a live %s %s cannot have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
+  const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
+  expect(() => {
+    checkEngine(search);
+  }).toThrow(`--var='engine=${engine}' --var='redis_version=${engine_version}'`);
+});
+
+describe("a cache that is taken back has a name for its final snapshot", () => {
+  const finalOf = (state: State, create_final_snapshot: boolean): unknown => {
+    const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot });
+    return withFinalSnapshot(search.found, state, search)[0]?.imported?.attributes.final_snapshot_identifier;
+  };
+
+  test("of its own", () => {
+    expect(finalOf(stateOf(), true)).toMatch(/^dev-redis-final-[0-9a-f]{8}$/);
+    expect(finalOf(stateOf(), true)).not.toBe(finalOf(stateOf(), true));
+  });
+
+  test("as the state has it", () => {
+    const [type = "", name = ""] = life.split(".");
+    expect(finalOf(stateOf([type, name, instance({ hex: "1a2b3c4d" })]), true)).toBe("dev-redis-final-1a2b3c4d");
+  });
+
+  test("and none where none is taken", () => {
+    expect(finalOf(stateOf(), false)).toBeUndefined();
+  });
 });

@@ -2,47 +2,18 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
-import { awsIn } from "./recover/aws";
+import { ailment, awaitCache, checkEngine, freeingCommands, group, life, withFinalSnapshot } from "./recover/cache";
 import { search, type Found, type Search } from "./recover/found";
+import { options } from "./recover/options";
 import { add, attributesOf, idsOf, pull } from "./recover/state";
-import { terraformIn, type Terraform } from "./recover/terraform";
-import { recoverToken } from "./recover/token";
+import { errorsOf, terraformIn, type Terraform } from "./recover/terraform";
+import { lacksToken, recoverToken } from "./recover/token";
 
 /**
  * `npm run recover -- <stack> [--yes] [--var=…] [--var-file=…]`: says what AWS has of the stack and its state lacks, because a
  * deploy was killed or the state was lost, and imports it after a yes. docs/recover.md tells the whole story.
  */
 const root = resolve(__dirname, "..");
-const group = "aws_elasticache_replication_group.redis";
-const life = "random_id.redis_final_snapshot";
-
-interface Options {
-  readonly stack: string;
-  readonly yes: boolean;
-  readonly values: readonly string[];
-}
-
-/** @throws if they cannot be understood */
-function options(): Options {
-  const usage = "Write: npm run recover -- <stack> [--yes] [--var='name=value' …] [--var-file=<file> …].";
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: {
-        yes: { type: "boolean", default: false },
-        var: { type: "string", multiple: true, default: [] },
-        "var-file": { type: "string", multiple: true, default: [] },
-      },
-    });
-    const [stack, ...more] = positionals;
-    if (stack === undefined || more.length > 0) throw new Error("Name one stack.");
-    const files = values["var-file"].map((file) => `-var-file=${resolve(file)}`);
-    return { stack, yes: values.yes, values: [...values.var.map((value) => `-var=${value}`), ...files] };
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)} ${usage}`);
-  }
-}
 
 /** @throws if there is no such stack */
 function synthesized(stack: string): string {
@@ -60,59 +31,13 @@ function synthesized(stack: string): string {
 
 /** @throws with the way out if somebody holds the lock of the state */
 function checkLock(terraform: Terraform, stack: string): void {
-  const { text } = terraform(["plan", "-refresh=false", "-target=terraform_data.none"]);
+  // It takes the lock, and then has nothing to do.
+  const { text } = terraform(["untaint", "-no-color", "-allow-missing", "terraform_data.none"]);
   if (!text.includes("Error acquiring the state lock")) return;
   const of = (field: string): string => new RegExp(String.raw`\s${field}:\s+(\S.*)`).exec(text)?.[1] ?? "unknown";
   throw new Error(
     `The state of ${stack} is locked by ${of("Who")} since ${of("Created")} (${of("Operation")}). If that run is over because it was killed, end its lock and run this again:\n\n    terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${of("ID")}\n\nIf it still runs, wait for it: two at once would damage the state.`,
   );
-}
-
-/** Waits for a cache that AWS is still creating or changing: only then is it known as it will be. @returns whether it had to */
-function awaitCache({ found, region }: Search): boolean {
-  const id = found.find(({ address }) => address === group)?.id;
-  if (id === undefined) return false;
-  const aws = awsIn(region);
-  const { ReplicationGroups } = aws("elasticache", "describe-replication-groups", "--replication-group-id", id) as {
-    ReplicationGroups: { Status: string }[];
-  };
-  if (ReplicationGroups.every(({ Status }) => Status === "available")) return false;
-  console.log(`Waiting until ${id} is available, some minutes if AWS is still creating it…`);
-  aws("elasticache", "wait", "replication-group-available", "--replication-group-id", id);
-  return true;
-}
-
-/** @throws if the values are not those that the live cache was deployed with, since the next deploy would take them as given */
-function checkEngine({ found, variables }: Search): void {
-  const live = found.find(({ address }) => address === group)?.imported?.attributes;
-  if (live === undefined) return;
-  const [is, asked] = [
-    `${String(live.engine)} ${String(live.engine_version)}`,
-    `${String(variables.engine)} ${String(variables.redis_version)}`,
-  ];
-  if (is !== asked)
-    throw new Error(
-      `The live cache runs ${is}, and these values say ${asked}. Run this again with --var='engine=${String(live.engine)}' --var='redis_version=${String(live.engine_version)}', and deploy with the same.`,
-    );
-}
-
-/** Whether the cache of the state has ended, its final snapshot taken: the next cache would give its own the same name. */
-function lifeIsOver(terraform: Terraform, { found, region }: Search): boolean {
-  const hex = attributesOf(pull(terraform), life)?.hex;
-  if (typeof hex !== "string" || found.some(({ address }) => address === group)) return false;
-  const aws = awsIn(region);
-  const { Snapshots } = aws("elasticache", "describe-snapshots") as {
-    Snapshots: { SnapshotName: string }[];
-  };
-  const final = Snapshots.find(({ SnapshotName }) => SnapshotName.endsWith(`-final-${hex}`));
-  const id = attributesOf(pull(terraform), group)?.replication_group_id;
-  const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
-    ReplicationGroups: { ReplicationGroupId: string; Status: string }[];
-  };
-  const lives = ReplicationGroups.some(
-    ({ ReplicationGroupId, Status }) => ReplicationGroupId === id && Status !== "deleting",
-  );
-  return final !== undefined && !lives;
 }
 
 function list(title: string, found: readonly Found[]): void {
@@ -132,7 +57,8 @@ async function agreed(yes: boolean): Promise<boolean> {
   return answer === "yes";
 }
 
-function nextDeploy(terraform: Terraform): void {
+/** @returns whether the next deploy is not refused */
+function nextDeploy(terraform: Terraform): boolean {
   const run = terraform(["plan", "-json"]);
   const lines = run.stdout
     .split("\n")
@@ -141,35 +67,61 @@ function nextDeploy(terraform: Terraform): void {
   const changes = lines.filter(({ type }) => type === "planned_change").map(({ change }) => change);
   console.log(changes.length === 0 && run.ok ? "The next deploy has nothing to change." : "The next deploy:");
   for (const change of changes) console.log(`  ${change?.action ?? ""} ${change?.resource.addr ?? ""}`);
-  if (!run.ok) console.log(`  is refused:\n${terraform(["plan"]).text}`);
+  for (const { summary, detail } of errorsOf(run)) console.log(`  is refused: ${summary}\n${detail}`);
+  return run.ok;
+}
+
+/** Shows what was found that is not written into the state, but needs somebody. */
+function tell({ foreign, leftBehind, region }: Search, stack: string): void {
+  if (foreign.length > 0)
+    list(
+      `These have names of ${stack}, but no tag Stack = ${stack}, so they are left alone; a deploy will fail on them:`,
+      foreign,
+    );
+  if (leftBehind.length === 0) return;
+  console.log(`Deploys of ${stack} that died left these secrets, which nothing uses any more. To delete them:`);
+  for (const arn of leftBehind) console.log(`  aws secretsmanager delete-secret --region ${region} --secret-id ${arn}`);
+}
+
+function demand({ ok, text }: { ok: boolean; text: string }): void {
+  if (!ok) throw new Error(text);
 }
 
 async function main(): Promise<boolean> {
-  const { stack, yes, values } = options();
+  const { stack, yes, values } = options(process.argv.slice(2));
   const folder = synthesized(stack);
   const terraform = terraformIn(folder, values);
   const init = terraform(["init", "-input=false", "-no-color"]);
   if (!init.ok) throw new Error(`terraform init failed:\n${init.text}`);
   checkLock(terraform, stack);
 
-  const look = (): Search => search(stack, folder, values, idsOf(pull(terraform)));
+  const state = pull(terraform);
+  const look = (): Search => search(stack, folder, values, idsOf(state));
   const result = look();
-  const { found, foreign } = result;
-  if (foreign.length > 0)
-    list(
-      `These have names of ${stack}, but no tag Stack = ${stack}, so they are left alone; a deploy will fail on them:`,
-      foreign,
-    );
-  const over = lifeIsOver(terraform, result);
+  const { found, foreign, region, variables } = result;
+  const ill = ailment(state, result);
+  const cacheIsFound = found.some(({ address }) => address === group);
+  const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));
+
+  tell(result, stack);
   if (found.length > 0) list(`AWS has these of ${stack}, and the state lacks them:`, found);
-  if (over)
+  if (ill === "over")
     console.log(
       `The cache is gone, or about to be, and its final snapshot is taken. The next one needs another name for its own: ${life} ends with it.`,
     );
-  if (found.length === 0 && !over) {
+  if (ill === "unfinished")
+    console.log(
+      `${group} is in the state as tainted, because Terraform did not see its creation end well: the next deploy would replace it. AWS has it, so it is kept as it is.`,
+    );
+  if (ill === "without a name for its final snapshot")
+    console.log(
+      `A snapshot has the name that the final snapshot of the live cache will get, so the cache could not be destroyed. Free the name; the snapshot is kept under another:\n\n    ${freeingCommands(state, result)}\n`,
+    );
+  if (found.length === 0 && !tokenIsLacking && ill !== "over" && ill !== "unfinished") {
     console.log(`AWS has nothing of ${stack} that the state lacks.`);
-    return foreign.length === 0;
+    return foreign.length === 0 && ill === undefined;
   }
+
   checkEngine(result);
   const lost = found.filter(({ replaced }) => replaced);
   if (lost.length > 0)
@@ -178,28 +130,36 @@ async function main(): Promise<boolean> {
     );
   if (!(await agreed(yes))) return false;
 
-  const settled = awaitCache(result) ? look().found : found;
-  add(
-    terraform,
-    settled.map(({ imported }) => imported).filter((imported) => imported !== null),
-  );
-  for (const { address, id } of settled.filter(({ imported }) => imported === null)) {
-    const { ok, text } = terraform(["import", address, id]);
-    if (!ok) throw new Error(text);
-  }
-  if (over) {
-    const { ok, text } = terraform(["taint", life]);
-    if (!ok) throw new Error(text);
-  }
-  const cacheIsBack = found.some(({ address }) => address === group);
-  if (cacheIsBack && result.variables.enable_auth === true && !recoverToken(terraform)) {
+  const cacheId = (attributesOf(state, group) ?? found.find(({ address }) => address === group)?.imported?.attributes)
+    ?.replication_group_id;
+  const settled = (await awaitCache(region, cacheId)) && cacheIsFound ? look() : result;
+  write(terraform, settled);
+  if (ill === "over") demand(terraform(["taint", life]));
+  if (ill === "unfinished") demand(terraform(["untaint", group]));
+  if (tokenIsLacking && !recoverToken(terraform)) {
     console.log(
-      `\nThe AUTH token of the live cache is known to nobody any more. Give it a new one, and only then deploy as usual:\n\n    ROTATE_AUTH_STACK=${stack} npx cdktf deploy ${stack}\n`,
+      `\nThe AUTH token of the live cache is known to nobody any more. Give it a new one, and only then deploy as usual, each time with the values of this command:\n\n    ROTATE_AUTH_STACK=${stack} npx cdktf deploy ${stack}\n`,
     );
     return true;
   }
-  nextDeploy(terraform);
-  return true;
+  return nextDeploy(terraform);
+}
+
+/** Writes what was found into the state. */
+function write(terraform: Terraform, result: Search): void {
+  if (result.found.length === 0) return;
+  const state = pull(terraform);
+  const known = idsOf(state);
+  const superseded = result.found.filter(({ address }) => known.has(address)).map(({ address }) => address);
+  if (superseded.length > 0) demand(terraform(["state", "rm", ...superseded]));
+  add(
+    terraform,
+    withFinalSnapshot(result.found, state, result)
+      .map(({ imported }) => imported)
+      .filter((imported) => imported !== null),
+  );
+  for (const { address, id } of result.found.filter(({ imported }) => imported === null))
+    demand(terraform(["import", address, id]));
 }
 
 main().then(

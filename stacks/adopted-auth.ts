@@ -13,7 +13,7 @@ export function foreignTokenRules(
   { rotateAuth, unprotect }: Pick<OneRun, "rotateAuth" | "unprotect">,
 ): Rule[] {
   const takeOver =
-    "write authToken: true in the environment's entry (stacks/environments.ts) and run, with enable_auth = true: ROTATE_AUTH_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}";
+    "write authToken: true in the environment's entry (stacks/environments.ts) and run, with enable_auth = true: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}";
   return [
     {
       condition: rotateAuth ? never : "!var.enable_auth",

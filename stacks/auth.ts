@@ -86,8 +86,10 @@ export class Auth extends Construct {
             : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+        // A cluster that keeps a token of its own refuses the rotation by what is kept here.
+        ...(rotateAuth && foreign === null && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which token the cache has, until a run that may rotate it. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
+      "Keeps which token the cache has, until a run that may rotate it, and has. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
     );
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
@@ -113,12 +115,12 @@ export class Auth extends Construct {
           {
             condition: "!var.enable_auth || terraform_data.redis_auth.output.enabled",
             errorMessage:
-              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
+              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
           },
           {
             condition: "terraform_data.redis_auth.output.fingerprint == local.auth.fingerprint",
             errorMessage:
-              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it: ROTATE_AUTH_STACK=redis-${var.environment} TF_CLI_ARGS_apply='-replace=random_password.redis_auth[0]' npx cdktf deploy redis-${var.environment}, then deploy again without both.",
+              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it in beside the one that the cache has: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, then deploy again without ROTATE_AUTH_STACK.",
           },
         );
   }

@@ -23,7 +23,7 @@ const adoptedEngineRules: readonly Rule[] = [
     errorMessage:
       'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
       liveMinorVersion +
-      '}"; then upgrade it, if you like: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}.',
+      '}"; then upgrade it, if you like: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.',
   },
 ];
 
@@ -68,8 +68,9 @@ export class LiveEngine extends Construct {
         input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle,
+        ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only.",
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
     );
 
     if (upgrade) {
@@ -105,7 +106,7 @@ export class LiveEngine extends Construct {
             condition:
               "terraform_data.redis_engine.output == { engine = var.engine, version = var.redis_version, family = local.redis_family }",
             errorMessage:
-              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=redis-${var.environment} npx cdktf deploy redis-${var.environment}, with the same values.",
+              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}, with the same values.",
           },
         ];
   }

@@ -57,6 +57,7 @@ export class RedisStack extends BaseStack {
     proofVariables(this, environment);
 
     accountLocals(this, environment.region);
+    new TerraformLocal(this, "local.stack", name);
     new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
     new TerraformLocal(
       this,

@@ -1,6 +1,9 @@
+import { environments } from "../../stacks/environments";
 import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { runCommand } from "./support/executions";
 import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
+import { born, cache, expectRecovery, token } from "./support/recovery";
 
 const stack = "redis-dev";
 let network: Network;
@@ -19,20 +22,13 @@ afterAll(() => {
   project.remove();
 });
 
-const groups = (): { ReplicationGroupCreateTime: string }[] =>
-  (
-    aws("elasticache", "describe-replication-groups") as {
-      ReplicationGroups: { ReplicationGroupCreateTime: string }[];
-    }
-  ).ReplicationGroups;
-
 describeLab("AWS refuses to create the cache", () => {
   test("the deploy says why, and the next one goes on", async () => {
     await lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
     const deploy = project.deploy(stack);
     expect(deploy.ok).toBe(false);
     expect(deploy.text).toContain("InsufficientCacheClusterCapacity");
-    expect(groups()).toEqual([]);
+    expect(cache()).toBeUndefined();
   });
 });
 
@@ -46,7 +42,7 @@ test("two deploy at once: the second is told who holds the lock, and the first e
   const ok = await project.during(
     stack,
     "apply",
-    () => groups().length > 0,
+    () => cache() !== undefined,
     () => {
       const second = project.deploy(stack);
       expect(second.ok).toBe(false);
@@ -58,12 +54,61 @@ test("two deploy at once: the second is told who holds the lock, and the first e
   expectNoChanges(project, stack);
 });
 
-test("what was deleted by hand is created again, and the cache stays", () => {
-  const before = groups()[0]?.ReplicationGroupCreateTime;
+test("what was deleted by hand is created again; the cache and its AUTH token stay", () => {
+  const before = { born: born(), token: token(project, stack) };
+  const output = (name: string): string => String(project.outputs(stack)[name]?.value);
+  const { region } = environments.dev;
   aws("logs", "delete-log-group", "--log-group-name", "/aws/elasticache/dev-redis/slow-log");
-  const topic = String(project.outputs(stack).redis_notifications_topic_arn?.value);
-  aws("sns", "delete-topic", "--topic-arn", topic);
+  aws("sns", "delete-topic", "--topic-arn", output("redis_notifications_topic_arn"));
+  aws("cloudwatch", "delete-alarms", "--alarm-names", "dev-redis-backup-failed");
+  aws("scheduler", "delete-schedule", "--group-name", "dev-redis", "--name", "dev-redis-backup-check");
+  aws(
+    ...["iam", "delete-role-policy", "--role-name", `dev-redis-schedules-${region}`],
+    ...["--policy-name", "dev-redis-schedules"],
+  );
+  aws(
+    ...["secretsmanager", "delete-secret", "--secret-id", output("redis_auth_secret_arn")],
+    "--force-delete-without-recovery",
+  );
+
   expectOk(project.deploy(stack));
   expectNoChanges(project, stack);
-  expect(groups()[0]?.ReplicationGroupCreateTime).toBe(before);
+  expect(born()).toBe(before.born);
+  expect(token(project, stack) === before.token).toBe(true);
+});
+
+test("a parameter group that the cache uses cannot be deleted by hand", () => {
+  expect(() =>
+    aws("elasticache", "delete-cache-parameter-group", "--cache-parameter-group-name", "dev-redis-redis7"),
+  ).toThrow("InvalidCacheParameterGroupState");
+});
+
+describeLab("AWS refuses to tell whether the cache is created", () => {
+  test("the next deploy would replace it, and recover sees that it stays", async () => {
+    expectOk(project.destroy(stack));
+    await lab("fail", { action: "DescribeReplicationGroups", code: "AccessDenied" });
+    const deploy = project.deploy(stack);
+    expect(deploy.ok).toBe(false);
+    expect(deploy.text).toContain("AccessDenied");
+    expect(project.terraform(stack, ["plan"]).text).toContain(
+      "aws_elasticache_replication_group.redis is tainted, so must be replaced",
+    );
+    expect(expectRecovery(project, stack)).toContain("AWS has it, so it is kept as it is.");
+  });
+
+  test("when it was replaced all the same, recover says how to free the name of its final snapshot", () => {
+    expectOk(project.terraform(stack, ["taint", "aws_elasticache_replication_group.redis"]));
+    expectOk(project.deploy(stack));
+    const destroy = project.destroy(stack);
+    expect(destroy.ok).toBe(false);
+    expect(destroy.text).toContain("SnapshotAlreadyExistsFault");
+
+    const { ok, text } = project.recover(stack, []);
+    expect(ok).toBe(false);
+    const [copy = "", remove = ""] =
+      text.match(/aws elasticache (?:copy|delete)-snapshot( --[a-z-]+ [a-z0-9-]+)+/g) ?? [];
+    for (const command of [copy, remove]) runCommand(command);
+    expectOk(project.destroy(stack));
+    expect(cache()).toBeUndefined();
+  });
 });

@@ -1,28 +1,16 @@
-import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
+import { aws, snapshotNames } from "./support/aws";
+import { deployed } from "./support/deployment";
 import { begin, end, metrics, runCommand, stop, until } from "./support/executions";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
-import { expectNoChanges, expectOk, Project } from "./support/project";
+import { expectNoChanges, expectOk } from "./support/project";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
 const schedule = "dev-redis-manual-backup";
 const on = { TF_VAR_enable_manual_backup: "true", TF_VAR_manual_backups_kept: "2" };
-let network: Network;
-let project: Project;
+const project = deployed(stack, on);
 
-beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  expectOk(project.deploy(stack, on));
-});
-
-afterAll(() => {
-  project.destroy(stack, on);
-  deleteNetwork(network);
-  project.remove();
-});
-
-const command = (): string => String(project.outputs(stack).manual_backup_command?.value);
+const command = (): string => String(project().outputs(stack).manual_backup_command?.value);
 const own = /dev-redis-manual-\d{14}/;
 const describeSnapshot = (name: string) =>
   (
@@ -47,7 +35,7 @@ test("on demand: the command of the output answers with the name of an available
     SnapshotStatus: "available",
   });
   expect(snapshotNames()).toEqual([nameIn(printed)]);
-  expectNoChanges(project, stack, on);
+  expectNoChanges(project(), stack, on);
 });
 
 describeLab("with what AWS does by itself", () => {
@@ -161,7 +149,7 @@ describeLab("with what AWS does by itself", () => {
     expect(other).toBeUndefined();
     await expect(evaluate(`${schedule}-missing`)).resolves.toMatchObject({ state: "OK" });
 
-    expectOk(project.deploy(stack));
+    expectOk(project().deploy(stack));
     await lab("forget", { metrics: true });
     await runSchedule("dev-redis-backup-check");
     expect(metrics(["ManualBackupAgeHours", "ManualBackupSuccessful", "SnapshotCreateSuccessful"])).toMatchObject({

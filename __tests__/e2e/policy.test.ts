@@ -10,6 +10,7 @@ const schedule = "redis-backup-policy-check";
 
 interface Report {
   readonly checked: number;
+  readonly notJudged: readonly string[];
   readonly wrong: readonly { readonly id: string; readonly found: readonly string[] }[];
   readonly exempt: readonly { readonly id: string; readonly exempt: string }[];
 }
@@ -232,9 +233,17 @@ describeLab("the daily check", () => {
     };
     expect(await later(24 * 6)).toEqual([]);
     const reminder = await later(24 * 7);
-    expect(reminder).toEqual([expect.stringContaining("9 of 13 clusters break it")]);
+    expect(reminder).toEqual([expect.stringMatching(/^Trial: .* 9 of 13 clusters break it/)]);
     expect(reminder[0]).not.toContain("New or changed");
-    expect(await later(24 * 8)).toEqual([]);
+    // Trials leave nothing behind: neither what was told, nor a metric.
+    await lab("forget", { metrics: true });
+    expect(await later(24 * 8)).toHaveLength(1);
+    expect(await evaluate("redis-backup-policy-findings")).toMatchObject({ values: [null, null, null] });
+    people.hear();
+    await lab("forget", { snapshots: true });
+    for (const { ReplicationGroupId: id } of ReplicationGroups)
+      if (!["stale", "never"].includes(id)) await snapshot(id, 1);
+    expect((await check()).messages).toEqual([]);
   });
 
   test("exempts a cluster by a tag with a reason, and tells that it is gone from the list", async () => {
@@ -260,6 +269,14 @@ describeLab("the daily check", () => {
     expect(await evaluate("redis-backup-policy-check-failed")).toMatchObject({ state: "ALARM" });
     people.hear();
     expect((await check()).messages).toHaveLength(1);
+  });
+
+  test("judges a cluster that is being changed a while later", async () => {
+    await lab("fail", { action: "ListTagsForResource", times: 3, code: "InvalidReplicationGroupState", http: 400 });
+    const report = await check();
+    expect(report.messages).toEqual([]);
+    expect(Object.keys(foundIn(report))).toContain("own-floor");
+    expect(report).toMatchObject({ notJudged: [] });
   });
 
   test("is not stopped by throttling that ends", async () => {

@@ -1,27 +1,15 @@
-import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
+import { aws, snapshotNames } from "./support/aws";
+import { deployed } from "./support/deployment";
 import { begin, end, metrics, runCommand, stop, until } from "./support/executions";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
-import { expectNoChanges, expectOk, Project } from "./support/project";
+import { expectNoChanges, expectOk } from "./support/project";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
 const throwAway = "dev-redis-restore-test";
 const schedule = throwAway;
 const on = { TF_VAR_enable_restore_test: "true" };
-let network: Network;
-let project: Project;
-
-beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  expectOk(project.deploy(stack, on));
-});
-
-afterAll(() => {
-  project.destroy(stack, on);
-  deleteNetwork(network);
-  project.remove();
-});
+const project = deployed(stack, on);
 
 interface Group {
   readonly ReplicationGroupId: string;
@@ -36,7 +24,7 @@ const statusOfTest = (): string | undefined =>
 const deleteTest = (): unknown => aws("elasticache", "delete-replication-group", "--replication-group-id", throwAway);
 const automaticSnapshot = async (ageHours: number): Promise<string> =>
   (await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: cache, ageHours })).SnapshotName;
-const command = (): string => String(project.outputs(stack).restore_test_command?.value);
+const command = (): string => String(project().outputs(stack).restore_test_command?.value);
 const slowly = (groupSeconds: number): Promise<unknown> => lab("delay", { groupSeconds });
 
 describeLab("restore tests", () => {
@@ -100,7 +88,7 @@ describeLab("restore tests", () => {
     expect(SecurityGroups).toMatchObject([{ GroupName: "dev-redis-restore-test-sg", IpPermissions: [] }]);
 
     // A deploy in between finds nothing to change.
-    expectNoChanges(project, stack, on);
+    expectNoChanges(project(), stack, on);
 
     const { status, output } = await end(execution);
     expect(status).toBe("SUCCEEDED");
@@ -129,9 +117,9 @@ describeLab("restore tests", () => {
     for (const alarm of ["restore-test-failed", "restore-test-missing", "rto-missed", "rpo-missed"])
       await expect(evaluate(`dev-redis-${alarm}`)).resolves.toMatchObject({ state: "OK" });
 
-    expectOk(project.deploy(stack, { ...on, TF_VAR_rpo_target_hours: "4" }));
+    expectOk(project().deploy(stack, { ...on, TF_VAR_rpo_target_hours: "4" }));
     await expect(evaluate("dev-redis-rpo-missed")).resolves.toMatchObject({ state: "ALARM" });
-    expectOk(project.deploy(stack, on));
+    expectOk(project().deploy(stack, on));
   });
 
   test("what a stopped execution left behind is deleted by the next one, also when it is still being created", async () => {

@@ -23,6 +23,8 @@ export const proof = {
   "data.aws_iam_policy_document.restore_test_trust": "only that state machine takes the role",
   "output.manual_backup_command": "a manual backup on demand",
   "output.restore_test_command": "a restore test on demand",
+  "terraform_data.manual_backup_switched_on": "none is missing from before manual backups were asked for",
+  "terraform_data.restore_test_switched_on": "none is missing from before restore tests were asked for",
   "var.enable_manual_backup": "the article's",
   "var.enable_restore_test": "proof costs a node for as long as a restore takes",
   "var.manual_backup_max_age_days": "when a manual backup is missing",

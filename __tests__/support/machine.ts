@@ -2,6 +2,13 @@ import jsonata from "jsonata";
 
 type Variables = Readonly<Record<string, unknown>>;
 
+interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Assign?: Readonly<Record<string, unknown>>;
+  readonly Output?: unknown;
+  readonly Next: string;
+}
+
 interface State {
   readonly Type: string;
   readonly Resource?: string;
@@ -10,8 +17,11 @@ interface State {
   readonly ItemProcessor?: Machine;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Default?: string;
+  readonly Catch?: readonly Catcher[];
   readonly Assign?: Readonly<Record<string, unknown>>;
   readonly Output?: unknown;
+  readonly Error?: unknown;
+  readonly Cause?: unknown;
   readonly Next?: string;
 }
 
@@ -23,17 +33,28 @@ export interface Machine {
 /** What AWS answers to a call of a Task: `action` is e.g. `describeSnapshots`. */
 export type Answer = (action: string, args: Readonly<Record<string, unknown>>) => unknown;
 
+/** An error of a call as Step Functions names it, e.g. `ElastiCache.SnapshotNotFoundException`; thrown by an `Answer`, or by a Fail state. */
+export class ExecutionError extends Error {
+  constructor(
+    public readonly error: string,
+    public override readonly cause: string,
+  ) {
+    super(`${error}: ${cause}`);
+  }
+}
+
 /**
- * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Succeed, without retries.
- * What a state assigns is there from the next state on, as on AWS.
+ * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Wait
+ * (without waiting), Succeed, Fail, Catch, without retries. What a state assigns is there from the next state on, as on AWS.
  *
- * @throws where AWS would fail the execution: an expression that fails or finds nothing.
+ * @throws where AWS would fail the execution: an error that nothing catches, an expression that fails or finds nothing.
  */
 export async function run(
   machine: Machine,
   answer: Answer,
   input: unknown = {},
   outer: Variables = {},
+  context: object = contextOf(input),
 ): Promise<unknown> {
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
@@ -41,25 +62,43 @@ export async function run(
     if (state === undefined) throw new Error(`There is no state ${name}.`);
     const known = variables;
     const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states });
-    const before = { input: current };
+    const before = { input: current, context };
     if (state.Type === "Choice") {
       name = state.Default;
       for (const { Condition, Next } of [...(state.Choices ?? [])].reverse())
         if ((await evaluate(Condition, before)) === true) name = Next;
       continue;
     }
-    let result: unknown = current;
-    if (state.Type === "Task")
-      result = answer(
-        state.Resource?.split(":").at(-1) ?? "",
-        (await evaluate(state.Arguments, before)) as Record<string, unknown>,
+    if (state.Type === "Fail")
+      throw new ExecutionError(
+        String(await evaluate(state.Error, before)),
+        String(await evaluate(state.Cause, before)),
       );
-    const processor = state.ItemProcessor;
-    if (processor !== undefined) {
-      const items = (await evaluate(state.Items, before)) as unknown[];
-      result = await Promise.all(items.map((item) => run(processor, answer, item, known)));
+    let result: unknown = current;
+    try {
+      if (state.Type === "Task")
+        result = answer(
+          state.Resource?.split(":").at(-1) ?? "",
+          (await evaluate(state.Arguments, before)) as Record<string, unknown>,
+        );
+      const processor = state.ItemProcessor;
+      if (processor !== undefined) {
+        const items = (await evaluate(state.Items, before)) as unknown[];
+        result = await Promise.all(items.map((item) => run(processor, answer, item, known, context)));
+      }
+    } catch (error) {
+      if (!(error instanceof ExecutionError)) throw error;
+      const caught = state.Catch?.find(({ ErrorEquals }) =>
+        [error.error, "States.ALL"].some((one) => ErrorEquals.includes(one)),
+      );
+      if (caught === undefined) throw error;
+      const states = { ...before, errorOutput: { Error: error.error, Cause: error.cause } };
+      variables = { ...known, ...((await evaluate(caught.Assign ?? {}, states)) as object) };
+      current = caught.Output === undefined ? states.errorOutput : await evaluate(caught.Output, states);
+      name = caught.Next;
+      continue;
     }
-    const after = { input: current, result };
+    const after = { ...before, result };
     variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
     current = state.Output === undefined ? result : await evaluate(state.Output, after);
     name = state.Next;
@@ -67,16 +106,25 @@ export async function run(
   return current;
 }
 
+/** The context object, as far as it is used. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+const contextOf = (input: unknown): object => ({
+  Execution: { Id: "arn:execution", Input: input, StartTime: new Date().toISOString() },
+  StateMachine: { Id: "arn:stateMachine" },
+});
+
 async function evaluated(value: unknown, bindings: Variables): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings)));
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(async ([key, item]) => [key, await evaluated(item, bindings)] as const);
     return Object.fromEntries(await Promise.all(entries));
   }
-  const expression = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
-  if (expression === undefined) return value;
-  const found: unknown = await jsonata(expression).evaluate({}, bindings);
-  if (found === undefined) throw new Error(`The JSONata expression found nothing: ${expression}`);
+  const text = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
+  if (text === undefined) return value;
+  const expression = jsonata(text);
+  // Of the functions that Step Functions adds, the one that is used.
+  expression.registerFunction("parse", (json: string) => JSON.parse(json) as unknown);
+  const found: unknown = await expression.evaluate({}, bindings);
+  if (found === undefined) throw new Error(`The JSONata expression found nothing: ${text}`);
   // Plain values: JSONata's lists carry marks of their own.
   return JSON.parse(JSON.stringify(found)) as unknown;
 }

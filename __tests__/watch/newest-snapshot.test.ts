@@ -159,10 +159,37 @@ test.each<[string, Account, object]>([
       events: {
         [group]: [
           [2, "Snapshot failed for snapshot with ID 'x'"],
-          [1, "Snapshot succeeded for 'y'"],
+          [1, "Snapshot succeeded for snapshot with ID 'y' of cache cluster with ID 'z'"],
         ],
       },
     },
+    { SnapshotsFailed: 0 },
+  ],
+  ...["Snapshot y is being taken", "A snapshot of 'y' was deleted", "Snapshotting will begin"].map(
+    (said): [string, Account, object] => [
+      `a failure that "${said}" followed`,
+      {
+        snapshots: [{ hoursAgo: 20 }],
+        events: {
+          [group]: [
+            [2, "Snapshot failed for snapshot with ID 'x'"],
+            [1, said],
+          ],
+        },
+      },
+      { SnapshotsFailed: 1 },
+    ],
+  ),
+  ...["FAILED to create a snapshot", "The snapshot 'x' cannot be taken: fork failed"].map(
+    (said): [string, Account, object] => [
+      `"${said}"`,
+      { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, said]] } },
+      { SnapshotsFailed: 1 },
+    ],
+  ),
+  [
+    "events of something else",
+    { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, "Failover to replica node snapshots-002 completed"]] } },
     { SnapshotsFailed: 0 },
   ],
   [

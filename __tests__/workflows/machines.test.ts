@@ -20,6 +20,23 @@ describe.each(machines)("the state machine of %s", (_machine, definition) => {
   });
 });
 
+test.each(machines)("%s asks for no more snapshots at once than 256 KiB hold", (_machine, definition) => {
+  const pages = [...String(definition).matchAll(/describeSnapshots","Arguments":"[^"]*\$marker/g)];
+  expect(pages.filter(([page]) => !page.includes("'MaxRecords': 20"))).toEqual([]);
+});
+
+test("the pages of snapshots are looked at where there are some", () => {
+  const paged = machines.filter(([, definition]) =>
+    /describeSnapshots","Arguments":"[^"]*\$marker/.test(String(definition)),
+  );
+  expect(paged.map(([machine]) => machine).sort()).toEqual([
+    "redis-backup-policy check",
+    "redis-dev backup_check",
+    "redis-dev manual_backup",
+    "redis-dev restore_test",
+  ]);
+});
+
 test("a broken definition is found", () => {
   const broken = {
     QueryLanguage: "JSONata",

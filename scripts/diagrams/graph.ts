@@ -6,6 +6,8 @@ export interface Node {
   readonly label: readonly string[];
   /** The construct it belongs to; undefined: none. */
   readonly group?: string;
+  /** As in Terraform's types, e.g. `sns`. */
+  readonly service?: string;
 }
 
 export interface Edge {
@@ -54,19 +56,28 @@ export function architecture(stack: Stack): Graph {
   for (const { address, type, block } of drawn) {
     const from = nodeOf.get(address);
     if (from === undefined) continue;
-    for (const reference of referencesOf(stack, block)) {
+    // A dashboard shows every alarm and node: of its arrows only the one to the metrics of our own is drawn.
+    for (const reference of type === "aws_cloudwatch_dashboard" ? [] : referencesOf(stack, block)) {
       const to = nodeOf.get(reference);
       if (to !== undefined) add({ from, to });
     }
-    const text = JSON.stringify(block);
+    const text = JSON.stringify(block).replaceAll(/\blocal\.(\w+)/g, (_local, name: string) =>
+      JSON.stringify(stack.locals?.[name] ?? name),
+    );
     for (const namespace of namespaces(stack))
-      if (text.includes(namespace)) add({ from, to: namespace, label: type === machineType ? "publishes" : "watches" });
+      if (text.includes(namespace)) add({ from, to: namespace, label: verbs[type] ?? "watches" });
     if (type === machineType && text.includes(":elasticache:"))
       for (const cache of Object.keys(stack.resource[cacheType] ?? {}))
         add({ from, to: `${cacheType}.${cache}`, label: "calls" });
   }
   return { nodes: [...merged(shown), ...metricNodes(stack)], edges: [...edges.values()] };
 }
+
+/** What a resource does with metrics. */
+const verbs: Readonly<Record<string, string>> = {
+  aws_sfn_state_machine: "publishes",
+  aws_cloudwatch_dashboard: "shows",
+};
 
 const machineType = "aws_sfn_state_machine";
 const cacheType = "aws_elasticache_replication_group";
@@ -88,9 +99,11 @@ function resources(stack: Stack): Resource[] {
   );
 }
 
-/** Alarms on one namespace are one box with their names in it, or they would be most of the picture. */
-const idOf = ({ type, address, block }: Resource): string =>
-  type === "aws_cloudwatch_metric_alarm" ? `alarms on ${namespaceOf(block)}` : address;
+/** Alarms on one namespace are one box with their names in it, or they would be most of the picture; so are schedules. */
+function idOf({ type, address, block }: Resource): string {
+  if (type === "aws_cloudwatch_metric_alarm") return `alarms on ${namespaceOf(block)}`;
+  return type === "aws_scheduler_schedule" ? "schedules" : address;
+}
 
 const namespaceOf = (block: Block): string =>
   /"namespace":"([^"]+)"/.exec(JSON.stringify(block))?.[1] ?? "several metrics";
@@ -99,11 +112,13 @@ function merged(shown: readonly Resource[]): Node[] {
   const nodes = new Map<string, Node>();
   for (const resource of shown) {
     const id = idOf(resource);
-    const title = id === resource.address ? titleOf(resource.type) : `CloudWatch ${id}`;
+    const service = serviceOf(resource.type);
+    const title = id === resource.address ? titleOf(resource.type) : `${services[service] ?? service} ${id}`;
     const label = [...(nodes.get(id)?.label ?? [title]), resource.name];
     nodes.set(id, {
       id,
       label,
+      service,
       ...(id === resource.address && resource.group !== undefined && { group: resource.group }),
     });
   }
@@ -112,16 +127,18 @@ function merged(shown: readonly Resource[]): Node[] {
 
 /** AWS's own words for the services in Terraform's types. */
 const services: Readonly<Record<string, string>> = {
-  chatbot: "chat:",
+  chatbot: "Amazon Q Developer:",
   cloudwatch: "CloudWatch",
-  config: "AWS Config:",
+  config: "AWS Config",
   elasticache: "ElastiCache",
-  scheduler: "EventBridge Scheduler:",
+  scheduler: "EventBridge Scheduler",
   secretsmanager: "Secrets Manager",
   sfn: "Step Functions",
   sns: "SNS",
   sqs: "SQS",
 };
+
+const serviceOf = (type: string): string => type.split("_")[1] ?? "";
 
 /** `aws_sns_topic` is "SNS topic". */
 function titleOf(type: string): string {
@@ -130,7 +147,11 @@ function titleOf(type: string): string {
 }
 
 const metricNodes = (stack: Stack): Node[] =>
-  namespaces(stack).map((namespace) => ({ id: namespace, label: ["CloudWatch metrics", namespace] }));
+  namespaces(stack).map((namespace) => ({
+    id: namespace,
+    label: ["CloudWatch metrics", namespace],
+    service: "cloudwatch",
+  }));
 
 /** Namespaces that the state machines publish to. */
 export const namespaces = (stack: Stack): string[] => [
@@ -141,7 +162,8 @@ export const namespaces = (stack: Stack): string[] => [
   ),
 ];
 
-const unread = new Set(["depends_on", "//", "lifecycle"]);
+/** What an alarm's description has are commands for people. */
+const unread = new Set(["depends_on", "//", "lifecycle", "alarm_description"]);
 
 /** The addresses of resources that a block's expressions refer to, through locals and data sources too. What it waits for is no reference. */
 export function referencesOf(stack: Stack, block: unknown, seen = new Set<string>()): string[] {

@@ -14,7 +14,7 @@ export async function diagrams(stacks: Stacks): Promise<Readonly<Record<string, 
   return {
     "architecture.md": page(
       "Architecture",
-      "The resources of each stack, in boxes by construct. An arrow goes from what refers to what it refers to; `calls`, `publishes` and `watches` come from the definitions of the state machines, alarms and dashboards. Permissions, values and parts of other resources are left out. The same as an image: [architecture.svg](architecture.svg).",
+      "The resources of each stack, in boxes by construct. An arrow goes from what refers to what it refers to; `calls`, `publishes`, `watches` and `shows` come from the definitions of the state machines, alarms and dashboards. Schedules are one box, and so are the alarms on one namespace. Permissions, values, parts of other resources and what else a dashboard shows are left out. The same as an image: [architecture.svg](architecture.svg).",
       stacks,
       (stack) => ({ "": flowchart(architecture(stack), "LR") }),
     ),

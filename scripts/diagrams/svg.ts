@@ -1,15 +1,27 @@
 import type { Graph } from "./graph";
 
+/** What starts and does the work, what watches it, what tells people, and where the data is. The rest is grey. */
+const colours: Readonly<Record<string, string>> = {
+  scheduler: "#efe6fa",
+  sfn: "#efe6fa",
+  cloudwatch: "#e4f4e6",
+  sns: "#fdeedd",
+  chatbot: "#fdeedd",
+  elasticache: "#dcebfb",
+  secretsmanager: "#dcebfb",
+};
+
 /** The graph as an SVG, laid out by Graphviz: for where Mermaid is not drawn. */
 export async function svg({ nodes, edges }: Graph, title: string): Promise<string> {
   const { instance } = await import("@viz-js/viz");
   const quoted = (text: string): string => JSON.stringify(text);
-  const box = ({ id, label }: Graph["nodes"][number]): string => `${quoted(id)} [label=${quoted(label.join("\n"))}];`;
+  const box = ({ id, label, service = "" }: Graph["nodes"][number]): string =>
+    `${quoted(id)} [label=${quoted(label.join("\n"))}, fillcolor=${quoted(colours[service] ?? "#f2f3f5")}];`;
   const groups = [...new Set(nodes.map(({ group }) => group))];
   const dot = [
     "digraph {",
     `rankdir=LR; nodesep=0.18; ranksep=0.7; fontname="Helvetica"; fontsize=13; bgcolor="white"; pad=0.2;`,
-    `node [shape=box, style="rounded,filled", fillcolor="#f4f7fb", color="#3b5b8c", fontname="Helvetica", fontsize=11, margin="0.25,0.07"];`,
+    `node [shape=box, style="rounded,filled", color="#3b5b8c", fontname="Helvetica", fontsize=11, margin="0.25,0.07"];`,
     `edge [color="#7a8699", fontname="Helvetica", fontsize=9, arrowsize=0.7];`,
     ...groups.map((group, i) => {
       const boxes = nodes

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 
 /** Calls the aws CLI in one Region and answers its JSON. */
 export type Aws = (...args: readonly string[]) => unknown;
@@ -7,9 +7,12 @@ export type Aws = (...args: readonly string[]) => unknown;
 export const awsIn =
   (region: string): Aws =>
   (...args) => {
-    const text = execFileSync("aws", [...args, "--region", region, "--output", "json"], {
+    const { stdout, stderr, status, error } = spawnSync("aws", [...args, "--region", region, "--output", "json"], {
       encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 64 * 1024 * 1024,
     });
-    return text.trim() === "" ? {} : (JSON.parse(text) as unknown);
+    if (error !== undefined)
+      throw new Error(`The aws CLI cannot be run (${error.message}). Install it: https://aws.amazon.com/cli/`);
+    if (status !== 0) throw new Error(`aws ${args.join(" ")} failed:\n${stderr.trim()}`);
+    return stdout.trim() === "" ? {} : (JSON.parse(stdout) as unknown);
   };

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { awsIn } from "./aws";
-import { resources, type Values } from "./resources";
+import { lookUp } from "./look-up";
+import { regionOf, type Plan } from "./plan";
+import type { Values } from "./resources";
 import type { Imported } from "./state";
 import { errorsOf, terraformIn, withoutState, type Run, type Terraform } from "./terraform";
 
-/** Something that AWS has and the state lacks. */
+/** Something that AWS has and the state lacks, or has something else for. */
 export interface Found {
   readonly address: string;
   readonly id: string;
@@ -19,28 +20,12 @@ export interface Search {
   readonly found: readonly Found[];
   /** What AWS has under a name of the stack, and is another's. */
   readonly foreign: readonly Found[];
+  /** ARNs of secrets of the stack that nothing uses. */
+  readonly leftBehind: readonly string[];
   readonly variables: Values;
   readonly region: string;
-}
-
-interface Plan {
-  readonly variables: Readonly<Record<string, { readonly value: unknown }>>;
-  readonly resource_changes: readonly Change[];
-  readonly prior_state?: { values: { root_module: { resources: { address: string; values: Values }[] } } };
-  readonly planned_values: { root_module: { resources: { address: string; schema_version: number }[] } };
-  readonly configuration: {
-    provider_config: { aws: { expressions: { region: { constant_value: string } } } };
-  };
-}
-
-interface Change {
-  readonly address: string;
-  readonly mode: string;
-  readonly type: string;
+  /** What physical names begin with, e.g. `dev-redis`. */
   readonly name: string;
-  readonly index?: string | number;
-  readonly provider_name: string;
-  readonly change: { readonly actions: readonly string[]; readonly before: Values | null; readonly after: Values };
 }
 
 /**
@@ -55,11 +40,16 @@ export function search(
   values: readonly string[],
   inState: ReadonlyMap<string, string>,
 ): Search {
-  return withoutState(folder, (copy) => {
-    const terraform = terraformIn(copy, values);
+  return withoutState(folder, (copy, importedByDeploy) => {
+    // A workspace is one of the folder's own state.
+    const terraform = terraformIn(copy, values, { TF_WORKSPACE: undefined });
+    writeFileSync(
+      join(copy, "recover.tf.json"),
+      JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }),
+    );
     const everything = planned(terraform, terraform(["plan", "-out=plan"]));
-    const candidates = candidatesOf(stack, everything, inState);
-    const imported = tryAll(terraform, copy, candidates);
+    const { candidates, leftBehind } = lookUp(stack, everything, inState);
+    const imported = candidates.size === 0 ? everything : tryAll(terraform, copy, candidates);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)
       .map((change): Found => ({
@@ -87,15 +77,16 @@ export function search(
     };
     return {
       found: found.filter(ours),
-      foreign: found.filter((one) => !ours(one)),
+      foreign: found.filter((one) => !ours(one) && !importedByDeploy.includes(one.address)),
+      leftBehind,
       variables: Object.fromEntries(Object.entries(everything.variables).map(([name, { value }]) => [name, value])),
       region: regionOf(everything),
+      name: String(everything.planned_values.outputs?.recovered_name?.value),
     };
   });
 }
 
 const secretVersion = "aws_secretsmanager_secret_version.";
-const regionOf = (plan: Plan): string => plan.configuration.provider_config.aws.expressions.region.constant_value;
 
 function demand(run: Run): Run {
   if (!run.ok) throw new Error(`Terraform cannot plan the stack with these values:\n${run.text}`);
@@ -105,38 +96,6 @@ function demand(run: Run): Run {
 function planned(terraform: Terraform, plan: Run): Plan {
   demand(plan);
   return JSON.parse(demand(terraform(["show", "-json", "plan"])).stdout) as Plan;
-}
-
-function candidatesOf(stack: string, plan: Plan, inState: ReadonlyMap<string, string>): Map<string, string> {
-  const creations = new Map(
-    plan.resource_changes.filter(({ mode }) => mode === "managed").map((change) => [change.address, change]),
-  );
-  const data = (address: string): Values =>
-    plan.prior_state?.values.root_module.resources.find((resource) => resource.address === address)?.values ?? {};
-  const region = regionOf(plan);
-  const account = {
-    stack,
-    region,
-    aws: awsIn(region),
-    account: String(data("data.aws_caller_identity.current").account_id),
-    partition: String(data("data.aws_partition.current").partition),
-  };
-  const asked = new Map<string, string | undefined>();
-  const idOf = (address: string): string | undefined => {
-    const creation = creations.get(address);
-    if (inState.has(address) || creation === undefined) return inState.get(address);
-    if (!asked.has(address)) {
-      const how = resources[creation.type];
-      if (how === undefined)
-        throw new Error(
-          `${address}: scripts/recover/resources.ts does not say how a ${creation.type} is found in AWS.`,
-        );
-      asked.set(address, "because" in how ? undefined : how(creation.change.after, { ...account, idOf }));
-    }
-    return asked.get(address);
-  };
-  for (const address of creations.keys()) if (!inState.has(address)) idOf(address);
-  return new Map([...asked].filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** A plan that imports every candidate that AWS has. Terraform says which it has not; what depends on one is tried after it. */

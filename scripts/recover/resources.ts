@@ -78,17 +78,39 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function secret(planned: Values, { aws, stack }: Account): string | undefined {
+export interface Secret {
+  readonly arn: string;
+  /** Whether it has a value. */
+  readonly isSet: boolean;
+}
+
+/** The secrets of the stack: their names differ, so a deploy that died may have left some. What clients use comes first. */
+export function secretsOf(planned: Values, { aws, stack }: Account): Secret[] {
   const prefix = text(planned.name_prefix) ?? "";
   const { SecretList } = aws("secretsmanager", "list-secrets", "--filters", `Key=name,Values=${prefix}`) as {
-    SecretList: { ARN: string; Name: string; CreatedDate: string; Tags?: { Key: string; Value: string }[] }[];
+    SecretList: {
+      ARN: string;
+      Name: string;
+      // A text or a number of seconds: versions of the CLI differ.
+      CreatedDate: string | number;
+      SecretVersionsToStages?: Record<string, string[]>;
+      Tags?: { Key: string; Value: string }[];
+    }[];
   };
-  // A deploy that died before may have left an older one without a version; the newest is the one that was in use.
-  const [newest] = SecretList.filter(
+  return SecretList.filter(
     ({ Name, Tags = [] }) =>
       Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === "Stack" && Value === stack),
-  ).sort((one, other) => Date.parse(other.CreatedDate) - Date.parse(one.CreatedDate));
-  return newest?.ARN;
+  )
+    .map(({ ARN, CreatedDate, SecretVersionsToStages: versions = {} }) => ({
+      arn: ARN,
+      isSet: Object.values(versions).flat().includes("AWSCURRENT"),
+      created: Number(new Date(CreatedDate)),
+    }))
+    .sort((one, other) => Number(other.isSet) - Number(one.isSet) || other.created - one.created);
+}
+
+function secret(planned: Values, account: Account): string | undefined {
+  return secretsOf(planned, account)[0]?.arn;
 }
 
 function secretVersion(_planned: Values, { aws, idOf }: Account): string | undefined {

@@ -5,6 +5,9 @@ import type { Terraform } from "./terraform";
 interface Instance {
   readonly index_key?: string | number;
   readonly schema_version: number;
+  readonly status?: "tainted";
+  /** What was replaced by something that was created before, and is still to be destroyed. */
+  readonly deposed?: string;
   attributes: Values;
 }
 
@@ -60,15 +63,21 @@ export function idsOf(state: State): Map<string, string> {
 export const attributesOf = (state: State, address: string): Values | undefined =>
   instances(state).get(address)?.attributes;
 
+/** Whether its creation was not seen to end well, so that the next deploy would replace it. */
+export const isTainted = (state: State, address: string): boolean =>
+  instances(state).get(address)?.status === "tainted";
+
 function instances(state: State): Map<string, Instance> {
   return new Map(
     state.resources
       .filter(({ mode }) => mode === "managed")
       .flatMap(({ type, name, instances: all }) =>
-        all.map((instance): [string, Instance] => {
-          const key = instance.index_key === undefined ? "" : `[${JSON.stringify(instance.index_key)}]`;
-          return [`${type}.${name}${key}`, instance];
-        }),
+        all
+          .filter(({ deposed }) => deposed === undefined)
+          .map((instance): [string, Instance] => {
+            const key = instance.index_key === undefined ? "" : `[${JSON.stringify(instance.index_key)}]`;
+            return [`${type}.${name}${key}`, instance];
+          }),
       ),
   );
 }

@@ -21,22 +21,27 @@ export interface Options {
 export type Terraform = (args: readonly string[], options?: Options) => Run;
 
 /** Terraform in a folder, with the values of a deploy for the commands that take them. */
-export function terraformIn(folder: string, values: readonly string[]): Terraform {
+export function terraformIn(folder: string, values: readonly string[], environment: NodeJS.ProcessEnv = {}): Terraform {
   return ([command = "", ...given], { input, secret = false } = {}) => {
     const takesValues = ["plan", "apply", "import"].includes(command);
     const args = [...(takesValues ? ["-input=false", "-no-color", ...values] : []), ...given];
-    const { status, stdout, stderr } = spawnSync(binary, secret ? [command] : [command, ...args], {
+    const { status, stdout, stderr, error } = spawnSync(binary, secret ? [command] : [command, ...args], {
       cwd: folder,
       encoding: "utf8",
       maxBuffer: 512 * 1024 * 1024,
       input,
       env: {
         ...process.env,
+        ...environment,
         // A deploy's own, such as -replace, are about that deploy.
         TF_CLI_ARGS_apply: "",
         ...(secret && { [`TF_CLI_ARGS_${command}`]: args.map(quoted).join(" "), TF_LOG: "" }),
       },
     });
+    if (error !== undefined)
+      throw new Error(
+        `${binary} cannot be run (${error.message}). Install Terraform, or name the binary in TERRAFORM_BINARY_NAME.`,
+      );
     return { ok: status === 0, stdout, text: `${stdout}${stderr}` };
   };
 }
@@ -58,17 +63,27 @@ export function errorsOf({ stdout }: Run): { summary: string; detail: string }[]
 /**
  * Does something in a copy of the stack's folder that has a state of its own, which is empty: a plan there shows every resource
  * of the stack as it would be created, and no secret, so that it may be written to a file.
+ *
+ * @param act is given the copy, and the addresses that a deploy of the stack imports by itself (docs/adopt.md)
  */
-export function withoutState<Answer>(folder: string, act: (copy: string) => Answer): Answer {
+export function withoutState<Answer>(
+  folder: string,
+  act: (copy: string, importedByDeploy: readonly string[]) => Answer,
+): Answer {
   const copy = mkdtempSync(join(tmpdir(), "recover-"));
   try {
-    const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as { terraform: { backend?: unknown } };
+    const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+      terraform: { backend?: unknown };
+      import?: { to: string }[];
+    };
+    const importedByDeploy = (stack.import ?? []).map(({ to }) => to);
     delete stack.terraform.backend;
+    delete stack.import;
     writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(stack));
     copyFileSync(join(folder, ".terraform.lock.hcl"), join(copy, ".terraform.lock.hcl"));
     mkdirSync(join(copy, ".terraform"));
     symlinkSync(join(folder, ".terraform/providers"), join(copy, ".terraform/providers"));
-    return act(copy);
+    return act(copy, importedByDeploy);
   } finally {
     rmSync(copy, { recursive: true });
   }

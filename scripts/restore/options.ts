@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { valueOptions, valuesOf } from "../values";
 
 /** What `npm run restore` was asked for. */
 export interface Options {
@@ -31,11 +31,7 @@ export function options(args: readonly string[]): Options {
     snapshot: values.snapshot,
     inPlace: values["in-place"] ?? false,
     autoApprove: values["auto-approve"] ?? false,
-    // In cdktf's order: what files say counts. They are named from where npm was called.
-    values: [
-      ...(values.var ?? []).map((value) => `--var=${value}`),
-      ...(values["var-file"] ?? []).map((file) => `--var-file=${resolve(process.env.INIT_CWD ?? "", file)}`),
-    ],
+    values: valuesOf(values),
   };
 }
 
@@ -48,8 +44,7 @@ function parse(args: readonly string[]) {
         snapshot: { type: "string" },
         "in-place": { type: "boolean" },
         "auto-approve": { type: "boolean" },
-        var: { type: "string", multiple: true },
-        "var-file": { type: "string", multiple: true },
+        ...valueOptions,
       },
     });
   } catch (error) {

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { alarm } from "../alarm";
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
+import { failedExecutions } from "../workflows/failed-executions";
 import { mayPublishMetrics, namespace } from "../workflows/metrics";
 import { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
@@ -65,7 +66,7 @@ export class DailyCheck extends Construct {
       topic,
       namespace,
       metricName: clustersWithFindings,
-      dimensions: { [dimension.name]: dimension.value },
+      dimensions: { [dimension]: expression("local.name") },
       statistic: "Maximum",
       period: day,
       evaluationPeriods: 1,
@@ -77,7 +78,7 @@ export class DailyCheck extends Construct {
       dependsOn: [schedule],
     });
 
-    const failures = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
+    const { sum, metrics } = failedExecutions(check, day);
     alarm(this, "check_failed", {
       happened: `The daily check of the backups of all Redis and Valkey clusters in ${expression("local.region")} failed or could not be started: what is wrong now is not told.`,
       firstCommand: `aws stepfunctions list-executions --region ${expression("local.region")} --state-machine-arn ${machineArn} --max-results 3`,
@@ -86,19 +87,10 @@ export class DailyCheck extends Construct {
         {
           id: "failures",
           label: "Checks that failed or could not be started",
-          expression: "SUM([FILL(m0, 0), FILL(m1, 0), FILL(m2, 0), FILL(dead, 0)])",
+          expression: `${sum} + FILL(dead, 0)`,
           returnData: true,
         },
-        ...failures.map((metricName, i) => ({
-          id: `m${i.toString()}`,
-          metric: {
-            namespace: "AWS/States",
-            metricName,
-            dimensions: { StateMachineArn: check.machine.arn },
-            stat: "Sum",
-            period: day,
-          },
-        })),
+        ...metrics,
         {
           id: "dead",
           metric: {

@@ -9,12 +9,12 @@ const mostListed = 50;
 /** A string of JSONata. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 
-/** JSONata of the message that people get; reads `$wrong`, `$exempt`, `$checked`, `$added`, `$gone`, `$place`. */
+/** JSONata of the message that people get; reads `$wrong`, `$exempt`, `$checked`, `$notJudged`, `$trial`, `$at`, `$added`, `$gone`, `$place`. */
 export const message = `(
   $sentences := function($cluster) {
     $cluster.(
       $codes := found;
-      $join([${findings.map(({ code, sentence }) => `'${code}' in $codes ? (${sentence})`).join(", ")}], '; ')
+      $exists(busy) ? $join(found, ', ') & ', as told before; it was busy, so nothing newer is known' : $join([${findings.map(({ code, sentence }) => `'${code}' in $codes ? (${sentence})`).join(", ")}], '; ')
     )
   };
   $listed := function($clusters, $ending) {
@@ -26,9 +26,11 @@ export const message = `(
   $codes := $distinct($wrong.found);
   $join([
     $subject & '.',
+    $trial ? 'This is a trial, judged as if it were ' & $fromMillis($at) & '.',
     $count($wrong) > 0 ? $listed($wrong, $sentences),
     $count($added) > 0 and $count($gone) + $count($known) > 0 ? 'New or changed since the last message: ' & $join($added[[0..${(mostListed - 1).toString()}]], ', ') & '.',
     $count($gone) > 0 ? 'No longer on the list: ' & $join($gone[[0..${(mostListed - 1).toString()}]], ', ') & '.',
+    $count($notJudged) > 0 ? 'Not judged, since they were being changed or backed up for more than an hour: ' & $join($notJudged[[0..${(mostListed - 1).toString()}]], ', ') & '.',
     $count($exempt) > 0 ? 'Exempt by their tag ${exemptionTag}:\\n' & $listed($exempt, function($cluster) { $cluster.exempt & ' (' & $sentences($cluster) & ')' }),
     $count($wrong) > 0 ? 'What to do:\\n' & $join([${findings
       .map(({ code, remedy }) => `'${code}' in $codes ? ${quoted(`  ${code}: ${remedy}`)}`)
@@ -39,10 +41,10 @@ export const message = `(
 )`;
 
 /** JSONata of the message's subject, at most 100 characters. */
-export const subject = `(
+export const subject = `($trial ? 'Trial: ' : '') & (
   $count($wrong) = 0
     ? 'Redis backup policy: nothing is wrong any more ('
-    : 'Redis backup policy: ' & $string($count($wrong)) & ' of ' & $string($checked) & ' clusters break it ('
+    : 'Redis backup policy: ' & $string($count($wrong)) & ' of ' & $string($checked + $count($notJudged)) & ' clusters break it ('
 ) & $place & ')'`;
 
 /** JSONata of the same as Amazon Q Developer in chat applications shows it; a description has 8,000 characters at most. */

@@ -1,21 +1,20 @@
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
+import { elasticache } from "../workflows/elasticache";
 import { datum, publishData } from "../workflows/metrics";
 import type { Part } from "../watch/part";
 import { manualBackupPrefix } from "./manual-backup-definition";
-import { elasticache } from "./tasks";
+import { since } from "./switched-on";
 
 const name = expression("local.name");
 const machine = (of: string): string => arn("states", `stateMachine:${name}-${of}`);
-const missingAlarm = (of: string): string => `${name}-${of}-missing`;
 
-/**
- * Since when a proof is asked for, in milliseconds: since its alarm on absence was made, or last changed. 0: not at all, since the
- * alarm is there only while the proof is switched on. What is switched on today is not late, however old its state machine is.
- */
-const since = (of: string): string =>
-  `$max([0, $states.result.MetricAlarms[AlarmName = '${missingAlarm(of)}'].$toMillis(AlarmConfigurationUpdatedTimestamp)])`;
+/** One proof as JSONata, with since when it is asked for, in milliseconds: what is switched on today is not late, however old its state machine is. */
+const proof = (kind: string): string => {
+  const moment = `'${since(kind.replaceAll("-", "_"))}'`;
+  return `{'kind': '${kind}', 'machine': '${machine(kind)}', 'since': ${moment} = '' ? 0 : $toMillis(${moment})}`;
+};
 
 /** What counts of an execution. One that was refused, or that restored a snapshot somebody named, is no proof. */
 const run = `{
@@ -59,22 +58,10 @@ const data = `(
  */
 export const provenBackups: Part = {
   states: {
-    "Read which proofs are switched on": {
-      Type: "Task",
-      Resource: awsSdk("cloudwatch", "describeAlarms"),
-      Arguments: { AlarmNames: Object.keys(proofs).map(missingAlarm) },
-      Retry: [retryTransient("CloudWatch")],
-      Assign: {
-        proofs: jsonata(
-          `($all := [ ${Object.keys(proofs)
-            .map((kind) => `{'kind': '${kind}', 'machine': '${machine(kind)}', 'since': ${since(kind)}}`)
-            .join(", ")} ]; [$all[since > 0]])`,
-        ),
-      },
-    },
     "Look at every proof": {
       Type: "Map",
-      Items: jsonata("[$proofs]"),
+      // Those that are switched on.
+      Items: jsonata(`($all := [ ${Object.keys(proofs).map(proof).join(", ")} ]; [$all[since > 0]])`),
       ItemProcessor: {
         ProcessorConfig: { Mode: "INLINE" },
         StartAt: "List its executions",
@@ -150,11 +137,6 @@ export const provenBackups: Part = {
     "All is told": { Type: "Succeed" },
   },
   statements: [
-    {
-      sid: "ReadSinceWhenProofsAreAskedFor",
-      actions: ["cloudwatch:DescribeAlarms"],
-      resources: Object.keys(proofs).map((kind) => arn("cloudwatch", `alarm:${missingAlarm(kind)}`)),
-    },
     {
       sid: "ListProofs",
       actions: ["states:ListExecutions"],

@@ -1,17 +1,7 @@
 import { type Definition, jsonata } from "../workflows/definition";
+import { elasticache, nextMarker, pageOfSnapshots } from "../workflows/elasticache";
 import { publishMetrics } from "../workflows/metrics";
-import {
-  cacheId,
-  caught,
-  elasticache,
-  listEarlier,
-  longestWait,
-  nextPause,
-  noWait,
-  on,
-  waitedTooLong,
-  waitForPause,
-} from "./tasks";
+import { cacheId, caught, listEarlier, longestWait, nextPause, noWait, on, waitedTooLong, waitForPause } from "./tasks";
 import { expression } from "../terraform/expression";
 
 /** What the names of manual backups begin with; 14 digits follow, so that with the longest name of an environment there are 40 characters. */
@@ -134,15 +124,12 @@ export const manualBackup: Definition = {
     },
 
     "List snapshots": {
-      ...elasticache(
-        "describeSnapshots",
-        jsonata("$merge([{'SnapshotSource': 'user', 'MaxRecords': 50}, $marker = '' ? {} : {'Marker': $marker}])"),
-      ),
+      ...elasticache("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'user'")),
       Assign: {
         own: jsonata(
           `$append($own, [$states.result.Snapshots[SnapshotStatus = 'available' and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'arn': ARN}])`,
         ),
-        marker: jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''"),
+        marker: nextMarker,
       },
       Catch: [failed],
       Next: "Are there more snapshots?",

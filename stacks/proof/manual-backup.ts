@@ -6,6 +6,7 @@ import type { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
 import { manualBackup, manualBackupPrefix } from "./manual-backup-definition";
 import { mayListOwnExecutions } from "./permissions";
+import { keepSince } from "./switched-on";
 import { cacheId } from "./tasks";
 
 /** Manual backups, which outlive the cache: on a schedule while that is switched on, and on demand. */
@@ -50,6 +51,7 @@ export class ManualBackup extends Construct {
         mayPublishMetrics,
       ],
     });
+    keepSince(this, "manual_backup", "var.enable_manual_backup");
     schedules.add("manual_backup", {
       description: "Takes a manual backup",
       target: this.workflow,

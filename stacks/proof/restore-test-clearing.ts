@@ -1,6 +1,7 @@
 import { expression } from "../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
-import { caught, elasticache, nextPause, noWait, on, waitedTooLong, waitForPause } from "./tasks";
+import { elasticache } from "../workflows/elasticache";
+import { caught, nextPause, noWait, on, waitedTooLong, waitForPause } from "./tasks";
 
 /** The id of the throw-away replication group. That there can be one of a name only is the lock against two tests at once. */
 export const testId = `${expression("local.name")}-restore-test`;
@@ -34,9 +35,11 @@ export const clearing = {
   "Can it be deleted?": {
     Type: "Choice",
     Choices: [
-      // ElastiCache neither deletes a group while it is being created, nor tells its tags.
-      { Condition: jsonata("$status in ['available', 'create-failed']"), Next: "Whose is it?" },
+      // ElastiCache neither deletes a group while it is being created, nor tells the tags of one that is not available.
+      { Condition: jsonata("$status = 'available'"), Next: "Whose is it?" },
       { Condition: waitedTooLong, Next: "It stays busy" },
+      // Whoever made it: a creation that failed holds no data, and in its place no other test could restore anything.
+      { Condition: jsonata("$status = 'create-failed'"), Next: "Delete the group" },
     ],
     Default: "Wait for the group",
   },

@@ -1,8 +1,9 @@
 import { exemptionTag } from "../policy/findings";
 import { expression } from "../terraform/expression";
 import { jsonata } from "../workflows/definition";
+import { elasticache } from "../workflows/elasticache";
 import { because, failed, kept, owner, testId } from "./restore-test-clearing";
-import { cacheId, caught, elasticache, longestWait, nextPause, noWait, on, waitForPause } from "./tasks";
+import { cacheId, caught, longestWait, nextPause, noWait, on, waitForPause } from "./tasks";
 
 /** States that restore the chosen snapshot, measure how long it takes, and look at what came of it. */
 export const restoring = {

@@ -1,6 +1,7 @@
 import { jsonata } from "../workflows/definition";
+import { elasticache, nextMarker, pageOfSnapshots } from "../workflows/elasticache";
 import { because, failed } from "./restore-test-clearing";
-import { cacheId, elasticache } from "./tasks";
+import { cacheId } from "./tasks";
 
 /** What counts of a snapshot. */
 const snapshot = `{
@@ -45,17 +46,14 @@ export const choosing = {
     Next: "Read its node",
   },
   "List snapshots": {
-    ...elasticache(
-      "describeSnapshots",
-      jsonata("$merge([{'MaxRecords': 50}, $marker = '' ? {} : {'Marker': $marker}])"),
-    ),
+    ...elasticache("describeSnapshots", pageOfSnapshots()),
     Assign: {
       // The newest so far: of the pages before, and of this one.
       chosen: jsonata(`(
         $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${ofThisCache}].${snapshot}];
         $append([$chosen], $found)^(>createdAt)[0]
       )`),
-      marker: jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''"),
+      marker: nextMarker,
     },
     Catch: [failed],
     Next: "Are there more snapshots?",

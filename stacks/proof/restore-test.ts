@@ -9,6 +9,7 @@ import { StateMachine } from "../workflows/state-machine";
 import { mayListOwnExecutions } from "./permissions";
 import { testId } from "./restore-test-clearing";
 import { restoreTest } from "./restore-test-definition";
+import { keepSince } from "./switched-on";
 import { cacheId } from "./tasks";
 
 /** Restore tests: whether the newest backup can be restored, how long that takes, how old what is restored is. */
@@ -106,6 +107,7 @@ export class RestoreTest extends Construct {
         mayPublishMetrics,
       ],
     });
+    keepSince(this, "restore_test", "var.enable_restore_test");
     schedules.add("restore_test", {
       description: "Restores the newest backup as a test",
       target: this.workflow,

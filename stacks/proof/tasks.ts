@@ -7,14 +7,6 @@ export const cacheId = expression("local.replication_group_id");
 /** How long one wait may last in all, in seconds: a large cache takes hours to back up and to restore. */
 export const longestWait = 12 * 60 * 60;
 
-/** A Task that calls ElastiCache; give it `Next` or `End`. */
-export const elasticache = (action: string, args: object | string) => ({
-  Type: "Task",
-  Resource: awsSdk("elasticache", action),
-  Arguments: args,
-  Retry: [retryTransient("ElastiCache")],
-});
-
 /** What was wrong, as one sentence, from where it was caught. */
 export const caught = { failure: jsonata("$states.errorOutput.Error & ': ' & $states.errorOutput.Cause") };
 

@@ -28,11 +28,18 @@ export class TerraformData extends TerraformResource {
     address: `terraform_data.${string}`,
     private readonly props: {
       readonly input: string;
-      readonly triggersReplace: string;
+      /** @default - nothing replaces it */
+      readonly triggersReplace?: string;
       readonly lifecycle: TerraformResourceLifecycle;
+      /** Addresses of what must have succeeded before. @default - whatever the expressions refer to */
+      readonly after?: readonly string[];
     },
   ) {
-    super(scope, address, { terraformResourceType: "terraform_data", lifecycle: props.lifecycle });
+    super(scope, address, {
+      terraformResourceType: "terraform_data",
+      lifecycle: props.lifecycle,
+      dependsOn: props.after?.map((fqn) => ({ fqn })),
+    });
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
-import { awsSdk, jsonata, retryTransient } from "../workflows/definition";
+import { jsonata } from "../workflows/definition";
+import { elasticache, nextMarker, pageOfSnapshots } from "../workflows/elasticache";
 import { datum, mayPublishMetrics, publishData, publishMetrics, type Metric } from "../workflows/metrics";
 import type { Part } from "./part";
 
@@ -16,13 +17,7 @@ export const period = 900;
  */
 const periods = 6;
 
-const describe = (action: string, args: object | string, rest: object) => ({
-  Type: "Task",
-  Resource: awsSdk("elasticache", action),
-  Arguments: args,
-  Retry: [retryTransient("ElastiCache")],
-  ...rest,
-});
+const describe = (action: string, args: object | string, rest: object) => ({ ...elasticache(action, args), ...rest });
 
 /** What is kept of a snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. */
 const snapshotsOfThisGroup = `[$states.result.Snapshots[$exists(CacheClusterId)][$replace(CacheClusterId, /-[0-9]{3}$/, '') = '${group}' or CacheClusterId in $nodes].{
@@ -32,12 +27,19 @@ const snapshotsOfThisGroup = `[$states.result.Snapshots[$exists(CacheClusterId)]
   'size': NodeSnapshots[0].CacheSize
 }]`;
 
-/** What is kept of events: those about snapshots. AWS documents their wording nowhere, so no more of it is relied on than this. */
-const eventsOfSnapshots = `[$states.result.Events[$contains($lowercase(Message), 'snapshot')].{
+/**
+ * What is kept of events: the successes and failures of snapshots. A success is told in AWS's words alone ("Snapshot succeeded for
+ * snapshot with ID '…' of …"); any other text about a snapshot that fails is a failure, and the rest says nothing, a failover
+ * of a cluster that has "snapshot" in its name included.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
+ */
+const eventsOfSnapshots = `[$states.result.Events.{
   'at': $toMillis(Date),
   'message': Message,
-  'failed': $contains($lowercase(Message), 'fail')
-}]`;
+  'failed': $contains(Message, /^snapshot succeeded for snapshot with id/i) ? false
+    : $contains(Message, /snapshot/i) and $contains(Message, /fail([^o]|$)/i) ? true
+}[$exists(failed)]]`;
 
 const eventsOf = (type: string, identifier: string) => ({
   SourceType: type,
@@ -140,13 +142,12 @@ export const newestSnapshot = (eventsTopicArn: string): Part => ({
     }),
     "Read a page of snapshots": describe(
       "describeSnapshots",
-      // No filter finds all of a group's: they name the node that they were taken from, and it may be gone. A page is as small as
-      // AWS makes it, because one of other groups with many shards must stay below 256 KiB too.
-      jsonata("$merge([ {'SnapshotSource': 'system', 'MaxRecords': 20}, $marker = '' ? {} : {'Marker': $marker} ])"),
+      // No filter finds all of a group's: they name the node that they were taken from, and it may be gone.
+      pageOfSnapshots("'SnapshotSource': 'system'"),
       {
         Assign: {
           snapshots: jsonata(`$append($snapshots, ${snapshotsOfThisGroup})`),
-          marker: jsonata("$exists($states.result.Marker) ? $states.result.Marker : ''"),
+          marker: nextMarker,
         },
         Output: {},
       },

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { alarm } from "../alarm";
 import type { Notifications } from "../notifications";
 import { expression } from "../terraform/expression";
+import { failedExecutions } from "../workflows/failed-executions";
 import type { Schedules } from "../workflows/schedules";
 import type { StateMachine } from "../workflows/state-machine";
 
@@ -18,8 +19,6 @@ export interface WatcherAlarmsProps {
   readonly watched: readonly Watched[];
 }
 
-const failed = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"] as const;
-
 /** Whether what watches, and what takes backups, works itself: executions that fail, and those that cannot be started. */
 export class WatcherAlarms extends Construct {
   constructor(scope: Construct, { notifications: { notifications: topic }, schedules, watched }: WatcherAlarmsProps) {
@@ -27,30 +26,14 @@ export class WatcherAlarms extends Construct {
 
     for (const { workflow, everyMinutes } of watched) {
       const period = everyMinutes === undefined ? 300 : everyMinutes * 3 * 60;
+      const { sum, metrics } = failedExecutions(workflow, period);
       const log = `/aws/vendedlogs/states/${expression("local.name")}-${workflow.name.replaceAll("_", "-")}`;
       alarm(this, `${workflow.name}_execution_failed`, {
         topic,
         happened: `The state machine ${expression("local.name")}-${workflow.name.replaceAll("_", "-")} has failed${everyMinutes === undefined ? "" : ` more than once in ${everyMinutes * 3} minutes`}.`,
         // `aws logs tail` is not in version 1 of the CLI.
         firstCommand: `aws logs filter-log-events --region ${expression("local.region")} --log-group-name ${log} --start-time $(($(date +%s) - 86400))000 --query "events[].message" --output text`,
-        metricQuery: [
-          {
-            id: "failures",
-            expression: failed.map((_metric, i) => `FILL(m${i}, 0)`).join(" + "),
-            label: "Failed executions",
-            returnData: true,
-          },
-          ...failed.map((metricName, i) => ({
-            id: `m${i}`,
-            metric: {
-              namespace: "AWS/States",
-              metricName,
-              dimensions: { StateMachineArn: workflow.machine.arn },
-              stat: "Sum",
-              period,
-            },
-          })),
-        ],
+        metricQuery: [{ id: "failures", expression: sum, label: "Failed executions", returnData: true }, ...metrics],
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: everyMinutes === undefined ? 1 : 2,
         evaluationPeriods: 1,

@@ -6,7 +6,11 @@ import { execFileSync } from "node:child_process";
  * @throws with what the CLI said, when the call fails.
  */
 export function aws(...args: readonly string[]): unknown {
-  const text = execFileSync("aws", [...args, ...endpointOf(args[0]), "--output", "json"], { encoding: "utf8" });
+  // jest's process.env is a copy, which a child process gets only when it is handed over.
+  const text = execFileSync("aws", [...args, ...endpointOf(args[0]), "--output", "json"], {
+    encoding: "utf8",
+    env: process.env,
+  });
   return text === "" ? {} : JSON.parse(text);
 }
 

@@ -45,21 +45,23 @@ export class Project {
     return this.run("cdktf synth", "node_modules/.bin/cdktf", ["synth"], this.folder, environment);
   }
 
-  public deploy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+  /** Several stacks, separated by spaces, are deployed at once. */
+  public deploy(stacks: string, environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(
-      `cdktf deploy ${stack}`,
+      `cdktf deploy ${stacks}`,
       "node_modules/.bin/cdktf",
-      ["deploy", stack, "--auto-approve"],
+      ["deploy", ...stacks.split(" "), "--auto-approve"],
       this.folder,
       environment,
     );
   }
 
-  public destroy(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+  /** Several stacks, separated by spaces, are destroyed at once. */
+  public destroy(stacks: string, environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(
-      `cdktf destroy ${stack}`,
+      `cdktf destroy ${stacks}`,
       "node_modules/.bin/cdktf",
-      ["destroy", stack, "--auto-approve"],
+      ["destroy", ...stacks.split(" "), "--auto-approve"],
       this.folder,
       environment,
     );

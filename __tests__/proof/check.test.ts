@@ -1,5 +1,7 @@
 import jsonata from "jsonata";
-import { provenBackups } from "../stacks/proof/check";
+import { provenBackups } from "../../stacks/proof/check";
+import { inSequence } from "../../stacks/watch/part";
+import { run, type Machine } from "../support/machine";
 
 const hour = 3_600_000;
 const now = Date.now();
@@ -71,4 +73,22 @@ test("a manual backup that somebody deleted is none any more", async () => {
     ManualBackupSuccessful: 1,
     ManualBackupAgeHours: 700,
   });
+});
+
+test("only proofs that are switched on are looked at, and missed since the moment that Terraform keeps", async () => {
+  const since = new Date(now - 100 * hour).toISOString();
+  const machine = JSON.parse(
+    JSON.stringify(inSequence([provenBackups]))
+      .replaceAll("${local.restore_test_since}", since)
+      .replaceAll("${local.manual_backup_since}", "")
+      .replaceAll(/\$\{[^}]*\}/g, "text"),
+  ) as Machine;
+  const data: object[] = [];
+  await run(machine, (action, args) => {
+    if (action === "putMetricData") data.push(...(args.MetricData as object[]));
+    else if (action !== "listExecutions") throw new Error(`The check calls ${action}, which it should not.`);
+    return { Executions: [] };
+  });
+  expect(data).toEqual([expect.objectContaining({ MetricName: "RestoreTestAgeHours" })]);
+  expect((data[0] as { Value: number }).Value).toBeCloseTo(100, 1);
 });

@@ -1,0 +1,70 @@
+import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { describeLab, lab } from "./support/lab";
+import { expectOk, Project } from "./support/project";
+import { cache, expectRecovery, killBetween, secrets, token } from "./support/recovery";
+
+/** The first deploy of an environment dies, again and again. */
+const stack = "redis-dev";
+let network: Network;
+let project: Project;
+let before: object;
+
+beforeAll(() => {
+  network = createNetwork();
+  project = new Project(network);
+  before = inventoryOfAccount();
+  expectOk(project.synth());
+  expectOk(project.terraform(stack, ["init", "-input=false"]));
+});
+
+afterAll(() => {
+  project.recover(stack, ["--yes"]);
+  project.destroy(stack);
+  deleteNetwork(network);
+  project.remove();
+});
+
+const parameterGroups = (): string[] =>
+  (
+    aws("elasticache", "describe-cache-parameter-groups") as {
+      CacheParameterGroups: { CacheParameterGroupName: string }[];
+    }
+  ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
+    name.startsWith("dev-redis-"),
+  );
+const logGroups = (): unknown[] =>
+  (
+    aws("logs", "describe-log-groups", "--log-group-name-prefix", "/aws/elasticache/dev-redis/") as {
+      logGroups: unknown[];
+    }
+  ).logGroups;
+
+describeLab("killed before Terraform has heard of what AWS created", () => {
+  test.each([
+    ["the secret", () => secrets().length > 0, "DescribeSecret", "aws_secretsmanager_secret.redis_auth[0]"],
+    ["the log groups", () => logGroups().length === 2, "PutRetentionPolicy", "aws_cloudwatch_log_group.redis_slow_log"],
+    [
+      "the parameter group",
+      () => parameterGroups().length > 0,
+      "ModifyCacheParameterGroup",
+      "aws_elasticache_parameter_group.redis",
+    ],
+  ])("%s: recover takes it back", async (_what, isThere, next, address) => {
+    await killBetween(project, stack, { isThere, next });
+    const recovery = project.recover(stack, ["--yes"]);
+    expectOk(recovery);
+    expect(recovery.text).toContain(address);
+  });
+});
+
+test("killed while AWS creates the cache: recover waits for it, and the next deploy replaces nothing and leaves nothing behind", async () => {
+  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 60 });
+  await project.kill(stack, "apply", () => cache()?.Status === "creating");
+  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 0 });
+  const recovery = expectRecovery(project, stack);
+  expect(recovery).toContain("dev-redis-cluster is creating. Waiting until AWS is done with it");
+  expect(token(project, stack)).toMatch(/^.{64}$/);
+  expect(secrets()).toHaveLength(1);
+  expectOk(project.destroy(stack));
+  expect(inventoryOfAccount()).toEqual(before);
+});

@@ -1,0 +1,99 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+
+/** One account: two environments in one Region, and one of them in another Region too, which is a stack of its own. */
+const here = ["redis-dev", "redis-staging"];
+const there = "redis-dev-ireland";
+const otherRegion = "eu-west-1";
+
+// Chat configurations are global in an account. AWS takes one only for a workspace that somebody let in by hand.
+const slack: Readonly<Record<string, string>> =
+  process.env.LAB_URL === undefined
+    ? {}
+    : { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: "C0123456789" };
+
+let network: Network;
+let otherNetwork: Network;
+let otherValues: Readonly<Record<string, string>>;
+let project: Project;
+let before: object;
+let otherSnapshots: readonly string[];
+
+/** The aws CLI and what calls it, in the other Region. */
+function inOtherRegion<Answer>(act: () => Answer): Answer {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  Object.assign(process.env, { AWS_REGION: otherRegion, AWS_DEFAULT_REGION: otherRegion });
+  try {
+    return act();
+  } finally {
+    Object.assign(process.env, { AWS_REGION, AWS_DEFAULT_REGION });
+  }
+}
+
+const inventory = (): object => ({ here: inventoryOfAccount(), there: inOtherRegion(inventoryOfAccount) });
+
+beforeAll(() => {
+  network = createNetwork();
+  otherNetwork = inOtherRegion(createNetwork);
+  otherValues = {
+    ...slack,
+    TF_VAR_vpc_id: otherNetwork.vpcId,
+    TF_VAR_vpc_cidr: otherNetwork.cidr,
+    TF_VAR_private_subnet_ids: JSON.stringify(otherNetwork.subnetIds),
+  };
+  project = new Project(network);
+  appendFileSync(
+    join(project.folder, "main.ts"),
+    `new RedisStack(app, "${there}", { ...environments.dev, region: "${otherRegion}" });\napp.synth();\n`,
+  );
+  before = inventory();
+  otherSnapshots = inOtherRegion(snapshotNames);
+});
+
+afterAll(() => {
+  project.destroy(here.join(" "), slack);
+  project.destroy(there, otherValues);
+  deleteNetwork(network);
+  inOtherRegion(() => {
+    deleteNetwork(otherNetwork);
+    for (const name of snapshotNames().filter((one) => !otherSnapshots.includes(one)))
+      aws("elasticache", "delete-snapshot", "--snapshot-name", name);
+  });
+  project.remove();
+});
+
+const groups = (): string[] =>
+  (
+    aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { ReplicationGroupId: string }[] }
+  ).ReplicationGroups.map(({ ReplicationGroupId }) => ReplicationGroupId).sort();
+
+test("nothing of one stack collides with another's, and all are as they were deployed", () => {
+  expectOk(project.deploy(here.join(" "), slack));
+  expectOk(project.deploy(there, otherValues));
+  for (const stack of here) expectNoChanges(project, stack, slack);
+  expectNoChanges(project, there, otherValues);
+  expect(groups()).toEqual(["dev-redis-cluster", "staging-redis-cluster"]);
+  expect(inOtherRegion(groups)).toEqual(["dev-redis-cluster"]);
+});
+
+test("each has a dashboard of its own, although dashboards are global in an account", () => {
+  const dashboards = [...here, there].map((stack) =>
+    String(project.outputs(stack).redis_dashboard_url?.value).replace(/.*#dashboards\/dashboard\//, ""),
+  );
+  expect(dashboards).toEqual(["dev-redis-ap-northeast-1", "staging-redis-ap-northeast-1", "dev-redis-eu-west-1"]);
+});
+
+test("a refusal names the stack that it is about, not the other one of the same environment", () => {
+  const plan = project.terraform(there, ["plan"], { ...otherValues, TF_VAR_redis_version: "7.0" });
+  expect(plan.ok).toBe(false);
+  expect(plan.text).toContain("UPGRADE_STACK=redis-dev-ireland npx cdktf deploy redis-dev-ireland");
+});
+
+test("destroying one leaves the others whole", () => {
+  expectOk(project.destroy(there, otherValues));
+  for (const stack of here) expectNoChanges(project, stack, slack);
+  expectOk(project.destroy(here.join(" "), slack));
+  expect(inventory()).toEqual(before);
+});

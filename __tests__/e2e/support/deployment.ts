@@ -1,0 +1,19 @@
+import { createNetwork, deleteNetwork, type Network } from "./aws";
+import { expectOk, Project } from "./project";
+
+/** Deploys a stack before the tests of a file and destroys it after them, both with `values`; answers the project it is deployed from. */
+export function deployed(stack: string, values: NodeJS.ProcessEnv): () => Project {
+  let network: Network;
+  let project: Project;
+  beforeAll(() => {
+    network = createNetwork();
+    project = new Project(network);
+    expectOk(project.deploy(stack, values));
+  });
+  afterAll(() => {
+    project.destroy(stack, values);
+    deleteNetwork(network);
+    project.remove();
+  });
+  return () => project;
+}
