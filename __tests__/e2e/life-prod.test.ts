@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { edit } from "./support/adoption";
 import { createNetwork, finalSnapshots, inventoryOfAccount, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
-import { claims } from "./support/deployed";
+import { claims } from "./support/claims";
 import { createKey, deleteKey } from "./support/kms";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project, type Run } from "./support/project";
