@@ -143,9 +143,9 @@ describe("with apply_immediately = false", () => {
   });
 
   test("a change of logs is refused by AWS, and made at once with apply_immediately = true", () => {
-    const deploy = project().deploy(stack, { ...values, TF_VAR_log_types: "[]" });
-    expect(deploy.ok).toBe(false);
-    expect(deploy.text).toContain("apply-immediately");
+    const apply = project().terraform(stack, ["apply", "-auto-approve"], { ...values, TF_VAR_log_types: "[]" });
+    expect(apply.ok).toBe(false);
+    expect(apply.text).toContain("apply-immediately");
     expectChange({ TF_VAR_apply_immediately: "true", TF_VAR_log_types: "[]" }, theCache);
     expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
   });

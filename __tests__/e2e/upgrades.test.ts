@@ -49,6 +49,15 @@ function expectUpgrade(engine: string, version: string): void {
   expectNoChanges(project(), stack, values);
 }
 
+/** What a run that names the stack says at plan, and that it goes no further. In Terraform itself: cdktf loses the end of what is printed now and then. */
+function refusal(changed: Readonly<Record<string, string>>): string {
+  const named = { ...values, ...changed, UPGRADE_STACK: stack };
+  expectOk(project().synth(named));
+  const plan = project().terraform(stack, ["plan", "-input=false"], named);
+  expect(plan.ok).toBe(false);
+  return plan.text;
+}
+
 describe("a plain deploy refuses at plan, and says how to upgrade:", () => {
   test.each([
     ["a minor version", "redis", "7.1"],
@@ -77,24 +86,14 @@ test("a minor version that AWS moves up by itself is left alone, never taken bac
   expectOk(project().deploy(stack, values));
   expectLive("redis", "7.1", "dev-redis-redis7");
 
-  const back = project().deploy(stack, { ...values, UPGRADE_STACK: stack });
-  expect(back.ok).toBe(false);
-  expect(back.text).toContain("does not downgrade a live cache");
+  expect(refusal({})).toContain("does not downgrade a live cache");
   expectUpgrade("redis", "7.1");
   expectLive("redis", "7.1", "dev-redis-redis7");
 });
 
 test("with apply_immediately = false, an upgrade to another family is refused at plan", () => {
-  const waiting = {
-    ...values,
-    TF_VAR_engine: "valkey",
-    TF_VAR_redis_version: "8.0",
-    TF_VAR_apply_immediately: "false",
-  };
-  const upgrade = project().deploy(stack, { ...waiting, UPGRADE_STACK: stack });
-  expect(upgrade.ok).toBe(false);
-  expect(upgrade.text).toContain("Upgrade it with apply_immediately = true");
-  expectLive("redis", "7.1", "dev-redis-redis7");
+  const waiting = { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0", TF_VAR_apply_immediately: "false" };
+  expect(refusal(waiting)).toContain("Upgrade it with apply_immediately = true");
 });
 
 test("from Redis OSS to Valkey", () => {
@@ -120,12 +119,7 @@ describe("an upgrade never goes down", () => {
     ["a major version", "valkey", "7.2", "does not downgrade a live cache"],
     ["to Redis OSS", "redis", "7.1", "does not go back to Redis OSS"],
   ])("%s", (_what, engine, version, sentence) => {
-    const downgrade = { ...values, TF_VAR_engine: engine, TF_VAR_redis_version: version };
-    const upgrade = project().deploy(stack, { ...downgrade, UPGRADE_STACK: stack });
-    expect(upgrade.ok).toBe(false);
-    expect(upgrade.text).toContain(sentence);
-    expect(group(cache).ReplicationGroupCreateTime).toBe(born);
-    expect(nodes()[0].Engine).toBe("valkey");
+    expect(refusal({ TF_VAR_engine: engine, TF_VAR_redis_version: version })).toContain(sentence);
   });
 });
 
