@@ -74,9 +74,10 @@ describe("the token", () => {
 
   test("is not replaced by accident: nothing reaches the cache or the secret, and the message says the way out", () => {
     known.old = token();
-    const accident = project.deploy(stack, replacePassword);
-    expect(accident.ok).toBe(false);
-    expect(accident.text).toContain("ROTATE_AUTH_STACK=redis-dev");
+    expect(project.deploy(stack, replacePassword).ok).toBe(false);
+    const plan = project.terraform(stack, ["plan"]);
+    expect(plan.ok).toBe(false);
+    expect(plan.text).toContain("ROTATE_AUTH_STACK=redis-dev");
     expect(token() === known.old).toBe(true);
   });
 

@@ -1,29 +1,21 @@
-import { aws, createNetwork, type Network } from "./support/aws";
-import { destroyAll } from "./support/clean-up";
+import { aws } from "./support/aws";
+import { deployed } from "./support/deployment";
 import { describeLab, lab } from "./support/lab";
 import { group, nodes, parameters } from "./support/live";
 import { plannedChanges } from "./support/plan";
-import { expectNoChanges, expectOk, Project } from "./support/project";
+import { expectNoChanges, expectOk } from "./support/project";
 import { Listener } from "./support/told";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
-let network: Network;
-let project: Project;
 let born: string;
 
 /** The values of the environment, changed step by step as a user would in a .tfvars file. */
 const values: Record<string, string> = {};
 
+const project = deployed(stack, values);
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  expectOk(project.deploy(stack));
   born = group(cache).ReplicationGroupCreateTime;
-});
-
-afterAll(() => {
-  destroyAll(project, network, { [stack]: values });
 });
 
 /**
@@ -32,12 +24,12 @@ afterAll(() => {
  */
 function expectChange(changed: Readonly<Record<string, string>>, changes: ReturnType<typeof plannedChanges>): void {
   Object.assign(values, changed);
-  const planned = Object.entries(plannedChanges(project, stack, values));
+  const planned = Object.entries(plannedChanges(project(), stack, values));
   const watches = ([address]: readonly [string, unknown]): boolean => address.startsWith("aws_cloudwatch_");
   expect(planned.filter(watches).map(([, action]) => action)).not.toContain("replace");
   expect(Object.fromEntries(planned.filter((change) => !watches(change)))).toEqual(changes);
-  expectOk(project.deploy(stack, values));
-  expectNoChanges(project, stack, values);
+  expectOk(project().deploy(stack, values));
+  expectNoChanges(project(), stack, values);
   expect(group(cache).ReplicationGroupCreateTime).toBe(born);
 }
 
@@ -89,13 +81,13 @@ describe("another email address", () => {
   }
   const subscriptions = (topic: string): readonly Subscription[] =>
     (
-      aws(...["sns", "list-subscriptions-by-topic", "--topic-arn", String(project.outputs(stack)[topic]?.value)]) as {
+      aws(...["sns", "list-subscriptions-by-topic", "--topic-arn", String(project().outputs(stack)[topic]?.value)]) as {
         Subscriptions: readonly Subscription[];
       }
     ).Subscriptions;
   let other: Listener;
   beforeAll(() => {
-    other = new Listener(String(project.outputs(stack).redis_notifications_topic_arn?.value), "somebody-else");
+    other = new Listener(String(project().outputs(stack).redis_notifications_topic_arn?.value), "somebody-else");
   });
   afterAll(() => {
     other.remove();
@@ -133,27 +125,27 @@ describe("with apply_immediately = false", () => {
 
   test("another node type is pending, and every plan shows it again", () => {
     Object.assign(values, { TF_VAR_node_type: "cache.r7g.xlarge" });
-    expectOk(project.deploy(stack, values));
+    expectOk(project().deploy(stack, values));
     for (const node of nodes())
       expect(node).toMatchObject({
         CacheNodeType: "cache.r7g.large",
         PendingModifiedValues: { CacheNodeType: "cache.r7g.xlarge" },
       });
-    expect(plannedChanges(project, stack, values)).toEqual(theCache);
+    expect(plannedChanges(project(), stack, values)).toEqual(theCache);
   });
 
   describeLab("when the maintenance window comes", () => {
     test("it is changed, and nothing is left to change", async () => {
       await lab("maintenance", { replicationGroupId: cache });
       expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
-      expectNoChanges(project, stack, values);
+      expectNoChanges(project(), stack, values);
     });
   });
 
   test("a change of logs is refused by AWS, and made at once with apply_immediately = true", () => {
-    const deploy = project.deploy(stack, { ...values, TF_VAR_log_types: "[]" });
-    expect(deploy.ok).toBe(false);
-    expect(deploy.text).toContain("apply-immediately");
+    const apply = project().terraform(stack, ["apply", "-auto-approve"], { ...values, TF_VAR_log_types: "[]" });
+    expect(apply.ok).toBe(false);
+    expect(apply.text).toContain("apply-immediately");
     expectChange({ TF_VAR_apply_immediately: "true", TF_VAR_log_types: "[]" }, theCache);
     expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
   });

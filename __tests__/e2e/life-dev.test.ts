@@ -1,6 +1,6 @@
 import { createNetwork, finalSnapshots, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
-import { claims } from "./support/deployed";
+import { claims } from "./support/claims";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { restoredFrom, takeSnapshot } from "./support/restoring";

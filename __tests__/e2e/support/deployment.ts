@@ -1,4 +1,5 @@
-import { createNetwork, deleteNetwork, type Network } from "./aws";
+import { createNetwork, type Network } from "./aws";
+import { destroyAll } from "./clean-up";
 import { expectOk, Project } from "./project";
 
 /** Deploys a stack before the tests of a file and destroys it after them, both with `values`; answers the project it is deployed from. */
@@ -11,9 +12,7 @@ export function deployed(stack: string, values: NodeJS.ProcessEnv): () => Projec
     expectOk(project.deploy(stack, values));
   });
   afterAll(() => {
-    project.destroy(stack, values);
-    deleteNetwork(network);
-    project.remove();
+    destroyAll(project, network, { [stack]: values });
   });
   return () => project;
 }
