@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const binary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+import { terraformBinary as binary } from "../terraform-binary";
 
 export interface Run {
   readonly ok: boolean;
