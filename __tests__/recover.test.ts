@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts/recover/cache";
-import type { Search } from "../scripts/recover/found";
+import { addressIn, type Search } from "../scripts/recover/found";
 import { options } from "../scripts/recover/options";
 import { resources, type Values } from "../scripts/recover/resources";
 import { add, idsOf, isTainted, type Imported, type State } from "../scripts/recover/state";
@@ -64,6 +64,14 @@ const searchOf = (live: Values | undefined, variables: Values): Search => ({
   region: "ap-northeast-1",
   name: "dev-redis",
 });
+
+test.each(["aws_sns_topic.redis_events", "aws_iam_role.a[0]", 'aws_cloudwatch_metric_alarm.evictions["1"]'])(
+  "Terraform says that AWS lacks %s",
+  (address) => {
+    const detail = `While attempting to import an existing object to ${JSON.stringify(address)}, the provider detected that no object exists with the given id.`;
+    expect(addressIn(detail)).toBe(address);
+  },
+);
 
 test("what was replaced by something newer is not taken for it", () => {
   const old = instance({ id: "dev-redis-redis7" }, { deposed: "459a8e13" });

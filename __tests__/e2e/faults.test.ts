@@ -3,7 +3,7 @@ import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
 import { runCommand } from "./support/executions";
 import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
-import { born, cache, expectRecovery, token } from "./support/recovery";
+import { born, cache, destroyWhatIsLeft, expectRecovery, token } from "./support/recovery";
 
 const stack = "redis-dev";
 let network: Network;
@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  project.destroy(stack);
+  destroyWhatIsLeft(project, stack);
   deleteNetwork(network);
   project.remove();
 });

@@ -1,7 +1,15 @@
 import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
-import { born, cache, expectRecovery, killBetween, parameterGroups, token } from "./support/recovery";
+import {
+  born,
+  cache,
+  destroyWhatIsLeft,
+  expectRecovery,
+  killBetween,
+  parameterGroups,
+  token,
+} from "./support/recovery";
 
 /** A change of a live environment dies. */
 const stack = "redis-dev";
@@ -17,8 +25,7 @@ beforeAll(() => {
 
 afterAll(async () => {
   await slowly(0);
-  project.recover(stack, ["--yes"], values);
-  project.destroy(stack, values);
+  destroyWhatIsLeft(project, stack, values);
   deleteNetwork(network);
   project.remove();
 });

@@ -1,7 +1,7 @@
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { lab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
-import { cache, expectRecovery, secrets, token } from "./support/recovery";
+import { cache, destroyWhatIsLeft, expectRecovery, secrets, token } from "./support/recovery";
 
 /** The state of a live environment is lost; and a destroy dies. */
 const stack = "redis-dev";
@@ -17,8 +17,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  project.recover(stack, ["--yes"]);
-  project.destroy(stack);
+  destroyWhatIsLeft(project, stack);
   deleteNetwork(network);
   project.remove();
 });

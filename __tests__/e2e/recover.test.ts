@@ -1,7 +1,15 @@
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectOk, Project } from "./support/project";
-import { cache, expectRecovery, killBetween, parameterGroups, secrets, token } from "./support/recovery";
+import {
+  cache,
+  destroyWhatIsLeft,
+  expectRecovery,
+  killBetween,
+  parameterGroups,
+  secrets,
+  token,
+} from "./support/recovery";
 
 /** The first deploy of an environment dies, again and again. */
 const stack = "redis-dev";
@@ -18,8 +26,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  project.recover(stack, ["--yes"]);
-  project.destroy(stack);
+  destroyWhatIsLeft(project, stack);
   deleteNetwork(network);
   project.remove();
 });

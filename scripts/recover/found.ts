@@ -107,11 +107,20 @@ function tryAll(terraform: Terraform, copy: string, candidates: ReadonlyMap<stri
     const run = terraform(["plan", "-json", "-out=plan"]);
     if (run.ok) return planned(terraform, run);
     const absent = errorsOf(run).map(({ summary, detail }) =>
-      summary === "Cannot import non-existent remote object" ? /object to "(.+)", the/s.exec(detail)?.[1] : undefined,
+      summary === "Cannot import non-existent remote object" ? addressIn(detail) : undefined,
     );
     const other = errorsOf(run).find((_error, i) => absent[i] === undefined);
     if (other !== undefined || absent.length === 0)
       throw new Error(`AWS cannot be asked what it has: ${other?.summary ?? run.text}\n${other?.detail ?? ""}`);
+    const before = left.size;
     for (const address of absent) if (address !== undefined) left.delete(address);
+    if (left.size === before)
+      throw new Error(`It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`);
   }
+}
+
+/** Terraform quotes the address, and with it the quotes in it: `"aws_cloudwatch_metric_alarm.evictions[\"1\"]"`. */
+export function addressIn(detail: string): string | undefined {
+  const [, quoted] = /object to ("(?:[^"\\]|\\.)+"), the/.exec(detail) ?? [];
+  return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
 }

@@ -58,6 +58,14 @@ export function expectRecovery(
   return recovery.text;
 }
 
+/** Destroys what is left of dev when its tests are over, also what the state does not know when one has failed. */
+export function destroyWhatIsLeft(project: Project, stack: string, environment: NodeJS.ProcessEnv = {}): void {
+  project.destroy(stack, environment);
+  if (cache() === undefined && secrets().length === 0 && parameterGroups().length === 0) return;
+  project.recover(stack, ["--yes"], environment);
+  project.destroy(stack, environment);
+}
+
 /**
  * Kills an apply (kill -9) after AWS has created something, and before Terraform has written it into the state: the lab lets the
  * calls that are next take long.
