@@ -1,6 +1,6 @@
 import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
 import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
-import { TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "./environments";
 import type { OneRun } from "./one-run";
@@ -27,6 +27,26 @@ const adoptedEngineRules: readonly Rule[] = [
   },
 ];
 
+// Of the cache, not of what keeps its engine: Terraform looks at them before it plans to replace the cache, and stops there.
+const upgradeRules: readonly Rule[] = [
+  {
+    condition: '!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")',
+    errorMessage:
+      'The live cache runs Valkey, and ElastiCache does not go back to Redis OSS. Leave engine = "valkey", or restore a backup that was taken with Redis OSS.',
+  },
+  {
+    condition: "local.requested_version >= local.live_version",
+    errorMessage:
+      "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
+  },
+  {
+    condition:
+      "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
+    errorMessage:
+      "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
+  },
+];
+
 /** The engine of the live cache, and what may change of it in this run. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
@@ -39,35 +59,11 @@ export class LiveEngine extends Construct {
   constructor(scope: Construct, { adopted }: Environment, { upgrade }: OneRun) {
     super(scope, "live-engine");
 
-    const lifecycle: TerraformResourceLifecycle = upgrade
-      ? {
-          precondition: [
-            {
-              condition: expression('!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")'),
-              errorMessage:
-                'The live cache runs Valkey, and ElastiCache does not go back to Redis OSS. Leave engine = "valkey", or restore a backup that was taken with Redis OSS.',
-            },
-            {
-              condition: expression("local.requested_version >= local.live_version"),
-              errorMessage:
-                "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
-            },
-            {
-              condition: expression(
-                "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
-              ),
-              errorMessage:
-                "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
-            },
-          ],
-        }
-      : { ignoreChanges: ["input"] };
-
     because(
       new TerraformData(this, "terraform_data.redis_engine", {
         input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
-        lifecycle,
+        lifecycle: upgrade ? {} : { ignoreChanges: ["input"] },
         ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
       "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
@@ -100,7 +96,7 @@ export class LiveEngine extends Construct {
     this.postconditions = adopted === null || upgrade ? [] : adoptedEngineRules;
     this.ignoredAttributes = upgrade ? [] : ["engine_version"];
     this.preconditions = upgrade
-      ? []
+      ? upgradeRules
       : [
           {
             condition:
