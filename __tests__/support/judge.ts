@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Synthesized } from "./stacks";
-import { required, terraformBinary, variablesAlone, withoutVariables } from "./terraform";
+import { concernedWith, required, terraformBinary, variablesAlone, withoutVariables } from "./terraform";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -16,18 +16,7 @@ export type Values = Readonly<Record<string, unknown>>;
  */
 export function judge(stack: Synthesized, cases: readonly Values[]): readonly (readonly string[])[] {
   const named = new Set(cases.flatMap((values) => Object.keys(values)));
-  return judgeTogether({ ...stack, variable: concerned(stack.variable, named) }, cases);
-}
-
-/** The variables named, those whose rules read them, and what all their rules read: Terraform's time grows faster than their number. */
-function concerned(all: Synthesized["variable"], named: ReadonlySet<string>): Synthesized["variable"] {
-  const reads = (name: string): string[] =>
-    [...JSON.stringify(all[name]?.validation ?? []).matchAll(/\bvar\.(\w+)/g)].map(([, other]) => other ?? "");
-  const kept = new Set(
-    Object.keys(all).filter((name) => named.has(name) || reads(name).some((other) => named.has(other))),
-  );
-  for (const name of kept) for (const other of reads(name)) kept.add(other);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => kept.has(name)));
+  return judgeTogether(concernedWith(stack, named), cases);
 }
 
 function judgeTogether(stack: Synthesized, cases: readonly Values[]): readonly (readonly string[])[] {

@@ -28,12 +28,25 @@ export const required = {
   notification_email: "oncall@example.com",
 };
 
+/** A stack with the variables named, those whose rules read them, and what all their rules read: Terraform's time grows faster than their number. */
+export function concernedWith(stack: Synthesized, named: ReadonlySet<string>): Synthesized {
+  const all = stack.variable;
+  const reads = (name: string): string[] =>
+    [...JSON.stringify(all[name]?.validation ?? []).matchAll(/\bvar\.(\w+)/g)].map(([, other]) => other ?? "");
+  const kept = new Set(
+    Object.keys(all).filter((name) => named.has(name) || reads(name).some((other) => named.has(other))),
+  );
+  for (const name of kept) for (const other of reads(name)) kept.add(other);
+  return { ...stack, variable: Object.fromEntries(Object.entries(all).filter(([name]) => kept.has(name))) };
+}
+
 /** Plans the variables of a stack, and the locals made of variables alone: no provider, no init, no network. */
 export function planVariables(stack: Synthesized, values: Readonly<Record<string, unknown>>): Plan {
   const folder = mkdtempSync(join(tmpdir(), "variables-"));
   try {
     writeFileSync(join(folder, "variables.tf.json"), JSON.stringify(variablesAlone(stack)));
-    writeFileSync(join(folder, "terraform.tfvars.json"), JSON.stringify({ ...required, ...values }));
+    const given = Object.entries({ ...required, ...values }).filter(([name]) => name in stack.variable);
+    writeFileSync(join(folder, "terraform.tfvars.json"), JSON.stringify(Object.fromEntries(given)));
     const run = spawnSync(terraformBinary, ["plan", "-input=false", "-no-color", "-lock=false"], {
       cwd: folder,
       encoding: "utf8",
