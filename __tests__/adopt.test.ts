@@ -7,7 +7,7 @@ import type { LiveCluster } from "../scripts/adopt/live";
 import { inWords } from "../scripts/aws-sdk";
 import { refuseCluster, refuseGroup, refuseOurs } from "../scripts/adopt/unfit";
 import { valuesOf } from "../scripts/adopt/values";
-import { synthesize } from "./support/stacks";
+import { synthesize } from "./support/synthesize";
 import { describeTerraform } from "./support/terraform";
 
 const live: LiveCluster = {

@@ -7,7 +7,7 @@ import { environments } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { BaseStack } from "../stacks/terraform/base-stack";
 import { expression } from "../stacks/terraform/expression";
-import { synthesize } from "./support/stacks";
+import { synthesize } from "./support/synthesize";
 
 class EmptyStack extends BaseStack {}
 

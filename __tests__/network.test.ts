@@ -1,7 +1,7 @@
 import { environments, type Environment } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { adoptedProd } from "./support/adopted";
-import { synthesize } from "./support/stacks";
+import { synthesize } from "./support/synthesize";
 
 test.each<[string, Environment, boolean]>([
   ["a cache of its own", environments.prod, true],

@@ -1,6 +1,7 @@
 import { RedisStack } from "../stacks/redis-stack";
 import { adoptedProd } from "./support/adopted";
-import { stacks, synthesize as synthesized, type Synthesized } from "./support/stacks";
+import { stacks, type Synthesized } from "./support/stacks";
+import { synthesize as synthesized } from "./support/synthesize";
 
 const all: [string, () => Synthesized][] = [
   ...Object.entries(stacks),

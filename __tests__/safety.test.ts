@@ -2,7 +2,8 @@ import type { Adopted } from "../stacks/adopted";
 import { environments, type Environment } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { adoptedProd } from "./support/adopted";
-import { synthesize, type Block, type Synthesized } from "./support/stacks";
+import type { Block, Synthesized } from "./support/stacks";
+import { synthesize } from "./support/synthesize";
 
 /** What one run may do with the data: an environment variable, or none. */
 const runs = ["plain", "UPGRADE_STACK", "ROTATE_AUTH_STACK", "UNPROTECT_STACK"] as const;

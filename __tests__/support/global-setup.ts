@@ -1,5 +1,10 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { terraformBinary, terraformIsThere } from "../../scripts/terraform-binary";
 import { forgetSettings } from "./settings";
+import { synthesizedStacks } from "./stacks-file";
+import { synthesizeAll } from "./synthesize";
 
 /** Set for the workers when Terraform is there, so that not each file of tests has to try. */
 export const terraformWasFound = "TERRAFORM_WAS_FOUND";
@@ -7,6 +12,9 @@ export const terraformWasFound = "TERRAFORM_WAS_FOUND";
 export default function prepare(): void {
   forgetSettings();
   lookForTerraform();
+  const file = join(mkdtempSync(join(tmpdir(), "stacks-")), "stacks.json");
+  writeFileSync(file, JSON.stringify(synthesizeAll()));
+  process.env[synthesizedStacks] = file;
 }
 
 function lookForTerraform(): void {

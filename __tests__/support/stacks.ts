@@ -1,7 +1,5 @@
-import { App, Testing, type TerraformStack } from "cdktf";
-import { environments, type Environment } from "../../stacks/environments";
-import { PolicyStack } from "../../stacks/policy-stack";
-import { RedisStack } from "../../stacks/redis-stack";
+import { readFileSync } from "node:fs";
+import { synthesizedStacks } from "./stacks-file";
 
 /** The parts of a synthesized stack that tests read; everything is a Terraform JSON value. */
 export interface Synthesized {
@@ -24,43 +22,22 @@ export interface VariableBlock {
   readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
 }
 
-/** Synthesizes one stack the way `cdktf synth` does: validations run, a backend is there, construct paths are left out. */
-export function synthesize(create: (app: App) => TerraformStack): Synthesized {
-  const stack = create(new App());
-  stack.prepareStack();
-  const synthesized = JSON.parse(Testing.synth(stack, true)) as unknown;
-  return withoutMetadata(synthesized) as Synthesized;
-}
+const policy = "redis-backup-policy";
+const file = process.env[synthesizedStacks] ?? "";
+const synthesized = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Synthesized>>;
+
+/** The stacks of main.ts, each as `cdktf synth` writes it. */
+export const stacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
+  Object.entries(synthesized).map(([name, stack]) => [name, () => stack]),
+);
 
 /** The stacks of environments. */
-export const environmentStacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
-  Object.values<Environment>(environments).map((environment) => [
-    `redis-${environment.name}`,
-    once(() => synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment))),
-  ]),
+export const environmentStacks: typeof stacks = Object.fromEntries(
+  Object.entries(stacks).filter(([name]) => name !== policy),
 );
 
-export const policyStack = once(() =>
-  synthesize((app) => new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" })),
-);
+export const policyStack = (): Synthesized => (stacks[policy] ?? fail)();
 
-export const stacks: Readonly<Record<string, () => Synthesized>> = {
-  ...environmentStacks,
-  "redis-backup-policy": policyStack,
-};
-
-function once<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => (made ??= make());
-}
-
-/** cdktf's own comments: versions and construct paths, which may change freely. */
-function withoutMetadata(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutMetadata);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== "//")
-      .map(([key, inner]) => [key, withoutMetadata(inner)]),
-  );
+function fail(): never {
+  throw new Error(`There is no stack ${policy}.`);
 }

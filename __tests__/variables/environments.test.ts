@@ -1,6 +1,7 @@
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
-import { stacks, synthesize } from "../support/stacks";
+import { stacks } from "../support/stacks";
+import { synthesize } from "../support/synthesize";
 import { concernedWith, describeTerraform, planVariables } from "../support/terraform";
 
 describeTerraform("the environment table", () => {
