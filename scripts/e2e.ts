@@ -71,7 +71,12 @@ async function run(file: string): Promise<Result> {
     console.log(`${file} | ${line}`);
   };
   console.log(`${file} | begins`);
-  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    // A quarter of a plan's work is Terraform collecting garbage: 4.3 seconds of a processor, 3.3 with this, measured, in 7 % more memory.
+    env: { GOGC: "400", ...process.env },
+  });
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", print);
   const ok = await new Promise<boolean>((done) => {
     child.on("error", ({ message }) => {
