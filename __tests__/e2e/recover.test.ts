@@ -56,7 +56,8 @@ describeLab("killed before Terraform has heard of what AWS created", () => {
 });
 
 test("killed while AWS creates the cache: recover waits for it, and the next deploy replaces nothing and leaves nothing behind", async () => {
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 60 });
+  // Longer than recover takes until it looks, on a busy machine too.
+  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 150 });
   await project.kill(stack, "apply", () => cache()?.Status === "creating");
   if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 0 });
   const recovery = expectRecovery(project, stack);
