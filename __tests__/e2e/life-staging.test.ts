@@ -38,13 +38,13 @@ test.each(claims)("%s", (_claim, expectHolds) => {
 test("manual backups and restore tests are switched on in place, and nothing else is touched", () => {
   const born = created();
   expect(plannedChanges(project, stack, proven)).toEqual({
-    "terraform_data.manual_backup_switched_on[0]": "create",
-    "terraform_data.restore_test_switched_on[0]": "create",
     // The check counts from then on how old the last one is.
     "aws_sfn_state_machine.backup_check": "update",
     "aws_iam_role_policy.schedules": "update",
     "aws_scheduler_schedule.manual_backup": "update",
     "aws_scheduler_schedule.restore_test": "update",
+    "aws_scheduler_schedule_group.manual_backup_switched_on[0]": "create",
+    "aws_scheduler_schedule_group.restore_test_switched_on[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_failed[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_missing[0]": "create",
     "aws_cloudwatch_metric_alarm.restore_test_failed[0]": "create",

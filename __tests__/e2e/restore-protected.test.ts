@@ -51,7 +51,8 @@ describeLab("with what AWS does by itself", () => {
     );
     aws("elasticache", "delete-snapshot", "--snapshot-name", "e2e-bad");
 
-    await lab("delay", { snapshotSeconds: 30 });
+    // Longer than a restore takes until it looks, on a busy machine too.
+    await lab("delay", { snapshotSeconds: 150 });
     takeSnapshot(cache, "e2e-slow");
     await lab("delay", { snapshotSeconds: 0 });
     // While a snapshot of it is being created, the cache is not available either.
