@@ -96,8 +96,7 @@ async function main(): Promise<boolean> {
   checkLock(terraform, stack);
 
   const state = pull(terraform);
-  const look = (): Search => search(stack, folder, values, idsOf(state));
-  const result = look();
+  const result = await search(stack, folder, values, idsOf(state));
   const { found, foreign, region, variables } = result;
   const ill = ailment(state, result);
   const cacheIsFound = found.some(({ address }) => address === group);
@@ -130,10 +129,8 @@ async function main(): Promise<boolean> {
     );
   if (!(await agreed(yes))) return false;
 
-  const cacheId = (attributesOf(state, group) ?? found.find(({ address }) => address === group)?.imported?.attributes)
-    ?.replication_group_id;
-  const settled = (await awaitCache(region, cacheId)) && cacheIsFound ? look() : result;
-  write(terraform, settled);
+  await awaitCache(region, attributesOf(state, group)?.replication_group_id);
+  write(terraform, result);
   if (ill === "over") demand(terraform(["taint", life]));
   if (ill === "unfinished") demand(terraform(["untaint", group]));
   if (tokenIsLacking && !recoverToken(terraform)) {

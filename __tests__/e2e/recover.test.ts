@@ -1,16 +1,26 @@
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { expectOk, Project } from "./support/project";
-import { cache, destroyWhatIsLeft, expectRecovery, killBetween, parameterGroups, secrets } from "./support/recovery";
+import {
+  cache,
+  destroyWhatIsLeft,
+  expectRecovery,
+  killBetween,
+  parameterGroups,
+  secrets,
+  token,
+} from "./support/recovery";
 
 /** The first deploy of an environment dies, again and again. */
 const stack = "redis-dev";
 let network: Network;
 let project: Project;
+let before: object;
 
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);
+  before = inventoryOfAccount();
   expectOk(project.synth());
   expectOk(project.terraform(stack, ["init", "-input=false"]));
 });
@@ -45,9 +55,15 @@ describeLab("killed before Terraform has heard of what AWS created", () => {
   });
 });
 
-test("killed while AWS creates the cache: recover takes it back when AWS is done, and the next deploy replaces nothing", async () => {
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 60 });
+test("killed while AWS creates the cache: recover waits for it, and the next deploy replaces nothing and leaves nothing behind", async () => {
+  // Longer than recover takes until it looks, on a busy machine too.
+  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 150 });
   await project.kill(stack, "apply", () => cache()?.Status === "creating");
   if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 0 });
-  expectRecovery(project, stack);
+  const recovery = expectRecovery(project, stack);
+  expect(recovery).toContain("dev-redis-cluster is creating. Waiting until AWS is done with it");
+  expect(token(project, stack)).toMatch(/^.{64}$/);
+  expect(secrets()).toHaveLength(1);
+  expectOk(project.destroy(stack));
+  expect(inventoryOfAccount()).toEqual(before);
 });

@@ -45,22 +45,17 @@ const hexOf = (state: State): string | undefined => attributesOf(state, life)?.h
 /** As stacks/redis-stack.ts has it. */
 const finalSnapshotName = (name: string, hex: string): string => `${name}-final-${hex}`;
 
-/**
- * Waits until AWS is done with a cache, for only then is it known as it will be.
- *
- * @returns whether it had to wait
- */
-export async function awaitCache(region: string, id: unknown): Promise<boolean> {
+/** Waits until AWS is done with a cache, for only then is it known as it will be. */
+export async function awaitCache(region: string, id: unknown): Promise<void> {
   const isDone = (status: string | undefined): boolean =>
     status === undefined || ["available", "create-failed"].includes(status);
   let status = statusOf(region, id);
-  if (isDone(status)) return false;
+  if (isDone(status)) return;
   console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes…`);
   while (!isDone(status)) {
     await setTimeout(5000);
     status = statusOf(region, id);
   }
-  return true;
 }
 
 /** @throws if the values are not those that the live cache was deployed with, since the next deploy would take them as given */

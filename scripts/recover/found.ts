@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { awaitCache, group } from "./cache";
 import { lookUp } from "./look-up";
 import { regionOf, type Plan } from "./plan";
 import type { Values } from "./resources";
@@ -39,8 +40,8 @@ export function search(
   folder: string,
   values: readonly string[],
   inState: ReadonlyMap<string, string>,
-): Search {
-  return withoutState(folder, (copy, importedByDeploy) => {
+): Promise<Search> {
+  return withoutState(folder, async (copy, importedByDeploy) => {
     // A workspace is one of the folder's own state.
     const terraform = terraformIn(copy, values, { TF_WORKSPACE: undefined });
     writeFileSync(
@@ -49,6 +50,9 @@ export function search(
     );
     const everything = planned(terraform, terraform(["plan", "-out=plan"]));
     const { candidates, leftBehind } = lookUp(stack, everything, inState);
+    const cacheId = candidates.get(group);
+    // Importing a cache that is being created takes as long, in silence.
+    if (cacheId !== undefined) await awaitCache(regionOf(everything), cacheId);
     const imported = candidates.size === 0 ? everything : tryAll(terraform, copy, candidates);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)

@@ -65,10 +65,10 @@ export function errorsOf({ stdout }: Run): { summary: string; detail: string }[]
  *
  * @param act is given the copy, and the addresses that a deploy of the stack imports by itself (docs/adopt.md)
  */
-export function withoutState<Answer>(
+export async function withoutState<Answer>(
   folder: string,
-  act: (copy: string, importedByDeploy: readonly string[]) => Answer,
-): Answer {
+  act: (copy: string, importedByDeploy: readonly string[]) => Promise<Answer>,
+): Promise<Answer> {
   const copy = mkdtempSync(join(tmpdir(), "recover-"));
   try {
     const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
@@ -82,7 +82,7 @@ export function withoutState<Answer>(
     copyFileSync(join(folder, ".terraform.lock.hcl"), join(copy, ".terraform.lock.hcl"));
     mkdirSync(join(copy, ".terraform"));
     symlinkSync(join(folder, ".terraform/providers"), join(copy, ".terraform/providers"));
-    return act(copy, importedByDeploy);
+    return await act(copy, importedByDeploy);
   } finally {
     rmSync(copy, { recursive: true });
   }
