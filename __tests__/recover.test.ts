@@ -3,7 +3,7 @@ import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts
 import { addressIn, type Search } from "../scripts/recover/found";
 import { options } from "../scripts/recover/options";
 import { resources, type Values } from "../scripts/recover/resources";
-import { add, idsOf, isTainted, type Imported, type State } from "../scripts/recover/state";
+import { idsOf, isTainted, write, type Imported, type State } from "../scripts/recover/state";
 import type { Options } from "../scripts/recover/terraform";
 import { lacksToken } from "../scripts/recover/token";
 import { stacks } from "./support/stacks";
@@ -90,11 +90,12 @@ test("what the state has in the place of something newer is left to the next dep
     attributes: { id: "dev-redis-valkey8" },
   };
   let pushed = "";
-  add(
+  write(
     ([, command], { input = "" }: Options = {}) => {
       if (command === "push") pushed = input;
-      return { ok: true, stdout: JSON.stringify(before), text: "" };
+      return { ok: true, stdout: "", text: "" };
     },
+    before,
     [newer],
   );
   const after = JSON.parse(pushed) as State;
@@ -115,8 +116,8 @@ test("a cache whose creation was not seen to end well is known", () => {
   expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", unfinished]), group)).toBe(true);
 });
 
-test("nothing is wrong with the cache of an empty state, and AWS is not asked", () => {
-  expect(ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+test("nothing is wrong with the cache of an empty state, and AWS is not asked", async () => {
+  expect(await ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
 });
 
 test.each([

@@ -25,5 +25,32 @@ export function inWords(error: unknown): string {
   return name === "Error" ? message : `${name}: ${message}`;
 }
 
-/** Whether AWS says that there is no such thing. */
-export const isNotFound = (error: unknown): boolean => error instanceof Error && /NotFound(Fault)?$/.test(error.name);
+/**
+ * What every client is made with, so that an AWS that does not answer is not waited for without end.
+ *
+ * @param region @default - as the AWS SDK finds it: AWS_REGION, or the profile's
+ */
+export const clientIn = (region?: string) => ({
+  ...(region !== undefined && { region }),
+  requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
+});
+
+/** What was found, or undefined if AWS says that there is no such thing. */
+export async function unlessNotFound<Found>(find: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof Error && /NotFound(Fault)?$/.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+/** Everything on all pages of an answer of the AWS SDK. */
+export async function everyOne<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...(itemsOf(page) ?? []));
+  return all;
+}

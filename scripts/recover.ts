@@ -2,10 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { Refusal } from "./aws-sdk";
+import { command } from "./command";
 import { ailment, awaitCache, checkEngine, freeingCommands, group, life, withFinalSnapshot } from "./recover/cache";
 import { search, type Found, type Search } from "./recover/found";
-import { options } from "./recover/options";
-import { add, attributesOf, idsOf, pull } from "./recover/state";
+import { options, type Options } from "./recover/options";
+import { attributesOf, idsOf, pull, write, type State } from "./recover/state";
 import { errorsOf, terraformIn, type Terraform } from "./recover/terraform";
 import { lacksToken, recoverToken } from "./recover/token";
 
@@ -22,10 +24,10 @@ function synthesized(stack: string): string {
     encoding: "utf8",
     env: { ...process.env, CI: "1" },
   });
-  if (status !== 0) throw new Error(`cdktf synth failed:\n${stdout}${stderr}`);
+  if (status !== 0) throw new Refusal(`cdktf synth failed:\n${stdout}${stderr}`);
   const folder = join(root, "cdktf.out/stacks", stack);
   if (!existsSync(join(folder, "cdk.tf.json")))
-    throw new Error(`There is no stack ${JSON.stringify(stack)}. Write one that cdktf list shows, e.g. redis-dev.`);
+    throw new Refusal(`There is no stack ${JSON.stringify(stack)}. Write one that cdktf list shows, e.g. redis-dev.`);
   return folder;
 }
 
@@ -35,7 +37,7 @@ function checkLock(terraform: Terraform, stack: string): void {
   const { text } = terraform(["untaint", "-no-color", "-allow-missing", "terraform_data.none"]);
   if (!text.includes("Error acquiring the state lock")) return;
   const of = (field: string): string => new RegExp(String.raw`\s${field}:\s+(\S.*)`).exec(text)?.[1] ?? "unknown";
-  throw new Error(
+  throw new Refusal(
     `The state of ${stack} is locked by ${of("Who")} since ${of("Created")} (${of("Operation")}). If that run is over because it was killed, end its lock and run this again:\n\n    terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${of("ID")}\n\nIf it still runs, wait for it: two at once would damage the state.`,
   );
 }
@@ -84,21 +86,21 @@ function tell({ foreign, leftBehind, region }: Search, stack: string): void {
 }
 
 function demand({ ok, text }: { ok: boolean; text: string }): void {
-  if (!ok) throw new Error(text);
+  if (!ok) throw new Refusal(text);
 }
 
-async function main(): Promise<boolean> {
-  const { stack, yes, values } = options(process.argv.slice(2));
+/** @returns whether the next deploy can go on from here */
+async function recover({ stack, yes, values }: Options): Promise<boolean> {
   const folder = synthesized(stack);
   const terraform = terraformIn(folder, values);
   const init = terraform(["init", "-input=false", "-no-color"]);
-  if (!init.ok) throw new Error(`terraform init failed:\n${init.text}`);
+  if (!init.ok) throw new Refusal(`terraform init failed:\n${init.text}`);
   checkLock(terraform, stack);
 
   const state = pull(terraform);
   const result = await search(stack, folder, values, idsOf(state));
   const { found, foreign, region, variables } = result;
-  const ill = ailment(state, result);
+  const ill = await ailment(state, result);
   const cacheIsFound = found.some(({ address }) => address === group);
   const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));
 
@@ -124,13 +126,13 @@ async function main(): Promise<boolean> {
   checkEngine(result);
   const lost = found.filter(({ replaced }) => replaced);
   if (lost.length > 0)
-    throw new Error(
+    throw new Refusal(
       `With these values the next deploy would replace ${lost.map(({ address }) => address).join(", ")}. Run this with the values that it was deployed with.`,
     );
   if (!(await agreed(yes))) return false;
 
   await awaitCache(region, attributesOf(state, group)?.replication_group_id);
-  write(terraform, result);
+  take(terraform, state, result);
   if (ill === "over") demand(terraform(["taint", life]));
   if (ill === "unfinished") demand(terraform(["untaint", group]));
   if (tokenIsLacking && !recoverToken(terraform)) {
@@ -143,31 +145,20 @@ async function main(): Promise<boolean> {
 }
 
 /** Writes what was found into the state. */
-function write(terraform: Terraform, result: Search): void {
+function take(terraform: Terraform, state: State, result: Search): void {
   if (result.found.length === 0) return;
-  const state = pull(terraform);
-  const known = idsOf(state);
+  const imported = withFinalSnapshot(result.found, state, result)
+    .map((one) => one.imported)
+    .filter((one) => one !== null);
   // Which secret is to be deleted, people decide.
   const superseded = result.found
     .map(({ address }) => address)
-    .filter((address) => known.has(address) && address.startsWith("aws_secretsmanager_"));
-  if (superseded.length > 0) demand(terraform(["state", "rm", ...superseded]));
-  add(
-    terraform,
-    withFinalSnapshot(result.found, state, result)
-      .map(({ imported }) => imported)
-      .filter((imported) => imported !== null),
-  );
+    .filter((address) => address.startsWith("aws_secretsmanager_"));
+  write(terraform, state, imported, superseded);
   for (const { address, id } of result.found.filter(({ imported }) => imported === null))
     demand(terraform(["import", address, id]));
 }
 
-main().then(
-  (ok) => {
-    process.exitCode = ok ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+void command(async () => {
+  process.exitCode = (await recover(options(process.argv.slice(2)))) ? 0 : 1;
+});

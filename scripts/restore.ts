@@ -4,7 +4,7 @@
  *     npm run restore -- redis-dev --snapshot dev-redis-final-1a2b3c4d --var-file=dev.tfvars
  */
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { Refusal } from "./aws-sdk";
+import { clientIn, Refusal } from "./aws-sdk";
 import { command } from "./command";
 import { nextRun } from "./restore/next-run";
 import { options, type Options } from "./restore/options";
@@ -22,7 +22,7 @@ async function restore(asked: Options): Promise<void> {
   const stack = new Stack(asked);
   stack.synth();
   const planned = stack.planned();
-  const client = new ElastiCacheClient({ region: planned.region });
+  const client = new ElastiCacheClient(clientIn(planned.region));
 
   const status = await groupStatus(client, planned.replicationGroupId);
   refuseByStatus(status, planned.replicationGroupId, asked);

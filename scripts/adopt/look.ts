@@ -2,7 +2,6 @@ import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeCacheClustersCommand,
   DescribeCacheSubnetGroupsCommand,
-  DescribeReplicationGroupsCommand,
   DescribeServerlessCachesCommand,
   ElastiCacheClient,
   ListTagsForResourceCommand,
@@ -11,7 +10,8 @@ import {
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import type { LiveCluster, LoneNode } from "./live";
-import { isNotFound, Refusal } from "../aws-sdk";
+import { clientIn, everyOne, Refusal, unlessNotFound } from "../aws-sdk";
+import { findGroup } from "../elasticache";
 import { refuseCluster, refuseGroup } from "./unfit";
 
 export interface LookProps {
@@ -29,7 +29,7 @@ export interface LookProps {
  * @throws Refusal if there is none that can be adopted, or an error of the AWS SDK.
  */
 export async function look({ id, region, progress }: LookProps): Promise<LiveCluster | LoneNode> {
-  const elasticache = new ElastiCacheClient(region === undefined ? {} : { region });
+  const elasticache = new ElastiCacheClient(clientIn(region));
   const where = await elasticache.config.region();
   progress(`Looking for ${id} in ${where}`);
   let group = await findGroup(elasticache, id);
@@ -113,7 +113,7 @@ async function subnetGroupOf(
   const answer = await elasticache.send(new DescribeCacheSubnetGroupsCommand({ CacheSubnetGroupName: name }));
   const [found] = answer.CacheSubnetGroups ?? [];
   const vpcId = found?.VpcId ?? "";
-  const { Vpcs } = await new EC2Client({ region }).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+  const { Vpcs } = await new EC2Client(clientIn(region)).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
   return {
     name,
     vpcId,
@@ -130,9 +130,8 @@ async function parametersOf(client: ElastiCacheClient, group: string): Promise<R
   if (group.startsWith("default.")) return {};
   const found: Record<string, string> = {};
   const pages = paginateDescribeCacheParameters({ client }, { CacheParameterGroupName: group, Source: "user" });
-  for await (const { Parameters } of pages)
-    for (const { ParameterName, ParameterValue } of Parameters ?? [])
-      if (ParameterName !== undefined && ParameterValue !== undefined) found[ParameterName] = ParameterValue;
+  for (const { ParameterName, ParameterValue } of await everyOne(pages, ({ Parameters }) => Parameters))
+    if (ParameterName !== undefined && ParameterValue !== undefined) found[ParameterName] = ParameterValue;
   return found;
 }
 
@@ -140,12 +139,6 @@ async function tagsOf(elasticache: ElastiCacheClient, arn: string | undefined): 
   const { TagList } = await elasticache.send(new ListTagsForResourceCommand({ ResourceName: arn }));
   return Object.fromEntries((TagList ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
 }
-
-const findGroup = (client: ElastiCacheClient, id: string): Promise<ReplicationGroup | undefined> =>
-  unlessNotFound(async () => {
-    const answer = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
-    return answer.ReplicationGroups?.[0];
-  });
 
 const findCluster = (client: ElastiCacheClient, id: string): Promise<CacheCluster | undefined> =>
   unlessNotFound(async () => {
@@ -164,13 +157,4 @@ async function nothingThere(client: ElastiCacheClient, id: string, region: strin
       ? `There is no replication group and no cache cluster ${id} in ${region}. See what there is: aws elasticache describe-replication-groups --region ${region} --query 'ReplicationGroups[].ReplicationGroupId'.`
       : `${id} is a serverless cache, which this project does not deploy. Switch its backups on where it is: aws elasticache modify-serverless-cache --serverless-cache-name ${id} --snapshot-retention-limit 7 --daily-snapshot-time 18:00 --region ${region}.`,
   );
-}
-
-async function unlessNotFound<Found>(find: () => Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

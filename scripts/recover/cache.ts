@@ -1,6 +1,8 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { awsIn } from "./aws";
+import { clientIn, Refusal } from "../aws-sdk";
+import { findGroup, findSnapshot } from "../elasticache";
 import type { Found, Search } from "./found";
 import { attributesOf, isTainted, type State } from "./state";
 
@@ -16,26 +18,17 @@ export type Ailment =
   /** It lives, and its final snapshot has the name of one that is there: it could not be destroyed. */
   | "without a name for its final snapshot";
 
-const statusOf = (region: string, id: unknown): string | undefined => {
-  const { ReplicationGroups } = awsIn(region)("elasticache", "describe-replication-groups") as {
-    ReplicationGroups: { ReplicationGroupId: string; Status: string }[];
-  };
-  return ReplicationGroups.find(({ ReplicationGroupId }) => ReplicationGroupId === id)?.Status;
-};
-
-const hasSnapshot = (region: string, name: string): boolean =>
-  (awsIn(region)("elasticache", "describe-snapshots") as { Snapshots: { SnapshotName: string }[] }).Snapshots.some(
-    ({ SnapshotName }) => SnapshotName === name,
-  );
+const statusOf = async (client: ElastiCacheClient, id: unknown): Promise<string | undefined> =>
+  typeof id === "string" ? (await findGroup(client, id))?.Status : undefined;
 
 /** What is wrong with the cache of the state; nothing if it is not in the state and has never been. */
-export function ailment(state: State, { found, region, name }: Search): Ailment | undefined {
+export async function ailment(state: State, { found, region, name }: Search): Promise<Ailment | undefined> {
   if (found.some(({ address }) => address === group)) return undefined;
-  const cache = attributesOf(state, group);
-  const status = cache && statusOf(region, cache.replication_group_id);
+  const client = new ElastiCacheClient(clientIn(region));
+  const status = await statusOf(client, attributesOf(state, group)?.replication_group_id);
   const lives = status !== undefined && !["deleting", "create-failed"].includes(status);
   const hex = hexOf(state);
-  const taken = hex !== undefined && hasSnapshot(region, finalSnapshotName(name, hex));
+  const taken = hex !== undefined && (await findSnapshot(client, finalSnapshotName(name, hex))) !== undefined;
   if (taken) return lives ? "without a name for its final snapshot" : "over";
   return lives && isTainted(state, group) ? "unfinished" : undefined;
 }
@@ -49,12 +42,13 @@ const finalSnapshotName = (name: string, hex: string): string => `${name}-final-
 export async function awaitCache(region: string, id: unknown): Promise<void> {
   const isDone = (status: string | undefined): boolean =>
     status === undefined || ["available", "create-failed"].includes(status);
-  let status = statusOf(region, id);
+  const client = new ElastiCacheClient(clientIn(region));
+  let status = await statusOf(client, id);
   if (isDone(status)) return;
   console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes…`);
   while (!isDone(status)) {
     await setTimeout(5000);
-    status = statusOf(region, id);
+    status = await statusOf(client, id);
   }
 }
 
@@ -65,7 +59,7 @@ export function checkEngine({ found, variables }: Search): void {
   const [engine, version] = [String(live.engine), String(live.engine_version)];
   const [askedEngine, asked] = [String(variables.engine), String(variables.redis_version)];
   if (engine !== askedEngine || !canHaveBecome(version, asked))
-    throw new Error(
+    throw new Refusal(
       `The live cache runs ${engine} ${version}, and these values say ${askedEngine} ${asked}. Run this again with --var='engine=${engine}' --var='redis_version=${version}', and deploy with the same.`,
     );
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "../aws-sdk";
 import { awaitCache, group } from "./cache";
 import { lookUp } from "./look-up";
 import { regionOf, type Plan } from "./plan";
@@ -49,7 +50,7 @@ export function search(
       JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }),
     );
     const everything = planned(terraform, terraform(["plan", "-out=plan"]));
-    const { candidates, leftBehind } = lookUp(stack, everything, inState);
+    const { candidates, leftBehind } = await lookUp(stack, everything, inState);
     const cacheId = candidates.get(group);
     // Importing a cache that is being created takes as long, in silence.
     if (cacheId !== undefined) await awaitCache(regionOf(everything), cacheId);
@@ -93,7 +94,7 @@ export function search(
 const secretVersion = "aws_secretsmanager_secret_version.";
 
 function demand(run: Run): Run {
-  if (!run.ok) throw new Error(`Terraform cannot plan the stack with these values:\n${run.text}`);
+  if (!run.ok) throw new Refusal(`Terraform cannot plan the stack with these values:\n${run.text}`);
   return run;
 }
 
@@ -115,11 +116,13 @@ function tryAll(terraform: Terraform, copy: string, candidates: ReadonlyMap<stri
     );
     const other = errorsOf(run).find((_error, i) => absent[i] === undefined);
     if (other !== undefined || absent.length === 0)
-      throw new Error(`AWS cannot be asked what it has: ${other?.summary ?? run.text}\n${other?.detail ?? ""}`);
+      throw new Refusal(`AWS cannot be asked what it has: ${other?.summary ?? run.text}\n${other?.detail ?? ""}`);
     const before = left.size;
     for (const address of absent) if (address !== undefined) left.delete(address);
     if (left.size === before)
-      throw new Error(`It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`);
+      throw new Refusal(
+        `It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`,
+      );
   }
 }
 

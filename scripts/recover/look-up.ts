@@ -1,6 +1,8 @@
-import { awsIn } from "./aws";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientIn } from "../aws-sdk";
 import { read, regionOf, type Plan } from "./plan";
-import { resources, secretsOf } from "./resources";
+import { resources, secretsOf, type Account } from "./resources";
 
 /** What AWS may have of a stack. */
 export interface LookedUp {
@@ -16,21 +18,24 @@ export interface LookedUp {
  * @param plan creates the whole stack
  * @param state the id of what is in the state, by address
  */
-export function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, string>): LookedUp {
+export async function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, string>): Promise<LookedUp> {
   const creations = new Map(
     plan.resource_changes.filter(({ mode }) => mode === "managed").map((change) => [change.address, change]),
   );
   const region = regionOf(plan);
-  const account = {
+  const account: Account = {
     stack,
     region,
-    aws: awsIn(region),
+    ec2: new EC2Client(clientIn(region)),
+    secrets: new SecretsManagerClient(clientIn(region)),
     account: String(read(plan, "data.aws_caller_identity.current").account_id),
     partition: String(read(plan, "data.aws_partition.current").partition),
+    idOf,
   };
   const inState = new Map(state);
   const asked = new Map<string, string | undefined>();
-  const idOf = (address: string): string | undefined => {
+
+  async function idOf(address: string): Promise<string | undefined> {
     const creation = creations.get(address);
     if (inState.has(address) || creation === undefined) return inState.get(address);
     if (!asked.has(address)) {
@@ -39,10 +44,10 @@ export function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, str
         throw new Error(
           `${address}: scripts/recover/resources.ts does not say how a ${creation.type} is found in AWS.`,
         );
-      asked.set(address, "because" in how ? undefined : how(creation.change.after, { ...account, idOf }));
+      asked.set(address, "because" in how ? undefined : await how(creation.change.after, account));
     }
     return asked.get(address);
-  };
+  }
 
   const leftBehind: string[] = [];
   for (const { address, type, change } of creations.values()) {
@@ -50,13 +55,14 @@ export function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, str
     if (type === "aws_elasticache_parameter_group" && inState.get(address) !== change.after.name)
       inState.delete(address);
     if (type !== "aws_secretsmanager_secret") continue;
-    const secrets = secretsOf(change.after, { ...account, idOf });
+    const secrets = await secretsOf(change.after, account);
     const ofState = secrets.find(({ arn }) => arn === inState.get(address));
     // A deploy without the state made a new one, and died before it had a value: clients use the other.
     if (ofState?.isSet === false && secrets[0]?.isSet === true) inState.delete(address);
-    leftBehind.push(...secrets.map(({ arn }) => arn).filter((arn) => arn !== idOf(address)));
+    const used = await idOf(address);
+    leftBehind.push(...secrets.map(({ arn }) => arn).filter((arn) => arn !== used));
   }
-  for (const address of creations.keys()) if (!inState.has(address)) idOf(address);
+  for (const address of creations.keys()) if (!inState.has(address)) await idOf(address);
   return {
     candidates: new Map([...asked].filter((entry): entry is [string, string] => entry[1] !== undefined)),
     leftBehind,

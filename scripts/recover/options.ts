@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { Refusal } from "../aws-sdk";
 import { valueOptions, valuesOf } from "../values";
 
 /** What `npm run recover` was asked for. */
@@ -18,7 +19,7 @@ export function options(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   const [stack, ...rest] = positionals;
   if (stack === undefined || rest.length > 0)
-    throw new Error(
+    throw new Refusal(
       `One stack is to be named, such as redis-dev, not ${JSON.stringify(positionals.join(" "))}. ${usage}`,
     );
   return { stack, yes: values.yes ?? false, values: valuesOf(values) };
@@ -32,6 +33,6 @@ function parse(args: readonly string[]) {
       options: { yes: { type: "boolean" }, ...valueOptions },
     });
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}. ${usage}`, { cause: error });
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}. ${usage}`, { cause: error });
   }
 }

@@ -1,4 +1,14 @@
-import type { Aws } from "./aws";
+import {
+  paginateDescribeSecurityGroupRules,
+  paginateDescribeSecurityGroups,
+  type EC2Client,
+} from "@aws-sdk/client-ec2";
+import {
+  paginateListSecrets,
+  paginateListSecretVersionIds,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { everyOne } from "../aws-sdk";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -7,16 +17,17 @@ export interface Account {
   readonly account: string;
   readonly partition: string;
   readonly region: string;
-  readonly aws: Aws;
+  readonly ec2: EC2Client;
+  readonly secrets: SecretsManagerClient;
   /** The id of another resource of the stack, by its address: of the state, or found in AWS. */
-  readonly idOf: (address: string) => string | undefined;
+  readonly idOf: (address: string) => Promise<string | undefined>;
 }
 
 /**
  * What Terraform imports a resource by, from what a plan would create; undefined when that cannot be known, so there is none.
  * AWS need not have it: importing it tells.
  */
-type Finder = (planned: Values, account: Account) => string | undefined;
+type Finder = (planned: Values, account: Account) => string | undefined | Promise<string | undefined>;
 
 /** Created again without harm: the sentence says why. */
 interface NothingToFind {
@@ -94,69 +105,54 @@ export interface Secret {
 }
 
 /** The secrets of the stack: their names differ, so a deploy that died may have left some. What clients use comes first. */
-export function secretsOf(planned: Values, { aws, stack }: Account): Secret[] {
+export async function secretsOf(planned: Values, { secrets: client, stack }: Account): Promise<Secret[]> {
   const prefix = text(planned.name_prefix) ?? "";
-  const { SecretList } = aws("secretsmanager", "list-secrets", "--filters", `Key=name,Values=${prefix}`) as {
-    SecretList: {
-      ARN: string;
-      Name: string;
-      // A text or a number of seconds: versions of the CLI differ.
-      CreatedDate: string | number;
-      SecretVersionsToStages?: Record<string, string[]>;
-      Tags?: { Key: string; Value: string }[];
-    }[];
-  };
-  return SecretList.filter(
-    ({ Name, Tags = [] }) =>
-      Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === "Stack" && Value === stack),
-  )
-    .map(({ ARN, CreatedDate, SecretVersionsToStages: versions = {} }) => ({
+  const pages = paginateListSecrets({ client }, { Filters: [{ Key: "name", Values: [prefix] }] });
+  return (await everyOne(pages, ({ SecretList }) => SecretList))
+    .filter(
+      ({ Name = "", Tags = [] }) =>
+        Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === "Stack" && Value === stack),
+    )
+    .map(({ ARN = "", CreatedDate, SecretVersionsToStages: versions = {} }) => ({
       arn: ARN,
       isSet: Object.values(versions).flat().includes("AWSCURRENT"),
-      created: Number(new Date(CreatedDate)),
+      created: Number(CreatedDate),
     }))
     .sort((one, other) => Number(other.isSet) - Number(one.isSet) || other.created - one.created);
 }
 
-function secret(planned: Values, account: Account): string | undefined {
-  return secretsOf(planned, account)[0]?.arn;
+async function secret(planned: Values, account: Account): Promise<string | undefined> {
+  return (await secretsOf(planned, account))[0]?.arn;
 }
 
-function secretVersion(_planned: Values, { aws, idOf }: Account): string | undefined {
-  const id = idOf("aws_secretsmanager_secret.redis_auth[0]");
+async function secretVersion(_planned: Values, { secrets: client, idOf }: Account): Promise<string | undefined> {
+  const id = await idOf("aws_secretsmanager_secret.redis_auth[0]");
   if (id === undefined) return undefined;
-  const { Versions } = aws("secretsmanager", "list-secret-version-ids", "--secret-id", id) as {
-    Versions: { VersionId: string; VersionStages?: string[] }[];
-  };
-  const current = Versions.find(({ VersionStages = [] }) => VersionStages.includes("AWSCURRENT"));
-  return current && `${id}|${current.VersionId}`;
+  const versions = await everyOne(paginateListSecretVersionIds({ client }, { SecretId: id }), (page) => page.Versions);
+  const current = versions.find(({ VersionStages = [] }) => VersionStages.includes("AWSCURRENT"));
+  return current && `${id}|${current.VersionId ?? ""}`;
 }
 
-function securityGroup(planned: Values, { aws }: Account): string | undefined {
-  const { SecurityGroups } = aws(
-    ...["ec2", "describe-security-groups", "--filters", `Name=group-name,Values=${String(planned.name)}`],
-    `Name=vpc-id,Values=${String(planned.vpc_id)}`,
-  ) as { SecurityGroups: { GroupId: string }[] };
-  return SecurityGroups[0]?.GroupId;
+async function securityGroup(planned: Values, { ec2: client }: Account): Promise<string | undefined> {
+  const Filters = [
+    { Name: "group-name", Values: [String(planned.name)] },
+    { Name: "vpc-id", Values: [String(planned.vpc_id)] },
+  ];
+  const [group] = await everyOne(
+    paginateDescribeSecurityGroups({ client }, { Filters }),
+    (page) => page.SecurityGroups,
+  );
+  return group?.GroupId;
 }
 
-function ingressRule(planned: Values, { aws, idOf }: Account): string | undefined {
-  const group = text(planned.security_group_id) ?? idOf("aws_security_group.redis");
+async function ingressRule(planned: Values, { ec2: client, idOf }: Account): Promise<string | undefined> {
+  const group = text(planned.security_group_id) ?? (await idOf("aws_security_group.redis"));
   if (group === undefined) return undefined;
-  const { SecurityGroupRules } = aws(
-    ...["ec2", "describe-security-group-rules", "--filters", `Name=group-id,Values=${group}`],
-  ) as {
-    SecurityGroupRules: {
-      SecurityGroupRuleId: string;
-      IsEgress: boolean;
-      FromPort: number;
-      CidrIpv4?: string;
-      ReferencedGroupInfo?: { GroupId: string };
-    }[];
-  };
-  return SecurityGroupRules.find(
+  const Filters = [{ Name: "group-id", Values: [group] }];
+  const pages = paginateDescribeSecurityGroupRules({ client }, { Filters });
+  return (await everyOne(pages, ({ SecurityGroupRules }) => SecurityGroupRules)).find(
     ({ IsEgress, FromPort, CidrIpv4, ReferencedGroupInfo }) =>
-      !IsEgress &&
+      IsEgress === false &&
       FromPort === planned.from_port &&
       (CidrIpv4 ?? null) === (planned.cidr_ipv4 ?? null) &&
       (ReferencedGroupInfo?.GroupId ?? null) === (planned.referenced_security_group_id ?? null),

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { Refusal } from "../aws-sdk";
 import type { Values } from "./resources";
 import type { Terraform } from "./terraform";
 
@@ -44,7 +45,7 @@ export interface Imported {
 /** @throws if the state cannot be read */
 export function pull(terraform: Terraform): State {
   const { ok, stdout, text } = terraform(["state", "pull"]);
-  if (!ok) throw new Error(`The state cannot be read:\n${text}`);
+  if (!ok) throw new Refusal(`The state cannot be read:\n${text}`);
   return stdout.trim() === ""
     ? { version: 4, lineage: randomUUID(), serial: 0, resources: [] }
     : (JSON.parse(stdout) as State);
@@ -88,10 +89,17 @@ const addressOf = (type: string, name: string, index: string | number | undefine
  *
  * `terraform import` would take one at a time, and seconds for each.
  *
- * @throws if Terraform does not take the state
+ * @param before the state in which they were not
+ * @param superseded addresses that it only forgets
+ * @throws if Terraform does not take the state, as when somebody has written another since
  */
-export function add(terraform: Terraform, all: readonly Imported[]): void {
-  const state = pull(terraform);
+export function write(
+  terraform: Terraform,
+  before: State,
+  all: readonly Imported[],
+  superseded: readonly string[] = [],
+): void {
+  const state = without(before, superseded);
   const known = instances(state);
   for (const { type, name, index, provider, schemaVersion, attributes } of all) {
     const instance: Instance = {
@@ -107,6 +115,15 @@ export function add(terraform: Terraform, all: readonly Imported[]): void {
       state.resources.push({ mode: "managed", type, name, provider: `provider["${provider}"]`, instances: [instance] });
   }
   push(terraform, state);
+}
+
+function without(state: State, addresses: readonly string[]): State {
+  const stays = ({ mode, type, name }: Resource, { index_key: index }: Instance): boolean =>
+    mode !== "managed" || !addresses.includes(addressOf(type, name, index));
+  const resources = state.resources
+    .map((resource) => ({ ...resource, instances: resource.instances.filter((one) => stays(resource, one)) }))
+    .filter(({ instances: left }) => left.length > 0);
+  return { ...state, resources };
 }
 
 /**
@@ -125,5 +142,8 @@ export function complete(terraform: Terraform, address: string, attributes: Valu
 function push(terraform: Terraform, state: State): void {
   state.serial += 1;
   const { ok, text } = terraform(["state", "push", "-"], { input: JSON.stringify(state) });
-  if (!ok) throw new Error(`Terraform does not take the state with what was found:\n${text}`);
+  if (!ok)
+    throw new Refusal(
+      `Terraform does not take the state with what was found. If somebody has deployed meanwhile, run this again.\n${text}`,
+    );
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Refusal } from "../aws-sdk";
 import { terraformBinary as binary } from "../terraform-binary";
 
 export interface Run {
@@ -38,7 +39,7 @@ export function terraformIn(folder: string, values: readonly string[], environme
       },
     });
     if (error !== undefined)
-      throw new Error(
+      throw new Refusal(
         `${binary} cannot be run (${error.message}). Install Terraform, or name the binary in TERRAFORM_BINARY_NAME.`,
       );
     return { ok: status === 0, stdout, text: `${stdout}${stderr}` };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Refusal } from "../aws-sdk";
 import type { Values } from "./resources";
 import { attributesOf, complete, pull, type State } from "./state";
 import type { Terraform } from "./terraform";
@@ -42,7 +43,7 @@ export function recoverToken(terraform: Terraform): boolean {
     if (ofState !== undefined) demand(terraform(["state", "rm", password]));
     // Nothing of what it prints may be shown: it tells the id.
     const { ok } = terraform(["import", password, token], { secret: true });
-    if (!ok) throw new Error(`${password} could not be imported from the secret.`);
+    if (!ok) throw new Refusal(`${password} could not be imported from the secret.`);
   }
   const { fingerprint: known } = (attributesOf(state, kept)?.output as Kept | undefined)?.value ?? {};
   // A deploy without the state kept the token that it made, and died before the cache was given it.
@@ -59,7 +60,7 @@ interface Kept {
 
 function demand({ ok, text }: { ok: boolean; text: string }): void {
   if (!ok)
-    throw new Error(`The AUTH token of the imported cache is not known, and Terraform cannot keep that:\n${text}`);
+    throw new Refusal(`The AUTH token of the imported cache is not known, and Terraform cannot keep that:\n${text}`);
 }
 
 /** As stacks/auth.ts writes it into the cache's tag. */

@@ -1,42 +1,26 @@
 import {
   CopySnapshotCommand,
-  DescribeReplicationGroupsCommand,
-  DescribeSnapshotsCommand,
   type ElastiCacheClient,
   ListTagsForResourceCommand,
-  ReplicationGroupNotFoundFault,
   type Snapshot,
   SnapshotAlreadyExistsFault,
-  SnapshotNotFoundFault,
 } from "@aws-sdk/client-elasticache";
 import { setTimeout } from "node:timers/promises";
 import { Refusal } from "../aws-sdk";
+import { findGroup, findSnapshot } from "../elasticache";
 import type { Planned } from "./stack";
 
 /** The tag of a copy: the name of what was copied. */
 const copiedFrom = "CopiedFrom";
 
 /** The status of the replication group, `none` when there is none. */
-export async function groupStatus(client: ElastiCacheClient, replicationGroupId: string): Promise<string> {
-  try {
-    const { ReplicationGroups = [] } = await client.send(
-      new DescribeReplicationGroupsCommand({ ReplicationGroupId: replicationGroupId }),
-    );
-    return ReplicationGroups[0]?.Status ?? "none";
-  } catch (error) {
-    if (error instanceof ReplicationGroupNotFoundFault) return "none";
-    throw error;
-  }
-}
+export const groupStatus = async (client: ElastiCacheClient, id: string): Promise<string> =>
+  (await findGroup(client, id))?.Status ?? "none";
 
 /** @throws if there is no snapshot of that name. */
 export async function find(client: ElastiCacheClient, name: string): Promise<Snapshot> {
-  try {
-    const { Snapshots = [] } = await client.send(new DescribeSnapshotsCommand({ SnapshotName: name }));
-    if (Snapshots[0] !== undefined) return Snapshots[0];
-  } catch (error) {
-    if (!(error instanceof SnapshotNotFoundFault)) throw error;
-  }
+  const snapshot = await findSnapshot(client, name);
+  if (snapshot !== undefined) return snapshot;
   throw new Refusal(
     `There is no snapshot ${JSON.stringify(name)} in this account and Region. Write one that "aws elasticache describe-snapshots" shows.`,
   );
