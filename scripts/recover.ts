@@ -1,11 +1,12 @@
+import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { Refusal } from "./aws-sdk";
+import { clientIn, isDenied, Refusal } from "./aws-sdk";
 import { command } from "./command";
 import { ailment, awaitCache, checkEngine, freeingCommands, group, life, withFinalSnapshot } from "./recover/cache";
-import { search, type Found, type Search } from "./recover/found";
+import { search, type Found, type Search, type Synthesized } from "./recover/found";
 import { options, type Options } from "./recover/options";
 import { attributesOf, idsOf, pull, write, type State } from "./recover/state";
 import { errorsOf, terraformIn, type Terraform } from "./recover/terraform";
@@ -18,7 +19,7 @@ import { lacksToken, recoverToken } from "./recover/token";
 const root = resolve(__dirname, "..");
 
 /** @throws if there is no such stack */
-function synthesized(stack: string): string {
+function synthesized(stack: string): Synthesized {
   const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/cdktf"), ["synth"], {
     cwd: root,
     encoding: "utf8",
@@ -28,7 +29,20 @@ function synthesized(stack: string): string {
   const folder = join(root, "cdktf.out/stacks", stack);
   if (!existsSync(join(folder, "cdk.tf.json")))
     throw new Refusal(`There is no stack ${JSON.stringify(stack)}. Write one that cdktf list shows, e.g. redis-dev.`);
-  return folder;
+  const { provider } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    provider: { aws: [{ region: string }] };
+  };
+  return { folder, region: provider.aws[0].region };
+}
+
+/** @throws if AWS cannot be asked: Terraform would try for long, and not tell in words */
+async function checkAccess(region: string): Promise<void> {
+  try {
+    await new ElastiCacheClient(clientIn(region)).send(new DescribeReplicationGroupsCommand({ MaxRecords: 20 }));
+  } catch (error) {
+    // Not every stack has a cache, so not everybody who deploys one may look at caches.
+    if (!isDenied(error)) throw error;
+  }
 }
 
 /** @throws with the way out if somebody holds the lock of the state */
@@ -91,15 +105,17 @@ function demand({ ok, text }: { ok: boolean; text: string }): void {
 
 /** @returns whether the next deploy can go on from here */
 async function recover({ stack, yes, values }: Options): Promise<boolean> {
-  const folder = synthesized(stack);
+  const written = synthesized(stack);
+  const { folder, region } = written;
+  await checkAccess(region);
   const terraform = terraformIn(folder, values);
   const init = terraform(["init", "-input=false", "-no-color"]);
   if (!init.ok) throw new Refusal(`terraform init failed:\n${init.text}`);
   checkLock(terraform, stack);
 
   const state = pull(terraform);
-  const result = await search(stack, folder, values, idsOf(state));
-  const { found, foreign, region, variables } = result;
+  const result = await search(stack, written, values, idsOf(state));
+  const { found, foreign, variables } = result;
   const ill = await ailment(state, result);
   const cacheIsFound = found.some(({ address }) => address === group);
   const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));

@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { Refusal } from "../aws-sdk";
 import { awaitCache, group } from "./cache";
 import { lookUp } from "./look-up";
-import { regionOf, type Plan } from "./plan";
+import type { Plan } from "./plan";
 import type { Values } from "./resources";
 import type { Imported } from "./state";
 import { errorsOf, terraformIn, withoutState, type Run, type Terraform } from "./terraform";
+
+/** A stack as cdktf wrote it. */
+export interface Synthesized {
+  readonly folder: string;
+  readonly region: string;
+}
 
 /** Something that AWS has and the state lacks, or has something else for. */
 export interface Found {
@@ -38,7 +44,7 @@ export interface Search {
  */
 export function search(
   stack: string,
-  folder: string,
+  { folder, region }: Synthesized,
   values: readonly string[],
   inState: ReadonlyMap<string, string>,
 ): Promise<Search> {
@@ -49,11 +55,11 @@ export function search(
       join(copy, "recover.tf.json"),
       JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }),
     );
-    const everything = planned(terraform, terraform(["plan", "-out=plan"]));
-    const { candidates, leftBehind } = await lookUp(stack, everything, inState);
+    const everything = planned(terraform, terraform(["plan", "-json", "-out=plan"]));
+    const { candidates, leftBehind } = await lookUp(stack, region, everything, inState);
     const cacheId = candidates.get(group);
     // Importing a cache that is being created takes as long, in silence.
-    if (cacheId !== undefined) await awaitCache(regionOf(everything), cacheId);
+    if (cacheId !== undefined) await awaitCache(region, cacheId);
     const imported = candidates.size === 0 ? everything : tryAll(terraform, copy, candidates);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)
@@ -85,7 +91,7 @@ export function search(
       foreign: found.filter((one) => !ours(one) && !importedByDeploy.includes(one.address)),
       leftBehind,
       variables: Object.fromEntries(Object.entries(everything.variables).map(([name, { value }]) => [name, value])),
-      region: regionOf(everything),
+      region,
       name: String(everything.planned_values.outputs?.recovered_name?.value),
     };
   });
@@ -93,14 +99,16 @@ export function search(
 
 const secretVersion = "aws_secretsmanager_secret_version.";
 
-function demand(run: Run): Run {
-  if (!run.ok) throw new Refusal(`Terraform cannot plan the stack with these values:\n${run.text}`);
-  return run;
-}
-
 function planned(terraform: Terraform, plan: Run): Plan {
-  demand(plan);
-  return JSON.parse(demand(terraform(["show", "-json", "plan"])).stdout) as Plan;
+  if (!plan.ok) {
+    const errors = errorsOf(plan).map(({ summary, detail }) => `${summary}\n${detail}`);
+    throw new Refusal(
+      `Terraform cannot plan the stack with these values:\n\n${errors.length > 0 ? errors.join("\n\n") : plan.text}`,
+    );
+  }
+  const { ok, stdout, text } = terraform(["show", "-json", "plan"]);
+  if (!ok) throw new Refusal(`Terraform cannot read its own plan:\n${text}`);
+  return JSON.parse(stdout) as Plan;
 }
 
 /** A plan that imports every candidate that AWS has. Terraform says which it has not; what depends on one is tried after it. */

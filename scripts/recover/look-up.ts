@@ -1,7 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientIn } from "../aws-sdk";
-import { read, regionOf, type Plan } from "./plan";
+import { read, type Plan } from "./plan";
 import { resources, secretsOf, type Account } from "./resources";
 
 /** What AWS may have of a stack. */
@@ -18,11 +18,15 @@ export interface LookedUp {
  * @param plan creates the whole stack
  * @param state the id of what is in the state, by address
  */
-export async function lookUp(stack: string, plan: Plan, state: ReadonlyMap<string, string>): Promise<LookedUp> {
+export async function lookUp(
+  stack: string,
+  region: string,
+  plan: Plan,
+  state: ReadonlyMap<string, string>,
+): Promise<LookedUp> {
   const creations = new Map(
     plan.resource_changes.filter(({ mode }) => mode === "managed").map((change) => [change.address, change]),
   );
-  const region = regionOf(plan);
   const account: Account = {
     stack,
     region,

@@ -9,9 +9,6 @@ export interface Plan {
     readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>>;
     readonly root_module: { resources: { address: string; schema_version: number }[] };
   };
-  readonly configuration: {
-    provider_config: { aws: { expressions: { region: { constant_value: string } } } };
-  };
 }
 
 export interface Change {
@@ -23,9 +20,6 @@ export interface Change {
   readonly provider_name: string;
   readonly change: { readonly actions: readonly string[]; readonly before: Values | null; readonly after: Values };
 }
-
-export const regionOf = (plan: Plan): string =>
-  plan.configuration.provider_config.aws.expressions.region.constant_value;
 
 /** What a data source has read, by its address. */
 export const read = (plan: Plan, address: string): Values =>
