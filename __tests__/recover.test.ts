@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts/recover/cache";
-import { addressIn, type Search } from "../scripts/recover/found";
+import { addressIn } from "../scripts/recover/existing";
+import type { Search } from "../scripts/recover/found";
 import { options } from "../scripts/recover/options";
 import { resources, type Values } from "../scripts/recover/resources";
 import { idsOf, isTainted, write, type Imported, type State } from "../scripts/recover/state";

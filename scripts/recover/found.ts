@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../aws-sdk";
 import { awaitCache, group } from "./cache";
+import { absentIn, existing } from "./existing";
 import { lookUp } from "./look-up";
 import type { Plan } from "./plan";
 import type { Values } from "./resources";
@@ -60,7 +61,9 @@ export function search(
     const cacheId = candidates.get(group);
     // Importing a cache that is being created takes as long, in silence.
     if (cacheId !== undefined) await awaitCache(region, cacheId);
-    const imported = candidates.size === 0 ? everything : tryAll(terraform, copy, candidates);
+    const tried = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
+    const there = tried.size === 0 ? tried : await existing(copy, values, tried);
+    const imported = there.size === 0 ? everything : importAll(terraform, copy, there);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)
       .map((change): Found => ({
@@ -111,17 +114,15 @@ function planned(terraform: Terraform, plan: Run): Plan {
   return JSON.parse(stdout) as Plan;
 }
 
-/** A plan that imports every candidate that AWS has. Terraform says which it has not; what depends on one is tried after it. */
-function tryAll(terraform: Terraform, copy: string, candidates: ReadonlyMap<string, string>): Plan {
-  const left = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
+/** A plan that imports what AWS has, without what turns out to be absent all the same. */
+function importAll(terraform: Terraform, copy: string, there: ReadonlyMap<string, string>): Plan {
+  const left = new Map(there);
   for (;;) {
     const blocks = [...left].map(([to, id]) => ({ to, id }));
     writeFileSync(join(copy, "recover.tf.json"), JSON.stringify({ import: blocks }));
     const run = terraform(["plan", "-json", "-out=plan"]);
     if (run.ok) return planned(terraform, run);
-    const absent = errorsOf(run).map(({ summary, detail }) =>
-      summary === "Cannot import non-existent remote object" ? addressIn(detail) : undefined,
-    );
+    const absent = absentIn(run);
     const other = errorsOf(run).find((_error, i) => absent[i] === undefined);
     if (other !== undefined || absent.length === 0)
       throw new Refusal(`AWS cannot be asked what it has: ${other?.summary ?? run.text}\n${other?.detail ?? ""}`);
@@ -132,10 +133,4 @@ function tryAll(terraform: Terraform, copy: string, candidates: ReadonlyMap<stri
         `It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`,
       );
   }
-}
-
-/** Terraform quotes the address, and with it the quotes in it: `"aws_cloudwatch_metric_alarm.evictions[\"1\"]"`. */
-export function addressIn(detail: string): string | undefined {
-  const [, quoted] = /object to ("(?:[^"\\]|\\.)+"), the/.exec(detail) ?? [];
-  return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
 }

@@ -70,20 +70,29 @@ export async function withoutState<Answer>(
   folder: string,
   act: (copy: string, importedByDeploy: readonly string[]) => Promise<Answer>,
 ): Promise<Answer> {
+  const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    terraform: { backend?: unknown };
+    import?: { to: string }[];
+  };
+  const importedByDeploy = (stack.import ?? []).map(({ to }) => to);
+  delete stack.terraform.backend;
+  delete stack.import;
+  return withProvidersOf(folder, stack, (copy) => act(copy, importedByDeploy));
+}
+
+/** Does something in a new folder with a configuration of its own, and the providers of another folder. */
+export async function withProvidersOf<Answer>(
+  folder: string,
+  configuration: object,
+  act: (copy: string) => Answer | Promise<Answer>,
+): Promise<Answer> {
   const copy = mkdtempSync(join(tmpdir(), "recover-"));
   try {
-    const stack = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
-      terraform: { backend?: unknown };
-      import?: { to: string }[];
-    };
-    const importedByDeploy = (stack.import ?? []).map(({ to }) => to);
-    delete stack.terraform.backend;
-    delete stack.import;
-    writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(stack));
+    writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(configuration));
     copyFileSync(join(folder, ".terraform.lock.hcl"), join(copy, ".terraform.lock.hcl"));
     mkdirSync(join(copy, ".terraform"));
     symlinkSync(join(folder, ".terraform/providers"), join(copy, ".terraform/providers"));
-    return await act(copy, importedByDeploy);
+    return await act(copy);
   } finally {
     rmSync(copy, { recursive: true });
   }
