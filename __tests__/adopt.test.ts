@@ -224,6 +224,7 @@ test.each([
   ["AccessDenied", "not authorized to perform elasticache:Describe", "may not do what is needed"],
   ["Error", "Region is missing", "--region"],
   ["Error", "getaddrinfo ENOTFOUND x", "AWS was not reached"],
+  ["ThrottlingException", "Rate exceeded", "Run it again in some minutes."],
 ])("%s (%s) is said in words", (name, message, words) => {
   expect(inWords(named(name, message))).toContain(words);
 });

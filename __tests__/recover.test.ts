@@ -1,8 +1,12 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { resolve } from "node:path";
 import { ailment, checkEngine, group, life, withFinalSnapshot } from "../scripts/recover/cache";
 import { addressIn } from "../scripts/recover/existing";
 import type { Search } from "../scripts/recover/found";
+import { lookUp } from "../scripts/recover/look-up";
 import { options } from "../scripts/recover/options";
+import type { Change } from "../scripts/recover/plan";
 import { resources, type Values } from "../scripts/recover/resources";
 import { idsOf, isTainted, write, type Imported, type State } from "../scripts/recover/state";
 import type { Options } from "../scripts/recover/terraform";
@@ -117,8 +121,124 @@ test("a cache whose creation was not seen to end well is known", () => {
   expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", unfinished]), group)).toBe(true);
 });
 
-test("nothing is wrong with the cache of an empty state, and AWS is not asked", async () => {
-  expect(await ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+test("what clients use is taken back, and what it takes the place of is forgotten, not destroyed", () => {
+  const secret = (id: string) => instance({ id }, { index_key: 0 });
+  const before = stateOf(
+    ["aws_secretsmanager_secret", "redis_auth", secret("of the deploy that died")],
+    ["aws_secretsmanager_secret_version", "redis_auth", secret("its version")],
+    ["aws_sns_topic", "redis_events", instance({ id: "topic" })],
+  );
+  let pushed = "";
+  const terraform = (_args: readonly string[], { input = "" }: Options = {}) => {
+    pushed = input;
+    return { ok: true, stdout: "", text: "" };
+  };
+  const used: Imported = {
+    type: "aws_secretsmanager_secret",
+    name: "redis_auth",
+    index: 0,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "used" },
+  };
+  const superseded = ["aws_secretsmanager_secret.redis_auth[0]", "aws_secretsmanager_secret_version.redis_auth[0]"];
+  write(terraform, before, [used], superseded);
+  expect(Object.fromEntries(idsOf(JSON.parse(pushed) as State))).toEqual({
+    "aws_secretsmanager_secret.redis_auth[0]": "used",
+    "aws_sns_topic.redis_events": "topic",
+  });
+  expect(pushed).not.toContain("deposed");
+});
+
+/** A client of AWS, as far as it is stood in for here. */
+interface Asked {
+  send(asked: { readonly input: object }): Promise<object | undefined>;
+}
+
+describe("what AWS says of the cache in the state", () => {
+  const aws = jest.spyOn(ElastiCacheClient.prototype as Asked, "send");
+  const [lifeType = "", lifeName = ""] = life.split(".");
+  const cacheOf = (more: object = {}) =>
+    stateOf(
+      ["aws_elasticache_replication_group", "redis", instance({ replication_group_id: "dev-redis-cluster" }, more)],
+      [lifeType, lifeName, instance({ hex: "1a2b3c4d" })],
+    );
+  const has = (status: string | undefined, snapshots: readonly string[]): void => {
+    aws.mockImplementation((asked) => {
+      const { ReplicationGroupId: id, SnapshotName: name } = asked.input as Record<string, string | undefined>;
+      if (id === "dev-redis-cluster" && status !== undefined)
+        return Promise.resolve({ ReplicationGroups: [{ Status: status }] });
+      if (name !== undefined && snapshots.includes(name))
+        return Promise.resolve({ Snapshots: [{ SnapshotName: name }] });
+      const what = id === undefined ? "Snapshot" : "ReplicationGroup";
+      return Promise.reject(Object.assign(new Error(), { name: `${what}NotFoundFault` }));
+    });
+  };
+  const final = "dev-redis-final-1a2b3c4d";
+
+  afterEach(() => aws.mockReset());
+  afterAll(() => {
+    aws.mockRestore();
+  });
+
+  test.each([
+    ["available", [], {}, undefined],
+    ["available", [], { status: "tainted" }, "unfinished"],
+    ["create-failed", [], { status: "tainted" }, undefined],
+    [undefined, [], { status: "tainted" }, undefined],
+    [undefined, [final], {}, "over"],
+    ["deleting", [final], {}, "over"],
+    ["available", [final], {}, "without a name for its final snapshot"],
+    ["available", ["dev-redis-final-another"], {}, undefined],
+  ])("it is %s, with the snapshots %j, and in the state with %j: %j", async (status, snapshots, more, ill) => {
+    has(status, snapshots);
+    expect(await ailment(cacheOf(more), searchOf(undefined, {}))).toBe(ill);
+  });
+
+  test("AWS is not asked of an empty state", async () => {
+    expect(await ailment(stateOf(), searchOf(undefined, {}))).toBeUndefined();
+    expect(await ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+    expect(aws).not.toHaveBeenCalled();
+  });
+});
+
+test("secrets are looked for on every page; the one that clients use is taken, and the others are told", async () => {
+  const address = "aws_secretsmanager_secret.redis_auth[0]";
+  const change: Change = {
+    address,
+    mode: "managed",
+    type: "aws_secretsmanager_secret",
+    name: "redis_auth",
+    provider_name: "",
+    change: { actions: ["create"], before: null, after: { name_prefix: "dev-redis-auth-token-" } },
+  };
+  const plan = {
+    variables: {},
+    resource_changes: [change],
+    planned_values: { root_module: { resources: [] } },
+  };
+  const secret = (suffix: string, day: number, stages: readonly string[], Stack = "redis-dev") => ({
+    ARN: `arn:${suffix}`,
+    Name: `dev-redis-auth-token-${suffix}`,
+    CreatedDate: new Date(Date.UTC(2026, 0, day)),
+    SecretVersionsToStages: { v: stages },
+    Tags: [{ Key: "Stack", Value: Stack }],
+  });
+  const pages = [
+    { SecretList: [secret("empty", 3, []), secret("another's", 4, ["AWSCURRENT"], "redis-prod")], NextToken: "more" },
+    { SecretList: [secret("used", 2, ["AWSCURRENT"]), secret("older", 1, ["AWSCURRENT"])] },
+  ];
+  const aws = jest.spyOn(SecretsManagerClient.prototype as Asked, "send");
+  try {
+    aws.mockImplementation((asked) =>
+      Promise.resolve(pages["NextToken" in asked.input && asked.input.NextToken === "more" ? 1 : 0]),
+    );
+    const { candidates, leftBehind } = await lookUp("redis-dev", "ap-northeast-1", plan, new Map());
+    expect(candidates.get(address)).toBe("arn:used");
+    expect(leftBehind).toEqual(["arn:older", "arn:empty"]);
+  } finally {
+    aws.mockRestore();
+  }
 });
 
 test.each([
