@@ -23,7 +23,7 @@ afterAll(() => {
 
 const token = (): string => {
   const arn = String(project.outputs(stack).redis_auth_secret_arn?.value);
-  const { SecretString } = aws("secretsmanager", "get-secret-value", "--secret-id", arn) as { SecretString: string };
+  const { SecretString } = aws("secretsmanager", "getSecretValue", { SecretId: arn }) as { SecretString: string };
   return (JSON.parse(SecretString) as { auth_token: string }).auth_token;
 };
 

@@ -59,14 +59,14 @@ afterAll(() => {
   inOtherRegion(() => {
     deleteNetwork(otherNetwork);
     for (const name of snapshotNames().filter((one) => !otherSnapshots.includes(one)))
-      aws("elasticache", "delete-snapshot", "--snapshot-name", name);
+      aws("elasticache", "deleteSnapshot", { SnapshotName: name });
   });
   project.remove();
 });
 
 const groups = (): string[] =>
   (
-    aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { ReplicationGroupId: string }[] }
+    aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: { ReplicationGroupId: string }[] }
   ).ReplicationGroups.map(({ ReplicationGroupId }) => ReplicationGroupId).sort();
 
 test("nothing of one stack collides with another's, and all are as they were deployed", () => {

@@ -39,6 +39,6 @@ export default async function deleteSnapshots(): Promise<void> {
     );
   const count = own().length;
   while (own().some(({ SnapshotStatus }) => SnapshotStatus === "creating")) await setTimeout(1000);
-  for (const { SnapshotName } of own()) aws("elasticache", "delete-snapshot", "--snapshot-name", SnapshotName);
+  for (const { SnapshotName } of own()) aws("elasticache", "deleteSnapshot", { SnapshotName });
   process.stderr.write(`${count} snapshots of the tests are deleted.\n`);
 }
