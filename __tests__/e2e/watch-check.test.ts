@@ -36,7 +36,7 @@ describeLab("the check of the backups", () => {
   const check = () => runSchedule("dev-redis-backup-check");
   const state = async (alarm: string) => (await evaluate(`dev-redis-${alarm}`)).state;
   const metric = (name: string): number | undefined => {
-    const { Datapoints } = aws("cloudwatch", "getMetricStatistics", {
+    const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
       Namespace: "ElastiCacheBackups",
       MetricName: name,
       Dimensions: [{ Name: "ReplicationGroupId", Value: group }],
@@ -44,7 +44,7 @@ describeLab("the check of the backups", () => {
       Period: 86400,
       StartTime: new Date(Date.now() - 3_600_000),
       EndTime: new Date(Date.now() + 60_000),
-    }) as { Datapoints: { Maximum: number }[] };
+    }) as { Datapoints?: { Maximum: number }[] };
     return Datapoints[0]?.Maximum;
   };
 

@@ -21,7 +21,7 @@ export function aws<S extends keyof Clients, A extends keyof Clients[S] & string
   ...[input]: Partial<Input<S, A>> extends Input<S, A> ? [input?: Input<S, A>] : [input: Input<S, A>]
 ): unknown {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  // One thread for all calls: it remembers what it made of the file. In a thread of Node.js 20, --import tsx leaves require as it is.
+  // One thread, made when it is first asked. synckit loads TypeScript by require, which tsx's --import does not reach in a thread.
   const ask = createSyncFn<Ask>(join(__dirname, "aws-worker.ts"), { tsRunner: "tsx", execArgv: ["-r", "tsx/cjs"] });
   const { answer, refusal } = JSON.parse(ask(service, action, input ?? {}, AWS_REGION ?? AWS_DEFAULT_REGION)) as {
     answer: unknown;
