@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -29,6 +29,22 @@ interface Result {
 const all = readdirSync(folder)
   .filter((name) => name.endsWith(".test.ts"))
   .map((name) => name.replace(/\.test\.ts$/, ""));
+// A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
+const longestFirst = [
+  ...[
+    "recover-lost",
+    "faults",
+    "restore-protected",
+    "recover-changes",
+    "life-prod",
+    "runbook",
+    "policy",
+    "life-staging",
+  ],
+  ...["upgrades", "life-dev", "recover", "restore-test", "changes", "regions", "watch-people", "hcl"],
+  ...["restore-interrupted", "manual-backup", "remote-state", "watch-check", "network", "auth-token", "adopt"],
+];
+const rank = (name: string): number => longestFirst.indexOf(name);
 const firstOption = process.argv.findIndex((argument, i) => i > 1 && argument.startsWith("-"));
 const jestOptions = firstOption < 0 ? [] : process.argv.slice(firstOption);
 const each = (process.env.E2E_EACH ?? "").split(/\s+/).filter((word) => word !== "");
@@ -41,10 +57,8 @@ function chosenFiles(): readonly string[] {
     throw new Error(
       `There are no deployment tests whose names begin with ${unknown.join(", ")}. Write some of ${all.join(", ")}, or nothing to run all.`,
     );
-  // A long one that began last would run alone, and those with the most to read take the longest.
-  const size = (name: string): number => statSync(join(folder, `${name}.test.ts`)).size;
   const chosen = all.filter((name) => named.length === 0 || named.some((begin) => name.startsWith(begin)));
-  return chosen.sort((one, other) => size(other) - size(one));
+  return chosen.sort((one, other) => rank(one) - rank(other));
 }
 
 /** @throws if it is not a number of at least 1, or more than one without an AWS for each. */

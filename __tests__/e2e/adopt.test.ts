@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
 import { createByHand, follow, identity, legacyNetwork, planned, terraform, type Identity } from "./support/adoption";
 import { aws, createNetwork, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
@@ -14,8 +15,7 @@ const reports: Record<string, string> = {};
 interface Adoption {
   readonly environment: string;
   readonly id: string;
-  /** Options of aws elasticache create-replication-group. */
-  readonly made: string;
+  readonly made: Partial<CreateReplicationGroupCommandInput>;
   /** What happened to it since. */
   readonly since?: () => Promise<unknown>;
 }
@@ -27,30 +27,54 @@ const adoptions: readonly Adoption[] = [
   {
     environment: "plain",
     id: "orders",
-    made: "--engine redis --engine-version 6.2 --num-cache-clusters 2 --preferred-maintenance-window sat:18:30-sat:19:30 --tags Key=Team,Value=orders Key=Name,Value=old",
+    made: {
+      Engine: "redis",
+      EngineVersion: "6.2",
+      NumCacheClusters: 2,
+      PreferredMaintenanceWindow: "sat:18:30-sat:19:30",
+      Tags: [
+        { Key: "Team", Value: "orders" },
+        { Key: "Name", Value: "old" },
+      ],
+    },
   },
   {
     environment: "token",
     id: "sessions",
-    made: `--engine redis --engine-version 7.1 --num-cache-clusters 2 --transit-encryption-enabled --at-rest-encryption-enabled --auth-token ${token} --port 6380`,
+    made: {
+      Engine: "redis",
+      EngineVersion: "7.1",
+      NumCacheClusters: 2,
+      TransitEncryptionEnabled: true,
+      AtRestEncryptionEnabled: true,
+      AuthToken: token,
+      Port: 6380,
+    },
     since: () => failover("sessions"),
   },
   {
     environment: "missing",
     id: "carts",
-    made: "--engine valkey --engine-version 8.0 --num-cache-clusters 5 --automatic-failover-enabled --cache-parameter-group-name carts-parameters",
+    made: {
+      Engine: "valkey",
+      EngineVersion: "8.0",
+      NumCacheClusters: 5,
+      AutomaticFailoverEnabled: true,
+      CacheParameterGroupName: "carts-parameters",
+    },
     since: async () => {
       await failover("carts");
-      aws(
-        ...["elasticache", "decrease-replica-count", "--replication-group-id", "carts", "--apply-immediately"],
-        ...["--replicas-to-remove", "carts-001"],
-      );
+      aws("elasticache", "decreaseReplicaCount", {
+        ReplicationGroupId: "carts",
+        ApplyImmediately: true,
+        ReplicasToRemove: ["carts-001"],
+      });
     },
   },
   {
     environment: "one-node",
     id: "flags",
-    made: "--engine redis --engine-version 5.0.6 --num-cache-clusters 1",
+    made: { Engine: "redis", EngineVersion: "5.0.6", NumCacheClusters: 1 },
   },
 ];
 
@@ -61,24 +85,32 @@ describeLab("clusters made by hand", () => {
     network = createNetwork();
     hand = legacyNetwork(network);
     project = new Project(network);
-    const parameters = ["--cache-parameter-group-name", "carts-parameters"];
-    aws(
-      ...["elasticache", "create-cache-parameter-group", ...parameters],
-      ...["--cache-parameter-group-family", "valkey8", "--description", "made by hand"],
-    );
-    aws(
-      ...["elasticache", "modify-cache-parameter-group", ...parameters, "--parameter-name-values"],
-      ...["ParameterName=timeout,ParameterValue=300", "ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"],
-    );
+    const parameters = { CacheParameterGroupName: "carts-parameters" };
+    aws("elasticache", "createCacheParameterGroup", {
+      ...parameters,
+      CacheParameterGroupFamily: "valkey8",
+      Description: "made by hand",
+    });
+    aws("elasticache", "modifyCacheParameterGroup", {
+      ...parameters,
+      ParameterNameValues: [
+        { ParameterName: "timeout", ParameterValue: "300" },
+        { ParameterName: "maxmemory-policy", ParameterValue: "allkeys-lru" },
+      ],
+    });
     for (const { id, made, since } of adoptions) {
       createByHand(id, hand, made);
       await since?.();
     }
-    aws(
-      ...["elasticache", "create-cache-cluster", "--cache-cluster-id", "lone", "--engine", "redis"],
-      ...["--engine-version", "7.0", "--cache-node-type", "cache.r6g.large", "--num-cache-nodes", "1"],
-      ...["--cache-subnet-group-name", hand.subnetGroup, "--security-group-ids", hand.securityGroup],
-    );
+    aws("elasticache", "createCacheCluster", {
+      CacheClusterId: "lone",
+      Engine: "redis",
+      EngineVersion: "7.0",
+      CacheNodeType: "cache.r6g.large",
+      NumCacheNodes: 1,
+      CacheSubnetGroupName: hand.subnetGroup,
+      SecurityGroupIds: [hand.securityGroup],
+    });
   });
 
   afterAll(() => {
@@ -95,7 +127,7 @@ describeLab("clusters made by hand", () => {
     expect(group("lone-rg").MemberClusters).toContain("lone");
   });
 
-  test.each([...each, ["lone", { environment: "lone", id: "lone-rg", made: "" }] as [string, Adoption]])(
+  test.each([...each, ["lone", { environment: "lone", id: "lone-rg", made: {} }] as [string, Adoption]])(
     "%s is reported on, and nothing of it changes by that",
     (_name, { id, environment }) => {
       const live = group(id);
@@ -173,9 +205,9 @@ describeLab("clusters made by hand", () => {
       expect(SnapshotRetentionLimit).toBe(30);
       expect(MemberClusters).toContain(SnapshottingClusterId);
       await lab("automatic-snapshot", { replicationGroupId: id });
-      const { Snapshots } = aws(
-        ...["elasticache", "describe-snapshots", "--cache-cluster-id", SnapshottingClusterId],
-      ) as { Snapshots: { SnapshotStatus: string }[] };
+      const { Snapshots } = aws("elasticache", "describeSnapshots", { CacheClusterId: SnapshottingClusterId }) as {
+        Snapshots: { SnapshotStatus: string }[];
+      };
       expect(Snapshots.map(({ SnapshotStatus }) => SnapshotStatus)).toEqual(["available"]);
     });
 
@@ -185,13 +217,13 @@ describeLab("clusters made by hand", () => {
     });
 
     test("its own tags and parameters are kept", () => {
-      const { TagList } = aws(...["elasticache", "list-tags-for-resource", "--resource-name", group("orders").ARN]) as {
+      const { TagList } = aws("elasticache", "listTagsForResource", { ResourceName: group("orders").ARN }) as {
         TagList: { Key: string; Value: string }[];
       };
       expect(TagList).toContainEqual({ Key: "Team", Value: "orders" });
-      const { Parameters } = aws(
-        ...["elasticache", "describe-cache-parameters", "--cache-parameter-group-name", "missing-redis-valkey8"],
-      ) as { Parameters: { ParameterName: string; ParameterValue: string }[] };
+      const { Parameters } = aws("elasticache", "describeCacheParameters", {
+        CacheParameterGroupName: "missing-redis-valkey8",
+      }) as { Parameters: { ParameterName: string; ParameterValue: string }[] };
       expect(Object.fromEntries(Parameters.map((one) => [one.ParameterName, one.ParameterValue]))).toMatchObject({
         timeout: "300",
         "maxmemory-policy": "allkeys-lru",

@@ -81,7 +81,7 @@ describe("another email address", () => {
   }
   const subscriptions = (topic: string): readonly Subscription[] =>
     (
-      aws(...["sns", "list-subscriptions-by-topic", "--topic-arn", String(project().outputs(stack)[topic]?.value)]) as {
+      aws("sns", "listSubscriptionsByTopic", { TopicArn: String(project().outputs(stack)[topic]?.value) }) as {
         Subscriptions: readonly Subscription[];
       }
     ).Subscriptions;

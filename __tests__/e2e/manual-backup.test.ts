@@ -14,15 +14,17 @@ const command = (): string => String(project().outputs(stack).manual_backup_comm
 const own = /dev-redis-manual-\d{14}/;
 const describeSnapshot = (name: string) =>
   (
-    aws("elasticache", "describe-snapshots", "--snapshot-name", name) as {
+    aws("elasticache", "describeSnapshots", { SnapshotName: name }) as {
       Snapshots: { CacheClusterId: string; SnapshotStatus: string }[];
     }
   ).Snapshots[0];
-const take = (name: string, ...tags: string[]): unknown =>
-  aws(
-    ...["elasticache", "create-snapshot", "--snapshot-name", name, "--cache-cluster-id", `${cache}-002`],
-    ...(tags.length > 0 ? ["--tags", ...tags] : []),
-  );
+/** Takes a snapshot, as the manual backup of a cache if one is named. */
+const take = (name: string, manualBackupOf?: string): unknown =>
+  aws("elasticache", "createSnapshot", {
+    SnapshotName: name,
+    CacheClusterId: `${cache}-002`,
+    Tags: manualBackupOf === undefined ? [] : [{ Key: "ManualBackupOf", Value: manualBackupOf }],
+  });
 const nameIn = (text: string | null | undefined): string => own.exec(text ?? "")?.[0] ?? `no name in ${text ?? "null"}`;
 /** A second later names are others. */
 const nextSecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1100));
@@ -42,9 +44,9 @@ describeLab("with what AWS does by itself", () => {
   test("only backups of its own making are deleted, beyond the newest two", async () => {
     const [first] = snapshotNames();
     take("dev-redis-manual-20200101000000"); // Somebody's, with a name like its own.
-    take("dev-redis-manual-before-release", `Key=ManualBackupOf,Value=${cache}`);
-    take("staging-redis-manual-20200101000000", "Key=ManualBackupOf,Value=staging-redis-cluster");
-    take("dev-redis-manual-20200101000001", "Key=ManualBackupOf,Value=staging-redis-cluster");
+    take("dev-redis-manual-before-release", cache);
+    take("staging-redis-manual-20200101000000", "staging-redis-cluster");
+    take("dev-redis-manual-20200101000001", "staging-redis-cluster");
     take("dev-redis-final-1a2b3c4d");
     const { SnapshotName: automatic } = await lab<{ SnapshotName: string }>("automatic-snapshot", {
       replicationGroupId: cache,

@@ -58,12 +58,13 @@ test("a security group that does not exist is refused at plan", () => {
 });
 
 test("a security group that exists is planned", () => {
-  const { GroupId } = aws(
-    ...["ec2", "create-security-group", "--group-name", "clients", "--description", "Clients"],
-    ...["--vpc-id", network.vpcId],
-  ) as { GroupId: string };
+  const { GroupId } = aws("ec2", "createSecurityGroup", {
+    GroupName: "clients",
+    Description: "Clients",
+    VpcId: network.vpcId,
+  }) as { GroupId: string };
   const plan = project.terraform(stack, ["plan", "-input=false"], { TF_VAR_allowed_security_group_ids: ids(GroupId) });
-  aws("ec2", "delete-security-group", "--group-id", GroupId);
+  aws("ec2", "deleteSecurityGroup", { GroupId });
   expectOk(plan);
 });
 
@@ -97,13 +98,15 @@ describe("a KMS key", () => {
 });
 
 test("subnets of one Availability Zone are refused at plan", () => {
-  const zones = aws("ec2", "describe-availability-zones") as { AvailabilityZones: { ZoneName: string }[] };
+  const zones = aws("ec2", "describeAvailabilityZones") as { AvailabilityZones: { ZoneName: string }[] };
   const zone = zones.AvailabilityZones[0]?.ZoneName ?? "";
-  const { Subnet } = aws(
-    ...["ec2", "create-subnet", "--vpc-id", network.vpcId, "--cidr-block", "10.77.9.0/24", "--availability-zone", zone],
-  ) as { Subnet: { SubnetId: string } };
+  const { Subnet } = aws("ec2", "createSubnet", {
+    VpcId: network.vpcId,
+    CidrBlock: "10.77.9.0/24",
+    AvailabilityZone: zone,
+  }) as { Subnet: { SubnetId: string } };
   const text = refusal({ TF_VAR_private_subnet_ids: ids(network.subnetIds[0], Subnet.SubnetId) });
-  aws("ec2", "delete-subnet", "--subnet-id", Subnet.SubnetId);
+  aws("ec2", "deleteSubnet", { SubnetId: Subnet.SubnetId });
   expect(text).toContain(`private_subnet_ids are all in ${zone}`);
 });
 
@@ -130,23 +133,24 @@ describe("a live cache", () => {
   });
 
   test("is reached by security groups instead of the VPC, and by the VPC again", () => {
-    const { GroupId } = aws(
-      ...["ec2", "create-security-group", "--group-name", "clients", "--description", "Clients"],
-      ...["--vpc-id", network.vpcId],
-    ) as { GroupId: string };
+    const { GroupId } = aws("ec2", "createSecurityGroup", {
+      GroupName: "clients",
+      Description: "Clients",
+      VpcId: network.vpcId,
+    }) as { GroupId: string };
     expectOk(project.deploy(stack, { ...nothingLeft, TF_VAR_allowed_security_group_ids: ids(GroupId) }));
     expect(clients()).toEqual([GroupId]);
     expectOk(project.deploy(stack, nothingLeft));
     expect(clients()).toEqual([network.cidr]);
-    aws("ec2", "delete-security-group", "--group-id", GroupId);
+    aws("ec2", "deleteSecurityGroup", { GroupId });
   });
 
   /** Who may connect: CIDR blocks and security groups. */
   const clients = (): string[] => {
     const group = project.outputs(stack).redis_security_group_id?.value as string;
-    const { SecurityGroupRules } = aws(
-      ...["ec2", "describe-security-group-rules", "--filters", `Name=group-id,Values=${group}`],
-    ) as {
+    const { SecurityGroupRules } = aws("ec2", "describeSecurityGroupRules", {
+      Filters: [{ Name: "group-id", Values: [group] }],
+    }) as {
       SecurityGroupRules: { IsEgress: boolean; CidrIpv4?: string; ReferencedGroupInfo?: { GroupId: string } }[];
     };
     return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(

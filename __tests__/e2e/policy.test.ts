@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
+import { aws, awsByCli, createNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
+import { end } from "./support/executions";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { Listener } from "./support/told";
@@ -26,9 +29,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const name of [stack, "redis-dev"]) project.destroy(name);
-  deleteNetwork(network);
-  project.remove();
+  destroyAll(project, network, { [stack]: {}, "redis-dev": {} });
 });
 
 test("is deployed with an email address alone, changes nothing when planned again, and deploys again after a destroy", () => {
@@ -49,7 +50,7 @@ test("leaves AWS Config out when told so", () => {
 });
 
 test("gives AWS Config the floor, once a day", () => {
-  const { ConfigRules } = aws("configservice", "describe-config-rules") as { ConfigRules: object[] };
+  const { ConfigRules } = awsByCli("configservice", "describe-config-rules") as { ConfigRules: object[] };
   expect(ConfigRules).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
@@ -64,11 +65,12 @@ test("gives AWS Config the floor, once a day", () => {
 test("the service control policy of docs/policy.md is a policy that IAM reads", () => {
   const docs = readFileSync(resolve(__dirname, "../../docs/policy.md"), "utf8");
   const [, document = ""] = /```json\n([\s\S]*?)```/.exec(docs) ?? [];
-  const { Policy } = aws(
-    ...["iam", "create-policy", "--policy-name", "redis-backup-policy-scp-syntax", "--policy-document", document],
-  ) as { Policy: { Arn: string } };
+  const { Policy } = aws("iam", "createPolicy", {
+    PolicyName: "redis-backup-policy-scp-syntax",
+    PolicyDocument: document,
+  }) as { Policy: { Arn: string } };
   expect(Policy.Arn).toContain(":policy/redis-backup-policy-scp-syntax");
-  aws("iam", "delete-policy", "--policy-arn", Policy.Arn);
+  aws("iam", "deletePolicy", { PolicyArn: Policy.Arn });
 });
 
 describeLab("the daily check", () => {
@@ -83,39 +85,43 @@ describeLab("the daily check", () => {
   };
   const foundIn = ({ wrong }: Report) => Object.fromEntries(wrong.map(({ id, found }) => [id, found]));
 
-  const createGroup = (id: string, ...more: readonly string[]) =>
-    aws(
-      ...["elasticache", "create-replication-group", "--replication-group-id", id, "--cache-node-type"],
-      ...["cache.t4g.small", "--replication-group-description", "a test", "--cache-subnet-group-name", "policy-test"],
+  const createGroup = (id: string, more: Partial<CreateReplicationGroupCommandInput>) =>
+    aws("elasticache", "createReplicationGroup", {
+      ReplicationGroupId: id,
+      CacheNodeType: "cache.t4g.small",
+      ReplicationGroupDescription: "a test",
+      CacheSubnetGroupName: "policy-test",
       ...more,
-    );
-  const withFailover = ["--num-cache-clusters", "2", "--automatic-failover-enabled"];
-  const kept = (days: number) => ["--snapshot-retention-limit", days.toString()];
+    });
+  const withFailover = { NumCacheClusters: 2, AutomaticFailoverEnabled: true };
+  const kept = (days: number) => ({ SnapshotRetentionLimit: days });
+  const floor = (days: string) => ({ Tags: [{ Key: "BackupFloorDays", Value: days }] });
+  const exempt = (reason: string) => ({ Tags: [{ Key: "BackupPolicyExemption", Value: reason }] });
   const snapshot = (replicationGroupId: string, ageHours: number) =>
     lab("automatic-snapshot", { replicationGroupId, ageHours });
   const age = (replicationGroupId: string, hours: number) => lab("age", { replicationGroupId, hours });
-  const deleteGroup = (ReplicationGroupId: string) =>
-    elastiCacheOfLab({ Action: "DeleteReplicationGroup", ReplicationGroupId });
+  const deleteGroup = (id: string) => aws("elasticache", "deleteReplicationGroup", { ReplicationGroupId: id });
 
   beforeAll(() => {
     expectOk(project.deploy("redis-dev"));
     const topicArn = String(project.outputs(stack).notifications_topic_arn?.value);
     people = new Listener(topicArn, "policy-people");
     chat = new Listener(topicArn.replace("-notifications", "-chat"), "policy-chat");
-    aws(
-      ...["elasticache", "create-cache-subnet-group", "--cache-subnet-group-name", "policy-test"],
-      ...["--cache-subnet-group-description", "a test", "--subnet-ids", ...network.subnetIds],
-    );
+    aws("elasticache", "createCacheSubnetGroup", {
+      CacheSubnetGroupName: "policy-test",
+      CacheSubnetGroupDescription: "a test",
+      SubnetIds: [...network.subnetIds],
+    });
   });
 
-  afterAll(async () => {
-    const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
+  afterAll(() => {
+    const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups") as {
       ReplicationGroups: { ReplicationGroupId: string }[];
     };
     for (const { ReplicationGroupId } of ReplicationGroups)
-      if (ReplicationGroupId !== "dev-redis-cluster") await deleteGroup(ReplicationGroupId);
-    aws("elasticache", "delete-cache-cluster", "--cache-cluster-id", "alone");
-    aws("elasticache", "delete-cache-subnet-group", "--cache-subnet-group-name", "policy-test");
+      if (ReplicationGroupId !== "dev-redis-cluster") deleteGroup(ReplicationGroupId);
+    aws("elasticache", "deleteCacheCluster", { CacheClusterId: "alone" });
+    aws("elasticache", "deleteCacheSubnetGroup", { CacheSubnetGroupName: "policy-test" });
     people.remove();
     chat.remove();
   });
@@ -130,29 +136,29 @@ describeLab("the daily check", () => {
   });
 
   test("finds each kind of bad cluster, and tells at once in one message", async () => {
-    createGroup("off", "--num-cache-clusters", "1");
-    createGroup("short", ...withFailover, ...kept(3));
-    createGroup("own-floor", ...withFailover, ...kept(7), "--tags", "Key=BackupFloorDays,Value=15");
-    createGroup("lower-floor", ...withFailover, ...kept(3), "--tags", "Key=BackupFloorDays,Value=3");
-    createGroup("no-floor", ...withFailover, ...kept(3), "--tags", "Key=BackupFloorDays,Value=0");
-    createGroup("stale", ...withFailover, ...kept(7));
-    createGroup("never", ...withFailover, ...kept(7));
-    createGroup("primary", ...withFailover, ...kept(7));
-    createGroup(
-      "sharded",
-      "--num-node-groups",
-      "2",
-      "--replicas-per-node-group",
-      "1",
-      ...withFailover.slice(2),
+    createGroup("off", { NumCacheClusters: 1 });
+    createGroup("short", { ...withFailover, ...kept(3) });
+    createGroup("own-floor", { ...withFailover, ...kept(7), ...floor("15") });
+    createGroup("lower-floor", { ...withFailover, ...kept(3), ...floor("3") });
+    createGroup("no-floor", { ...withFailover, ...kept(3), ...floor("0") });
+    createGroup("stale", { ...withFailover, ...kept(7) });
+    createGroup("never", { ...withFailover, ...kept(7) });
+    createGroup("primary", { ...withFailover, ...kept(7) });
+    createGroup("sharded", {
+      NumNodeGroups: 2,
+      ReplicasPerNodeGroup: 1,
+      AutomaticFailoverEnabled: true,
       ...kept(7),
-    );
-    createGroup("excused", "--num-cache-clusters", "1", "--tags", "Key=BackupPolicyExemption,Value=can be rebuilt");
-    createGroup("no-reason", "--num-cache-clusters", "1", ...kept(7), "--tags", "Key=BackupPolicyExemption,Value=");
-    aws(
-      ...["elasticache", "create-cache-cluster", "--cache-cluster-id", "alone", "--engine", "redis"],
-      ...["--cache-subnet-group-name", "policy-test", "--cache-node-type", "cache.t4g.small", ...kept(7)],
-    );
+    });
+    createGroup("excused", { NumCacheClusters: 1, ...exempt("can be rebuilt") });
+    createGroup("no-reason", { NumCacheClusters: 1, ...kept(7), ...exempt("") });
+    aws("elasticache", "createCacheCluster", {
+      CacheClusterId: "alone",
+      Engine: "redis",
+      CacheSubnetGroupName: "policy-test",
+      CacheNodeType: "cache.t4g.small",
+      ...kept(7),
+    });
     for (const id of ["stale", "never", "sharded"]) await age(id, 100);
     await snapshot("stale", 28.5);
     await snapshot("sharded", 27);
@@ -204,8 +210,8 @@ describeLab("the daily check", () => {
   });
 
   test("tells again when a cluster comes or goes, and which", async () => {
-    await deleteGroup("off");
-    createGroup("off-too", ...withFailover);
+    deleteGroup("off");
+    createGroup("off-too", withFailover);
     const { messages } = await check();
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain("New or changed since the last message: off-too.");
@@ -214,7 +220,7 @@ describeLab("the daily check", () => {
   });
 
   test("reminds people once a week while the list is the same", async () => {
-    const { ReplicationGroups } = aws("elasticache", "describe-replication-groups") as {
+    const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups") as {
       ReplicationGroups: { ReplicationGroupId: string; ReplicationGroupCreateTime: string }[];
     };
     expect(ReplicationGroups.length).toBeGreaterThan(5);
@@ -225,10 +231,11 @@ describeLab("the daily check", () => {
       for (const { ReplicationGroupId: id } of ReplicationGroups)
         if (!["stale", "never"].includes(id)) await snapshot(id, 1 - hours);
       const at = new Date(Date.now() + hours * 3_600_000).toISOString();
-      const { executionArn } = aws(
-        ...["stepfunctions", "start-execution", "--state-machine-arn", machine, "--input", JSON.stringify({ at })],
-      ) as { executionArn: string };
-      await ended(executionArn);
+      const { executionArn } = aws("stepfunctions", "startExecution", {
+        stateMachineArn: machine,
+        input: JSON.stringify({ at }),
+      }) as { executionArn: string };
+      expect(await end(executionArn)).toMatchObject({ status: "SUCCEEDED" });
       return people.hear();
     };
     expect(await later(24 * 6)).toEqual([]);
@@ -247,13 +254,13 @@ describeLab("the daily check", () => {
   });
 
   test("exempts a cluster by a tag with a reason, and tells that it is gone from the list", async () => {
-    const { ReplicationGroups } = aws(
-      ...["elasticache", "describe-replication-groups", "--replication-group-id", "short"],
-    ) as { ReplicationGroups: { ARN: string }[] };
-    aws(
-      ...["elasticache", "add-tags-to-resource", "--resource-name", ReplicationGroups[0]?.ARN ?? ""],
-      ...["--tags", "Key=BackupPolicyExemption,Value=a test of ours"],
-    );
+    const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", { ReplicationGroupId: "short" }) as {
+      ReplicationGroups: { ARN: string }[];
+    };
+    aws("elasticache", "addTagsToResource", {
+      ResourceName: ReplicationGroups[0]?.ARN ?? "",
+      ...exempt("a test of ours"),
+    });
     const { messages } = await check();
     expect(messages[0]).toContain("No longer on the list: short.");
     expect(messages[0]).toContain("short: a test of ours (automatic backups are kept for 3 days");
@@ -261,8 +268,8 @@ describeLab("the daily check", () => {
 
   test("fails for people to see when it cannot read, and tells the next time", async () => {
     await lab("fail", { action: "DescribeSnapshots", times: 20, code: "AccessDenied", http: 403 });
-    await deleteGroup("short");
-    await deleteGroup("no-floor");
+    deleteGroup("short");
+    deleteGroup("no-floor");
     expect(await runSchedule(schedule)).toMatchObject({ status: "FAILED" });
     await lab("fail", { action: "DescribeSnapshots", times: 0 });
     expect(people.hear()).toEqual([]);
@@ -285,29 +292,15 @@ describeLab("the daily check", () => {
   });
 
   test("tells once that nothing is wrong any more", async () => {
-    for (const id of ["own-floor", "stale", "never", "primary", "no-reason", "off-too"]) await deleteGroup(id);
-    aws(
-      "elasticache",
-      "add-tags-to-resource",
-      ...["--tags", "Key=BackupPolicyExemption,Value=a test"],
-      ...["--resource-name", nodeArn("alone")],
-    );
+    for (const id of ["own-floor", "stale", "never", "primary", "no-reason", "off-too"]) deleteGroup(id);
+    aws("elasticache", "addTagsToResource", { ResourceName: nodeArn("alone"), ...exempt("a test") });
     const { messages } = await check();
     expect(messages).toEqual([expect.stringContaining("Redis backup policy: nothing is wrong any more")]);
     expect((await check()).messages).toEqual([]);
   });
 
   test("takes hundreds of clusters and pages of snapshots, and says how many more it does not list", async () => {
-    for (let i = 0; i < 155; i++)
-      await elastiCacheOfLab({
-        Action: "CreateReplicationGroup",
-        ReplicationGroupId: `many-${i.toString()}`,
-        ReplicationGroupDescription: "a test",
-        CacheNodeType: "cache.t4g.small",
-        CacheSubnetGroupName: "policy-test",
-        NumCacheClusters: "1",
-        SnapshotRetentionLimit: "1",
-      });
+    for (let i = 0; i < 155; i++) createGroup(`many-${i.toString()}`, { NumCacheClusters: 1, ...kept(1) });
     await lab("forget", { snapshots: true });
     await snapshot("dev-redis-cluster", 1);
     await snapshot("sharded", 1);
@@ -321,28 +314,5 @@ describeLab("the daily check", () => {
 });
 
 const nodeArn = (id: string): string =>
-  (aws("elasticache", "describe-cache-clusters", "--cache-cluster-id", id) as { CacheClusters: { ARN: string }[] })
+  (aws("elasticache", "describeCacheClusters", { CacheClusterId: id }) as { CacheClusters: { ARN: string }[] })
     .CacheClusters[0]?.ARN ?? "";
-
-/** A call of the query API without the aws CLI, which takes a second for each: the lab asks for no signature. */
-async function elastiCacheOfLab(parameters: Readonly<Record<string, string>>): Promise<void> {
-  const { AWS_ENDPOINT_URL = "", AWS_REGION = "" } = process.env;
-  const answer = await fetch(AWS_ENDPOINT_URL, {
-    method: "POST",
-    headers: { Authorization: `AWS4-HMAC-SHA256 Credential=lab/20260101/${AWS_REGION}/elasticache/aws4_request` },
-    body: new URLSearchParams({ Version: "2015-02-02", ...parameters }),
-  });
-  if (!answer.ok) throw new Error(`${parameters.Action ?? ""}: ${await answer.text()}`);
-}
-
-async function ended(executionArn: string): Promise<void> {
-  for (let i = 0; i < 240; i++) {
-    const { status } = aws("stepfunctions", "describe-execution", "--execution-arn", executionArn) as {
-      status: string;
-    };
-    if (status === "SUCCEEDED") return;
-    expect(status).toBe("RUNNING");
-    await new Promise((wake) => setTimeout(wake, 250));
-  }
-  throw new Error(`${executionArn} has not ended.`);
-}

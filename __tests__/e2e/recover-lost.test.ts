@@ -41,7 +41,7 @@ test("a deploy without the state fails; recover asks, takes back what clients us
   expect(expectRecovery(project, stack)).toContain(`delete-secret --region ap-northeast-1 --secret-id ${left}`);
   expect(String(project.outputs(stack).redis_auth_secret_arn?.value)).toBe(secret);
   expect(token(project, stack) === used).toBe(true);
-  aws("secretsmanager", "delete-secret", "--secret-id", left, "--force-delete-without-recovery");
+  aws("secretsmanager", "deleteSecret", { SecretId: left, ForceDeleteWithoutRecovery: true });
   expect(project.recover(stack, []).text).toContain("AWS has nothing of redis-dev that the state lacks.");
 });
 

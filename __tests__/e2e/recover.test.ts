@@ -33,7 +33,7 @@ afterAll(() => {
 
 const logGroups = (): unknown[] =>
   (
-    aws("logs", "describe-log-groups", "--log-group-name-prefix", "/aws/elasticache/dev-redis/") as {
+    aws("logs", "describeLogGroups", { logGroupNamePrefix: "/aws/elasticache/dev-redis/" }) as {
       logGroups: unknown[];
     }
   ).logGroups;

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
+import { destroyStacks } from "./support/clean-up";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 
 /** One account: two environments in one Region, and one of them in another Region too, which is a stack of its own. */
@@ -53,20 +54,19 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  project.destroy(here.join(" "), slack);
-  project.destroy(there, otherValues);
+  destroyStacks(project, { ...Object.fromEntries(here.map((stack) => [stack, slack])), [there]: otherValues });
   deleteNetwork(network);
   inOtherRegion(() => {
     deleteNetwork(otherNetwork);
     for (const name of snapshotNames().filter((one) => !otherSnapshots.includes(one)))
-      aws("elasticache", "delete-snapshot", "--snapshot-name", name);
+      aws("elasticache", "deleteSnapshot", { SnapshotName: name });
   });
   project.remove();
 });
 
 const groups = (): string[] =>
   (
-    aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { ReplicationGroupId: string }[] }
+    aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: { ReplicationGroupId: string }[] }
   ).ReplicationGroups.map(({ ReplicationGroupId }) => ReplicationGroupId).sort();
 
 test("nothing of one stack collides with another's, and all are as they were deployed", () => {

@@ -1,4 +1,4 @@
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, awsByCli, createNetwork, deleteNetwork, type Network } from "./support/aws";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 
 const stack = "redis-dev";
@@ -9,12 +9,11 @@ let project: Project;
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);
-  const { Account } = aws("sts", "get-caller-identity") as { Account: string };
   Object.assign(remote, {
-    STATE_BUCKET: `redis-e2e-state-${Account}-${Date.now()}`,
+    STATE_BUCKET: `redis-e2e-state-${process.env.E2E_ACCOUNT_ID ?? ""}-${Date.now()}`,
     STATE_REGION: process.env.AWS_REGION ?? "ap-northeast-1",
   });
-  aws(
+  awsByCli(
     ...["s3api", "create-bucket", "--bucket", remote.STATE_BUCKET ?? ""],
     ...["--create-bucket-configuration", `LocationConstraint=${remote.STATE_REGION ?? ""}`],
   );
@@ -28,14 +27,14 @@ afterAll(() => {
   project.destroy(stack, remote);
   deleteNetwork(network);
   for (const key of [`${stack}.tfstate`, `${stack}.tfstate.tflock`])
-    aws("s3api", "delete-object", "--bucket", remote.STATE_BUCKET ?? "", "--key", key);
-  aws("s3api", "delete-bucket", "--bucket", remote.STATE_BUCKET ?? "");
+    awsByCli("s3api", "delete-object", "--bucket", remote.STATE_BUCKET ?? "", "--key", key);
+  awsByCli("s3api", "delete-bucket", "--bucket", remote.STATE_BUCKET ?? "");
   project.remove();
 });
 
 const groups = (): { ReplicationGroupCreateTime: string }[] =>
   (
-    aws("elasticache", "describe-replication-groups") as {
+    aws("elasticache", "describeReplicationGroups") as {
       ReplicationGroups: { ReplicationGroupCreateTime: string }[];
     }
   ).ReplicationGroups;

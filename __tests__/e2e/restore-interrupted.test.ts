@@ -36,8 +36,8 @@ test.each<[string, string, NodeJS.ProcessEnv, RegExp]>([
 });
 
 const status = (): string | undefined =>
-  (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: { Status: string }[] })
-    .ReplicationGroups[0]?.Status;
+  (aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: { Status: string }[] }).ReplicationGroups[0]
+    ?.Status;
 
 describeLab("with a cache that takes its time", () => {
   test("Ctrl-C while the cache is deleted: what to run next is said, and does it", async () => {

@@ -49,7 +49,7 @@ describeLab("with what AWS does by itself", () => {
       () => project.restore(stack, ["--snapshot", "e2e-bad", "--in-place", ...values], named),
       /e2e-bad is failed, not available/,
     );
-    aws("elasticache", "delete-snapshot", "--snapshot-name", "e2e-bad");
+    aws("elasticache", "deleteSnapshot", { SnapshotName: "e2e-bad" });
 
     // Longer than a restore takes until it looks, on a busy machine too.
     await lab("delay", { snapshotSeconds: 150 });

@@ -17,11 +17,11 @@ interface Group {
   readonly ARN: string;
 }
 const groups = (): readonly Group[] =>
-  (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: Group[] }).ReplicationGroups;
+  (aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: Group[] }).ReplicationGroups;
 const groupIds = (): string[] => groups().map(({ ReplicationGroupId }) => ReplicationGroupId);
 const statusOfTest = (): string | undefined =>
   groups().find(({ ReplicationGroupId }) => ReplicationGroupId === throwAway)?.Status;
-const deleteTest = (): unknown => aws("elasticache", "delete-replication-group", "--replication-group-id", throwAway);
+const deleteTest = (): unknown => aws("elasticache", "deleteReplicationGroup", { ReplicationGroupId: throwAway });
 const automaticSnapshot = async (ageHours: number): Promise<string> =>
   (await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: cache, ageHours })).SnapshotName;
 const command = (): string => String(project().outputs(stack).restore_test_command?.value);
@@ -54,9 +54,9 @@ describeLab("restore tests", () => {
     await until("the group is being created", () => statusOfTest() === "creating");
     await slowly(0);
     await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "FAILED", error: "RestoreTest.Refused" });
-    const { ReplicationGroups } = aws(
-      ...(["elasticache", "describe-replication-groups", "--replication-group-id", throwAway] as const),
-    ) as { ReplicationGroups: object[] };
+    const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", {
+      ReplicationGroupId: throwAway,
+    }) as { ReplicationGroups: object[] };
     expect(ReplicationGroups[0]).toMatchObject({
       MemberClusters: [`${throwAway}-001`],
       AutomaticFailover: "disabled",
@@ -66,9 +66,7 @@ describeLab("restore tests", () => {
       TransitEncryptionEnabled: true,
       AtRestEncryptionEnabled: true,
     });
-    const { CacheClusters } = aws(
-      ...(["elasticache", "describe-cache-clusters", "--cache-cluster-id", `${throwAway}-001`] as const),
-    ) as {
+    const { CacheClusters } = aws("elasticache", "describeCacheClusters", { CacheClusterId: `${throwAway}-001` }) as {
       CacheClusters: {
         Engine: string;
         CacheSubnetGroupName: string;
@@ -81,10 +79,9 @@ describeLab("restore tests", () => {
       CacheSubnetGroupName: "dev-redis-subnet-group",
       CacheParameterGroup: { CacheParameterGroupName: "dev-redis-redis7" },
     });
-    const { SecurityGroups } = aws(
-      ...["ec2", "describe-security-groups", "--group-ids"],
-      CacheClusters[0]?.SecurityGroups[0]?.SecurityGroupId ?? "",
-    ) as { SecurityGroups: { GroupName: string; IpPermissions: object[] }[] };
+    const { SecurityGroups } = aws("ec2", "describeSecurityGroups", {
+      GroupIds: [CacheClusters[0]?.SecurityGroups[0]?.SecurityGroupId ?? ""],
+    }) as { SecurityGroups: { GroupName: string; IpPermissions: object[] }[] };
     expect(SecurityGroups).toMatchObject([{ GroupName: "dev-redis-restore-test-sg", IpPermissions: [] }]);
 
     // A deploy in between finds nothing to change.
@@ -98,7 +95,7 @@ describeLab("restore tests", () => {
     expect(result.restoredSnapshotAgeHours).toBeCloseTo(5, 1);
     expect(groupIds()).toEqual([cache]);
     expect(snapshotNames()).toEqual(snapshots);
-    expect(JSON.stringify(aws("stepfunctions", "get-execution-history", "--execution-arn", execution))).not.toMatch(
+    expect(JSON.stringify(aws("stepfunctions", "getExecutionHistory", { executionArn: execution }))).not.toMatch(
       /AuthToken"/,
     );
   });
@@ -165,11 +162,14 @@ describeLab("restore tests", () => {
   });
 
   test("a group of that name that no restore test made is left alone", async () => {
-    aws(
-      ...["elasticache", "create-replication-group", "--replication-group-id", throwAway, "--engine", "redis"],
-      ...["--replication-group-description", "somebody's", "--cache-node-type", "cache.t4g.small"],
-      ...["--cache-subnet-group-name", "dev-redis-subnet-group", "--num-cache-clusters", "1"],
-    );
+    aws("elasticache", "createReplicationGroup", {
+      ReplicationGroupId: throwAway,
+      Engine: "redis",
+      ReplicationGroupDescription: "somebody's",
+      CacheNodeType: "cache.t4g.small",
+      CacheSubnetGroupName: "dev-redis-subnet-group",
+      NumCacheClusters: 1,
+    });
     await expect(runSchedule(schedule)).resolves.toMatchObject({
       status: "FAILED",
       cause: expect.stringContaining("was not made by a restore test") as string,
@@ -204,7 +204,7 @@ describeLab("restore tests", () => {
   test("since when they are switched on stays through other changes, and is forgotten when they are switched off", () => {
     const since = (): string[] =>
       (
-        aws("scheduler", "list-schedule-groups") as { ScheduleGroups: { Name: string; CreationDate: string }[] }
+        aws("scheduler", "listScheduleGroups") as { ScheduleGroups: { Name: string; CreationDate: string }[] }
       ).ScheduleGroups.filter(({ Name }) => Name === "dev-redis-restore-test-switched-on").map(
         ({ CreationDate }) => CreationDate,
       );

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ModifyReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
 import { comparable, runbook, type Block } from "../support/runbook";
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, lab, runSchedule } from "./support/lab";
+import { publishMetric } from "./support/live";
 import { expectOk, Project } from "./support/project";
 
 const stack = "redis-dev";
@@ -12,23 +15,17 @@ const proofs = { TF_VAR_enable_manual_backup: "true", TF_VAR_enable_restore_test
 let network: Network;
 let project: Project;
 
-const modify = (...change: readonly string[]): unknown =>
-  aws(
-    ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
-    ...change,
-  );
-const metric = (name: string, value: number) => (): unknown =>
-  aws(
-    ...["cloudwatch", "put-metric-data", "--namespace", "AWS/ElastiCache", "--metric-name", name],
-    ...["--dimensions", `CacheClusterId=${group}-002,CacheNodeId=0001`, "--value", value.toString()],
-    // CloudWatch counts what is measured when it asks into the period that has not ended.
-    ...["--timestamp", new Date(Date.now() - 600_000).toISOString()],
-  );
+const modify = (change: Partial<ModifyReplicationGroupCommandInput>): unknown =>
+  aws("elasticache", "modifyReplicationGroup", { ReplicationGroupId: group, ApplyImmediately: true, ...change });
+// CloudWatch counts what is measured when it asks into the period that has not ended.
+const metric = (name: string, value: number) => (): void => {
+  publishMetric(`${group}-002`, name, value, new Date(Date.now() - 600_000));
+};
 
 /** What has happened, where a page says that something has. */
 const faults: Readonly<Record<string, () => unknown>> = {
   "backup-failed": async () => {
-    modify("--snapshot-retention-limit", "0");
+    modify({ SnapshotRetentionLimit: 0 });
     await lab("age", { replicationGroupId: group, hours: 100 });
     await lab("automatic-snapshot", { replicationGroupId: group, ageHours: 30 });
   },
@@ -36,7 +33,7 @@ const faults: Readonly<Record<string, () => unknown>> = {
     await lab("fail", { action: "snapshot", status: "failed" });
     await lab("automatic-snapshot", { replicationGroupId: group });
   },
-  "events-topic-inactive": () => modify("--notification-topic-status", "inactive"),
+  "events-topic-inactive": () => modify({ NotificationTopicStatus: "inactive" }),
   "snapshot-source-execution-failed": () => lab("failover", { replicationGroupId: group }),
   "manual-backup-failed": async () => {
     await lab("fail", { action: "snapshot", status: "failed" });
@@ -60,10 +57,10 @@ const faults: Readonly<Record<string, () => unknown>> = {
     expectOk(project.deploy(stack, { ...proofs, ...waiting }));
   },
   "final snapshot name used": () => {
-    aws(
-      ...["elasticache", "create-snapshot", "--cache-cluster-id", `${group}-001`],
-      ...["--snapshot-name", String(project.outputs(stack).final_snapshot_name?.value)],
-    );
+    aws("elasticache", "createSnapshot", {
+      CacheClusterId: `${group}-001`,
+      SnapshotName: String(project.outputs(stack).final_snapshot_name?.value),
+    });
     const destroy = project.destroy(stack, proofs);
     expect(destroy.text).toContain("SnapshotAlreadyExistsFault");
     expect(destroy.ok).toBe(false);
@@ -109,13 +106,11 @@ describeLab("the runbook", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack, proofs);
-    deleteNetwork(network);
-    project.remove();
+    destroyAll(project, network, { [stack]: proofs });
   });
 
   test("has a page for every alarm, which begins with the command that the alarm names", () => {
-    const { MetricAlarms } = aws("cloudwatch", "describe-alarms", "--alarm-name-prefix", "dev-redis-") as {
+    const { MetricAlarms } = aws("cloudwatch", "describeAlarms", { AlarmNamePrefix: "dev-redis-" }) as {
       MetricAlarms: { AlarmName: string; AlarmDescription: string }[];
     };
     // Of those for each node, the replica's.

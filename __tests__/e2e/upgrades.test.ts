@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 
 const parameterGroups = (): string[] => {
-  const { CacheParameterGroups } = aws("elasticache", "describe-cache-parameter-groups") as {
+  const { CacheParameterGroups } = aws("elasticache", "describeCacheParameterGroups") as {
     CacheParameterGroups: { CacheParameterGroupName: string }[];
   };
   return CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
@@ -78,10 +78,11 @@ test("a major version: the parameter group of the new family takes the place of 
 });
 
 test("a minor version that AWS moves up by itself is left alone, never taken back, and the values follow when people like", () => {
-  aws(
-    ...["elasticache", "modify-replication-group", "--replication-group-id", cache],
-    ...["--engine-version", "7.1", "--apply-immediately"],
-  );
+  aws("elasticache", "modifyReplicationGroup", {
+    ReplicationGroupId: cache,
+    EngineVersion: "7.1",
+    ApplyImmediately: true,
+  });
   expectNoChanges(project(), stack, values);
   expectOk(project().deploy(stack, values));
   expectLive("redis", "7.1", "dev-redis-redis7");

@@ -1,5 +1,7 @@
-import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { aws, awsByCli, createNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
+import { publishMetric } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { Listener } from "./support/told";
 
@@ -28,15 +30,15 @@ describeLab("who is told, and by what", () => {
     expectOk(project.deploy(stack, settings));
     const topic = (output: string) => String(project.outputs(stack)[output]?.value);
     people = new Listener(topic("redis_notifications_topic_arn"), "people");
-    const { Subscriptions } = aws("sns", "list-subscriptions") as {
+    const { Subscriptions } = aws("sns", "listSubscriptions") as {
       Subscriptions: { TopicArn: string; SubscriptionArn: string; Protocol: string }[];
     };
     const [email] = Subscriptions.filter(
       ({ TopicArn, Protocol }) => TopicArn === topic("redis_events_topic_arn") && Protocol === "email",
     );
-    const { Attributes } = aws(
-      ...["sns", "get-subscription-attributes", "--subscription-arn", email?.SubscriptionArn ?? ""],
-    ) as { Attributes: Record<string, string> };
+    const { Attributes } = aws("sns", "getSubscriptionAttributes", {
+      SubscriptionArn: email?.SubscriptionArn ?? "",
+    }) as { Attributes: Record<string, string> };
     // A queue in the place of the person, under the very filter of the person's subscription.
     raw = new Listener(topic("redis_events_topic_arn"), "raw", {
       FilterPolicy: Attributes.FilterPolicy ?? "",
@@ -45,16 +47,14 @@ describeLab("who is told, and by what", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack, settings);
-    deleteNetwork(network);
-    project.remove();
+    destroyAll(project, network, { [stack]: settings });
   });
 
   const snapshot = (more: object = {}) => lab("automatic-snapshot", { replicationGroupId: group, ...more });
   const replicationGroup = (): Group => {
-    const { ReplicationGroups } = aws(
-      ...["elasticache", "describe-replication-groups", "--replication-group-id", group],
-    ) as { ReplicationGroups: [Group] };
+    const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", { ReplicationGroupId: group }) as {
+      ReplicationGroups: [Group];
+    };
     return ReplicationGroups[0];
   };
 
@@ -70,7 +70,7 @@ describeLab("who is told, and by what", () => {
   });
 
   test("Slack gets the alarms, and may look but not touch", () => {
-    const { SlackChannelConfigurations } = aws(...["chatbot", "describe-slack-channel-configurations"]) as {
+    const { SlackChannelConfigurations } = awsByCli("chatbot", "describe-slack-channel-configurations") as {
       SlackChannelConfigurations: Record<string, unknown>[];
     };
     expect(SlackChannelConfigurations).toMatchObject([
@@ -95,31 +95,33 @@ describeLab("who is told, and by what", () => {
   });
 
   test("a group of a similar name beside it is not taken for it, and a node that is gone still counts", async () => {
-    aws(
-      ...["elasticache", "create-replication-group", "--replication-group-id", `${group}-2`],
-      ...["--replication-group-description", "somebody else's", "--cache-node-type", "cache.t4g.small"],
-      ...["--num-cache-clusters", "2", "--cache-subnet-group-name", "dev-redis-subnet-group"],
-      ...["--automatic-failover-enabled", "--snapshot-retention-limit", "5"],
-    );
+    aws("elasticache", "createReplicationGroup", {
+      ReplicationGroupId: `${group}-2`,
+      ReplicationGroupDescription: "somebody else's",
+      CacheNodeType: "cache.t4g.small",
+      NumCacheClusters: 2,
+      CacheSubnetGroupName: "dev-redis-subnet-group",
+      AutomaticFailoverEnabled: true,
+      SnapshotRetentionLimit: 5,
+    });
     await lab("forget", { snapshots: true, metrics: true });
     await lab("automatic-snapshot", { replicationGroupId: `${group}-2`, ageHours: 2 });
     await runSchedule("dev-redis-backup-check");
-    aws("elasticache", "delete-replication-group", "--replication-group-id", `${group}-2`);
+    aws("elasticache", "deleteReplicationGroup", { ReplicationGroupId: `${group}-2` });
     expect(await evaluate("dev-redis-backup-failed")).toMatchObject({ state: "ALARM" });
 
-    aws(
-      ...["elasticache", "increase-replica-count", "--replication-group-id", group, "--apply-immediately"],
-      ...["--new-replica-count", "2"],
-    );
-    aws(
-      ...["elasticache", "modify-replication-group", "--replication-group-id", group],
-      ...["--snapshotting-cluster-id", `${group}-003`],
-    );
+    aws("elasticache", "increaseReplicaCount", {
+      ReplicationGroupId: group,
+      ApplyImmediately: true,
+      NewReplicaCount: 2,
+    });
+    aws("elasticache", "modifyReplicationGroup", { ReplicationGroupId: group, SnapshottingClusterId: `${group}-003` });
     await snapshot({ ageHours: 2 });
-    aws(
-      ...["elasticache", "decrease-replica-count", "--replication-group-id", group, "--apply-immediately"],
-      ...["--new-replica-count", "1"],
-    );
+    aws("elasticache", "decreaseReplicaCount", {
+      ReplicationGroupId: group,
+      ApplyImmediately: true,
+      NewReplicaCount: 1,
+    });
     expect(replicationGroup().MemberClusters).toEqual([`${group}-001`, `${group}-002`]);
     await lab("forget", { metrics: true });
     await runSchedule("dev-redis-backup-check");
@@ -130,10 +132,11 @@ describeLab("who is told, and by what", () => {
     expect((await evaluate("dev-redis-events-topic-inactive")).state).toBe("OK");
     people.hear();
     const topicStatus = (status: string) =>
-      aws(
-        ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
-        ...["--notification-topic-status", status],
-      );
+      aws("elasticache", "modifyReplicationGroup", {
+        ReplicationGroupId: group,
+        ApplyImmediately: true,
+        NotificationTopicStatus: status,
+      });
     topicStatus("inactive");
     await lab("forget", { metrics: true });
     await runSchedule("dev-redis-backup-check");
@@ -199,36 +202,32 @@ describeLab("who is told, and by what", () => {
     test("is left alone while backups are switched off", async () => {
       await lab("failover", { replicationGroupId: group });
       const was = replicationGroup().SnapshottingClusterId;
-      const retention = (days: string) =>
-        aws(
-          ...["elasticache", "modify-replication-group", "--replication-group-id", group, "--apply-immediately"],
-          ...["--snapshot-retention-limit", days],
-        );
-      retention("0");
+      const retention = (days: number) =>
+        aws("elasticache", "modifyReplicationGroup", {
+          ReplicationGroupId: group,
+          ApplyImmediately: true,
+          SnapshotRetentionLimit: days,
+        });
+      retention(0);
       await move();
       expect(replicationGroup().SnapshottingClusterId).toBe(was);
-      retention("7");
+      retention(7);
     });
   });
 
   test("an execution that cannot be started is told of until somebody has looked", async () => {
-    const role = ["--role-name", "dev-redis-schedules-ap-northeast-1", "--policy-name", "dev-redis-schedules"];
-    const { PolicyDocument } = aws("iam", "get-role-policy", ...role) as {
-      PolicyDocument: { Statement: { Sid: string }[] };
-    };
-    aws(
-      ...["iam", "put-role-policy", ...role, "--policy-document"],
-      JSON.stringify({
-        ...PolicyDocument,
-        Statement: PolicyDocument.Statement.filter(({ Sid }) => Sid !== "StartExecutions"),
-      }),
-    );
+    const role = { RoleName: "dev-redis-schedules-ap-northeast-1", PolicyName: "dev-redis-schedules" };
+    const { PolicyDocument: encoded } = aws("iam", "getRolePolicy", role) as { PolicyDocument: string };
+    const document = decodeURIComponent(encoded);
+    const policy = JSON.parse(document) as { Statement: { Sid: string }[] };
+    const less = { ...policy, Statement: policy.Statement.filter(({ Sid }) => Sid !== "StartExecutions") };
+    aws("iam", "putRolePolicy", { ...role, PolicyDocument: JSON.stringify(less) });
     expect((await evaluate("dev-redis-schedules-dead-letters")).state).toBe("OK");
     people.hear();
     expect(await runSchedule("dev-redis-backup-check")).toMatchObject({ status: "NOT_STARTED", deadLettered: true });
     expect((await evaluate("dev-redis-schedules-dead-letters")).state).toBe("ALARM");
     expect(people.hearAlarms()).toEqual(["dev-redis-schedules-dead-letters: OK > ALARM"]);
-    aws("iam", "put-role-policy", ...role, "--policy-document", JSON.stringify(PolicyDocument));
+    aws("iam", "putRolePolicy", { ...role, PolicyDocument: document });
   });
 
   test.each([
@@ -237,11 +236,9 @@ describeLab("who is told, and by what", () => {
     ["evictions", "Evictions", 1000, 1001],
     ["replication-lag", "ReplicationLag", 30, 31],
   ])("%s alarms on %s of the one node, above %d", async (alarm, metric, fine, bad) => {
-    const publish = (value: number) =>
-      aws(
-        ...["cloudwatch", "put-metric-data", "--namespace", "AWS/ElastiCache", "--metric-name", metric],
-        ...["--dimensions", `CacheClusterId=${group}-002,CacheNodeId=0001`, "--value", value.toString()],
-      );
+    const publish = (value: number): void => {
+      publishMetric(`${group}-002`, metric, value);
+    };
     await lab("forget", { metrics: true });
     publish(fine);
     expect((await evaluate(`dev-redis-${alarm}-2`, true)).state).toBe("OK");
@@ -252,19 +249,17 @@ describeLab("who is told, and by what", () => {
   });
 
   test("the fire drill's commands work: an alarm, and a failed snapshot", () => {
-    aws(
-      ...["cloudwatch", "set-alarm-state", "--alarm-name", "dev-redis-backup-failed"],
-      ...["--state-value", "ALARM", "--state-reason", "fire drill"],
-    );
-    expect(aws("cloudwatch", "describe-alarms", "--alarm-names", "dev-redis-backup-failed")).toMatchObject({
+    aws("cloudwatch", "setAlarmState", {
+      AlarmName: "dev-redis-backup-failed",
+      StateValue: "ALARM",
+      StateReason: "fire drill",
+    });
+    expect(aws("cloudwatch", "describeAlarms", { AlarmNames: ["dev-redis-backup-failed"] })).toMatchObject({
       MetricAlarms: [{ StateValue: "ALARM", StateReason: "fire drill" }],
     });
     raw.hear();
     const message = '{"ElastiCache:SnapshotFailed":"fire-drill"}';
-    aws(
-      ...["sns", "publish", "--message", message, "--topic-arn"],
-      String(project.outputs(stack).redis_events_topic_arn?.value),
-    );
+    aws("sns", "publish", { Message: message, TopicArn: String(project.outputs(stack).redis_events_topic_arn?.value) });
     expect(raw.hear()).toEqual([message]);
   });
 

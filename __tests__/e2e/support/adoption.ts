@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
 import { terraformBinary } from "../../support/terraform";
 import { aws, type Network } from "./aws";
 import { group } from "./live";
@@ -34,13 +35,16 @@ export function identity(id: string): Identity {
 /** A subnet group and a security group that were there before any Terraform. */
 export function legacyNetwork({ vpcId, subnetIds }: Network): { subnetGroup: string; securityGroup: string } {
   const subnetGroup = "legacy-subnets";
-  aws(
-    ...["elasticache", "create-cache-subnet-group", "--cache-subnet-group-name", subnetGroup],
-    ...["--cache-subnet-group-description", "made by hand", "--subnet-ids", ...subnetIds],
-  );
-  const { GroupId } = aws(
-    ...["ec2", "create-security-group", "--group-name", "legacy", "--description", "made by hand", "--vpc-id", vpcId],
-  ) as { GroupId: string };
+  aws("elasticache", "createCacheSubnetGroup", {
+    CacheSubnetGroupName: subnetGroup,
+    CacheSubnetGroupDescription: "made by hand",
+    SubnetIds: [...subnetIds],
+  });
+  const { GroupId } = aws("ec2", "createSecurityGroup", {
+    GroupName: "legacy",
+    Description: "made by hand",
+    VpcId: vpcId,
+  }) as { GroupId: string };
   return { subnetGroup, securityGroup: GroupId };
 }
 
@@ -48,14 +52,16 @@ export function legacyNetwork({ vpcId, subnetIds }: Network): { subnetGroup: str
 export function createByHand(
   id: string,
   { subnetGroup, securityGroup }: ReturnType<typeof legacyNetwork>,
-  options: string,
+  options: Partial<CreateReplicationGroupCommandInput>,
 ): void {
-  aws(
-    ...["elasticache", "create-replication-group", "--replication-group-id", id],
-    ...["--replication-group-description", "made by hand", "--cache-node-type", "cache.r6g.large"],
-    ...["--cache-subnet-group-name", subnetGroup, "--security-group-ids", securityGroup],
-    ...options.split(" "),
-  );
+  aws("elasticache", "createReplicationGroup", {
+    ReplicationGroupId: id,
+    ReplicationGroupDescription: "made by hand",
+    CacheNodeType: "cache.r6g.large",
+    CacheSubnetGroupName: subnetGroup,
+    SecurityGroupIds: [securityGroup],
+    ...options,
+  });
 }
 
 /** Puts what `npm run adopt` wrote where its report says: the entry into the table, the report's line into main.ts, the email into the values. */

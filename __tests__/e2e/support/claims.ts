@@ -27,7 +27,7 @@ interface Alarm {
 
 const alarms = (deployed: Deployed): readonly Alarm[] =>
   (
-    aws("cloudwatch", "describe-alarms", "--alarm-name-prefix", `${nameOf(deployed)}-`) as {
+    aws("cloudwatch", "describeAlarms", { AlarmNamePrefix: `${nameOf(deployed)}-` }) as {
       MetricAlarms: readonly Alarm[];
     }
   ).MetricAlarms;
@@ -70,9 +70,9 @@ function expectClientsFindIt(deployed: Deployed): void {
     final_snapshot_name: expect.stringMatching(new RegExp(`^${name}-final-[0-9a-f]{8}$`)) as unknown,
   });
 
-  const { SecretString } = aws(
-    ...["secretsmanager", "get-secret-value", "--secret-id", String(told.redis_auth_secret_arn)],
-  ) as { SecretString: string };
+  const { SecretString } = aws("secretsmanager", "getSecretValue", {
+    SecretId: String(told.redis_auth_secret_arn),
+  }) as { SecretString: string };
   const { auth_token: token, ...endpoints } = JSON.parse(SecretString) as Record<string, unknown>;
   expect(endpoints).toEqual({ host: primary.Address, reader_host: reader.Address, port: primary.Port, tls: true });
   // A matcher that fails would print the token.
@@ -85,7 +85,7 @@ function expectPeopleAreTold(deployed: Deployed): void {
   for (const { NotificationConfiguration } of nodes())
     expect(NotificationConfiguration).toEqual({ TopicArn: events, TopicStatus: "active" });
   for (const topic of [events, people])
-    expect(aws("sns", "list-subscriptions-by-topic", "--topic-arn", String(topic))).toMatchObject({
+    expect(aws("sns", "listSubscriptionsByTopic", { TopicArn: String(topic) })).toMatchObject({
       Subscriptions: [{ Protocol: "email", Endpoint: "oncall@example.com" }],
     });
   const all = alarms(deployed);
@@ -95,7 +95,7 @@ function expectPeopleAreTold(deployed: Deployed): void {
 
 function expectDashboardOfAllAlarms(deployed: Deployed): void {
   const [, dashboard = ""] = /#dashboards\/dashboard\/(.+)$/.exec(String(outputs(deployed).redis_dashboard_url)) ?? [];
-  const { DashboardBody } = aws("cloudwatch", "get-dashboard", "--dashboard-name", dashboard) as {
+  const { DashboardBody } = aws("cloudwatch", "getDashboard", { DashboardName: dashboard }) as {
     DashboardBody: string;
   };
   const shown = new Set(DashboardBody.match(/arn:aws[a-z-]*:cloudwatch:[^"]+/g));
@@ -105,7 +105,7 @@ function expectDashboardOfAllAlarms(deployed: Deployed): void {
 
 function expectCommandsOfStateMachines(deployed: Deployed): void {
   const { manual_backup_command: backup, restore_test_command: restore } = outputs(deployed);
-  const { stateMachines } = aws("stepfunctions", "list-state-machines") as {
+  const { stateMachines } = aws("stepfunctions", "listStateMachines") as {
     stateMachines: readonly { name: string; stateMachineArn: string }[];
   };
   const arn = (what: string): string =>

@@ -9,8 +9,7 @@ export async function begin(schedule: string): Promise<string> {
 }
 
 /** Kills an execution, as StopExecution does: no Catch runs. */
-export const stop = (execution: string): unknown =>
-  aws("stepfunctions", "stop-execution", "--execution-arn", execution);
+export const stop = (execution: string): unknown => aws("stepfunctions", "stopExecution", { executionArn: execution });
 
 interface Ended {
   readonly status: string;
@@ -21,7 +20,7 @@ interface Ended {
 
 export async function end(execution: string): Promise<Ended> {
   for (;;) {
-    const now = aws("stepfunctions", "describe-execution", "--execution-arn", execution) as Ended;
+    const now = aws("stepfunctions", "describeExecution", { executionArn: execution }) as Ended;
     if (now.status !== "RUNNING") return now;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
@@ -52,14 +51,16 @@ export function runCommand(command: string, input?: object): string {
 export function metrics(names: readonly string[]): Record<string, number | undefined> {
   const now = Date.now();
   const values = names.map((name): [string, number | undefined] => {
-    const { Datapoints } = aws(
-      ...["cloudwatch", "get-metric-statistics", "--namespace", "ElastiCacheBackups", "--metric-name", name],
-      ...["--dimensions", "Name=ReplicationGroupId,Value=dev-redis-cluster", "--statistics", "Minimum"],
-      ...["--start-time", new Date(now - 3_600_000).toISOString(), "--end-time", new Date(now + 60_000).toISOString()],
-      ...["--period", "60"],
-    ) as { Datapoints: { Timestamp: string | number; Minimum: number }[] };
-    // A text or a number of seconds: versions of the CLI differ.
-    const newestFirst = Datapoints.sort((a, b) => Number(new Date(b.Timestamp)) - Number(new Date(a.Timestamp)));
+    const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
+      Namespace: "ElastiCacheBackups",
+      MetricName: name,
+      Dimensions: [{ Name: "ReplicationGroupId", Value: "dev-redis-cluster" }],
+      Statistics: ["Minimum"],
+      StartTime: new Date(now - 3_600_000),
+      EndTime: new Date(now + 60_000),
+      Period: 60,
+    }) as { Datapoints?: { Timestamp: string; Minimum: number }[] };
+    const newestFirst = Datapoints.sort((a, b) => b.Timestamp.localeCompare(a.Timestamp));
     return [name, newestFirst[0]?.Minimum];
   });
   return Object.fromEntries(values);

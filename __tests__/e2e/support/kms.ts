@@ -1,8 +1,8 @@
-import { aws } from "./aws";
+import { awsByCli } from "./aws";
 
 /** Makes a KMS key; answers its ARN. */
 export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
-  const { KeyMetadata } = aws("kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT", "--key-spec", spec) as {
+  const { KeyMetadata } = awsByCli("kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT", "--key-spec", spec) as {
     KeyMetadata: { Arn: string };
   };
   return KeyMetadata.Arn;
@@ -11,5 +11,5 @@ export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
 /** AWS deletes keys after a week at the earliest, and the lab has no deletion of keys. */
 export function deleteKey(arn: string): void {
   if (process.env.LAB_URL === undefined)
-    aws("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
+    awsByCli("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
 }

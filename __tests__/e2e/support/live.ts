@@ -22,9 +22,9 @@ export interface Group {
 }
 
 export function group(id: string): Group {
-  const { ReplicationGroups } = aws(
-    ...["elasticache", "describe-replication-groups", "--replication-group-id", id],
-  ) as { ReplicationGroups: [Group] };
+  const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", { ReplicationGroupId: id }) as {
+    ReplicationGroups: [Group];
+  };
   return ReplicationGroups[0];
 }
 
@@ -42,12 +42,22 @@ export interface Node {
 }
 
 export const nodes = (): readonly [Node, ...Node[]] =>
-  (aws("elasticache", "describe-cache-clusters") as { CacheClusters: [Node, ...Node[]] }).CacheClusters;
+  (aws("elasticache", "describeCacheClusters") as { CacheClusters: [Node, ...Node[]] }).CacheClusters;
 
 /** The user's values of a parameter group. */
 export function parameters(group: string): Readonly<Record<string, string>> {
-  const { Parameters } = aws(
-    ...["elasticache", "describe-cache-parameters", "--cache-parameter-group-name", group, "--source", "user"],
-  ) as { Parameters: { ParameterName: string; ParameterValue: string }[] };
+  const { Parameters } = aws("elasticache", "describeCacheParameters", {
+    CacheParameterGroupName: group,
+    Source: "user",
+  }) as { Parameters: { ParameterName: string; ParameterValue: string }[] };
   return Object.fromEntries(Parameters.map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]));
+}
+
+/** Publishes what ElastiCache measures of a node, in its place. */
+export function publishMetric(CacheClusterId: string, MetricName: string, Value: number, Timestamp?: Date): void {
+  const Dimensions = Object.entries({ CacheClusterId, CacheNodeId: "0001" }).map(([Name, Value]) => ({ Name, Value }));
+  aws("cloudwatch", "putMetricData", {
+    Namespace: "AWS/ElastiCache",
+    MetricData: [{ MetricName, Dimensions, Value, Timestamp }],
+  });
 }

@@ -4,27 +4,27 @@ import { expectNoChanges, expectOk, type Project } from "./project";
 
 interface Group {
   readonly ReplicationGroupId: string;
-  readonly ReplicationGroupCreateTime: string | number;
+  readonly ReplicationGroupCreateTime: string;
   readonly Status: string;
 }
 
 /** The cache of dev as AWS has it; nothing if there is none. */
 export const cache = (): Group | undefined =>
-  (aws("elasticache", "describe-replication-groups") as { ReplicationGroups: Group[] }).ReplicationGroups.find(
+  (aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: Group[] }).ReplicationGroups.find(
     ({ ReplicationGroupId }) => ReplicationGroupId === "dev-redis-cluster",
   );
 
 /** When it was created: what was replaced was created later. */
-export const born = (): string | number | undefined => cache()?.ReplicationGroupCreateTime;
+export const born = (): string | undefined => cache()?.ReplicationGroupCreateTime;
 
 export const secrets = (): string[] =>
-  (aws("secretsmanager", "list-secrets") as { SecretList: { ARN: string; Name: string }[] }).SecretList.filter(
+  (aws("secretsmanager", "listSecrets") as { SecretList: { ARN: string; Name: string }[] }).SecretList.filter(
     ({ Name }) => Name.startsWith("dev-redis-"),
   ).map(({ ARN }) => ARN);
 
 export const parameterGroups = (): string[] =>
   (
-    aws("elasticache", "describe-cache-parameter-groups") as {
+    aws("elasticache", "describeCacheParameterGroups") as {
       CacheParameterGroups: { CacheParameterGroupName: string }[];
     }
   ).CacheParameterGroups.map(({ CacheParameterGroupName }) => CacheParameterGroupName).filter((name) =>
@@ -34,7 +34,7 @@ export const parameterGroups = (): string[] =>
 /** The AUTH token that clients read. */
 export function token(project: Project, stack: string): string {
   const arn = String(project.outputs(stack).redis_auth_secret_arn?.value);
-  const { SecretString } = aws("secretsmanager", "get-secret-value", "--secret-id", arn) as { SecretString: string };
+  const { SecretString } = aws("secretsmanager", "getSecretValue", { SecretId: arn }) as { SecretString: string };
   return (JSON.parse(SecretString) as { auth_token: string }).auth_token;
 }
 

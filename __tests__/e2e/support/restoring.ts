@@ -4,17 +4,14 @@ import type { Run } from "./project";
 
 /** What a cache was restored from, as its tag says. */
 export function restoredFrom(cache: string): string | undefined {
-  const { TagList } = aws("elasticache", "list-tags-for-resource", "--resource-name", group(cache).ARN) as {
+  const { TagList } = aws("elasticache", "listTagsForResource", { ResourceName: group(cache).ARN }) as {
     TagList: { Key: string; Value: string }[];
   };
   return TagList.find(({ Key }) => Key === "RestoredFrom")?.Value;
 }
 
 export const takeSnapshot = (cache: string, name: string): unknown =>
-  aws(
-    ...["elasticache", "create-snapshot", "--snapshot-name", name],
-    ...["--cache-cluster-id", group(cache).SnapshottingClusterId],
-  );
+  aws("elasticache", "createSnapshot", { SnapshotName: name, CacheClusterId: group(cache).SnapshottingClusterId });
 
 export function expectRefused({ ok, text }: Run, why: RegExp): void {
   expect(text).toMatch(why);
