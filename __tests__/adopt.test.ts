@@ -228,3 +228,8 @@ test.each([
 ])("%s (%s) is said in words", (name, message, words) => {
   expect(inWords(named(name, message))).toContain(words);
 });
+
+test("a fault of AWS itself is said in words", () => {
+  const fault = Object.assign(named("InternalFailure", "Oops"), { $metadata: { httpStatusCode: 500 } });
+  expect(inWords(fault)).toBe("AWS could not answer (InternalFailure: Oops). Run it again in some minutes.");
+});
