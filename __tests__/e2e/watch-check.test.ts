@@ -1,4 +1,5 @@
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { Listener } from "./support/told";
@@ -20,10 +21,8 @@ describeLab("the check of the backups", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack);
-    deleteNetwork(network);
-    project.remove();
     people.remove();
+    destroyAll(project, network, { [stack]: {} });
   });
 
   /** Starts from nothing but a group of an age, in hours, without a snapshot, a metric or a fault. */
@@ -37,7 +36,7 @@ describeLab("the check of the backups", () => {
   const check = () => runSchedule("dev-redis-backup-check");
   const state = async (alarm: string) => (await evaluate(`dev-redis-${alarm}`)).state;
   const metric = (name: string): number | undefined => {
-    const { Datapoints } = aws("cloudwatch", "getMetricStatistics", {
+    const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
       Namespace: "ElastiCacheBackups",
       MetricName: name,
       Dimensions: [{ Name: "ReplicationGroupId", Value: group }],
@@ -45,7 +44,7 @@ describeLab("the check of the backups", () => {
       Period: 86400,
       StartTime: new Date(Date.now() - 3_600_000),
       EndTime: new Date(Date.now() + 60_000),
-    }) as { Datapoints: { Maximum: number }[] };
+    }) as { Datapoints?: { Maximum: number }[] };
     return Datapoints[0]?.Maximum;
   };
 

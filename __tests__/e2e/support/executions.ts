@@ -51,7 +51,7 @@ export function runCommand(command: string, input?: object): string {
 export function metrics(names: readonly string[]): Record<string, number | undefined> {
   const now = Date.now();
   const values = names.map((name): [string, number | undefined] => {
-    const { Datapoints } = aws("cloudwatch", "getMetricStatistics", {
+    const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
       Namespace: "ElastiCacheBackups",
       MetricName: name,
       Dimensions: [{ Name: "ReplicationGroupId", Value: "dev-redis-cluster" }],
@@ -59,7 +59,7 @@ export function metrics(names: readonly string[]): Record<string, number | undef
       StartTime: new Date(now - 3_600_000),
       EndTime: new Date(now + 60_000),
       Period: 60,
-    }) as { Datapoints: { Timestamp: string; Minimum: number }[] };
+    }) as { Datapoints?: { Timestamp: string; Minimum: number }[] };
     const newestFirst = Datapoints.sort((a, b) => b.Timestamp.localeCompare(a.Timestamp));
     return [name, newestFirst[0]?.Minimum];
   });

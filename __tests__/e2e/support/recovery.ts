@@ -5,6 +5,7 @@ import { destroyAll } from "./clean-up";
 import { lab } from "./lab";
 import type { Group } from "./live";
 import { expectOk, Project, type Run } from "./project";
+import { expectOnlySecretLetsIn, letIn, token } from "./token";
 
 export const onLab = process.env.LAB_URL !== undefined;
 
@@ -86,10 +87,7 @@ export class Patient {
 
   /** The AUTH token that clients read. */
   public token(): string {
-    const { SecretString } = aws("secretsmanager", "getSecretValue", { SecretId: this.secret() }) as {
-      SecretString: string;
-    };
-    return (JSON.parse(SecretString) as { auth_token: string }).auth_token;
+    return token(this.project, this.stack);
   }
 
   /**
@@ -160,25 +158,19 @@ export function expectRecovery(patient: Patient, values: NodeJS.ProcessEnv = {},
   return recovery.text;
 }
 
-/** Whom the cache lets in, told without the tokens: by the names of the `known` ones. Nobody but the lab tells it. */
+/** Whom the cache lets in, by the names of their tokens; nothing elsewhere than on the lab. */
 export async function expectLetIn(
   { cacheId }: Patient,
   expected: readonly string[],
   known: Readonly<Record<string, string>>,
 ): Promise<void> {
-  if (!onLab) return;
-  const { auth_tokens: tokens } = await lab<{ auth_tokens: (string | null)[] }>("replication-group", {
-    replicationGroupId: cacheId,
-  });
-  const nameOf = (one: string): string => Object.entries(known).find(([, token]) => token === one)?.[0] ?? "unknown";
-  expect(tokens.map((one) => (one === null ? "anybody" : nameOf(one)))).toEqual(expected);
+  if (onLab) expect(await letIn(cacheId, known)).toEqual(expected);
 }
 
 /** Clients that read the secret are let in, and nobody else. */
 export async function expectClientsLetIn(patient: Patient): Promise<void> {
-  const token = patient.token();
-  expect(/^.{64}$/.test(token)).toBe(true);
-  await expectLetIn(patient, ["the secret's"], { "the secret's": token });
+  expect(/^.{64}$/.test(patient.token())).toBe(true);
+  await expectOnlySecretLetsIn(patient.project, patient.stack, patient.cacheId);
 }
 
 /** Nothing is left but snapshots. */
