@@ -87,7 +87,7 @@ test("what was deleted by hand is created again; the cache and its AUTH token st
     ForceDeleteWithoutRecovery: true,
   });
 
-  expectOk(dev.project.deploy(dev.stack));
+  expectOk(dev.apply());
   expectNoChanges(dev.project, dev.stack);
   expect(dev.born()).toBe(before.born);
   expect(dev.token() === before.token).toBe(true);
@@ -102,7 +102,7 @@ test("a parameter group that the cache uses cannot be deleted by hand", () => {
 
 describeLab("a tainted cache that was replaced all the same", () => {
   test("cannot be destroyed, until the name of its final snapshot is freed as recover says", () => {
-    expectRefused(dev.project.destroy(dev.stack), /SnapshotAlreadyExistsFault/);
+    expectRefused(dev.apply({ TF_CLI_ARGS_apply: "-destroy" }), /SnapshotAlreadyExistsFault/);
     const recovery = dev.project.recover(dev.stack, []);
     expectRefused(recovery, /so the cache could not be destroyed\. Free the name/);
     const [copy = "", remove = ""] =

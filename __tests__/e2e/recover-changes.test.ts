@@ -32,7 +32,7 @@ test("killed while the node type changes: the same deploy again is enough", asyn
   values.TF_VAR_node_type = "cache.r7g.large";
   await dev.killWhile("modifying", { values });
   await dev.until("available");
-  expectOk(dev.project.deploy(dev.stack, values));
+  expectOk(dev.apply(values));
   expectNoChanges(dev.project, dev.stack, values);
 });
 

@@ -20,7 +20,7 @@ afterAll(() => {
 test("a deploy without the state fails; recover asks, takes back what clients use, and names what that deploy left", async () => {
   const [used, secret] = [prod.token(), prod.secret()];
   prod.project.loseState(prod.stack);
-  expectRefused(prod.project.deploy(prod.stack), /AlreadyExists/);
+  expectRefused(prod.apply(), /AlreadyExists/);
 
   const question = prod.project.recover(prod.stack, []);
   expectRefused(question, /Nothing was changed\./);

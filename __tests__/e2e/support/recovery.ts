@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { environments } from "../../../stacks/environments";
 import { aws, createNetwork, inventoryOfAccount, type Network } from "./aws";
@@ -99,7 +101,7 @@ export class Patient {
     values: NodeJS.ProcessEnv = {},
   ): Promise<void> {
     for (const action of next) await lab("fail", { action, seconds: 120, times: 99 });
-    await this.project.kill(this.stack, "apply", isThere, values);
+    await this.kill("apply", isThere, values);
     for (const action of next) await lab("fail", { action, times: 0 });
   }
 
@@ -113,8 +115,15 @@ export class Patient {
     }: { command?: "apply" | "destroy"; seconds?: number; values?: NodeJS.ProcessEnv },
   ): Promise<void> {
     await slowly(seconds);
-    await this.project.kill(this.stack, command, () => this.cache()?.Status === status, values);
+    await this.kill(command, () => this.cache()?.Status === status, values);
     await slowly(0);
+  }
+
+  /** Terraform empties the file of a local state before it writes it; killed just then, it would lose everything. */
+  private async kill(command: "apply" | "destroy", moment: () => boolean, values: NodeJS.ProcessEnv): Promise<void> {
+    const file = join(this.project.folder, `terraform.${this.stack}.tfstate`);
+    const isQuiet = (): boolean => !existsSync(file) || Date.now() - statSync(file).mtimeMs > 1000;
+    await this.project.kill(this.stack, command, () => moment() && isQuiet(), values);
   }
 
   /** What AWS has now, and what it had before; without snapshots, which are meant to stay. */
