@@ -105,6 +105,7 @@ describeLab("a tainted cache that was replaced all the same", () => {
     expectRefused(dev.apply({ TF_CLI_ARGS_apply: "-destroy" }), /SnapshotAlreadyExistsFault/);
     const recovery = dev.project.recover(dev.stack, []);
     expectRefused(recovery, /so the cache could not be destroyed\. Free the name/);
+    expect(recovery.text).toContain("AWS has nothing of redis-dev that the state lacks.");
     const [copy = "", remove = ""] =
       recovery.text.match(/aws elasticache (?:copy|delete)-snapshot( --[a-z-]+ [a-z0-9-]+)+/g) ?? [];
     for (const command of [copy, remove]) runCommand(command);
