@@ -102,7 +102,8 @@ test("a parameter group that the cache uses cannot be deleted by hand", () => {
 
 describeLab("a tainted cache that was replaced all the same", () => {
   test("cannot be destroyed, until the name of its final snapshot is freed as recover says", () => {
-    expectRefused(dev.apply({ TF_CLI_ARGS_apply: "-destroy" }), /SnapshotAlreadyExistsFault/);
+    const destroy = dev.project.terraform(dev.stack, ["destroy", "-auto-approve", "-input=false"]);
+    expectRefused(destroy, /SnapshotAlreadyExistsFault/);
     const recovery = dev.project.recover(dev.stack, []);
     expectRefused(recovery, /so the cache could not be destroyed\. Free the name/);
     expect(recovery.text).toContain("AWS has nothing of redis-dev that the state lacks.");
