@@ -1,62 +1,81 @@
 import { environments } from "../../stacks/environments";
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws } from "./support/aws";
 import { runCommand } from "./support/executions";
 import { describeLab, lab } from "./support/lab";
-import { expectNoChanges, expectOk, Project } from "./support/project";
-import { born, cache, destroyWhatIsLeft, expectRecovery, token } from "./support/recovery";
+import { expectNoChanges, expectOk } from "./support/project";
+import { expectClientsLetIn, expectNothingLeft, expectRecovery, onLab, Patient } from "./support/recovery";
+import { expectRefused } from "./support/restoring";
 
-const stack = "redis-dev";
-let network: Network;
-let project: Project;
+/** AWS or people stand in a deploy's way. */
+let dev: Patient;
 
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  expectOk(project.synth());
-  expectOk(project.terraform(stack, ["init", "-input=false"]));
+  dev = new Patient("dev");
+  dev.synth();
 });
 
 afterAll(() => {
-  destroyWhatIsLeft(project, stack);
-  deleteNetwork(network);
-  project.remove();
+  dev.cleanUp();
 });
 
-describeLab("AWS refuses to create the cache", () => {
-  test("the deploy says why, and the next one goes on", async () => {
+/** Every call that the lab was told to fail or to delay has come. */
+async function expectFaultsCame(): Promise<void> {
+  if (!onLab) return;
+  const { faults } = await lab<{ faults: { action: string; times: number }[] }>("fail", { action: "none", times: 0 });
+  expect(faults.filter(({ times }) => times > 0)).toEqual([]);
+}
+
+const cache = "aws_elasticache_replication_group.redis";
+
+describeLab("when AWS", () => {
+  test("refuses to create the cache, the deploy says why", async () => {
     await lab("fail", { action: "CreateReplicationGroup", code: "InsufficientCacheClusterCapacity" });
-    const deploy = project.deploy(stack);
-    expect(deploy.ok).toBe(false);
-    expect(deploy.text).toContain("InsufficientCacheClusterCapacity");
-    expect(cache()).toBeUndefined();
+    expectRefused(dev.apply(), /InsufficientCacheClusterCapacity/);
+    expect(dev.cache()).toBeUndefined();
+  });
+
+  test("refuses to tell whether the cache is created, the next deploy would replace it", async () => {
+    await lab("fail", { action: "DescribeReplicationGroups", code: "AccessDenied" });
+    expectRefused(dev.apply(), /AccessDenied/);
+    expect(dev.plan().text).toContain(`${cache} is tainted, so must be replaced`);
+  });
+
+  test("answers 500 now and then, Terraform asks again; and recover has seen that the cache stays", async () => {
+    await lab("fail", { action: "PutSecretValue", http: 500, times: 2 });
+    expect(expectRecovery(dev)).toContain("AWS has it, so it is kept as it is.");
+    await expectFaultsCame();
+    expectNoChanges(dev.project, dev.stack);
+    await expectClientsLetIn(dev);
   });
 });
 
-test("two deploy at once: the second is told who holds the lock, and the first ends well", async () => {
-  if (process.env.LAB_URL !== undefined) {
-    // AWS throttles, answers 500 and hangs; the provider tries again.
+test("two deploy at once, while AWS throttles and hangs: the second is told who holds the lock, and the first ends well", async () => {
+  const before = dev.born();
+  if (onLab) {
+    // The cache that recover would have kept is replaced all the same.
+    expectOk(dev.project.terraform(dev.stack, ["taint", cache]));
     await lab("fail", { action: "CreateReplicationGroup", code: "Throttling", times: 2 });
-    await lab("fail", { action: "PutSecretValue", http: 500, times: 2 });
     await lab("fail", { action: "DescribeCacheSubnetGroups", seconds: 10 });
   }
-  const first = await project.during(
-    stack,
+  const first = await dev.project.during(
+    dev.stack,
     "apply",
-    () => cache() !== undefined,
+    () => ![undefined, before].includes(dev.born()),
     () => {
-      const second = project.deploy(stack);
-      expect(second.ok).toBe(false);
-      expect(second.text).toContain("Error acquiring the state lock");
+      const second = dev.project.deploy(dev.stack);
+      expectRefused(second, /Error acquiring the state lock/);
       expect(second.text).toMatch(/Who: \S+@\S+/);
     },
   );
   expectOk(first);
-  expectNoChanges(project, stack);
+  await expectFaultsCame();
+  expectNoChanges(dev.project, dev.stack);
 });
 
-test("what was deleted by hand is created again; the cache and its AUTH token stay", () => {
-  const before = { born: born(), token: token(project, stack) };
-  const output = (name: string): string => String(project.outputs(stack)[name]?.value);
+test("what was deleted by hand is created again; the cache and its AUTH token stay", async () => {
+  const before = { born: dev.born(), token: dev.token() };
+  const outputs = dev.project.outputs(dev.stack);
+  const output = (name: string): string => String(outputs[name]?.value);
   const { region } = environments.dev;
   aws("logs", "deleteLogGroup", { logGroupName: "/aws/elasticache/dev-redis/slow-log" });
   aws("sns", "deleteTopic", { TopicArn: output("redis_notifications_topic_arn") });
@@ -68,10 +87,11 @@ test("what was deleted by hand is created again; the cache and its AUTH token st
     ForceDeleteWithoutRecovery: true,
   });
 
-  expectOk(project.deploy(stack));
-  expectNoChanges(project, stack);
-  expect(born()).toBe(before.born);
-  expect(token(project, stack) === before.token).toBe(true);
+  expectOk(dev.apply());
+  expectNoChanges(dev.project, dev.stack);
+  expect(dev.born()).toBe(before.born);
+  expect(dev.token() === before.token).toBe(true);
+  await expectClientsLetIn(dev);
 });
 
 test("a parameter group that the cache uses cannot be deleted by hand", () => {
@@ -80,32 +100,20 @@ test("a parameter group that the cache uses cannot be deleted by hand", () => {
   ).toThrow("InvalidCacheParameterGroupState");
 });
 
-describeLab("AWS refuses to tell whether the cache is created", () => {
-  test("the next deploy would replace it, and recover sees that it stays", async () => {
-    expectOk(project.destroy(stack));
-    await lab("fail", { action: "DescribeReplicationGroups", code: "AccessDenied" });
-    const deploy = project.deploy(stack);
-    expect(deploy.ok).toBe(false);
-    expect(deploy.text).toContain("AccessDenied");
-    expect(project.terraform(stack, ["plan"]).text).toContain(
-      "aws_elasticache_replication_group.redis is tainted, so must be replaced",
-    );
-    expect(expectRecovery(project, stack)).toContain("AWS has it, so it is kept as it is.");
-  });
-
-  test("when it was replaced all the same, recover says how to free the name of its final snapshot", () => {
-    expectOk(project.terraform(stack, ["taint", "aws_elasticache_replication_group.redis"]));
-    expectOk(project.deploy(stack));
-    const destroy = project.destroy(stack);
-    expect(destroy.ok).toBe(false);
-    expect(destroy.text).toContain("SnapshotAlreadyExistsFault");
-
-    const { ok, text } = project.recover(stack, []);
-    expect(ok).toBe(false);
+describeLab("a tainted cache that was replaced all the same", () => {
+  test("cannot be destroyed, until the name of its final snapshot is freed as recover says", () => {
+    const destroy = dev.project.terraform(dev.stack, ["destroy", "-auto-approve", "-input=false"]);
+    expectRefused(destroy, /SnapshotAlreadyExistsFault/);
+    const recovery = dev.project.recover(dev.stack, []);
+    expectRefused(recovery, /so the cache could not be destroyed\. Free the name/);
+    expect(recovery.text).toContain("AWS has nothing of redis-dev that the state lacks.");
     const [copy = "", remove = ""] =
-      text.match(/aws elasticache (?:copy|delete)-snapshot( --[a-z-]+ [a-z0-9-]+)+/g) ?? [];
+      recovery.text.match(/aws elasticache (?:copy|delete)-snapshot( --[a-z-]+ [a-z0-9-]+)+/g) ?? [];
     for (const command of [copy, remove]) runCommand(command);
-    expectOk(project.destroy(stack));
-    expect(cache()).toBeUndefined();
   });
+});
+
+test("a destroy leaves nothing but final snapshots", () => {
+  expectOk(dev.project.destroy(dev.stack));
+  expectNothingLeft(dev);
 });

@@ -1,118 +1,111 @@
-import { aws, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
+import { snapshotNames } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
-import { expectNoChanges, expectOk, Project } from "./support/project";
+import { nodes } from "./support/live";
+import { expectNoChanges, expectOk } from "./support/project";
 import {
-  born,
-  cache,
-  destroyWhatIsLeft,
+  expectClientsLetIn,
+  expectLetIn,
+  expectNothingLeft,
   expectRecovery,
-  killBetween,
-  parameterGroups,
-  token,
+  Patient,
+  slowly,
 } from "./support/recovery";
+import { expectRefused } from "./support/restoring";
 
 /** A change of a live environment dies. */
-const stack = "redis-dev";
 const values: Record<string, string> = { TF_VAR_redis_version: "7.0" };
-let network: Network;
-let project: Project;
+let dev: Patient;
 
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  expectOk(project.deploy(stack, values));
+  dev = new Patient("dev");
+  expectOk(dev.project.deploy(dev.stack, values));
 });
 
 afterAll(async () => {
   await slowly(0);
-  destroyWhatIsLeft(project, stack, values);
-  deleteNetwork(network);
-  project.remove();
+  dev.cleanUp(values);
 });
 
-/** How long AWS works on a change of a cache. Elsewhere than in the lab it takes minutes by itself. */
-async function slowly(groupSeconds: number): Promise<void> {
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds });
-}
-
-/** Kills a run as soon as AWS works on the cache, and waits until it has done so. */
-async function killWhile(status: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  expectOk(project.synth(environment));
-  await slowly(20);
-  await project.kill(stack, "apply", () => cache()?.Status === status, environment);
-  await slowly(0);
-}
-
-async function untilAvailable(): Promise<void> {
-  while (cache()?.Status !== "available") await new Promise((wake) => setTimeout(wake, 300));
-}
-
-const version = (): string | undefined =>
-  (aws("elasticache", "describeCacheClusters") as { CacheClusters: { EngineVersion: string }[] }).CacheClusters[0]
-    ?.EngineVersion;
+const version = (): string => nodes()[0].EngineVersion;
 
 test("killed while the node type changes: the same deploy again is enough", async () => {
   values.TF_VAR_node_type = "cache.r7g.large";
-  await killWhile("modifying", values);
-  await untilAvailable();
-  expectOk(project.deploy(stack, values));
-  expectNoChanges(project, stack, values);
+  await dev.killWhile("modifying", { values });
+  await dev.until("available");
+  expectOk(dev.apply(values));
+  expectNoChanges(dev.project, dev.stack, values);
 });
 
 test("killed while the AUTH token is rotated: both tokens work, and clients read one that does", async () => {
-  const before = token(project, stack);
-  const rotation = { ...values, ROTATE_AUTH_STACK: stack };
-  await killWhile("modifying", { ...rotation, TF_CLI_ARGS_apply: "-replace=random_password.redis_auth[0]" });
-  expect(token(project, stack) === before).toBe(true);
-  await untilAvailable();
+  const old = dev.token();
+  const rotation = { ...values, ROTATE_AUTH_STACK: dev.stack };
+  expectOk(dev.project.synth(rotation));
+  await dev.killWhile("modifying", {
+    values: { ...rotation, TF_CLI_ARGS_apply: "-replace=random_password.redis_auth[0]" },
+  });
+  expect(dev.token() === old).toBe(true);
+  await expectLetIn(dev, ["old", "an unknown one"], { old });
+  await dev.until("available");
 
-  const plain = project.deploy(stack, values);
-  expect(plain.ok).toBe(false);
-  expect(plain.text).toContain("ROTATE_AUTH_STACK=redis-dev npx cdktf deploy redis-dev");
+  expectOk(dev.project.synth());
+  expectRefused(dev.plan(values), /ROTATE_AUTH_STACK=redis-dev npx cdktf deploy redis-dev/);
 
-  expectOk(project.deploy(stack, rotation));
-  expect(token(project, stack) === before).toBe(false);
-  expectOk(project.deploy(stack, values));
-  expectNoChanges(project, stack, values);
+  expectOk(dev.project.deploy(dev.stack, rotation));
+  expect(dev.token() === old).toBe(false);
+  expectOk(dev.project.deploy(dev.stack, values));
+  expectNoChanges(dev.project, dev.stack, values);
+  await expectClientsLetIn(dev);
 });
 
 describeLab("an upgrade", () => {
-  test("that AWS refuses does not count as done", async () => {
+  const notByDeploy = /The live cache was deployed as redis 7\.0, and redis 7\.1 is asked for\./;
+
+  test("that AWS refuses does not count as done; the same one again is enough", async () => {
     values.TF_VAR_redis_version = "7.1";
+    const upgrade = { ...values, UPGRADE_STACK: dev.stack };
+    // Only changing the version, before the upgrade and after it failed.
+    expectRefused(dev.plan(values), notByDeploy);
     await lab("fail", { action: "ModifyReplicationGroup", code: "InsufficientCacheClusterCapacity" });
-    const upgrade = project.deploy(stack, { ...values, UPGRADE_STACK: stack });
-    expect(upgrade.ok).toBe(false);
-    expect(upgrade.text).toContain("InsufficientCacheClusterCapacity");
+    expectOk(dev.project.synth(upgrade));
+    expectRefused(dev.apply(upgrade), /InsufficientCacheClusterCapacity/);
     expect(version()).toBe("7.0.7");
-    expectOk(project.synth());
-    expect(project.terraform(stack, ["plan"], values).text).toContain("The live cache was deployed as redis 7.0");
+    expectOk(dev.project.synth());
+    expectRefused(dev.plan(values), notByDeploy);
+
+    expectOk(dev.project.deploy(dev.stack, upgrade));
+    expect(version()).toBe("7.1.0");
+    expectOk(dev.project.synth());
+    expectNoChanges(dev.project, dev.stack, values);
   });
 
   test("that was killed with the parameter group of the next family made goes on after recover", async () => {
     Object.assign(values, { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" });
-    const upgrade = { ...values, UPGRADE_STACK: stack };
-    expectOk(project.synth(upgrade));
-    const isThere = (): boolean => parameterGroups().length === 2;
-    await killBetween(project, stack, { isThere, next: ["ModifyCacheParameterGroup"] }, upgrade);
-    expect(project.deploy(stack, upgrade).text).toContain("CacheParameterGroupAlreadyExists");
+    const upgrade = { ...values, UPGRADE_STACK: dev.stack };
+    expectOk(dev.project.synth(upgrade));
+    const isThere = (): boolean => dev.parameterGroups().length === 2;
+    await dev.killBetween({ isThere, next: ["ModifyCacheParameterGroup"] }, upgrade);
+    expectRefused(dev.apply(upgrade), /CacheParameterGroupAlreadyExists/);
     // The parameter group of the last family goes.
-    expectRecovery(project, stack, upgrade, 1);
-    expectOk(project.synth());
-    expectNoChanges(project, stack, values);
-    expect(parameterGroups()).toEqual(["dev-redis-valkey8"]);
+    expectRecovery(dev, upgrade, 1);
+    expectOk(dev.project.synth());
+    expectNoChanges(dev.project, dev.stack, values);
+    expect(dev.parameterGroups()).toEqual(["dev-redis-valkey8"]);
     expect(version()).toBe("8.0.0");
   });
 });
 
 test("killed while a cache is replaced, its final snapshot taken: the next one has a snapshot of its own", async () => {
-  const before = { born: born(), snapshots: snapshotNames().length };
-  await killWhile("deleting", { ...values, TF_CLI_ARGS_apply: "-replace=random_id.redis_final_snapshot" });
-  const recovery = project.recover(stack, ["--yes"], values);
+  const before = { born: dev.born(), snapshots: snapshotNames().length };
+  await dev.killWhile("deleting", {
+    values: { ...values, TF_CLI_ARGS_apply: "-replace=random_id.redis_final_snapshot" },
+  });
+  const recovery = dev.project.recover(dev.stack, ["--yes"], values);
   expectOk(recovery);
   expect(recovery.text).toContain("its final snapshot is taken.");
-  expectOk(project.deploy(stack, values));
-  expectNoChanges(project, stack, values);
-  expect(born()).not.toBe(before.born);
-  expectOk(project.destroy(stack, values));
+  expectOk(dev.apply(values));
+  expectNoChanges(dev.project, dev.stack, values);
+  expect(dev.born()).not.toBe(before.born);
+  expectOk(dev.project.destroy(dev.stack, values));
   expect(snapshotNames()).toHaveLength(before.snapshots + 2);
+  expectNothingLeft(dev);
 });

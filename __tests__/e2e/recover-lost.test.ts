@@ -1,69 +1,70 @@
-import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
-import { lab } from "./support/lab";
-import { expectNoChanges, expectOk, Project } from "./support/project";
-import { cache, destroyWhatIsLeft, expectRecovery, secrets, token } from "./support/recovery";
+import { finalSnapshots } from "./support/aws";
+import { runCommand } from "./support/executions";
+import { expectNoChanges, expectOk } from "./support/project";
+import { expectClientsLetIn, expectNothingLeft, expectRecovery, Patient } from "./support/recovery";
+import { expectRefused } from "./support/restoring";
 
-/** The state of a live environment is lost; and a destroy dies. */
-const stack = "redis-dev";
-let network: Network;
-let project: Project;
-let before: object;
+/** The state of live data that is protected is lost; and a destroy dies. */
+const named = { UNPROTECT_STACK: "redis-prod" };
+let prod: Patient;
 
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  before = inventoryOfAccount();
-  expectOk(project.deploy(stack));
+  prod = new Patient("prod");
+  expectOk(prod.project.deploy(prod.stack));
 });
 
 afterAll(() => {
-  destroyWhatIsLeft(project, stack);
-  deleteNetwork(network);
-  project.remove();
+  prod.cleanUp(named);
 });
 
-const finalSnapshots = (): string[] => snapshotNames().filter((name) => name.startsWith("dev-redis-final-"));
+test("a deploy without the state fails; recover asks, takes back what clients use, and names what that deploy left", async () => {
+  const [used, secret] = [prod.token(), prod.secret()];
+  prod.project.loseState(prod.stack);
+  expectRefused(prod.apply(), /AlreadyExists/);
 
-test("a deploy without the state fails; recover asks, takes back what clients use, and names what that deploy left", () => {
-  const [used, secret] = [token(project, stack), String(project.outputs(stack).redis_auth_secret_arn?.value)];
-  project.loseState(stack);
-  const deploy = project.deploy(stack);
-  expect(deploy.ok).toBe(false);
-  expect(deploy.text).toContain("AlreadyExists");
+  const question = prod.project.recover(prod.stack, []);
+  expectRefused(question, /Nothing was changed\./);
+  expect(question.text).toContain("aws_elasticache_replication_group.redis prod-redis-cluster");
 
-  const question = project.recover(stack, []);
-  expect(question.ok).toBe(false);
-  expect(question.text).toContain("aws_elasticache_replication_group.redis dev-redis-cluster");
-  expect(question.text).toContain("Nothing was changed.");
-
-  const [left = "", ...more] = secrets().filter((arn) => arn !== secret);
+  const [left = "", ...more] = prod.secrets().filter((arn) => arn !== secret);
   expect(more).toEqual([]);
-  expect(expectRecovery(project, stack)).toContain(`delete-secret --region ap-northeast-1 --secret-id ${left}`);
-  expect(String(project.outputs(stack).redis_auth_secret_arn?.value)).toBe(secret);
-  expect(token(project, stack) === used).toBe(true);
-  aws("secretsmanager", "deleteSecret", { SecretId: left, ForceDeleteWithoutRecovery: true });
-  expect(project.recover(stack, []).text).toContain("AWS has nothing of redis-dev that the state lacks.");
+  const [deletion = ""] =
+    /aws secretsmanager delete-secret [^ ]+ [^ ]+ --secret-id [^ ]+/.exec(expectRecovery(prod)) ?? [];
+  expect(deletion).toBe(`aws secretsmanager delete-secret --region ap-northeast-1 --secret-id ${left}`);
+  expectNoChanges(prod.project, prod.stack);
+  expect(prod.secret()).toBe(secret);
+  expect(prod.token() === used).toBe(true);
+  await expectClientsLetIn(prod);
+  runCommand(deletion);
 });
 
-test("a cache that was taken back is destroyed like any other: with a final snapshot", () => {
-  project.loseState(stack);
-  expectOk(project.recover(stack, ["--yes"]));
-  expectOk(project.destroy(stack));
-  expect(finalSnapshots()).toHaveLength(1);
-  expect(inventoryOfAccount()).toEqual(before);
+test("the state takes the cache for tainted: a deploy is refused, and recover sees that it stays", () => {
+  expectOk(prod.project.terraform(prod.stack, ["taint", "aws_elasticache_replication_group.redis"]));
+  expectRefused(prod.plan(), /Instance cannot be destroyed/);
+  const recovery = prod.project.recover(prod.stack, ["--yes"]);
+  expectOk(recovery);
+  expect(recovery.text).toContain("AWS has it, so it is kept as it is. The next deploy has nothing to change.");
+  // Nor anything else.
+  expect(recovery.text).not.toMatch(/the state lacks|delete-secret/);
 });
 
 test("killed while AWS deletes the cache: the next cache has a final snapshot of its own", async () => {
-  expectOk(project.deploy(stack));
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 30 });
-  await project.kill(stack, "destroy", () => cache()?.Status === "deleting");
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 0 });
-  const recovery = project.recover(stack, ["--yes"]);
+  const before = prod.born();
+  expectOk(prod.project.synth(named));
+  await prod.killWhile("deleting", { command: "destroy", seconds: 30 });
+  const recovery = prod.project.recover(prod.stack, ["--yes"]);
   expectOk(recovery);
   expect(recovery.text).toContain("its final snapshot is taken.");
-  expectOk(project.deploy(stack));
-  expectNoChanges(project, stack);
-  expectOk(project.destroy(stack));
-  expect(finalSnapshots()).toHaveLength(3);
-  expect(inventoryOfAccount()).toEqual(before);
+  expectOk(prod.project.deploy(prod.stack));
+  expectNoChanges(prod.project, prod.stack);
+  expect(prod.born()).not.toBe(before);
+  await expectClientsLetIn(prod);
+});
+
+test("a cache that was taken back is destroyed like any other: with a final snapshot", () => {
+  prod.project.loseState(prod.stack);
+  expectOk(prod.project.recover(prod.stack, ["--yes"]));
+  expectOk(prod.project.destroy(prod.stack, named));
+  expect(finalSnapshots("prod")).toHaveLength(2);
+  expectNothingLeft(prod);
 });

@@ -1,34 +1,19 @@
-import { aws, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
-import { describeLab, lab } from "./support/lab";
-import { expectOk, Project } from "./support/project";
-import {
-  cache,
-  destroyWhatIsLeft,
-  expectRecovery,
-  killBetween,
-  parameterGroups,
-  secrets,
-  token,
-} from "./support/recovery";
+import { aws } from "./support/aws";
+import { describeLab } from "./support/lab";
+import { expectNoChanges, expectOk } from "./support/project";
+import { expectClientsLetIn, expectNothingLeft, expectRecovery, Patient } from "./support/recovery";
 
 /** The first deploy of an environment dies, again and again. */
-const stack = "redis-dev";
-let network: Network;
-let project: Project;
-let before: object;
+const values = { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.1" };
+let dev: Patient;
 
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
-  before = inventoryOfAccount();
-  expectOk(project.synth());
-  expectOk(project.terraform(stack, ["init", "-input=false"]));
+  dev = new Patient("dev");
+  dev.synth();
 });
 
 afterAll(() => {
-  destroyWhatIsLeft(project, stack);
-  deleteNetwork(network);
-  project.remove();
+  dev.cleanUp(values);
 });
 
 const logGroups = (): unknown[] =>
@@ -40,10 +25,11 @@ const logGroups = (): unknown[] =>
 
 describeLab("killed before Terraform has heard of what AWS created", () => {
   test("the secret, the log groups and the parameter group are taken back", async () => {
-    const isThere = (): boolean => secrets().length === 1 && logGroups().length === 2 && parameterGroups().length === 1;
+    const isThere = (): boolean =>
+      dev.secrets().length === 1 && logGroups().length === 2 && dev.parameterGroups().length === 1;
     const next = ["DescribeSecret", "PutRetentionPolicy", "ModifyCacheParameterGroup"];
-    await killBetween(project, stack, { isThere, next });
-    const recovery = project.recover(stack, ["--yes"]);
+    await dev.killBetween({ isThere, next }, values);
+    const recovery = dev.project.recover(dev.stack, ["--yes"], values);
     expectOk(recovery);
     for (const address of [
       "aws_secretsmanager_secret.redis_auth[0]",
@@ -57,13 +43,13 @@ describeLab("killed before Terraform has heard of what AWS created", () => {
 
 test("killed while AWS creates the cache: recover waits for it, and the next deploy replaces nothing and leaves nothing behind", async () => {
   // Longer than recover takes until it looks, on a busy machine too.
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 150 });
-  await project.kill(stack, "apply", () => cache()?.Status === "creating");
-  if (process.env.LAB_URL !== undefined) await lab("delay", { groupSeconds: 0 });
-  const recovery = expectRecovery(project, stack);
+  await dev.killWhile("creating", { seconds: 150, values });
+  const recovery = expectRecovery(dev, values);
   expect(recovery).toContain("dev-redis-cluster is creating. Waiting until AWS is done with it");
-  expect(token(project, stack)).toMatch(/^.{64}$/);
-  expect(secrets()).toHaveLength(1);
-  expectOk(project.destroy(stack));
-  expect(inventoryOfAccount()).toEqual(before);
+  expectNoChanges(dev.project, dev.stack, values);
+  await expectClientsLetIn(dev);
+  expect(dev.secrets()).toHaveLength(1);
+  expect(dev.parameterGroups()).toEqual(["dev-redis-valkey8"]);
+  expectOk(dev.project.destroy(dev.stack, values));
+  expectNothingLeft(dev);
 });

@@ -1,14 +1,15 @@
-import { aws, awsByCli, createNetwork, deleteNetwork, type Network } from "./support/aws";
-import { expectNoChanges, expectOk, Project } from "./support/project";
+import { aws, awsByCli } from "./support/aws";
+import { expectNoChanges, expectOk } from "./support/project";
+import { expectClientsLetIn, expectLetIn, expectNothingLeft, Patient } from "./support/recovery";
+import { expectRefused, restoredFrom } from "./support/restoring";
 
-const stack = "redis-dev";
+/** The state is in S3, which keeps a lock for the run that died. */
 const remote: Record<string, string> = {};
-let network: Network;
-let project: Project;
+let dev: Patient;
+let born: string | undefined;
 
 beforeAll(() => {
-  network = createNetwork();
-  project = new Project(network);
+  dev = new Patient("dev");
   Object.assign(remote, {
     STATE_BUCKET: `redis-e2e-state-${process.env.E2E_ACCOUNT_ID ?? ""}-${Date.now()}`,
     STATE_REGION: process.env.AWS_REGION ?? "ap-northeast-1",
@@ -17,55 +18,65 @@ beforeAll(() => {
     ...["s3api", "create-bucket", "--bucket", remote.STATE_BUCKET ?? ""],
     ...["--create-bucket-configuration", `LocationConstraint=${remote.STATE_REGION ?? ""}`],
   );
-  expectOk(project.synth(remote));
-  expectOk(project.terraform(stack, ["init", "-input=false"], remote));
+  dev.synth(remote);
 });
 
 afterAll(() => {
-  // When something failed before the cache was recovered.
-  project.recover(stack, ["--yes"], remote);
-  project.destroy(stack, remote);
-  deleteNetwork(network);
-  for (const key of [`${stack}.tfstate`, `${stack}.tfstate.tflock`])
-    awsByCli("s3api", "delete-object", "--bucket", remote.STATE_BUCKET ?? "", "--key", key);
+  const remove = (file: string): unknown =>
+    awsByCli("s3api", "delete-object", "--bucket", remote.STATE_BUCKET ?? "", "--key", `${dev.stack}.${file}`);
+  // When something failed before the lock was ended.
+  remove("tfstate.tflock");
+  dev.cleanUp(remote);
+  remove("tfstate");
   awsByCli("s3api", "delete-bucket", "--bucket", remote.STATE_BUCKET ?? "");
-  project.remove();
 });
 
-const groups = (): { ReplicationGroupCreateTime: string }[] =>
-  (
-    aws("elasticache", "describeReplicationGroups") as {
-      ReplicationGroups: { ReplicationGroupCreateTime: string }[];
-    }
-  ).ReplicationGroups;
-let born: string | undefined;
-
 test("a first deploy that was killed leaves its lock, and recover names who holds it and the way out", async () => {
-  await project.kill(stack, "apply", () => groups().length > 0, remote);
-  born = groups()[0]?.ReplicationGroupCreateTime;
-  expect(project.deploy(stack, remote).text).toContain("Error acquiring the state lock");
+  await dev.project.kill(dev.stack, "apply", () => dev.cache() !== undefined, remote);
+  born = dev.born();
+  expectRefused(dev.apply(remote), /Error acquiring the state lock/);
 
-  const locked = project.recover(stack, ["--yes"], remote);
-  expect(locked.ok).toBe(false);
+  const locked = dev.project.recover(dev.stack, ["--yes"], remote);
+  expectRefused(locked, /locked by \S+@\S+ since/);
   const [, id = ""] = /terraform -chdir=cdktf.out\/stacks\/redis-dev force-unlock (\S+)/.exec(locked.text) ?? [];
-  expect(locked.text).toMatch(/locked by \S+@\S+ since/);
-  expectOk(project.terraform(stack, ["force-unlock", "-force", id], remote));
+  expectOk(dev.project.terraform(dev.stack, ["force-unlock", "-force", id], remote));
 });
 
 test("everything is recovered, and a token that nobody knows is not taken for the one of the state", () => {
-  const recovery = project.recover(stack, ["--yes"], remote);
+  const recovery = dev.project.recover(dev.stack, ["--yes"], remote);
   expectOk(recovery);
   expect(recovery.text).toContain("ROTATE_AUTH_STACK=redis-dev npx cdktf deploy redis-dev");
-
-  const plain = project.deploy(stack, remote);
-  expect(plain.ok).toBe(false);
-  expect(plain.text).toContain("ROTATE_AUTH_STACK=redis-dev");
+  // The plan does not know the token that it would make.
+  expectRefused(dev.apply(remote), /ROTATE_AUTH_STACK=redis-dev/);
 });
 
-test("the token is rotated, and the next deploy is a plain one that replaces nothing", () => {
-  const replacePassword = { TF_CLI_ARGS_apply: "-replace=random_password.redis_auth[0]" };
-  expectOk(project.deploy(stack, { ...remote, ...replacePassword, ROTATE_AUTH_STACK: stack }));
-  expectOk(project.deploy(stack, remote));
-  expectNoChanges(project, stack, remote);
-  expect(groups()[0]?.ReplicationGroupCreateTime).toBe(born);
+test("the token is rotated, and the next deploy is a plain one that replaces nothing", async () => {
+  expectOk(dev.project.deploy(dev.stack, { ...remote, ROTATE_AUTH_STACK: dev.stack }));
+  await expectLetIn(dev, ["an unknown one", "new"], { new: dev.token() });
+  expectOk(dev.project.deploy(dev.stack, remote));
+  expectNoChanges(dev.project, dev.stack, remote);
+  await expectClientsLetIn(dev);
+  expect(dev.born()).toBe(born);
+});
+
+test("the cache is deleted by hand: a deploy would create an empty one, and restore brings back what it held", async () => {
+  const [snapshot, token] = ["e2e-by-hand", dev.token()];
+  aws("elasticache", "deleteReplicationGroup", {
+    ReplicationGroupId: dev.cacheId,
+    FinalSnapshotIdentifier: snapshot,
+  });
+  await dev.until(undefined);
+  expect(dev.plan(remote).text).toContain("aws_elasticache_replication_group.redis will be created");
+
+  const restore = dev.project.restore(dev.stack, ["--snapshot", snapshot], remote);
+  expectOk(restore);
+  expect(restore.text).toContain(`${snapshot} is restored. A plain deploy changes nothing.`);
+  expect(restoredFrom(dev.cacheId)).toBe(snapshot);
+  expect(dev.token() === token).toBe(true);
+  await expectClientsLetIn(dev);
+});
+
+test("a destroy leaves nothing behind", () => {
+  expectOk(dev.project.destroy(dev.stack, remote));
+  expectNothingLeft(dev);
 });
