@@ -39,7 +39,7 @@ test("two deploy at once: the second is told who holds the lock, and the first e
     await lab("fail", { action: "PutSecretValue", http: 500, times: 2 });
     await lab("fail", { action: "DescribeCacheSubnetGroups", seconds: 10 });
   }
-  const ok = await project.during(
+  const first = await project.during(
     stack,
     "apply",
     () => cache() !== undefined,
@@ -50,7 +50,7 @@ test("two deploy at once: the second is told who holds the lock, and the first e
       expect(second.text).toMatch(/Who: \S+@\S+/);
     },
   );
-  expect(ok).toBe(true);
+  expectOk(first);
   expectNoChanges(project, stack);
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
-import { aws, awsByCli, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { aws, awsByCli, createNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { end } from "./support/executions";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
@@ -28,9 +29,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const name of [stack, "redis-dev"]) project.destroy(name);
-  deleteNetwork(network);
-  project.remove();
+  destroyAll(project, network, { [stack]: {}, "redis-dev": {} });
 });
 
 test("is deployed with an email address alone, changes nothing when planned again, and deploys again after a destroy", () => {

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
+import { destroyStacks } from "./support/clean-up";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 
 /** One account: two environments in one Region, and one of them in another Region too, which is a stack of its own. */
@@ -53,8 +54,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  project.destroy(here.join(" "), slack);
-  project.destroy(there, otherValues);
+  destroyStacks(project, { ...Object.fromEntries(here.map((stack) => [stack, slack])), [there]: otherValues });
   deleteNetwork(network);
   inOtherRegion(() => {
     deleteNetwork(otherNetwork);

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ModifyReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
 import { comparable, runbook, type Block } from "../support/runbook";
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, lab, runSchedule } from "./support/lab";
 import { publishMetric } from "./support/live";
 import { expectOk, Project } from "./support/project";
@@ -105,9 +106,7 @@ describeLab("the runbook", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack, proofs);
-    deleteNetwork(network);
-    project.remove();
+    destroyAll(project, network, { [stack]: proofs });
   });
 
   test("has a page for every alarm, which begins with the command that the alarm names", () => {

@@ -1,4 +1,5 @@
-import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
+import { aws, createNetwork, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { Listener } from "./support/told";
@@ -20,10 +21,8 @@ describeLab("the check of the backups", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack);
-    deleteNetwork(network);
-    project.remove();
     people.remove();
+    destroyAll(project, network, { [stack]: {} });
   });
 
   /** Starts from nothing but a group of an age, in hours, without a snapshot, a metric or a fault. */

@@ -1,4 +1,5 @@
-import { aws, awsByCli, createNetwork, deleteNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { aws, awsByCli, createNetwork, inventoryOfAccount, type Network } from "./support/aws";
+import { destroyAll } from "./support/clean-up";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { publishMetric } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
@@ -46,9 +47,7 @@ describeLab("who is told, and by what", () => {
   });
 
   afterAll(() => {
-    project.destroy(stack, settings);
-    deleteNetwork(network);
-    project.remove();
+    destroyAll(project, network, { [stack]: settings });
   });
 
   const snapshot = (more: object = {}) => lab("automatic-snapshot", { replicationGroupId: group, ...more });

@@ -94,6 +94,10 @@ export function inventoryOfAccount(): object {
     ((answer as Record<string, Record<string, string>[] | undefined>)[list] ?? [])
       .map((item) => item[key] ?? "")
       .sort();
+  const topics = names(aws("sns", "listTopics"), "Topics", "TopicArn");
+  const { Subscriptions } = aws("sns", "listSubscriptions") as {
+    Subscriptions: { TopicArn: string; Endpoint: string }[];
+  };
   return {
     replicationGroups: names(
       aws("elasticache", "describeReplicationGroups"),
@@ -108,8 +112,11 @@ export function inventoryOfAccount(): object {
       "CacheParameterGroupName",
     ),
     securityGroups: names(aws("ec2", "describeSecurityGroups"), "SecurityGroups", "GroupName"),
-    topics: names(aws("sns", "listTopics"), "Topics", "TopicArn"),
-    subscriptions: names(aws("sns", "listSubscriptions"), "Subscriptions", "Endpoint"),
+    topics,
+    // AWS keeps those that nobody has confirmed for days after their topic is gone.
+    subscriptions: Subscriptions.filter(({ TopicArn }) => topics.includes(TopicArn))
+      .map(({ Endpoint }) => Endpoint)
+      .sort(),
     logGroups: names(aws("logs", "describeLogGroups"), "logGroups", "logGroupName"),
     secrets: names(aws("secretsmanager", "listSecrets"), "SecretList", "Name"),
     alarms: names(aws("cloudwatch", "describeAlarms"), "MetricAlarms", "AlarmName"),
@@ -118,6 +125,14 @@ export function inventoryOfAccount(): object {
     scheduleGroups: names(aws("scheduler", "listScheduleGroups"), "ScheduleGroups", "Name"),
     schedules: names(aws("scheduler", "listSchedules"), "Schedules", "Name"),
     queues: [...((aws("sqs", "listQueues") as { QueueUrls?: string[] }).QueueUrls ?? [])].sort(),
+    // Global, and asked in one of the four Regions that have an endpoint: https://docs.aws.amazon.com/general/latest/gr/chatbot.html
+    chatConfigurations: names(
+      awsByCli("chatbot", "describe-slack-channel-configurations", "--region", "us-west-2"),
+      "SlackChannelConfigurations",
+      "ConfigurationName",
+    ),
+    configRules: names(awsByCli("configservice", "describe-config-rules"), "ConfigRules", "ConfigRuleName"),
+    eventRules: names(awsByCli("events", "list-rules"), "Rules", "Name"),
     // AWS makes a service-linked role when a service is used for the first time, and it stays.
     roles: names(aws("iam", "listRoles"), "Roles", "RoleName").filter((name) => !name.startsWith("AWSServiceRoleFor")),
   };

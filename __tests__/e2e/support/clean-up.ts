@@ -5,22 +5,35 @@ import type { Project } from "./project";
 /**
  * Destroys what is deployed of the stacks, each with its values, and their network.
  *
- * @throws with what Terraform said when it cannot; the folder with the state stays then.
+ * @throws with what Terraform or AWS said when it cannot; the folder with the state stays then.
  */
 export function destroyAll(
   project: Project,
   network: Network,
   stacks: Readonly<Record<string, NodeJS.ProcessEnv>>,
 ): void {
-  const deployed = Object.entries(stacks).filter(([stack]) => project.isDeployed(stack));
-  const failed = deployed.map(([stack, values]) => project.destroy(stack, values)).filter(({ ok }) => !ok);
-  if (failed.length > 0)
-    throw new Error(
-      `Not everything is destroyed, and the state stays in ${project.folder}:\n${failed.map(({ output }) => output).join("\n")}`,
-    );
-  deleteNetwork(network);
+  destroyStacks(project, stacks);
+  try {
+    deleteNetwork(network);
+  } catch (error) {
+    throw left(project, error instanceof Error ? error.message : String(error));
+  }
   project.remove();
 }
+
+/**
+ * Destroys what is deployed of the stacks, each with its values.
+ *
+ * @throws with what Terraform said when it cannot.
+ */
+export function destroyStacks(project: Project, stacks: Readonly<Record<string, NodeJS.ProcessEnv>>): void {
+  const deployed = Object.entries(stacks).filter(([stack]) => project.isDeployed(stack));
+  const failed = deployed.map(([stack, values]) => project.destroy(stack, values)).filter(({ ok }) => !ok);
+  if (failed.length > 0) throw left(project, failed.map(({ output }) => output).join("\n"));
+}
+
+const left = (project: Project, why: string): Error =>
+  new Error(`Not everything is destroyed, and the state stays in ${project.folder}:\n${why}`);
 
 // What jest sets up and what it tears down share the environment and little else.
 const variable = "E2E_SNAPSHOTS_BEFORE";

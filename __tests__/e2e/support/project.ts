@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { terraformBinary } from "../../support/terraform";
 import type { Network } from "./aws";
+import { Background } from "./background";
 
 const root = resolve(__dirname, "../../..");
 
@@ -37,6 +36,8 @@ export class Project {
     const settings = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as object;
     writeFileSync(join(this.folder, "cdktf.json"), JSON.stringify({ ...settings, context: {} }));
     this.values = {
+      // The provider refuses another one, should the credentials change while the tests run.
+      TF_VAR_account_id: process.env.E2E_ACCOUNT_ID ?? "",
       TF_VAR_vpc_id: network.vpcId,
       TF_VAR_vpc_cidr: network.cidr,
       TF_VAR_private_subnet_ids: JSON.stringify(network.subnetIds),
@@ -89,27 +90,15 @@ export class Project {
     moment: () => boolean,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<{ readonly code: number | null; readonly text: string }> {
-    const command = ["--import", "tsx", "scripts/restore.ts", stack, "--auto-approve", ...args];
-    const child = spawn("node", command, {
-      cwd: this.folder,
-      // A process group of its own, as a terminal's foreground is: Ctrl-C goes to all of it.
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, CI: "1", INIT_CWD: undefined, ...this.values, ...environment },
-    });
-    let text = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (data: Buffer) => {
-        text += data.toString();
-      });
-    const ended = once(child, "close");
-    while (child.exitCode === null && !moment()) await setTimeout(100);
-    process.kill(-(child.pid ?? NaN), "SIGINT");
-    const [code] = (await ended) as [number | null];
-    process.stderr.write(
-      `       Ctrl-C   npm run restore -- ${stack} ${args.join(" ")}: exit ${code ?? "by a signal"}\n`,
+    return Background.run(
+      `npm run restore -- ${stack} ${args.join(" ")}`,
+      ["node", "--import", "tsx", "scripts/restore.ts", stack, "--auto-approve", ...args],
+      { cwd: this.folder, env: { ...process.env, CI: "1", INIT_CWD: undefined, ...this.values, ...environment } },
+      moment,
+      (command) => {
+        command.signal("SIGINT");
+      },
     );
-    return { code, text };
   }
 
   /** Terraform in the folder that a synth or deploy wrote. */
@@ -139,34 +128,25 @@ export class Project {
     );
   }
 
-  /** Begins Terraform in the synthesized folder, does something as soon as `moment` has come, and answers whether Terraform ended well. */
+  /** Begins Terraform in the synthesized folder, and does something as soon as `moment` has come. */
   public async during(
     stack: string,
     command: "apply" | "destroy",
     moment: () => boolean,
-    act: (terraform: { readonly kill: () => void }) => void,
+    act: (terraform: Background) => void,
     environment: NodeJS.ProcessEnv = {},
-  ): Promise<boolean> {
-    const child = spawn(terraformBinary, [command, "-auto-approve", "-input=false"], {
-      cwd: join(this.folder, "cdktf.out/stacks", stack),
-      detached: true,
-      stdio: "ignore",
-      env: { ...process.env, ...this.values, ...environment },
-    });
-    const ended = once(child, "exit");
-    while (!moment()) {
-      if (child.exitCode !== null) throw new Error(`terraform ${command} ended before its moment came.`);
-      await setTimeout(100);
-    }
-    act({
-      kill: () => {
-        // Its own process group: the providers die with it.
-        process.kill(-(child.pid ?? NaN), "SIGKILL");
-        process.stderr.write(`       kill -9  terraform ${command} (${stack})\n`);
+  ): Promise<Run> {
+    const { code, text } = await Background.run(
+      `terraform ${command} (${stack})`,
+      [terraformBinary, command, "-no-color", "-auto-approve", "-input=false"],
+      {
+        cwd: join(this.folder, "cdktf.out/stacks", stack),
+        env: { ...process.env, ...this.values, ...environment },
       },
-    });
-    await ended;
-    return child.exitCode === 0;
+      moment,
+      act,
+    );
+    return { ok: code === 0, ...printed(text) };
   }
 
   /** Kills Terraform (kill -9) as soon as `moment` has come. */
@@ -176,8 +156,8 @@ export class Project {
     moment: () => boolean,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<void> {
-    const kill = ({ kill: now }: { readonly kill: () => void }): void => {
-      now();
+    const kill = (terraform: Background): void => {
+      terraform.signal("SIGKILL");
     };
     await this.during(stack, command, moment, kill, environment);
   }
@@ -195,9 +175,7 @@ export class Project {
   }
 
   public outputs(stack: string): Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>> {
-    const folder = join(this.folder, "cdktf.out/stacks", stack);
-    const { stdout } = spawnSync(terraformBinary, ["output", "-json"], { cwd: folder, encoding: "utf8" });
-    return JSON.parse(stdout) as ReturnType<Project["outputs"]>;
+    return this.answer(join("cdktf.out/stacks", stack), ["output", "-json"]) as ReturnType<Project["outputs"]>;
   }
 
   /** `npm run hcl` for every stack. */
@@ -214,16 +192,22 @@ export class Project {
 
   /** What a plan file of one of the two folders says. */
   public showPlan(form: "hcl" | "cdktf.out/stacks", stack: string, file: string): Readonly<Record<string, unknown>> {
-    const { stdout } = spawnSync(terraformBinary, ["show", "-json", file], {
-      cwd: join(this.folder, form, stack),
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+    return this.answer(join(form, stack), ["show", "-json", file]) as ReturnType<Project["showPlan"]>;
   }
 
   public remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** @throws with what Terraform said, when it does not answer. */
+  private answer(folder: string, args: readonly string[]): unknown {
+    const { status, stdout, stderr } = spawnSync(terraformBinary, args, {
+      cwd: join(this.folder, folder),
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    if (status !== 0) throw new Error(`terraform ${args.join(" ")} in ${folder}:\n${stderr}`);
+    return JSON.parse(stdout);
   }
 
   private run(what: string, command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv): Run {
