@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { options } from "../scripts/restore/options";
 import { nextRun } from "../scripts/restore/next-run";
 import { check } from "../scripts/restore/snapshots";
+import { refuseByStatus } from "../scripts/restore/status";
 
 const planned = {
   region: "ap-northeast-1",
@@ -43,6 +44,45 @@ test.each<[string, Snapshot, RegExp]>([
   expect(() => {
     check({ ...good, ...wrong }, planned, true);
   }).toThrow(why);
+});
+
+describe("into a cache", () => {
+  const asked = { stack: "redis-dev", snapshot: "s", autoApprove: true, values: [] };
+  const restore = (status: string, inPlace: boolean) => (): void => {
+    refuseByStatus(status, "dev-redis-cluster", { ...asked, inPlace });
+  };
+
+  test("a snapshot is restored in place when it is available, and otherwise when there is none", () => {
+    expect(restore("available", true)).not.toThrow();
+    expect(restore("none", false)).not.toThrow();
+  });
+
+  test("that is not there, it is not restored in place", () => {
+    expect(restore("none", true)).toThrow(
+      "There is no cache dev-redis-cluster to replace. Leave out --in-place to create it from s.",
+    );
+  });
+
+  // What AWS has beside available and deleting: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html
+  const busy = ["creating", "modifying", "snapshotting", "create-failed"];
+
+  test.each(["available", ...busy])("that is there (%s), it is restored in place only", (status) => {
+    expect(restore(status, false)).toThrow(
+      `The cache dev-redis-cluster is there (${status}), and a snapshot is restored into a new one only.`,
+    );
+  });
+
+  test.each(busy)("that is %s, it is not restored in place yet", (status) => {
+    expect(restore(status, true)).toThrow(
+      `The cache dev-redis-cluster is ${status}. Wait until it is available, then restore redis-dev again.`,
+    );
+  });
+
+  test.each([true, false])("that is being deleted, it is not restored: in place %s", (inPlace) => {
+    expect(restore("deleting", inPlace)).toThrow(
+      /The cache dev-redis-cluster is being deleted\. Wait until it is gone .* then restore redis-dev again, without --in-place\./,
+    );
+  });
 });
 
 test("options are read as a deploy's", () => {

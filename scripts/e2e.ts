@@ -31,18 +31,9 @@ const all = readdirSync(folder)
   .map((name) => name.replace(/\.test\.ts$/, ""));
 // A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
 const longestFirst = [
-  ...[
-    "recover-lost",
-    "faults",
-    "restore-protected",
-    "recover-changes",
-    "life-prod",
-    "runbook",
-    "policy",
-    "life-staging",
-  ],
-  ...["upgrades", "life-dev", "recover", "restore-test", "changes", "regions", "watch-people", "hcl"],
-  ...["restore-interrupted", "manual-backup", "remote-state", "watch-check", "network", "auth-token", "adopt"],
+  ...["recover-lost", "faults", "life-prod", "recover-changes", "runbook", "policy", "life-staging", "life-dev"],
+  ...["upgrades", "recover", "restore-test", "changes", "regions", "watch-people", "restore-interrupted"],
+  ...["manual-backup", "remote-state", "watch-check", "auth-token", "adopt", "hcl", "network"],
 ];
 const rank = (name: string): number => longestFirst.indexOf(name);
 const firstOption = process.argv.findIndex((argument, i) => i > 1 && argument.startsWith("-"));

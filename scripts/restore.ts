@@ -10,6 +10,7 @@ import { nextRun } from "./restore/next-run";
 import { options, type Options } from "./restore/options";
 import { check, copy, find, groupStatus } from "./restore/snapshots";
 import { Stack } from "./restore/stack";
+import { refuseByStatus } from "./restore/status";
 import { terraformBinary, terraformIsThere } from "./terraform-binary";
 
 const say = (text: string): void => {
@@ -74,21 +75,6 @@ function refuseByMachine({ autoApprove }: Options): void {
     throw new Refusal(
       `${terraformBinary} is not on the PATH. Install Terraform 1.9 or newer, or name its binary in TERRAFORM_BINARY_NAME.`,
     );
-}
-
-function refuseByStatus(status: string, id: string, { inPlace, snapshot, stack }: Options): void {
-  if (status === "deleting")
-    throw new Refusal(
-      `The cache ${id} is being deleted. Wait until it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), then restore ${stack} again, without --in-place.`,
-    );
-  if (inPlace && status === "none")
-    throw new Refusal(`There is no cache ${id} to replace. Leave out --in-place to create it from ${snapshot}.`);
-  if (!inPlace && status !== "none")
-    throw new Refusal(
-      `The cache ${id} is there (${status}), and a snapshot is restored into a new one only. To look at the snapshot first, start a restore test that keeps its group; to replace the live data, add --in-place. Both are in docs/restore.md.`,
-    );
-  if (inPlace && status !== "available")
-    throw new Refusal(`The cache ${id} is ${status}. Wait until it is available, then restore ${stack} again.`);
 }
 
 void command(() => restore(options(process.argv.slice(2))));

@@ -1,19 +1,23 @@
-import { aws } from "./support/aws";
+import { aws, createNetwork, deleteNetwork, type Network } from "./support/aws";
 import { deployed } from "./support/deployment";
 import { describeLab, lab } from "./support/lab";
 import { group, nodes, parameters } from "./support/live";
+import { clientsOf, defaultSecurityGroup, vpcOf } from "./support/network";
 import { plannedChanges } from "./support/plan";
 import { expectNoChanges, expectOk } from "./support/project";
+import { expectRefused } from "./support/refusing";
 import { Listener } from "./support/told";
 
-const stack = "redis-dev";
-const cache = "dev-redis-cluster";
+const stack = "redis-staging";
+const cache = "staging-redis-cluster";
 let born: string;
 
 /** The values of the environment, changed step by step as a user would in a .tfvars file. */
-const values: Record<string, string> = {};
+const values: Record<string, string> = { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" };
 
 const project = deployed(stack, values);
+const output = (name: string): string => String(project().outputs(stack)[name]?.value);
+const securityGroup = (): string => output("redis_security_group_id");
 beforeAll(() => {
   born = group(cache).ReplicationGroupCreateTime;
 });
@@ -33,6 +37,7 @@ function expectChange(changed: Readonly<Record<string, string>>, changes: Return
   expect(group(cache).ReplicationGroupCreateTime).toBe(born);
 }
 
+const pager = "arn:aws:sns:ap-northeast-1:123456789012:pager";
 const theCache = { "aws_elasticache_replication_group.redis": "update" } as const;
 
 test("backups, windows, nodes, parameters, logs, clients and a pager are changed in place, all at once", () => {
@@ -42,13 +47,13 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
       TF_VAR_backup_window: "01:00-02:30",
       TF_VAR_maintenance_window: "Mon:05:00-Mon:07:00",
       TF_VAR_num_cache_nodes: "3",
-      TF_VAR_node_type: "cache.r7g.large",
+      TF_VAR_node_type: "cache.r7g.xlarge",
       TF_VAR_reserved_memory_percent: "30",
       TF_VAR_maxmemory_policy: "allkeys-lru",
       TF_VAR_log_types: '["slow-log"]',
       TF_VAR_log_retention_days: "90",
       TF_VAR_allowed_cidr_blocks: '["10.77.1.0/24"]',
-      TF_VAR_alarm_action_arns: '["arn:aws:sns:ap-northeast-1:123456789012:pager"]',
+      TF_VAR_alarm_action_arns: JSON.stringify([pager]),
     },
     {
       ...theCache,
@@ -63,13 +68,60 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
   expect(group(cache)).toMatchObject({
     SnapshotRetentionLimit: 9,
     SnapshotWindow: "01:00-02:30",
-    CacheNodeType: "cache.r7g.large",
+    CacheNodeType: "cache.r7g.xlarge",
+    LogDeliveryConfigurations: [
+      {
+        LogType: "slow-log",
+        DestinationDetails: { CloudWatchLogsDetails: { LogGroup: "/aws/elasticache/staging-redis/slow-log" } },
+      },
+    ],
   });
   expect(nodes()).toHaveLength(3);
   expect(nodes()[0].PreferredMaintenanceWindow).toBe("mon:05:00-mon:07:00");
-  expect(parameters("dev-redis-redis7")).toMatchObject({
+  expect(parameters("staging-redis-valkey8")).toMatchObject({
     "reserved-memory-percent": "30",
     "maxmemory-policy": "allkeys-lru",
+  });
+  expect(clientsOf(securityGroup())).toEqual(["10.77.1.0/24"]);
+  expect(retentionDays()).toEqual({ "slow-log": 90, "engine-log": 90 });
+  const topic = output("redis_notifications_topic_arn");
+  expect(alarms().length).toBeGreaterThan(0);
+  for (const alarm of alarms())
+    expect(alarm).toMatchObject({ AlarmActions: [topic, pager], OKActions: [topic, pager] });
+});
+
+/** How long the logs of the cache are kept. */
+function retentionDays(): Readonly<Record<string, number | undefined>> {
+  const logGroupNamePrefix = "/aws/elasticache/staging-redis/";
+  const { logGroups } = aws("logs", "describeLogGroups", { logGroupNamePrefix }) as {
+    logGroups: { logGroupName: string; retentionInDays?: number }[];
+  };
+  return Object.fromEntries(
+    logGroups.map((each) => [each.logGroupName.slice(logGroupNamePrefix.length), each.retentionInDays]),
+  );
+}
+
+const alarms = (): readonly object[] =>
+  (aws("cloudwatch", "describeAlarms", { AlarmNamePrefix: "staging-redis-" }) as { MetricAlarms: object[] })
+    .MetricAlarms;
+
+describe("the network of a live cache", () => {
+  let other: Network;
+  beforeAll(() => {
+    other = createNetwork();
+  });
+  afterAll(() => {
+    deleteNetwork(other);
+  });
+
+  test("stays: the values of another environment are refused before its security group is touched", () => {
+    const plan = project().terraform(stack, ["plan", "-input=false"], {
+      ...values,
+      TF_VAR_vpc_id: other.vpcId,
+      TF_VAR_private_subnet_ids: JSON.stringify(other.subnetIds),
+    });
+    const live = vpcOf(securityGroup());
+    expectRefused(plan, `vpc_id is ${other.vpcId}, but the live cache is in ${live}, and a cache cannot move.`);
   });
 });
 
@@ -81,13 +133,13 @@ describe("another email address", () => {
   }
   const subscriptions = (topic: string): readonly Subscription[] =>
     (
-      aws("sns", "listSubscriptionsByTopic", { TopicArn: String(project().outputs(stack)[topic]?.value) }) as {
+      aws("sns", "listSubscriptionsByTopic", { TopicArn: output(topic) }) as {
         Subscriptions: readonly Subscription[];
       }
     ).Subscriptions;
   let other: Listener;
   beforeAll(() => {
-    other = new Listener(String(project().outputs(stack).redis_notifications_topic_arn?.value), "somebody-else");
+    other = new Listener(output("redis_notifications_topic_arn"), "somebody-else");
   });
   afterAll(() => {
     other.remove();
@@ -124,12 +176,12 @@ describe("with apply_immediately = false", () => {
   });
 
   test("another node type is pending, and every plan shows it again", () => {
-    Object.assign(values, { TF_VAR_node_type: "cache.r7g.xlarge" });
+    Object.assign(values, { TF_VAR_node_type: "cache.r7g.2xlarge" });
     expectOk(project().deploy(stack, values));
     for (const node of nodes())
       expect(node).toMatchObject({
-        CacheNodeType: "cache.r7g.large",
-        PendingModifiedValues: { CacheNodeType: "cache.r7g.xlarge" },
+        CacheNodeType: "cache.r7g.xlarge",
+        PendingModifiedValues: { CacheNodeType: "cache.r7g.2xlarge" },
       });
     expect(plannedChanges(project(), stack, values)).toEqual(theCache);
   });
@@ -137,16 +189,32 @@ describe("with apply_immediately = false", () => {
   describeLab("when the maintenance window comes", () => {
     test("it is changed, and nothing is left to change", async () => {
       await lab("maintenance", { replicationGroupId: cache });
-      expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
+      expect(nodes()[0].CacheNodeType).toBe("cache.r7g.2xlarge");
       expectNoChanges(project(), stack, values);
     });
   });
 
-  test("a change of logs is refused by AWS, and made at once with apply_immediately = true", () => {
-    const apply = project().terraform(stack, ["apply", "-auto-approve"], { ...values, TF_VAR_log_types: "[]" });
-    expect(apply.ok).toBe(false);
-    expect(apply.text).toContain("apply-immediately");
-    expectChange({ TF_VAR_apply_immediately: "true", TF_VAR_log_types: "[]" }, theCache);
-    expect(nodes()[0].CacheNodeType).toBe("cache.r7g.xlarge");
+  test("a change of logs is refused by AWS and holds up nothing else, and is made at once with apply_immediately = true", () => {
+    const clients = defaultSecurityGroup(vpcOf(securityGroup()));
+    const changed = { TF_VAR_log_types: "[]", TF_VAR_allowed_cidr_blocks: "[]" };
+    const apply = project().terraform(stack, ["apply", "-auto-approve"], {
+      ...values,
+      ...changed,
+      TF_VAR_allowed_security_group_ids: JSON.stringify([clients]),
+    });
+    expectRefused(apply, "apply-immediately");
+    expect(clientsOf(securityGroup())).toEqual([clients]);
+
+    expectChange(
+      { TF_VAR_apply_immediately: "true", ...changed },
+      {
+        ...theCache,
+        'aws_vpc_security_group_ingress_rule.redis_cidr["10.77.0.0/16"]': "create",
+        [`aws_vpc_security_group_ingress_rule.redis_security_group["${clients}"]`]: "delete",
+      },
+    );
+    expect(group(cache)).toMatchObject({ LogDeliveryConfigurations: [] });
+    expect(clientsOf(securityGroup())).toEqual(["10.77.0.0/16"]);
+    expect(nodes()[0].CacheNodeType).toBe("cache.r7g.2xlarge");
   });
 });

@@ -1,9 +1,11 @@
 import { createNetwork, finalSnapshots, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { claims } from "./support/claims";
+import { bothPlans } from "./support/hcl";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
-import { restoredFrom, takeSnapshot } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
+import { expectRestored, takeSnapshot } from "./support/restoring";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
@@ -38,6 +40,36 @@ test("a live cache is not restored into: the plan says so, and changes nothing",
   expect(plan.text).toContain("No changes.");
 });
 
+describe("what was deployed from the JSON", () => {
+  beforeAll(() => {
+    expectOk(project.writeHcl());
+    expectOk(project.terraformInHcl(stack, ["init", "-input=false"]));
+  });
+
+  test("is the same state to the HCL: no changes", () => {
+    expect(project.terraformInHcl(stack, ["plan", "-detailed-exitcode"]).text).toContain("No changes.");
+  });
+
+  test("is changed by the HCL as by the JSON", () => {
+    const { json, hcl } = bothPlans(project, stack, { TF_VAR_num_cache_nodes: "3", TF_VAR_log_retention_days: "90" });
+    expect(JSON.stringify(json)).toContain('"actions":["update"]');
+    expect(hcl).toEqual(json);
+  });
+
+  test("is protected by the HCL as by the JSON", () => {
+    const plan = project.terraformInHcl(stack, ["plan"], { TF_VAR_redis_version: "7.0" });
+    expectRefused(plan, "The live cache was deployed as redis 7.1");
+  });
+
+  test("is upgraded by the HCL as by the JSON, when both are written for that run", () => {
+    expectOk(project.synth({ UPGRADE_STACK: stack }));
+    expectOk(project.writeHcl({ UPGRADE_STACK: stack }));
+    const { json, hcl } = bothPlans(project, stack, { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" });
+    expect(JSON.stringify(json)).toContain('"engine_version":"8.0"');
+    expect(hcl).toEqual(json);
+  });
+});
+
 test("destroyed, it leaves one final snapshot and nothing else", () => {
   const final = project.outputs(stack).final_snapshot_name?.value;
   expectOk(project.destroy(stack));
@@ -49,7 +81,7 @@ test("it deploys again at once", () => {
   expectOk(project.deploy(stack));
 });
 
-test("restored in place, it has the same endpoint, and what it held before is in a final snapshot", () => {
+test("restored in place, it has the same endpoint, and what it held before is in a final snapshot", async () => {
   takeSnapshot(cache, "e2e-good");
   const { redis_endpoint: endpoint, final_snapshot_name: final } = project.outputs(stack);
   const born = group(cache).ReplicationGroupCreateTime;
@@ -58,16 +90,11 @@ test("restored in place, it has the same endpoint, and what it held before is in
   const run = project.restore(stack, ["--snapshot", "e2e-good", "--in-place"]);
   expect(run.text).toContain("e2e-good is restored. A plain deploy changes nothing.");
   expect(run.ok).toBe(true);
-  expect(restoredFrom(cache)).toBe("e2e-good");
+  await expectRestored(cache, "e2e-good");
   expect(group(cache).ReplicationGroupCreateTime).not.toBe(born);
   expect(project.outputs(stack).redis_endpoint?.value).toBe(endpoint?.value);
   expect(snapshotNames()).toEqual([...snapshots, String(final?.value)].sort());
-});
-
-test("a plain deploy changes nothing, and does not forget what the cache was restored from", () => {
-  expectOk(project.deploy(stack));
   expectNoChanges(project, stack);
-  expect(restoredFrom(cache)).toBe("e2e-good");
 });
 
 test("destroyed again, it leaves a final snapshot of each life and nothing else", () => {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { edit } from "./support/adoption";
-import { createNetwork, finalSnapshots, inventoryOfAccount, type Network } from "./support/aws";
+import { aws, createNetwork, finalSnapshots, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { claims } from "./support/claims";
 import { createKey, deleteKey } from "./support/kms";
+import { describeLab, lab } from "./support/lab";
 import { group } from "./support/live";
-import { expectNoChanges, expectOk, Project, type Run } from "./support/project";
-import { expectRefused, restoredFrom } from "./support/restoring";
+import { expectNoChanges, expectOk, Project } from "./support/project";
+import { expectProtected, expectRefused } from "./support/refusing";
+import { expectRestored, expectUntouched, takeSnapshot } from "./support/restoring";
 
 const stack = "redis-prod";
 const cache = "prod-redis-cluster";
@@ -25,17 +27,10 @@ afterAll(() => {
   destroyAll(project, network, { [stack]: named });
 });
 
-function expectProtected({ ok, text }: Run): void {
-  expect(text).toContain("Resource aws_elasticache_replication_group.redis has lifecycle.prevent_destroy set");
-  expect(ok).toBe(false);
-}
-
 describe("before anything is made", () => {
   /** In Terraform itself: cdktf loses the end of what is printed now and then. */
-  const refusal = (values: NodeJS.ProcessEnv): string => {
-    const plan = project.terraform(stack, ["plan", "-input=false"], values);
-    expect(plan.ok).toBe(false);
-    return plan.text;
+  const expectRefusedValues = (values: NodeJS.ProcessEnv, ...words: string[]): void => {
+    expectRefused(project.terraform(stack, ["plan", "-input=false"], values), ...words);
   };
   beforeAll(() => {
     expectOk(project.synth());
@@ -43,27 +38,26 @@ describe("before anything is made", () => {
   });
 
   test("bad values are refused, each in a sentence that says what to write instead", () => {
-    const text = refusal({
-      TF_VAR_backup_retention_days: "0",
-      TF_VAR_backup_window: "20:00-20:30",
-      TF_VAR_num_cache_nodes: "1",
-      TF_VAR_notification_email: "nobody",
-      TF_VAR_kms_key_id: "alias/cache",
-      TF_VAR_account_id: "1234",
-    });
-    for (const sentence of [
+    expectRefusedValues(
+      {
+        TF_VAR_backup_retention_days: "0",
+        TF_VAR_backup_window: "20:00-20:30",
+        TF_VAR_num_cache_nodes: "1",
+        TF_VAR_notification_email: "nobody",
+        TF_VAR_kms_key_id: "alias/cache",
+        TF_VAR_account_id: "1234",
+      },
       "Write a whole number of days from 15 (the fewest that prod accepts) to 35",
       'backup_window "20:00-20:30"',
       "num_cache_nodes is 1. Write a whole number from 2",
       'Write one like "oncall@example.com"',
       "Write the key's ARN",
       'account_id "1234" is not an AWS account id',
-    ])
-      expect(text).toContain(sentence);
+    );
   });
 
   test("credentials of another account than account_id are refused", () => {
-    expect(refusal({ TF_VAR_account_id: "000000000000" })).toContain("AWS account ID not allowed");
+    expectRefusedValues({ TF_VAR_account_id: "000000000000" }, "AWS account ID not allowed");
   });
 });
 
@@ -80,7 +74,7 @@ describe("the data is protected:", () => {
   test("a destroy is refused, and takes nothing away", () => {
     const born = group(cache).ReplicationGroupCreateTime;
     expectProtected(project.terraform(stack, ["plan", "-destroy"]));
-    expect(project.destroy(stack).ok).toBe(false);
+    expectRefused(project.destroy(stack));
     expectNoChanges(project, stack);
     expect(group(cache).ReplicationGroupCreateTime).toBe(born);
   });
@@ -92,8 +86,11 @@ describe("the data is protected:", () => {
 
   test("another KMS key is refused", () => {
     const key = createKey();
-    expectProtected(project.terraform(stack, ["plan"], { TF_VAR_kms_key_id: key }));
-    deleteKey(key);
+    try {
+      expectProtected(project.terraform(stack, ["plan"], { TF_VAR_kms_key_id: key }));
+    } finally {
+      deleteKey(key);
+    }
   });
 
   test.each([
@@ -102,9 +99,12 @@ describe("the data is protected:", () => {
   ])("another %s in the code is refused", (_what, file, now, then) => {
     const code = join(project.folder, "stacks", file);
     edit(code, now, then);
-    expectOk(project.synth());
-    expectProtected(project.terraform(stack, ["plan"]));
-    edit(code, then, now);
+    try {
+      expectOk(project.synth());
+      expectProtected(project.terraform(stack, ["plan"]));
+    } finally {
+      edit(code, then, now);
+    }
   });
 });
 
@@ -115,7 +115,7 @@ test("a run that names it destroys it, and leaves one final snapshot and nothing
   expect(inventoryOfAccount()).toEqual(before);
 });
 
-test("the cache is gone: it is restored from its final snapshot at once, and protected again", () => {
+test("the cache is gone: it is restored from its final snapshot at once, and protected again", async () => {
   const [final = ""] = finalSnapshots("prod");
   expectRefused(
     project.restore(stack, ["--snapshot", final, "--in-place"], named),
@@ -125,15 +125,73 @@ test("the cache is gone: it is restored from its final snapshot at once, and pro
   const run = project.restore(stack, ["--snapshot", final]);
   expect(run.text).toContain(`${final} is restored. A plain deploy changes nothing.`);
   expect(run.ok).toBe(true);
-  expect(restoredFrom(cache)).toBe(final);
+  await expectRestored(cache, final);
   expect(finalSnapshots("prod")).toEqual([final]);
   expect(project.outputs(stack).final_snapshot_name?.value).not.toBe(final);
   expectProtected(project.terraform(stack, ["plan", "-destroy"]));
 });
 
-test("a plain deploy changes nothing, and does not forget what the cache was restored from", () => {
-  const from = restoredFrom(cache);
+test("a plain deploy changes nothing, and does not forget what the cache was restored from", async () => {
   expectOk(project.deploy(stack));
   expectNoChanges(project, stack);
-  expect(restoredFrom(cache)).toBe(from);
+  await expectRestored(cache, finalSnapshots("prod")[0] ?? "");
+});
+
+// What else is refused is looked at without AWS: __tests__/restore.test.ts. What is replaced where nothing is protected: life-dev.
+// What cannot be done on this machine, and Ctrl-C: restore-interrupted.
+describe("a restore over the live cache", () => {
+  test.each([
+    ["without --in-place", [], {}, /The cache .* is there \(available\)/],
+    [
+      "of data that is protected",
+      ["--in-place"],
+      {},
+      /redis-prod refuses to replace its data\. .*UNPROTECT_STACK=redis-prod/,
+    ],
+    ["of a snapshot that is not there", ["--in-place"], named, /There is no snapshot "typo"/],
+  ])("%s is refused before anything is destroyed", (_what, options, run, why) => {
+    expectUntouched(cache, () => project.restore(stack, ["--snapshot", "typo", ...options], run), why);
+  });
+
+  describeLab("with what AWS does by itself", () => {
+    // Fewer nodes come out only where the values reach the plan and the deploy.
+    const same = { TF_VAR_num_cache_nodes: "2" };
+
+    test("a snapshot that is failed is refused", async () => {
+      await lab("fail", { action: "snapshot", status: "failed" });
+      takeSnapshot(cache, "e2e-bad");
+      expectUntouched(
+        cache,
+        () => project.restore(stack, ["--snapshot", "e2e-bad", "--in-place"], named),
+        /e2e-bad is failed, not available/,
+      );
+      aws("elasticache", "deleteSnapshot", { SnapshotName: "e2e-bad" });
+    });
+
+    test("in place from an automatic snapshot, which would go with the cache: it is copied first", async () => {
+      const { SnapshotName: automatic } = await lab<{ SnapshotName: string }>("automatic-snapshot", {
+        replicationGroupId: cache,
+      });
+      expectUntouched(
+        cache,
+        () => project.restore(stack, ["--snapshot", automatic, "--in-place", "--var=num_cache_nodes=9"], named),
+        /Nothing was changed, because Terraform refuses the deploy: .*num_cache_nodes is 9/,
+      );
+      const copied = `prod-redis-copy-${automatic.slice(-16)}`;
+      const final = String(project.outputs(stack).final_snapshot_name?.value);
+      const before = snapshotNames();
+
+      const run = project.restore(stack, ["--snapshot", automatic, "--in-place", "--var=num_cache_nodes=2"], named);
+      expect(run.text).toContain(`${copied} is restored. A plain deploy changes nothing.`);
+      expect(run.ok).toBe(true);
+      await expectRestored(cache, copied);
+      expect(snapshotNames()).toEqual([...before.filter((name) => name !== automatic), copied, final].sort());
+      expect(group(cache).MemberClusters).toHaveLength(2);
+    });
+
+    test("a plain deploy would change nothing, and the data is protected again", () => {
+      expectNoChanges(project, stack, same);
+      expectProtected(project.terraform(stack, ["plan", "-destroy"], same));
+    });
+  });
 });

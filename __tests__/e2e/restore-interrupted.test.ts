@@ -2,23 +2,26 @@ import { setTimeout } from "node:timers/promises";
 import { aws, createNetwork, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { describeLab, lab } from "./support/lab";
+import { nodes } from "./support/live";
 import { expectOk, Project } from "./support/project";
-import { expectRefused, restoredFrom, takeSnapshot } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
+import { expectRestored, takeSnapshot } from "./support/restoring";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
+const valkey = { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0" };
 let network: Network;
 let project: Project;
 
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);
-  expectOk(project.deploy(stack));
+  expectOk(project.deploy(stack, valkey));
   takeSnapshot(cache, "e2e-good");
 });
 
 afterAll(() => {
-  destroyAll(project, network, { [stack]: {} });
+  destroyAll(project, network, { [stack]: valkey });
 });
 
 test.each<[string, string, NodeJS.ProcessEnv, RegExp]>([
@@ -32,34 +35,37 @@ test.each<[string, string, NodeJS.ProcessEnv, RegExp]>([
   ],
   ["no AWS", stack, { AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, /^AWS was not reached \(.*\)\. Check .* network\. $/],
 ])("%s: one sentence says what to do", (_case, name, environment, sentence) => {
-  expectRefused(project.restore(name, ["--snapshot", "e2e-good"], environment), sentence);
+  expectRefused(project.restore(name, ["--snapshot", "e2e-good"], { ...valkey, ...environment }), sentence);
 });
 
 const status = (): string | undefined =>
   (aws("elasticache", "describeReplicationGroups") as { ReplicationGroups: { Status: string }[] }).ReplicationGroups[0]
     ?.Status;
 
-describeLab("with a cache that takes its time", () => {
+describeLab("with a cache of Valkey that takes its time", () => {
   test("Ctrl-C while the cache is deleted: what to run next is said, and does it", async () => {
     await lab("delay", { groupSeconds: 45 });
     const { code, text } = await project.interruptRestore(
       stack,
       ["--snapshot", "e2e-good", "--in-place"],
       () => status() === "deleting",
+      valkey,
     );
     expect(code).toBe(130);
     expect(text).toMatch(
       /Restoring e2e-good was interrupted\. The cache dev-redis-cluster is being deleted\. When it is gone .* go on with:\n\n +npm run restore -- redis-dev --snapshot e2e-good --auto-approve\n/,
     );
     expectRefused(
-      project.restore(stack, ["--snapshot", "e2e-good", "--in-place"]),
+      project.restore(stack, ["--snapshot", "e2e-good", "--in-place"], valkey),
       /The cache dev-redis-cluster is being deleted\. Wait until it is gone .* without --in-place\./,
     );
     await lab("delay", { groupSeconds: 0 });
     while (status() !== undefined) await setTimeout(1000);
 
-    const run = project.restore(stack, ["--snapshot", "e2e-good"]);
+    const run = project.restore(stack, ["--snapshot", "e2e-good"], valkey);
     expect(run.text).toContain("e2e-good is restored. A plain deploy changes nothing.");
-    expect(restoredFrom(cache)).toBe("e2e-good");
+    expect(run.ok).toBe(true);
+    await expectRestored(cache, "e2e-good");
+    expect(nodes()[0].Engine).toBe("valkey");
   });
 });

@@ -3,6 +3,7 @@ import { deployed } from "./support/deployment";
 import { begin, end, metrics, runCommand, stop, until } from "./support/executions";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { expectNoChanges, expectOk } from "./support/project";
+import { sourceOf } from "./support/restoring";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
@@ -26,6 +27,13 @@ const automaticSnapshot = async (ageHours: number): Promise<string> =>
   (await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: cache, ageHours })).SnapshotName;
 const command = (): string => String(project().outputs(stack).restore_test_command?.value);
 const slowly = (groupSeconds: number): Promise<unknown> => lab("delay", { groupSeconds });
+/** Since when restore tests are switched on; nothing if they are not. */
+const switchedOn = (): string[] =>
+  (
+    aws("scheduler", "listScheduleGroups") as { ScheduleGroups: { Name: string; CreationDate: string }[] }
+  ).ScheduleGroups.filter(({ Name }) => Name === "dev-redis-restore-test-switched-on").map(
+    ({ CreationDate }) => CreationDate,
+  );
 
 describeLab("restore tests", () => {
   let older: string;
@@ -54,6 +62,7 @@ describeLab("restore tests", () => {
     await until("the group is being created", () => statusOfTest() === "creating");
     await slowly(0);
     await expect(runSchedule(schedule)).resolves.toMatchObject({ status: "FAILED", error: "RestoreTest.Refused" });
+    await expect(sourceOf(throwAway)).resolves.toBe(newest);
     const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", {
       ReplicationGroupId: throwAway,
     }) as { ReplicationGroups: object[] };
@@ -114,9 +123,14 @@ describeLab("restore tests", () => {
     for (const alarm of ["restore-test-failed", "restore-test-missing", "rto-missed", "rpo-missed"])
       await expect(evaluate(`dev-redis-${alarm}`)).resolves.toMatchObject({ state: "OK" });
 
-    expectOk(project().deploy(stack, { ...on, TF_VAR_rpo_target_hours: "4" }));
+    const before = switchedOn();
+    expect(before).toHaveLength(1);
+    const others = { ...on, TF_VAR_rpo_target_hours: "4", TF_VAR_restore_test_max_age_days: "40" };
+    expectOk(project().deploy(stack, others));
+    expectNoChanges(project(), stack, others);
     await expect(evaluate("dev-redis-rpo-missed")).resolves.toMatchObject({ state: "ALARM" });
-    expectOk(project().deploy(stack, on));
+    // Since when they are switched on stays through other changes.
+    expect(switchedOn()).toEqual(before);
   });
 
   test("what a stopped execution left behind is deleted by the next one, also when it is still being created", async () => {
@@ -183,6 +197,7 @@ describeLab("restore tests", () => {
     expect(printed).toMatch(/^SUCCEEDED/);
     expect(printed).toContain(older);
     expect(statusOfTest()).toBe("available");
+    await expect(sourceOf(throwAway)).resolves.toBe(older);
 
     await expect(runSchedule(schedule)).resolves.toMatchObject({
       status: "FAILED",
@@ -201,21 +216,9 @@ describeLab("restore tests", () => {
     expect(groupIds()).toEqual([cache]);
   });
 
-  test("since when they are switched on stays through other changes, and is forgotten when they are switched off", () => {
-    const since = (): string[] =>
-      (
-        aws("scheduler", "listScheduleGroups") as { ScheduleGroups: { Name: string; CreationDate: string }[] }
-      ).ScheduleGroups.filter(({ Name }) => Name === "dev-redis-restore-test-switched-on").map(
-        ({ CreationDate }) => CreationDate,
-      );
-    const before = since();
-    expect(before).toHaveLength(1);
-    const another = { ...on, TF_VAR_restore_test_max_age_days: "40" };
-    expectOk(project().deploy(stack, another));
-    expectNoChanges(project(), stack, another);
-    expect(since()).toEqual(before);
+  test("since when they are switched on is forgotten when they are switched off", () => {
     expectOk(project().deploy(stack, {}));
     expectNoChanges(project(), stack, {});
-    expect(since()).toEqual([]);
+    expect(switchedOn()).toEqual([]);
   });
 });

@@ -1,22 +1,27 @@
 import { aws, snapshotNames } from "./aws";
+import { lab } from "./lab";
 import { group } from "./live";
 import type { Run } from "./project";
+import { expectRefused } from "./refusing";
 
-/** What a cache was restored from, as its tag says. */
-export function restoredFrom(cache: string): string | undefined {
+/**
+ * Expects that a cache was created from this snapshot, and says so. AWS never tells what a cache was created from: its tag is what
+ * Terraform was told, and only the lab knows what AWS was told.
+ */
+export async function expectRestored(cache: string, snapshot: string): Promise<void> {
   const { TagList } = aws("elasticache", "listTagsForResource", { ResourceName: group(cache).ARN }) as {
     TagList: { Key: string; Value: string }[];
   };
-  return TagList.find(({ Key }) => Key === "RestoredFrom")?.Value;
+  expect(TagList).toContainEqual({ Key: "RestoredFrom", Value: snapshot });
+  if (process.env.LAB_URL !== undefined) await expect(sourceOf(cache)).resolves.toBe(snapshot);
 }
+
+/** The snapshot that a cache was created from; null if from none. */
+export const sourceOf = async (cache: string): Promise<string | null> =>
+  (await lab<{ restored_from: string | null }>("replication-group", { replicationGroupId: cache })).restored_from;
 
 export const takeSnapshot = (cache: string, name: string): unknown =>
   aws("elasticache", "createSnapshot", { SnapshotName: name, CacheClusterId: group(cache).SnapshottingClusterId });
-
-export function expectRefused({ ok, text }: Run, why: RegExp): void {
-  expect(text).toMatch(why);
-  expect(ok).toBe(false);
-}
 
 /** Expects that `act` is refused, and that the cache and all snapshots are there as before. */
 export function expectUntouched(cache: string, act: () => Run, why: RegExp): void {
