@@ -31,7 +31,7 @@ const all = readdirSync(folder)
   .map((name) => name.replace(/\.test\.ts$/, ""));
 // A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
 const longestFirst = [
-  ...["recover-lost", "faults", "life-prod", "recover-changes", "runbook", "policy", "life-staging", "life-dev"],
+  ...["life-prod", "recover-lost", "life-dev", "faults", "recover-changes", "runbook", "policy", "life-staging"],
   ...["upgrades", "recover", "restore-test", "changes", "regions", "watch-people", "restore-interrupted"],
   ...["manual-backup", "remote-state", "watch-check", "auth-token", "adopt", "hcl", "network"],
 ];
