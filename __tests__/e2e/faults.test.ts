@@ -4,7 +4,7 @@ import { runCommand } from "./support/executions";
 import { describeLab, lab } from "./support/lab";
 import { expectNoChanges, expectOk } from "./support/project";
 import { expectClientsLetIn, expectNothingLeft, expectRecovery, onLab, Patient } from "./support/recovery";
-import { expectRefused } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
 
 /** AWS or people stand in a deploy's way. */
 let dev: Patient;

@@ -10,7 +10,7 @@ import {
   Patient,
   slowly,
 } from "./support/recovery";
-import { expectRefused } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
 
 /** A change of a live environment dies. */
 const values: Record<string, string> = { TF_VAR_redis_version: "7.0" };

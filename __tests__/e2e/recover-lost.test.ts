@@ -2,7 +2,7 @@ import { finalSnapshots } from "./support/aws";
 import { runCommand } from "./support/executions";
 import { expectNoChanges, expectOk } from "./support/project";
 import { expectClientsLetIn, expectNothingLeft, expectRecovery, Patient } from "./support/recovery";
-import { expectRefused } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
 
 /** The state of live data that is protected is lost; and a destroy dies. */
 const named = { UNPROTECT_STACK: "redis-prod" };

@@ -1,7 +1,8 @@
 import { aws, awsByCli } from "./support/aws";
 import { expectNoChanges, expectOk } from "./support/project";
 import { expectClientsLetIn, expectLetIn, expectNothingLeft, Patient } from "./support/recovery";
-import { expectRefused, restoredFrom } from "./support/restoring";
+import { expectRefused } from "./support/refusing";
+import { expectRestored } from "./support/restoring";
 
 /** The state is in S3, which keeps a lock for the run that died. */
 const remote: Record<string, string> = {};
@@ -71,7 +72,7 @@ test("the cache is deleted by hand: a deploy would create an empty one, and rest
   const restore = dev.project.restore(dev.stack, ["--snapshot", snapshot], remote);
   expectOk(restore);
   expect(restore.text).toContain(`${snapshot} is restored. A plain deploy changes nothing.`);
-  expect(restoredFrom(dev.cacheId)).toBe(snapshot);
+  await expectRestored(dev.cacheId, snapshot);
   expect(dev.token() === token).toBe(true);
   await expectClientsLetIn(dev);
 });
