@@ -42,6 +42,15 @@ describeLab("restore tests", () => {
   afterEach(async () => {
     await slowly(0);
   });
+  // The group that a failed test leaves would keep the stack from being destroyed.
+  afterAll(async () => {
+    const [, stateMachineArn = ""] = /--state-machine-arn (\S+)/.exec(command()) ?? [];
+    const { executions } = aws("stepfunctions", "listExecutions", { stateMachineArn, statusFilter: "RUNNING" }) as {
+      executions: { executionArn: string }[];
+    };
+    for (const { executionArn } of executions) await end(executionArn);
+    if (statusOfTest() !== undefined) deleteTest();
+  });
 
   test("without a snapshot it fails, says so, and leaves nothing", async () => {
     await expect(runSchedule(schedule)).resolves.toMatchObject({
