@@ -3,6 +3,7 @@ import { destroyAll } from "./support/clean-up";
 import { describeLab } from "./support/lab";
 import { group } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
+import { expectRefused } from "./support/refusing";
 import { expectOnlySecretLetsIn, letIn, token } from "./support/token";
 
 const stack = "redis-staging";
@@ -33,8 +34,7 @@ describe("a live cache without a token", () => {
 
   test("is not given one by a plain deploy, which would lock its clients out", () => {
     const plan = project.terraform(stack, ["plan"], valkey);
-    expect(plan.ok).toBe(false);
-    expect(plan.text).toContain("ROTATE_AUTH_STACK=redis-staging npx cdktf deploy redis-staging");
+    expectRefused(plan, "ROTATE_AUTH_STACK=redis-staging npx cdktf deploy redis-staging");
   });
 
   test("is given one by a deploy, and its secret has it", () => {
@@ -61,9 +61,7 @@ describe("a live cache without a token", () => {
 });
 
 test("AUTH of a live cache is not turned off: refused at plan", () => {
-  const plan = project.terraform(stack, ["plan"], withoutToken);
-  expect(plan.ok).toBe(false);
-  expect(plan.text).toContain("Set enable_auth = true");
+  expectRefused(project.terraform(stack, ["plan"], withoutToken), "Set enable_auth = true");
 });
 
 describe("the token", () => {
@@ -71,10 +69,8 @@ describe("the token", () => {
 
   test("is not replaced by accident: nothing reaches the cache or the secret, and the message says the way out", () => {
     known.old = token(project, stack);
-    expect(project.deploy(stack, replacePassword).ok).toBe(false);
-    const plan = project.terraform(stack, ["plan"], valkey);
-    expect(plan.ok).toBe(false);
-    expect(plan.text).toContain("ROTATE_AUTH_STACK=redis-staging");
+    expectRefused(project.deploy(stack, replacePassword));
+    expectRefused(project.terraform(stack, ["plan"], valkey), "ROTATE_AUTH_STACK=redis-staging");
     expect(token(project, stack) === known.old).toBe(true);
   });
 

@@ -8,6 +8,7 @@ import { destroyAll } from "./support/clean-up";
 import { describeLab, lab, runSchedule } from "./support/lab";
 import { publishMetric } from "./support/live";
 import { expectOk, Project } from "./support/project";
+import { expectRefused } from "./support/refusing";
 
 const stack = "redis-dev";
 const group = "dev-redis-cluster";
@@ -61,9 +62,7 @@ const faults: Readonly<Record<string, () => unknown>> = {
       CacheClusterId: `${group}-001`,
       SnapshotName: String(project.outputs(stack).final_snapshot_name?.value),
     });
-    const destroy = project.destroy(stack, proofs);
-    expect(destroy.text).toContain("SnapshotAlreadyExistsFault");
-    expect(destroy.ok).toBe(false);
+    expectRefused(project.destroy(stack, proofs), "SnapshotAlreadyExistsFault");
   },
 };
 

@@ -1,5 +1,4 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { environments } from "../../../stacks/environments";
 import { aws, createNetwork, inventoryOfAccount, type Network } from "./aws";
@@ -121,7 +120,7 @@ export class Patient {
 
   /** Terraform empties the file of a local state before it writes it; killed just then, it would lose everything. */
   private async kill(command: "apply" | "destroy", moment: () => boolean, values: NodeJS.ProcessEnv): Promise<void> {
-    const file = join(this.project.folder, `terraform.${this.stack}.tfstate`);
+    const file = this.project.stateOf(this.stack);
     const isQuiet = (): boolean => !existsSync(file) || Date.now() - statSync(file).mtimeMs > 1000;
     await this.project.kill(this.stack, command, () => moment() && isQuiet(), values);
   }
