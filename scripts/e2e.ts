@@ -31,9 +31,9 @@ const all = readdirSync(folder)
   .map((name) => name.replace(/\.test\.ts$/, ""));
 // A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
 const longestFirst = [
-  ...["life-prod", "recover-lost", "life-dev", "faults", "recover-changes", "runbook", "policy", "life-staging"],
-  ...["upgrades", "recover", "restore-test", "changes", "regions", "watch-people", "restore-interrupted"],
-  ...["manual-backup", "remote-state", "watch-check", "auth-token", "adopt", "hcl", "network"],
+  ...["life-prod", "recover-lost", "recover-changes", "life-dev", "faults", "runbook", "changes", "recover"],
+  ...["remote-state", "life-staging", "upgrades", "policy", "restore-interrupted", "restore-test", "regions"],
+  ...["auth-token", "manual-backup", "hcl", "adopt", "watch-check", "network", "watch-people"],
 ];
 const rank = (name: string): number => longestFirst.indexOf(name);
 const firstOption = process.argv.findIndex((argument, i) => i > 1 && argument.startsWith("-"));
