@@ -1,9 +1,9 @@
 import { environments } from "../../stacks/environments";
 import { aws } from "./support/aws";
 import { runCommand } from "./support/executions";
-import { describeLab, lab } from "./support/lab";
+import { describeLab, lab, onLab } from "./support/lab";
 import { expectNoChanges, expectOk } from "./support/project";
-import { expectClientsLetIn, expectNothingLeft, expectRecovery, onLab, Patient } from "./support/recovery";
+import { expectClientsLetIn, expectNothingLeft, expectRecovery, Patient } from "./support/recovery";
 import { expectRefused } from "./support/refusing";
 
 /** AWS or people stand in a deploy's way. */

@@ -28,8 +28,8 @@ test("dev is deployed on an empty account with the four required values, and the
   expectNoChanges(project, stack);
 });
 
-test.each(claims)("%s", (_claim, expectHolds) => {
-  expectHolds({ project, environment: "dev", engine: "redis", version: "7.1" });
+test.each(claims)("%s", async (_claim, expectHolds) => {
+  await expectHolds({ project, environment: "dev", engine: "redis", version: "7.1" });
 });
 
 test("a live cache is not restored into: the plan says so, and changes nothing", () => {

@@ -66,8 +66,8 @@ test("prod is deployed on an empty account with the four required values, and th
   expectNoChanges(project, stack);
 });
 
-test.each(claims)("%s", (_claim, expectHolds) => {
-  expectHolds({ project, environment: "prod", engine: "redis", version: "7.1" });
+test.each(claims)("%s", async (_claim, expectHolds) => {
+  await expectHolds({ project, environment: "prod", engine: "redis", version: "7.1" });
 });
 
 describe("the data is protected:", () => {

@@ -31,8 +31,8 @@ test("staging is deployed on an empty account, with Valkey, and the second plan 
   expectNoChanges(project, stack, valkey);
 });
 
-test.each(claims)("%s", (_claim, expectHolds) => {
-  expectHolds({ project, environment: "staging", engine: "valkey", version: "8.0" });
+test.each(claims)("%s", async (_claim, expectHolds) => {
+  await expectHolds({ project, environment: "staging", engine: "valkey", version: "8.0" });
 });
 
 test("manual backups and restore tests are switched on in place, and nothing else is touched", () => {

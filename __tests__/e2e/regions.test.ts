@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
 import { destroyStacks } from "./support/clean-up";
+import { onLab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { expectRefused } from "./support/refusing";
 
@@ -11,10 +12,9 @@ const there = "redis-dev-ireland";
 const otherRegion = "eu-west-1";
 
 // Chat configurations are global in an account. AWS takes one only for a workspace that somebody let in by hand.
-const slack: Readonly<Record<string, string>> =
-  process.env.LAB_URL === undefined
-    ? {}
-    : { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: "C0123456789" };
+const slack: Readonly<Record<string, string>> = onLab
+  ? { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: "C0123456789" }
+  : {};
 
 let network: Network;
 let otherNetwork: Network;

@@ -2,6 +2,7 @@ import { environments } from "../../../stacks/environments";
 import { aws } from "./aws";
 import { group, nodes } from "./live";
 import type { Project } from "./project";
+import { expectOnlySecretLetsIn } from "./token";
 
 /** An environment as it was deployed. */
 export interface Deployed {
@@ -114,10 +115,14 @@ function expectCommandsOfStateMachines(deployed: Deployed): void {
   expect(restore).toContain(`start-execution --state-machine-arn ${arn("restore-test")} `);
 }
 
+const expectSecretLetsIn = (deployed: Deployed): Promise<void> =>
+  expectOnlySecretLetsIn(deployed.project, `redis-${deployed.environment}`, `${nameOf(deployed)}-cluster`);
+
 /** What must hold of an environment that is deployed with its table's values, held against what AWS has. */
-export const claims: readonly (readonly [string, (deployed: Deployed) => void])[] = [
+export const claims: readonly (readonly [string, (deployed: Deployed) => void | Promise<void>])[] = [
   ["it is the cache that the table of environments says, backed up from a replica", expectCacheOfTheTable],
   ["clients find it by the outputs, the secret has the rest, and no output is secret", expectClientsFindIt],
+  ["the cache lets in whoever has the token of the secret, and nobody else", expectSecretLetsIn],
   ["ElastiCache is heard, and people are told when an alarm begins and when it ends", expectPeopleAreTold],
   ["the dashboard of the output shows every alarm there is", expectDashboardOfAllAlarms],
   ["the commands of the outputs start the state machines that there are", expectCommandsOfStateMachines],

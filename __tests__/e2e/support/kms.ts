@@ -1,4 +1,5 @@
 import { awsByCli } from "./aws";
+import { onLab } from "./lab";
 
 /** Makes a KMS key; answers its ARN. */
 export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
@@ -10,6 +11,5 @@ export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
 
 /** AWS deletes keys after a week at the earliest, and the lab has no deletion of keys. */
 export function deleteKey(arn: string): void {
-  if (process.env.LAB_URL === undefined)
-    awsByCli("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
+  if (!onLab) awsByCli("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
 }

@@ -1,9 +1,10 @@
 /** Where the lab listens: a local stand-in for AWS that also does what AWS does by itself over time. */
 const url = process.env.LAB_URL;
+export const onLab = url !== undefined;
 
 /** `describe` for tests that need the lab: without one they are skipped, and said to be. */
-export const describeLab = url === undefined ? describe.skip : describe;
-if (url === undefined)
+export const describeLab = onLab ? describe : describe.skip;
+if (!onLab)
   process.stderr.write(
     "\n*** LAB_URL is not set: the tests that need snapshots, failovers and faults on command are SKIPPED. They run on the lab, a local stand-in for AWS. ***\n",
   );

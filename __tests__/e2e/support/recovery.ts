@@ -3,12 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { environments } from "../../../stacks/environments";
 import { aws, createNetwork, inventoryOfAccount, type Network } from "./aws";
 import { destroyAll } from "./clean-up";
-import { lab } from "./lab";
+import { lab, onLab } from "./lab";
 import type { Group } from "./live";
 import { expectOk, Project, type Run } from "./project";
 import { expectOnlySecretLetsIn, letIn, token } from "./token";
-
-export const onLab = process.env.LAB_URL !== undefined;
 
 /** How long AWS works on what it is asked for next of a cache. Elsewhere than in the lab it takes minutes by itself. */
 export async function slowly(groupSeconds: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { aws, snapshotNames } from "./aws";
-import { lab } from "./lab";
+import { lab, onLab } from "./lab";
 import { group } from "./live";
 import type { Run } from "./project";
 import { expectRefused } from "./refusing";
@@ -13,7 +13,7 @@ export async function expectRestored(cache: string, snapshot: string): Promise<v
     TagList: { Key: string; Value: string }[];
   };
   expect(TagList).toContainEqual({ Key: "RestoredFrom", Value: snapshot });
-  if (process.env.LAB_URL !== undefined) await expect(sourceOf(cache)).resolves.toBe(snapshot);
+  if (onLab) await expect(sourceOf(cache)).resolves.toBe(snapshot);
 }
 
 /** The snapshot that a cache was created from; null if from none. */

@@ -1,5 +1,5 @@
 import { aws } from "./aws";
-import { lab } from "./lab";
+import { lab, onLab } from "./lab";
 import type { Project } from "./project";
 
 /** The AUTH token that clients read from the secret of a stack. A matcher that fails would print it: compare it by `===`. */
@@ -20,6 +20,6 @@ export async function letIn(cache: string, known: Readonly<Record<string, string
 
 /** Expects that the cache lets clients in with the token of the secret and with nothing else, on the lab; nothing elsewhere. */
 export async function expectOnlySecretLetsIn(project: Project, stack: string, cache: string): Promise<void> {
-  if (process.env.LAB_URL === undefined) return;
+  if (!onLab) return;
   expect(await letIn(cache, { "the secret's": token(project, stack) })).toEqual(["the secret's"]);
 }
