@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { environments } from "./stacks/environments";
-import { PolicyStack } from "./stacks/policy-stack";
+import { PolicyStack } from "./stacks/backup-policy-stack";
 import { RedisStack } from "./stacks/redis-stack";
 
 export const app = new App();

@@ -22,18 +22,23 @@ function packages(file: string, seen = new Set<string>()): string[] {
 const fileOf = (path: string): string =>
   [`${path}.ts`, path.replace(/\.js$/, ".ts"), join(path, "index.ts")].find((file) => existsSync(file)) ?? path;
 
-test.each(["main.ts", "scripts/hcl.ts", "scripts/adopt.ts", "scripts/recover.ts", "scripts/restore.ts"])(
-  "%s needs the production dependencies only: npm ci --omit=dev",
-  (file) => {
-    const needed = packages(join(root, file));
-    expect(Object.keys(packageJson.dependencies)).toEqual(expect.arrayContaining(needed));
-  },
-);
+test.each([
+  "main.ts",
+  "scripts/commands/hcl.ts",
+  "scripts/commands/adopt.ts",
+  "scripts/commands/recover.ts",
+  "scripts/commands/restore.ts",
+])("%s needs the production dependencies only: npm ci --omit=dev", (file) => {
+  const needed = packages(join(root, file));
+  expect(Object.keys(packageJson.dependencies)).toEqual(expect.arrayContaining(needed));
+});
 
 test("what a file imports is found", () => {
-  expect(packages(join(root, "scripts/restore.ts"))).toContain("@aws-sdk/client-elasticache");
-  expect(packages(join(root, "scripts/hcl.ts"))).toEqual(expect.arrayContaining(["@cdktf/hcl-tools", "constructs"]));
-  expect(packages(join(root, "scripts/docs.ts"))).toContain("prettier");
+  expect(packages(join(root, "scripts/commands/restore.ts"))).toContain("@aws-sdk/client-elasticache");
+  expect(packages(join(root, "scripts/commands/hcl.ts"))).toEqual(
+    expect.arrayContaining(["@cdktf/hcl-tools", "constructs"]),
+  );
+  expect(packages(join(root, "scripts/maintain/docs.ts"))).toContain("prettier");
 });
 
 describe("the versions of Node.js in package.json", () => {

@@ -1,4 +1,4 @@
-import type { Adopted } from "../stacks/adopted";
+import type { Adopted } from "../stacks/cache/adopted";
 import { environments, type Environment } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { adoptedProd } from "./support/adopted";

@@ -43,7 +43,7 @@ test("deployment tests without the aws CLI are refused in a sentence", () => {
 });
 
 test("what refuses all deployment tests is said once, without a stack trace", () => {
-  const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "scripts/e2e.ts"], {
+  const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "scripts/maintain/e2e.ts"], {
     cwd: resolve(__dirname, ".."),
     encoding: "utf8",
     env: { ...outside, E2E_EACH: "", E2E_PARALLEL: "1", STATE_BUCKET: "live" },

@@ -1,4 +1,4 @@
-import type { Adopted } from "./adopted";
+import type { Adopted } from "./cache/adopted";
 
 /**
  * What differs between environments. Every column is filled in everywhere: a value that is missing is a decision nobody took.

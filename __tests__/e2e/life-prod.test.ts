@@ -137,7 +137,7 @@ test("a plain deploy changes nothing, and does not forget what the cache was res
   await expectRestored(cache, finalSnapshots("prod")[0] ?? "");
 });
 
-// What else is refused is looked at without AWS: __tests__/restore.test.ts. What is replaced where nothing is protected: life-dev.
+// What else is refused is looked at without AWS: __tests__/commands/restore.test.ts. What is replaced where nothing is protected: life-dev.
 // What cannot be done on this machine, and Ctrl-C: restore-interrupted.
 describe("a restore over the live cache", () => {
   test.each([

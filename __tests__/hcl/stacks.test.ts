@@ -7,9 +7,9 @@ import { parse } from "@cdktf/hcl2json";
 import { App, TerraformStack } from "cdktf";
 import { hclFiles } from "../../scripts/hcl/files";
 import { environments, type Environment } from "../../stacks/environments";
-import { PolicyStack } from "../../stacks/policy-stack";
+import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
-import { because } from "../../stacks/terraform/reason";
+import { because } from "../../stacks/terraform/comment";
 import { stacks } from "../support/stacks";
 import { describeTerraform, terraformBinary } from "../support/terraform";
 

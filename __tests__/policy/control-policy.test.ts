@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { restoreTest } from "../../stacks/proof/restore-test-definition";
+import { restoreTest } from "../../stacks/backups/restore-test/definition";
 
 interface Statement {
   readonly Effect: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformBinary, terraformIsThere } from "../../scripts/terraform-binary";
+import { terraformBinary, terraformIsThere } from "../../scripts/shared/terraform-binary";
 import { forgetSettings } from "./settings";
 import { synthesizedStacks } from "./stacks-file";
 import { synthesizeAll } from "./synthesize";

@@ -1,6 +1,6 @@
 import { App, Testing, type TerraformStack } from "cdktf";
 import { environments, type Environment } from "../../stacks/environments";
-import { PolicyStack } from "../../stacks/policy-stack";
+import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
 import type { Synthesized } from "./stacks";
 

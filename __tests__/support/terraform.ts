@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformBinary } from "../../scripts/terraform-binary";
-import { variablesAlone, withoutVariables } from "../../scripts/variables-alone";
+import { terraformBinary } from "../../scripts/shared/terraform-binary";
+import { variablesAlone, withoutVariables } from "../../scripts/shared/variables-alone";
 import { terraformWasFound } from "./global-setup";
 import type { Synthesized } from "./stacks";
 

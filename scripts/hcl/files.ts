@@ -1,5 +1,5 @@
 import { TerraformElement, type TerraformStack } from "cdktf";
-import { reasonsOf } from "../../stacks/terraform/reason";
+import { reasonsOf } from "../../stacks/terraform/comment";
 import { hclArguments, hclBlock, type Shape } from "./blocks";
 import { blocksOf } from "./shapes";
 import { format } from "./format";

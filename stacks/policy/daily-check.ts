@@ -1,6 +1,6 @@
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { alarm } from "../alarm";
+import { alarm } from "../notifications/alarm";
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { failedExecutions } from "../workflows/failed-executions";

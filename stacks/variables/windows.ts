@@ -1,7 +1,7 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments";
-import { dailyInLocalTime, weeklyInLocalTime } from "../local-time";
+import { dailyInLocalTime, weeklyInLocalTime } from "./local-time";
 import { expression } from "../terraform/expression";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable } from "../terraform/variable";

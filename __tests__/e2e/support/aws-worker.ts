@@ -1,5 +1,5 @@
 import { runAsWorker } from "synckit";
-import { inWords } from "../../../scripts/aws-sdk";
+import { inWords } from "../../../scripts/shared/aws-sdk";
 
 /** The thread that asks AWS while a test waits. Each package is loaded when its service is first asked. */
 const services = {

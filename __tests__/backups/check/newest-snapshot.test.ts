@@ -1,0 +1,211 @@
+import { newestSnapshot } from "../../../stacks/backups/check/newest-snapshot";
+import { inSequence } from "../../../stacks/workflows/sequence";
+import { run, type Machine } from "../../support/machine";
+
+const group = "prod-redis";
+const topic = "arn:aws:sns:ap-northeast-1:123456789012:prod-redis-events";
+const hour = 3_600_000;
+
+// The part of the check alone, with what Terraform would fill in.
+const check = JSON.parse(
+  JSON.stringify(inSequence([newestSnapshot(topic)]))
+    .replaceAll("${local.replication_group_id}", group)
+    .replaceAll("${local.backup_fresh_minutes}", String(29 * 60)),
+) as Machine;
+
+interface Snapshot {
+  readonly hoursAgo?: number;
+  readonly node?: string;
+  readonly status?: string;
+  readonly size?: string;
+  readonly name?: string;
+}
+
+interface Account {
+  /** null: AWS does not tell. */
+  readonly groupHours?: number | null;
+  readonly nodes?: readonly string[];
+  readonly snapshots?: readonly Snapshot[];
+  /** Hours ago, and what was said, by source. */
+  readonly events?: Readonly<Record<string, readonly (readonly [number, string])[]>>;
+  readonly topicStatus?: string;
+}
+
+/** What the check publishes, the newest value of each metric and all of SnapshotCreateSuccessful. */
+async function published(account: Account): Promise<Record<string, number | number[]>> {
+  const now = Date.now();
+  const at = (hoursAgo: number) => new Date(now - hoursAgo * hour).toISOString();
+  const { groupHours = 5000, nodes = [`${group}-001`, `${group}-002`], snapshots = [], events = {} } = account;
+  const all = snapshots.map(({ hoursAgo, node = `${group}-002`, status = "available", size = "12 MB", name }, i) => ({
+    SnapshotName: name ?? `automatic.${node}-${i}`,
+    ...(node !== "" && { CacheClusterId: node }),
+    SnapshotStatus: status,
+    NodeSnapshots: [{ CacheSize: size, ...(hoursAgo !== undefined && { SnapshotCreateTime: at(hoursAgo) }) }],
+  }));
+  const data: { MetricName: string; Value: number; Timestamp?: string }[] = [];
+  await run(check, (action, args) => {
+    switch (action) {
+      case "describeReplicationGroups":
+        return {
+          ReplicationGroups: [
+            { MemberClusters: nodes, ...(groupHours !== null && { ReplicationGroupCreateTime: at(groupHours) }) },
+          ],
+        };
+      case "describeCacheClusters":
+        return {
+          CacheClusters: [
+            { NotificationConfiguration: { TopicArn: topic, TopicStatus: account.topicStatus ?? "active" } },
+          ],
+        };
+      case "describeEvents":
+        return {
+          Events: (events[String(args.SourceIdentifier)] ?? []).map(([hoursAgo, Message]) => ({
+            Date: at(hoursAgo),
+            Message,
+          })),
+        };
+      case "describeSnapshots": {
+        const start = Number(args.Marker ?? 0);
+        const end = start + Number(args.MaxRecords);
+        return { Snapshots: all.slice(start, end), ...(end < all.length && { Marker: String(end) }) };
+      }
+      case "putMetricData":
+        data.push(...(args.MetricData as typeof data));
+        return {};
+      default:
+        throw new Error(`The check calls ${action}, which it should not.`);
+    }
+  });
+  const successes = data.filter(({ MetricName }) => MetricName === "SnapshotCreateSuccessful");
+  return {
+    ...Object.fromEntries(data.map(({ MetricName, Value }) => [MetricName, Math.round(Value * 10) / 10])),
+    SnapshotCreateSuccessful: successes.map(({ Value }) => Value),
+  };
+}
+
+const good = [1, 1, 1, 1, 1, 1];
+const bad = [0, 0, 0, 0, 0, 0];
+
+test.each<[string, Account, object]>([
+  ["no snapshot of a new group", { groupHours: 3 }, { SnapshotCreateSuccessful: good, SnapshotAgeHours: 3 }],
+  ["no snapshot of an old group", {}, { SnapshotCreateSuccessful: bad, SnapshotAgeHours: 5000 }],
+  ["no snapshot of a group of unknown age", { groupHours: null }, { SnapshotCreateSuccessful: bad }],
+  ["one snapshot", { snapshots: [{ hoursAgo: 5 }] }, { SnapshotCreateSuccessful: good, SnapshotAgeHours: 5 }],
+  [
+    "one node",
+    { nodes: [`${group}-001`], snapshots: [{ hoursAgo: 5, node: `${group}-001` }] },
+    { SnapshotAgeHours: 5 },
+  ],
+  ["a stale one", { snapshots: [{ hoursAgo: 31 }] }, { SnapshotCreateSuccessful: bad, SnapshotAgeHours: 31 }],
+  [
+    "one that has just become stale, judged as of each period",
+    { snapshots: [{ hoursAgo: 29.1 }] },
+    { SnapshotCreateSuccessful: [0, 1, 1, 1, 1, 1] },
+  ],
+  [
+    "60 on three pages",
+    { snapshots: Array.from({ length: 60 }, (_value, i) => ({ hoursAgo: 10 + ((i * 7) % 60) })) },
+    { SnapshotCreateSuccessful: good, SnapshotAgeHours: 10 },
+  ],
+  ["only one that is being taken", { snapshots: [{ status: "creating" }] }, { SnapshotCreateSuccessful: bad }],
+  [
+    "a newer one that is being taken",
+    { snapshots: [{ status: "creating" }, { hoursAgo: 7 }] },
+    { SnapshotAgeHours: 7, SnapshotsFailed: 0 },
+  ],
+  ["another group's", { snapshots: [{ hoursAgo: 1, node: `${group}-2-001` }] }, { SnapshotCreateSuccessful: bad }],
+  ["one with cluster mode enabled", { snapshots: [{ hoursAgo: 1, node: "" }] }, { SnapshotCreateSuccessful: bad }],
+  ["one of a node that is gone", { snapshots: [{ hoursAgo: 1, node: `${group}-005` }] }, { SnapshotAgeHours: 1 }],
+  [
+    "one of a node with a name of its own",
+    { nodes: ["older"], snapshots: [{ hoursAgo: 1, node: "older" }] },
+    { SnapshotAgeHours: 1 },
+  ],
+  ["a failed one since", { snapshots: [{ hoursAgo: 25 }, { hoursAgo: 1, status: "failed" }] }, { SnapshotsFailed: 1 }],
+  ["a failed one before", { snapshots: [{ hoursAgo: 1 }, { hoursAgo: 25, status: "failed" }] }, { SnapshotsFailed: 0 }],
+  [
+    "failed ones without a creation time, by their names",
+    {
+      snapshots: [
+        { hoursAgo: 24 },
+        { status: "failed", name: `automatic.${group}-2020-01-31-18-00` },
+        { status: "failed", name: `automatic.${group}-2099-01-31-18-00` },
+      ],
+    },
+    { SnapshotsFailed: 1 },
+  ],
+  [
+    "a failure in the group's events",
+    { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, "Snapshot failed for snapshot with ID 'x'"]] } },
+    { SnapshotsFailed: 1 },
+  ],
+  [
+    "a failure in a node's events, and one of something else",
+    {
+      snapshots: [{ hoursAgo: 20 }],
+      events: {
+        [`${group}-002`]: [
+          [1, "Snapshot failed for snapshot with ID 'x'"],
+          [1, "Failover failed"],
+        ],
+      },
+    },
+    { SnapshotsFailed: 1 },
+  ],
+  [
+    "a failure that a success followed",
+    {
+      snapshots: [{ hoursAgo: 20 }],
+      events: {
+        [group]: [
+          [2, "Snapshot failed for snapshot with ID 'x'"],
+          [1, "Snapshot succeeded for snapshot with ID 'y' of cache cluster with ID 'z'"],
+        ],
+      },
+    },
+    { SnapshotsFailed: 0 },
+  ],
+  ...["Snapshot y is being taken", "A snapshot of 'y' was deleted", "Snapshotting will begin"].map(
+    (said): [string, Account, object] => [
+      `a failure that "${said}" followed`,
+      {
+        snapshots: [{ hoursAgo: 20 }],
+        events: {
+          [group]: [
+            [2, "Snapshot failed for snapshot with ID 'x'"],
+            [1, said],
+          ],
+        },
+      },
+      { SnapshotsFailed: 1 },
+    ],
+  ),
+  ...["FAILED to create a snapshot", "The snapshot 'x' cannot be taken: fork failed"].map(
+    (said): [string, Account, object] => [
+      `"${said}"`,
+      { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, said]] } },
+      { SnapshotsFailed: 1 },
+    ],
+  ),
+  [
+    "events of something else",
+    { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, "Failover to replica node snapshots-002 completed"]] } },
+    { SnapshotsFailed: 0 },
+  ],
+  [
+    "size and duration",
+    {
+      snapshots: [{ hoursAgo: 3, size: "1.5 GB", name: "automatic.a" }],
+      events: { [group]: [[2, "Snapshot succeeded for snapshot with ID 'automatic.a'"]] },
+    },
+    { SnapshotSizeBytes: 1.5 * 1024 ** 3, SnapshotDurationSeconds: 3600 },
+  ],
+  ["an inactive topic", { topicStatus: "inactive" }, { EventsTopicActive: 0 }],
+  ["an active topic", {}, { EventsTopicActive: 1 }],
+])("of %s the check says what is true", async (_what, account, expected) => {
+  expect(await published(account)).toMatchObject(expected);
+});
+
+test.each(["", "unknown"])("a size of %j is told as none", async (size) => {
+  expect(await published({ snapshots: [{ hoursAgo: 1, size }] })).not.toHaveProperty("SnapshotSizeBytes");
+});

@@ -1,0 +1,235 @@
+import { environments } from "../../stacks/environments";
+import { RedisStack } from "../../stacks/redis-stack";
+import { switchOnFirst } from "../../scripts/commands/adopt/changes";
+import { entryFor } from "../../scripts/commands/adopt/entry";
+import { refuseName, settle, terraformJudge } from "../../scripts/commands/adopt/judge";
+import type { LiveCluster } from "../../scripts/commands/adopt/live";
+import { inWords } from "../../scripts/shared/aws-sdk";
+import { refuseCluster, refuseGroup, refuseOurs } from "../../scripts/commands/adopt/unfit";
+import { valuesOf } from "../../scripts/commands/adopt/values";
+import { synthesize } from "../support/synthesize";
+import { describeTerraform } from "../support/terraform";
+
+const live: LiveCluster = {
+  id: "orders",
+  region: "ap-northeast-1",
+  engine: "redis",
+  version: "7.1.0",
+  nodeType: "cache.r6g.large",
+  nodes: [
+    { id: "orders-001", role: "primary", zone: "ap-northeast-1a" },
+    { id: "orders-002", role: "replica", zone: "ap-northeast-1c" },
+  ],
+  port: 6379,
+  failover: true,
+  multiAz: true,
+  retentionDays: 20,
+  backupWindow: "18:00-20:00",
+  maintenanceWindow: "sat:20:00-sat:22:00",
+  encryptedAtRest: true,
+  kmsKeyId: null,
+  inTransit: "required",
+  auth: "none",
+  subnetGroup: {
+    name: "orders-subnets",
+    vpcId: "vpc-0123456789abcdef0",
+    vpcCidr: "10.0.0.0/16",
+    subnets: [
+      { id: "subnet-0123456789abcdef0", zone: "ap-northeast-1a" },
+      { id: "subnet-0fedcba9876543210", zone: "ap-northeast-1c" },
+    ],
+  },
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  parameterGroup: "default.redis7",
+  rebootPending: false,
+  parameters: {},
+  logs: [],
+  topicArn: null,
+  autoMinorVersionUpgrade: true,
+  tags: {},
+};
+const ofTheStack = { tagNames: new Set(["Name"]), parameterNames: new Set(["maxmemory-policy"]) };
+const adoptedFrom = (differences: Partial<LiveCluster>) =>
+  entryFor({ ...live, ...differences }, environments.prod, "prod", ofTheStack).adopted;
+const [primary, replica] = live.nodes as [LiveCluster["nodes"][number], LiveCluster["nodes"][number]];
+const some = (text: string): unknown => expect.stringContaining(text);
+
+describe("the entry", () => {
+  test("of a cluster that follows every rule but whose token nobody can read has that one opt-out", () => {
+    expect(adoptedFrom({ auth: "token" })).toMatchObject({
+      replicationGroupId: "orders",
+      encryptionAtRest: true,
+      encryptionInTransit: true,
+      multiAz: true,
+      authToken: { managedHere: false, live: "token", optOutReason: some("rotate") },
+    });
+  });
+
+  test.each<[string, Partial<LiveCluster>, object]>([
+    ["no encryption at rest", { encryptedAtRest: false }, { encryptionAtRest: { enabled: false } }],
+    ["no TLS", { inTransit: "disabled" }, { encryptionInTransit: { mode: "disabled" } }],
+    ["TLS for some", { inTransit: "preferred" }, { encryptionInTransit: { mode: "preferred" } }],
+    ["users", { auth: "users" }, { authToken: { live: "users" } }],
+    [
+      "one zone",
+      { nodes: [primary, { ...replica, zone: primary.zone }] },
+      { multiAz: { enabled: false, optOutReason: some(primary.zone) } },
+    ],
+    ["a node alone, which gets a replica", { nodes: [primary] }, { multiAz: true }],
+    [
+      "tags",
+      { tags: { Team: "orders", Name: "x", "aws:cloudformation:stack-name": "y" } },
+      { tags: { Team: "orders" } },
+    ],
+    [
+      "parameters",
+      { parameters: { timeout: "300", "maxmemory-policy": "noeviction" } },
+      { parameters: { timeout: "300" } },
+    ],
+  ])("keeps %s", (_case, differences, expected) => {
+    expect(adoptedFrom(differences)).toMatchObject(expected);
+  });
+});
+
+test.each<[string, Partial<LiveCluster>, string | undefined]>([
+  ["backups are on", {}, undefined],
+  ["-001 is the primary", { retentionDays: 0 }, "orders-002"],
+  [
+    "-001 is a replica",
+    {
+      retentionDays: 0,
+      nodes: [
+        { ...primary, role: "replica" },
+        { ...replica, role: "primary" },
+      ],
+    },
+    undefined,
+  ],
+  [
+    "-001 is missing",
+    {
+      retentionDays: 0,
+      nodes: [
+        { ...replica, role: "primary" },
+        { ...replica, id: "orders-003" },
+      ],
+    },
+    "orders-003",
+  ],
+  ["-001 is the only node", { retentionDays: 0, nodes: [primary] }, undefined],
+  ["the only node is another", { retentionDays: 0, nodes: [{ ...primary, id: "orders-004" }] }, "orders-004"],
+])("backups are switched on first where the deploy would name the wrong node: %s", (_case, differences, source) => {
+  const command = switchOnFirst({ ...live, ...differences }, () => live.maintenanceWindow);
+  expect(command?.split("--snapshotting-cluster-id ")[1]?.split(" ")[0]).toBe(source);
+});
+
+describeTerraform("the environment's rules", () => {
+  const judgeOf = (cluster: LiveCluster) => {
+    const entry = entryFor(cluster, environments.prod, "prod", ofTheStack);
+    const judge = terraformJudge(synthesize((app) => new RedisStack(app, "redis-prod", entry)));
+    return settle(valuesOf(cluster), judge ?? (() => ({})));
+  };
+
+  test.each<[string, Partial<LiveCluster>, object]>([
+    ["nothing to say", {}, { replaced: {}, blocking: {}, values: { backup_retention_days: 20 } }],
+    ["the floor of backups", { retentionDays: 3 }, { replaced: { backup_retention_days: some("is 3") }, blocking: {} }],
+    [
+      "windows that would overlap once backups are on",
+      { retentionDays: 0, maintenanceWindow: "sat:18:30-sat:19:30" },
+      { replaced: { maintenance_window: some("overlap") }, blocking: {} },
+    ],
+    ["a node alone", { nodes: [primary] }, { replaced: { num_cache_nodes: some("is 1") }, blocking: {} }],
+    [
+      "Redis OSS 6.0, without an engine log",
+      { version: "6.0.5" },
+      { values: { log_types: ["slow-log"] }, blocking: {} },
+    ],
+    ["Redis OSS 5.0.6, without logs", { version: "5.0.6" }, { values: { log_types: [] }, blocking: {} }],
+    ["an engine that has reached its end", { version: "4.0.10" }, { blocking: { redis_version: some('"4.0.10"') } }],
+    ["data tiering", { nodeType: "cache.r6gd.xlarge" }, { blocking: { node_type: some("data tiering") } }],
+  ])("%s", (_case, differences, expected) => {
+    expect(judgeOf({ ...live, ...differences })).toMatchObject(expected);
+  });
+});
+
+describeTerraform("the name of a new environment", () => {
+  test.each(["../../../../tmp/escaped", "Bad Name", "", "-x", "a--b", "thirteen-char", 'x"}${file("/etc/passwd")}'])(
+    "%j is refused in the words of the rule",
+    (name) => {
+      expect(() => {
+        refuseName(name);
+      }).toThrow(/^environment ".*" cannot be the name of an environment, .* at most 12 characters\.$/);
+    },
+  );
+
+  test.each(["prod-eu", "dev2", "twelve-chars"])("%s is taken", (name) => {
+    expect(() => {
+      refuseName(name);
+    }).not.toThrow();
+  });
+});
+
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+
+test.each<[string, () => void, RegExp]>([
+  [
+    "Memcached",
+    () => {
+      refuseCluster({ CacheClusterId: "x", Engine: "memcached" });
+    },
+    /x is Memcached, which has no backups/,
+  ],
+  [
+    "a node being made",
+    () => {
+      refuseCluster({ Engine: "redis", CacheClusterStatus: "creating" });
+    },
+    /is creating/,
+  ],
+  [
+    "a group being changed",
+    () => {
+      refuseGroup({ Status: "modifying" });
+    },
+    /is modifying, and only an available/,
+  ],
+  [
+    "cluster mode",
+    () => {
+      refuseGroup({ Status: "available", ClusterEnabled: true });
+    },
+    /cluster mode enabled.*modify-replication-group/,
+  ],
+  [
+    "a Global Datastore",
+    () => {
+      refuseGroup({ Status: "available", GlobalReplicationGroupInfo: { GlobalReplicationGroupId: "g" } });
+    },
+    /Global Datastore g/,
+  ],
+  [
+    "another stack's",
+    () => {
+      refuseOurs("x", { ManagedBy: "Terraform", Stack: "redis-dev" });
+    },
+    /state of redis-dev already/,
+  ],
+])("%s is refused", (_case, refuse, sentence) => {
+  expect(refuse).toThrow(sentence);
+});
+
+test.each([
+  ["CredentialsProviderError", "Could not load credentials", "There are no AWS credentials"],
+  ["ExpiredTokenException", "expired", "does not accept the credentials"],
+  ["AccessDenied", "not authorized to perform elasticache:Describe", "may not do what is needed"],
+  ["Error", "Region is missing", "--region"],
+  ["Error", "getaddrinfo ENOTFOUND x", "AWS was not reached"],
+  ["ThrottlingException", "Rate exceeded", "Run it again in some minutes."],
+])("%s (%s) is said in words", (name, message, words) => {
+  expect(inWords(named(name, message))).toContain(words);
+});
+
+test("a fault of AWS itself is said in words", () => {
+  const fault = Object.assign(named("InternalFailure", "Oops"), { $metadata: { httpStatusCode: 500 } });
+  expect(inWords(fault)).toBe("AWS could not answer (InternalFailure: Oops). Run it again in some minutes.");
+});

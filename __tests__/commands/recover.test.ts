@@ -1,0 +1,300 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { resolve } from "node:path";
+import { ailment, checkEngine, group, life, withFinalSnapshot } from "../../scripts/commands/recover/cache";
+import { addressIn } from "../../scripts/commands/recover/existing";
+import type { Search } from "../../scripts/commands/recover/found";
+import { lookUp } from "../../scripts/commands/recover/look-up";
+import { options } from "../../scripts/commands/recover/options";
+import type { Change } from "../../scripts/commands/recover/plan";
+import { resources, type Values } from "../../scripts/commands/recover/resources";
+import { idsOf, isTainted, write, type Imported, type State } from "../../scripts/commands/recover/state";
+import type { Options } from "../../scripts/commands/recover/terraform";
+import { lacksToken } from "../../scripts/commands/recover/token";
+import { stacks } from "../support/stacks";
+
+test.each(Object.entries(stacks))("npm run recover knows every type of resource in %s", (_name, synthesize) => {
+  const unknown = Object.keys(synthesize().resource).filter((type) => !(type in resources));
+  // scripts/commands/recover/resources.ts says how each is found in AWS after a deploy died.
+  expect(unknown).toEqual([]);
+});
+
+test("options are read as a deploy's", () => {
+  expect(options(["redis-dev", "--yes", "--var=a=b", "--var-file", "dev.tfvars"])).toEqual({
+    stack: "redis-dev",
+    yes: true,
+    values: ["--var=a=b", `--var-file=${resolve(process.env.INIT_CWD ?? "", "dev.tfvars")}`],
+  });
+});
+
+test.each([
+  [[], /One stack is to be named/],
+  [["redis-dev", "redis-prod"], /not "redis-dev redis-prod"/],
+  [["redis-dev", "--force"], /Unknown option '--force'.* Write: npm run recover/s],
+])("options %j are refused with how to write them", (args, why) => {
+  expect(() => options(args)).toThrow(why);
+});
+
+const instance = (attributes: Values, more: object = {}) => ({ schema_version: 0, attributes, ...more });
+const stateOf = (
+  ...all: readonly [type: string, name: string, ...instances: ReturnType<typeof instance>[]][]
+): State => ({
+  version: 4,
+  lineage: "",
+  serial: 1,
+  resources: all.map(([type, name, ...instances]) => ({ mode: "managed", type, name, provider: "", instances })),
+});
+const searchOf = (live: Values | undefined, variables: Values): Search => ({
+  found:
+    live === undefined
+      ? []
+      : [
+          {
+            address: group,
+            id: "dev-redis-cluster",
+            replaced: false,
+            imported: {
+              type: "aws_elasticache_replication_group",
+              name: "redis",
+              index: undefined,
+              provider: "",
+              schemaVersion: 0,
+              attributes: live,
+            },
+          },
+        ],
+  foreign: [],
+  leftBehind: [],
+  variables,
+  region: "ap-northeast-1",
+  name: "dev-redis",
+});
+
+test.each(["aws_sns_topic.redis_events", "aws_iam_role.a[0]", 'aws_cloudwatch_metric_alarm.evictions["1"]'])(
+  "Terraform says that AWS lacks %s",
+  (address) => {
+    const detail = `While attempting to import an existing object to ${JSON.stringify(address)}, the provider detected that no object exists with the given id.`;
+    expect(addressIn(detail)).toBe(address);
+  },
+);
+
+test("what was replaced by something newer is not taken for it", () => {
+  const old = instance({ id: "dev-redis-redis7" }, { deposed: "459a8e13" });
+  const state = stateOf(["aws_elasticache_parameter_group", "redis", old]);
+  expect(idsOf(state).has("aws_elasticache_parameter_group.redis")).toBe(false);
+});
+
+test("what the state has in the place of something newer is left to the next deploy, which destroys it", () => {
+  const before = stateOf(["aws_elasticache_parameter_group", "redis", instance({ id: "dev-redis-redis7" })]);
+  const newer: Imported = {
+    type: "aws_elasticache_parameter_group",
+    name: "redis",
+    index: undefined,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "dev-redis-valkey8" },
+  };
+  let pushed = "";
+  write(
+    ([, command], { input = "" }: Options = {}) => {
+      if (command === "push") pushed = input;
+      return { ok: true, stdout: "", text: "" };
+    },
+    before,
+    [newer],
+  );
+  const after = JSON.parse(pushed) as State;
+  expect(after.serial).toBe(2);
+  expect(after.resources[0]?.instances).toEqual([
+    expect.objectContaining({
+      attributes: { id: "dev-redis-redis7" },
+      deposed: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown,
+    }),
+    { schema_version: 0, attributes: { id: "dev-redis-valkey8" } },
+  ]);
+  expect(idsOf(after).get("aws_elasticache_parameter_group.redis")).toBe("dev-redis-valkey8");
+});
+
+test("a cache whose creation was not seen to end well is known", () => {
+  expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", instance({})]), group)).toBe(false);
+  const unfinished = instance({}, { status: "tainted" });
+  expect(isTainted(stateOf(["aws_elasticache_replication_group", "redis", unfinished]), group)).toBe(true);
+});
+
+test("what clients use is taken back, and what it takes the place of is forgotten, not destroyed", () => {
+  const secret = (id: string) => instance({ id }, { index_key: 0 });
+  const before = stateOf(
+    ["aws_secretsmanager_secret", "redis_auth", secret("of the deploy that died")],
+    ["aws_secretsmanager_secret_version", "redis_auth", secret("its version")],
+    ["aws_sns_topic", "redis_events", instance({ id: "topic" })],
+  );
+  let pushed = "";
+  const terraform = (_args: readonly string[], { input = "" }: Options = {}) => {
+    pushed = input;
+    return { ok: true, stdout: "", text: "" };
+  };
+  const used: Imported = {
+    type: "aws_secretsmanager_secret",
+    name: "redis_auth",
+    index: 0,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "used" },
+  };
+  const superseded = ["aws_secretsmanager_secret.redis_auth[0]", "aws_secretsmanager_secret_version.redis_auth[0]"];
+  write(terraform, before, [used], superseded);
+  expect(Object.fromEntries(idsOf(JSON.parse(pushed) as State))).toEqual({
+    "aws_secretsmanager_secret.redis_auth[0]": "used",
+    "aws_sns_topic.redis_events": "topic",
+  });
+  expect(pushed).not.toContain("deposed");
+});
+
+/** A client of AWS, as far as it is stood in for here. */
+interface Asked {
+  send(asked: { readonly input: object }): Promise<object | undefined>;
+}
+
+describe("what AWS says of the cache in the state", () => {
+  const aws = jest.spyOn(ElastiCacheClient.prototype as Asked, "send");
+  const [lifeType = "", lifeName = ""] = life.split(".");
+  const cacheOf = (more: object = {}) =>
+    stateOf(
+      ["aws_elasticache_replication_group", "redis", instance({ replication_group_id: "dev-redis-cluster" }, more)],
+      [lifeType, lifeName, instance({ hex: "1a2b3c4d" })],
+    );
+  const has = (status: string | undefined, snapshots: readonly string[]): void => {
+    aws.mockImplementation((asked) => {
+      const { ReplicationGroupId: id, SnapshotName: name } = asked.input as Record<string, string | undefined>;
+      if (id === "dev-redis-cluster" && status !== undefined)
+        return Promise.resolve({ ReplicationGroups: [{ Status: status }] });
+      if (name !== undefined && snapshots.includes(name))
+        return Promise.resolve({ Snapshots: [{ SnapshotName: name }] });
+      const what = id === undefined ? "Snapshot" : "ReplicationGroup";
+      return Promise.reject(Object.assign(new Error(), { name: `${what}NotFoundFault` }));
+    });
+  };
+  const final = "dev-redis-final-1a2b3c4d";
+
+  afterEach(() => aws.mockReset());
+  afterAll(() => {
+    aws.mockRestore();
+  });
+
+  test.each([
+    ["available", [], {}, undefined],
+    ["available", [], { status: "tainted" }, "unfinished"],
+    ["create-failed", [], { status: "tainted" }, undefined],
+    [undefined, [], { status: "tainted" }, undefined],
+    [undefined, [final], {}, "over"],
+    ["deleting", [final], {}, "over"],
+    ["available", [final], {}, "without a name for its final snapshot"],
+    ["available", ["dev-redis-final-another"], {}, undefined],
+  ])("it is %s, with the snapshots %j, and in the state with %j: %j", async (status, snapshots, more, ill) => {
+    has(status, snapshots);
+    expect(await ailment(cacheOf(more), searchOf(undefined, {}))).toBe(ill);
+  });
+
+  test("AWS is not asked of an empty state", async () => {
+    expect(await ailment(stateOf(), searchOf(undefined, {}))).toBeUndefined();
+    expect(await ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+    expect(aws).not.toHaveBeenCalled();
+  });
+});
+
+test("secrets are looked for on every page; the one that clients use is taken, and the others are told", async () => {
+  const address = "aws_secretsmanager_secret.redis_auth[0]";
+  const change: Change = {
+    address,
+    mode: "managed",
+    type: "aws_secretsmanager_secret",
+    name: "redis_auth",
+    provider_name: "",
+    change: { actions: ["create"], before: null, after: { name_prefix: "dev-redis-auth-token-" } },
+  };
+  const plan = {
+    variables: {},
+    resource_changes: [change],
+    planned_values: { root_module: { resources: [] } },
+  };
+  const secret = (suffix: string, day: number, stages: readonly string[], Stack = "redis-dev") => ({
+    ARN: `arn:${suffix}`,
+    Name: `dev-redis-auth-token-${suffix}`,
+    CreatedDate: new Date(Date.UTC(2026, 0, day)),
+    SecretVersionsToStages: { v: stages },
+    Tags: [{ Key: "Stack", Value: Stack }],
+  });
+  const pages = [
+    { SecretList: [secret("empty", 3, []), secret("another's", 4, ["AWSCURRENT"], "redis-prod")], NextToken: "more" },
+    { SecretList: [secret("used", 2, ["AWSCURRENT"]), secret("older", 1, ["AWSCURRENT"])] },
+  ];
+  const aws = jest.spyOn(SecretsManagerClient.prototype as Asked, "send");
+  try {
+    aws.mockImplementation((asked) =>
+      Promise.resolve(pages["NextToken" in asked.input && asked.input.NextToken === "more" ? 1 : 0]),
+    );
+    const { candidates, leftBehind } = await lookUp("redis-dev", "ap-northeast-1", plan, new Map());
+    expect(candidates.get(address)).toBe("arn:used");
+    expect(leftBehind).toEqual(["arn:older", "arn:empty"]);
+  } finally {
+    aws.mockRestore();
+  }
+});
+
+test.each([
+  ["none", "a token", false],
+  ["710a7ae7", "a token", false],
+  ["710a7ae7", null, true],
+  ["none", null, false],
+])(
+  "with the tag %j and the token %j in the state, the token is lacking: %j",
+  (AuthTokenFingerprint, token, lacking) => {
+    const cache = instance({ auth_token: token, tags_all: { AuthTokenFingerprint } });
+    expect(lacksToken(stateOf(["aws_elasticache_replication_group", "redis", cache]))).toBe(lacking);
+  },
+);
+
+test.each([
+  ["redis", "7.1", "redis", "7.1"],
+  // AWS moved it.
+  ["redis", "7.1", "redis", "7.0"],
+  ["redis", "6.2", "redis", "6.x"],
+  ["redis", "5.0.6", "redis", "5.0.6"],
+])("a live %s %s can have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
+  const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
+  expect(() => {
+    checkEngine(search);
+  }).not.toThrow();
+});
+
+test.each([
+  ["redis", "7.0", "redis", "7.1"],
+  ["redis", "7.1", "valkey", "7.2"],
+  ["valkey", "8.0", "valkey", "7.2"],
+])("a live %s %s cannot have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
+  const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
+  expect(() => {
+    checkEngine(search);
+  }).toThrow(`--var='engine=${engine}' --var='redis_version=${engine_version}'`);
+});
+
+describe("a cache that is taken back has a name for its final snapshot", () => {
+  const finalOf = (state: State, create_final_snapshot: boolean): unknown => {
+    const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot });
+    return withFinalSnapshot(search.found, state, search)[0]?.imported?.attributes.final_snapshot_identifier;
+  };
+
+  test("of its own", () => {
+    expect(finalOf(stateOf(), true)).toMatch(/^dev-redis-final-[0-9a-f]{8}$/);
+    expect(finalOf(stateOf(), true)).not.toBe(finalOf(stateOf(), true));
+  });
+
+  test("as the state has it", () => {
+    const [type = "", name = ""] = life.split(".");
+    expect(finalOf(stateOf([type, name, instance({ hex: "1a2b3c4d" })]), true)).toBe("dev-redis-final-1a2b3c4d");
+  });
+
+  test("and none where none is taken", () => {
+    expect(finalOf(stateOf(), false)).toBeUndefined();
+  });
+});

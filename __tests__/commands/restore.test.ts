@@ -1,0 +1,150 @@
+import type { Snapshot } from "@aws-sdk/client-elasticache";
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { options } from "../../scripts/commands/restore/options";
+import { nextRun } from "../../scripts/commands/restore/next-run";
+import { check } from "../../scripts/commands/restore/snapshots";
+import { refuseByStatus } from "../../scripts/commands/restore/status";
+
+const planned = {
+  region: "ap-northeast-1",
+  name: "prod-redis",
+  replicationGroupId: "prod-redis-cluster",
+  engine: "redis",
+  version: "7.0",
+  nodeType: "cache.r7g.large",
+};
+const good: Snapshot = {
+  SnapshotName: "good",
+  SnapshotStatus: "available",
+  Engine: "redis",
+  EngineVersion: "7.0.7",
+  CacheNodeType: "cache.r7g.large",
+  NodeSnapshots: [{}],
+};
+
+test("a snapshot that fits is restored, in place or not", () => {
+  expect(() => {
+    check(good, planned, true);
+    check({ ...good, EngineVersion: "6.2.6" }, planned, true);
+    check({ ...good, EngineVersion: "7.0.12" }, planned, true);
+    check({ ...good, CacheNodeType: "cache.t4g.small", EngineVersion: "7.1.0" }, planned, false);
+  }).not.toThrow();
+});
+
+test.each<[string, Snapshot, RegExp]>([
+  ["is being created", { SnapshotStatus: "creating" }, /good is still being created\. Wait/],
+  ["has failed", { SnapshotStatus: "failed" }, /good is failed, not available\. Write one/],
+  ["is of another engine", { Engine: "valkey" }, /good was taken with valkey, and the cache would run redis\. Write/],
+  ["has several shards", { NumNodeGroups: 2 }, /good was taken with cluster mode enabled/],
+  ["is of a later minor version", { EngineVersion: "7.1.0" }, /redis 7\.1\.0, .* --var redis_version=7\.1/],
+  ["is of a later major version", { EngineVersion: "10.0.1" }, /redis 10\.0\.1, .* would run 7\.0, which is older/],
+  ["is of another node type", { CacheNodeType: "cache.r7g.xlarge" }, /--var node_type=cache\.r7g\.xlarge/],
+])("a snapshot that %s is refused", (_what, wrong, why) => {
+  expect(() => {
+    check({ ...good, ...wrong }, planned, true);
+  }).toThrow(why);
+});
+
+describe("into a cache", () => {
+  const asked = { stack: "redis-dev", snapshot: "s", autoApprove: true, values: [] };
+  const restore = (status: string, inPlace: boolean) => (): void => {
+    refuseByStatus(status, "dev-redis-cluster", { ...asked, inPlace });
+  };
+
+  test("a snapshot is restored in place when it is available, and otherwise when there is none", () => {
+    expect(restore("available", true)).not.toThrow();
+    expect(restore("none", false)).not.toThrow();
+  });
+
+  test("that is not there, it is not restored in place", () => {
+    expect(restore("none", true)).toThrow(
+      "There is no cache dev-redis-cluster to replace. Leave out --in-place to create it from s.",
+    );
+  });
+
+  // What AWS has beside available and deleting: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html
+  const busy = ["creating", "modifying", "snapshotting", "create-failed"];
+
+  test.each(["available", ...busy])("that is there (%s), it is restored in place only", (status) => {
+    expect(restore(status, false)).toThrow(
+      `The cache dev-redis-cluster is there (${status}), and a snapshot is restored into a new one only.`,
+    );
+  });
+
+  test.each(busy)("that is %s, it is not restored in place yet", (status) => {
+    expect(restore(status, true)).toThrow(
+      `The cache dev-redis-cluster is ${status}. Wait until it is available, then restore redis-dev again.`,
+    );
+  });
+
+  test.each([true, false])("that is being deleted, it is not restored: in place %s", (inPlace) => {
+    expect(restore("deleting", inPlace)).toThrow(
+      /The cache dev-redis-cluster is being deleted\. Wait until it is gone .* then restore redis-dev again, without --in-place\./,
+    );
+  });
+});
+
+test("options are read as a deploy's", () => {
+  expect(options(["redis-dev", "--snapshot", "s", "--in-place", "--var=a=b", "--var-file", "dev.tfvars"])).toEqual({
+    stack: "redis-dev",
+    snapshot: "s",
+    inPlace: true,
+    autoApprove: false,
+    values: ["--var=a=b", `--var-file=${resolve(process.env.INIT_CWD ?? "", "dev.tfvars")}`],
+  });
+});
+
+test.each([
+  [[], /One stack is to be named/],
+  [["dev", "--snapshot", "s"], /One stack is to be named/],
+  [["redis-dev", "redis-prod", "--snapshot", "s"], /One stack is to be named/],
+  [["redis-dev"], /not said which snapshot/],
+  [["redis-dev", "--snapshot", ""], /not said which snapshot/],
+  [["redis-dev", "--snapshots", "s"], /Unknown option '--snapshots'.* Write: npm run restore/s],
+])("options %j are refused with how to write them", (args, why) => {
+  expect(() => options(args)).toThrow(why);
+});
+
+describe("after a restore that did not come to its end", () => {
+  const asked = {
+    stack: "redis-dev",
+    snapshot: "automatic.dev-2026-01-31-18-00",
+    inPlace: true,
+    autoApprove: false,
+    values: ['--var=private_subnet_ids=["a", "b"]', "--var-file=/values/dev.tfvars"],
+  };
+
+  test.each([
+    ["none", / is gone\. Go on with:\n\n +npm run restore -- redis-dev --snapshot copy '--var/],
+    [
+      "deleting",
+      /is being deleted\. When it is gone \(aws elasticache wait replication-group-deleted .* --snapshot copy '--var/s,
+    ],
+    ["creating", /is creating\. When it is available, begin again with:.* --snapshot copy --in-place '--var/s],
+    ["available", /is available\. Begin again with:.* --snapshot copy --in-place '--var/s],
+  ])("the cache is %s: what to run next is said, with the snapshot that is left", (status, words) => {
+    const text = nextRun(asked, { name: "copy", id: "dev-redis-cluster", status });
+    expect(text).toMatch(words);
+    expect(text).toContain(`'--var=private_subnet_ids=["a", "b"]' --var-file=/values/dev.tfvars\n`);
+  });
+});
+
+test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
+  ["without a terminal nobody can say yes", [], {}, /^There is no terminal to ask in .* add --auto-approve\.\n$/],
+  [
+    "without Terraform nothing is done",
+    ["--auto-approve"],
+    { TERRAFORM_BINARY_NAME: "no-terraform" },
+    /^no-terraform is not on the PATH\. Install .*\n$/,
+  ],
+])("%s, which is said at once", (_case, args, environment, sentence) => {
+  const script = resolve(__dirname, "../../scripts/commands/restore.ts");
+  const { status, stdout, stderr } = spawnSync(
+    "node",
+    ["--import", "tsx", script, "redis-dev", "--snapshot", "s", ...args],
+    { encoding: "utf8", env: { ...process.env, ...environment } },
+  );
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(sentence);
+});

@@ -1,0 +1,81 @@
+import { count, holds, machines, runsPerMonth } from "../../scripts/maintain/costs/count";
+import { costsPage } from "../../scripts/maintain/costs/page";
+import { ownMetrics, parts } from "../../scripts/maintain/costs/parts";
+import { prices } from "../../scripts/maintain/costs/prices";
+import type { Block, Stack } from "../../scripts/shared/synthesized";
+
+const stack = (resource: Record<string, Record<string, Block>>): Stack => ({
+  resource,
+  variable: {
+    num_cache_nodes: { default: 3 },
+    on: { default: true },
+    off: { default: false },
+    nothing: { default: null },
+    when: { default: "rate(1 hour)" },
+  },
+});
+
+test("nodes are billed by type, number and hours", () => {
+  const nodes = parts.find(({ name }) => name === "Nodes");
+  const cache = stack({ aws_elasticache_replication_group: { redis: {} } });
+  const variable = { ...cache.variable, node_type: { default: "cache.r7g.large" } };
+  expect(nodes?.cost({ ...cache, variable })).toBeCloseTo(3 * 730 * (prices.nodeHour["cache.r7g.large"] ?? 0));
+  const unknown = { ...cache.variable, node_type: { default: "cache.x1.huge" } };
+  expect(() => nodes?.cost({ ...cache, variable: unknown })).toThrow(/price of an hour of cache\.x1\.huge/);
+});
+
+test("a resource of which nobody has said what it costs is refused", () => {
+  expect(() => costsPage({ new: stack({ aws_nat_gateway: { redis: {} } }) })).toThrow(
+    /what aws_nat_gateway costs.*scripts\/maintain\/costs\/parts\.ts/,
+  );
+});
+
+test.each<[string, Block, number]>([
+  ["one", {}, 1],
+  ["one for each node", { for_each: "${local.nodes}" }, 3],
+  ["one that is switched on", { count: "${var.on ? 1 : 0}" }, 1],
+  ["one that is switched off", { count: "${var.on && var.off ? 1 : 0}" }, 0],
+])("%s is counted", (_case, block, expected) => {
+  expect(count(stack({ aws_cloudwatch_metric_alarm: { one: block } }), "aws_cloudwatch_metric_alarm")).toBe(expected);
+});
+
+test("instances that cannot be counted are refused", () => {
+  expect(() => count(stack({ type: { one: { for_each: "${toset(var.list)}" } } }), "type")).toThrow(/Teach/);
+});
+
+test.each([
+  ["var.on", true],
+  ["!var.on", false],
+  ["var.nothing == null", true],
+  ["var.on && var.nothing != null", false],
+])("%s is %s by default", (condition, expected) => {
+  expect(holds(stack({}), condition)).toBe(expected);
+});
+
+test.each([
+  ["rate(15 minutes)", 2920],
+  ["rate(30 days)", 730 / 24 / 30],
+  ["cron(0 16 1 * ? *)", 1],
+  ["cron(0 18 * * ? *)", 730 / 24],
+  ["${var.when}", 730],
+])("%s runs %d times a month", (expression, expected) => {
+  expect(runsPerMonth(stack({}), expression)).toBeCloseTo(expected);
+});
+
+test("a state machine runs as often as its enabled schedules start it, and its metrics are counted once", () => {
+  const target = { arn: "${aws_sfn_state_machine.check.arn}" };
+  const one = stack({
+    aws_sfn_state_machine: {
+      check: {
+        type: "EXPRESS",
+        definition: `{"MetricName":"Age"},{"MetricName":"Age"},"{% {'MetricName': 'Size'} %}"`,
+      },
+    },
+    aws_scheduler_schedule: {
+      often: { state: "ENABLED", schedule_expression: "rate(1 hour)", target },
+      never: { state: '${var.off ? "ENABLED" : "DISABLED"}', schedule_expression: "rate(1 minute)", target },
+    },
+  });
+  expect(machines(one).map(({ runs }) => runs)).toEqual([730]);
+  expect(ownMetrics(one)).toEqual(["Age", "Size"]);
+});

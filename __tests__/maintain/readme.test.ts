@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { japanese, translations } from "../../scripts/maintain/japanese";
+import { fillTables, policyTables, tables } from "../../scripts/maintain/tables";
+import { headings, links } from "../support/markdown";
+import { environmentStacks, policyStack } from "../support/stacks";
+
+const read = (file: string): string => readFileSync(resolve(__dirname, "../..", file), "utf8");
+const [readme, readmeInJapanese] = [read("README.md"), read("README.ja.md")];
+const stacks = Object.values(environmentStacks).map((synthesize) => synthesize());
+
+/** Prettier aligns the cells. */
+const loose = (text: string): string => text.replaceAll(/-{3,}/g, "---").replaceAll(/ +/g, " ");
+
+describe.each([
+  ["README.md", readme, tables(stacks)],
+  ["README.ja.md", readmeInJapanese, tables(stacks, japanese)],
+  ["docs/policy.md", read("docs/policy.md"), policyTables(policyStack())],
+])("%s", (_file, text, made) => {
+  test.each(Object.keys(made))("has the table of %s", (name) => {
+    expect(text).toContain(`<!-- table:${name} -->`);
+  });
+
+  test("has tables that are what the stacks say (npm run docs writes them)", () => {
+    expect(loose(fillTables(text, made))).toBe(loose(text));
+  });
+});
+
+describe("the READMEs in English and Japanese", () => {
+  const commands = (text: string): string[] =>
+    [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block.replaceAll(/(^| +)# .*/gm, ""));
+  const rows = (text: string): number[] =>
+    [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.split("\n").length);
+  const listed = (text: string): number => [...text.matchAll(/^- /gm)].length;
+
+  test.each<[string, (text: string) => unknown]>([
+    ["headings", (text) => headings(text).map(([level]) => level)],
+    ["commands", commands],
+    ["tables", rows],
+    ["items", listed],
+    [
+      "links",
+      (text) =>
+        links(text)
+          .filter((link) => !/^README(\.ja)?\.md$/.test(link))
+          .sort(),
+    ],
+    ["names in code", (text) => [...new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code))].sort()],
+  ])("have the same %s", (_what, of) => {
+    expect(of(readmeInJapanese)).toEqual(of(readme));
+  });
+
+  test("link to each other", () => {
+    expect(links(readme)).toContain("README.ja.md");
+    expect(links(readmeInJapanese)).toContain("README.md");
+  });
+
+  test("every translation is one of something that is still said", () => {
+    const said = new Set<string>();
+    tables(stacks, (english) => {
+      said.add(english);
+      return english;
+    });
+    expect(Object.keys(translations).filter((english) => !said.has(english))).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { stacks, type Block } from "../support/stacks";
+
+interface Query {
+  readonly metric?: { readonly namespace: string; readonly metric_name: string };
+}
+
+const ours = "ElastiCacheBackups";
+
+/** The metrics that alarms wait for, of those that our own state machines publish. */
+const awaited = (alarms: Readonly<Record<string, Block>>): string[] =>
+  Object.values(alarms).flatMap(({ namespace, metric_name, metric_query }) => [
+    ...(namespace === ours ? [metric_name as string] : []),
+    ...((metric_query ?? []) as Query[]).flatMap(({ metric }) =>
+      metric?.namespace === ours ? metric.metric_name : [],
+    ),
+  ]);
+
+describe.each(Object.entries(stacks))("%s", (_name, synthesize) => {
+  const { resource } = synthesize();
+  const definitions = Object.values(resource.aws_sfn_state_machine ?? {}).map(({ definition }) => definition as string);
+
+  test("publishes every metric of its own that an alarm waits for: an alarm on another one never fires, or always", () => {
+    const metrics = awaited(resource.aws_cloudwatch_metric_alarm ?? {});
+    expect(metrics.length).toBeGreaterThan(0);
+    // As a plain state, or as JSONata puts it together.
+    const published = (metric: string): boolean =>
+      definitions.some(
+        (text) => text.includes(`"MetricName":"${metric}"`) || text.includes(`'MetricName': '${metric}'`),
+      );
+    expect(metrics.filter((metric) => !published(metric))).toEqual([]);
+  });
+});
+
+test("the alarm of a missing backup fires when nobody looks any more, and at the first period without one", () => {
+  const alarm = stacks["redis-prod"]?.().resource.aws_cloudwatch_metric_alarm?.backup_failed;
+  expect(alarm).toMatchObject({
+    metric_name: "SnapshotCreateSuccessful",
+    comparison_operator: "LessThanThreshold",
+    threshold: 1,
+    statistic: "Minimum",
+    treat_missing_data: "breaching",
+    alarm_actions: expect.stringContaining("aws_sns_topic.redis_notifications.arn") as unknown,
+    ok_actions: expect.stringContaining("aws_sns_topic.redis_notifications.arn") as unknown,
+  });
+});
+
+test("moving backups to a replica may change nothing else of the cache", () => {
+  const { statement } = stacks["redis-prod"]?.().data.aws_iam_policy_document?.snapshot_source ?? {};
+  const move = (
+    statement as { sid: string; resources: string[]; condition: { variable: string; values: string[] }[] }[]
+  ).find(({ sid }) => sid === "MoveSnapshots");
+  expect(move?.resources).toEqual([expect.stringMatching(/:replicationgroup:\$\{local\.replication_group_id\}$/)]);
+  const refused = move?.condition
+    .filter(({ values }) => values.join() === "may-not-be-set")
+    .map(({ variable }) => variable);
+  expect(refused).toEqual(
+    expect.arrayContaining(
+      ["CacheNodeType", "EngineVersion", "SnapshotRetentionLimit", "CacheParameterGroupName"].map(
+        (key) => `elasticache:${key}`,
+      ),
+    ),
+  );
+});

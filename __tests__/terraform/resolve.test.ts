@@ -1,0 +1,59 @@
+import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { environments } from "../../stacks/environments";
+import { PolicyStack } from "../../stacks/backup-policy-stack";
+import { RedisStack } from "../../stacks/redis-stack";
+import { resolved, type Json } from "../../stacks/terraform/resolve";
+
+const scope = new TerraformStack(new App(), "resolve");
+const topic = new SnsTopic(scope, "topic");
+const number = Token.asNumber(Lazy.anyValue({ produce: () => 7 }));
+
+test.each<[string, () => unknown]>([
+  ["plain values", () => ["x", 1, -0.5, 1e21, true, null, {}, [], new Date(0)]],
+  ["what is undefined", () => ({ gone: undefined, list: [undefined, 1, Lazy.anyValue({ produce: () => undefined })] })],
+  ["an attribute, alone and in a text", () => [topic.arn, `${topic.arn}:*`, `\${local.name}-${topic.name}`]],
+  ["a number, alone, in a text and in a list", () => ({ number, text: `${number} days`, list: [number, 1] })],
+  ["a text that looks like such a number", () => "1e+289 -1.5e+3"],
+  ["a list", () => ({ list: Token.asList(topic.arn), numbers: Token.asNumberList([1, 2]) })],
+  [
+    "a map",
+    () => ({ strings: Token.asStringMap(topic.arn), numbers: Token.asNumberMap(topic.arn), any: Token.asAnyMap({}) }),
+  ],
+  ["a key", () => ({ [topic.arn]: { inner: topic.arn } })],
+  ["functions", () => ({ joined: Fn.join("-", [topic.name, Fn.lower(topic.arn)]), length: Fn.lengthOf([topic.arn]) })],
+  ["null as a token", () => ({ nothing: Token.nullValue() })],
+])("resolved as cdktf does: %s", (_what, value) => {
+  const theirs: unknown = Tokenization.resolve(value(), {
+    scope,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+  });
+  expect(resolved(value(), scope)).toEqual(theirs);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ["a function", () => 1, /non-data object/],
+  ["a construct", topic, /circular reference/i],
+])("refused as cdktf does: %s", (_what, value, message) => {
+  expect(() => resolved({ value }, scope)).toThrow(message);
+});
+
+test.each([
+  ...Object.values(environments).map(
+    (environment) =>
+      [environment.name, (app: App) => new RedisStack(app, `redis-${environment.name}`, environment)] as const,
+  ),
+  ["policy", (app: App) => new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" })] as const,
+])("written as cdktf would: %s", (_name, create) => {
+  const stack = create(new App());
+  stack.prepareStack();
+  expect(withoutOutputs(stack.toTerraform())).toEqual(
+    withoutOutputs(TerraformStack.prototype.toTerraform.call(stack) as object),
+  );
+});
+
+/** Without the names under which cdktf-cli prints outputs, which are ours. */
+const withoutOutputs = (synthesized: object): object => {
+  const { "//": comment, ...blocks } = synthesized as { "//": Json };
+  return { ...blocks, metadata: comment.metadata };
+};

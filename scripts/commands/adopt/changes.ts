@@ -1,0 +1,143 @@
+import type { Environment } from "../../../stacks/environments";
+import type { OfTheStack } from "./entry";
+import type { LiveCluster } from "./live";
+
+/** What a deploy does to the live cluster in place, and what each thing means for whoever uses it. */
+export interface Change {
+  readonly what: string;
+  readonly effect: string;
+}
+
+export function changesInPlace(
+  live: LiveCluster,
+  environment: Environment,
+  value: (variable: string) => unknown,
+  stack: OfTheStack,
+): Change[] {
+  const text = (name: string): string => String(value(name));
+  const { adopted } = environment;
+  const changes: Change[] = [];
+  const change = (differs: boolean, what: string, effect: string): void => {
+    if (differs) changes.push({ what, effect });
+  };
+
+  const days = text("backup_retention_days");
+  change(
+    live.retentionDays === 0,
+    `Backups: off -> kept ${days} days, taken daily in ${text("backup_window")} UTC`,
+    `The first one is taken in the next window. ${backupSource(live, switchOnFirst(live, value) !== undefined)}`,
+  );
+  change(
+    live.retentionDays > 0 && live.retentionDays !== Number(days),
+    `Backups kept: ${live.retentionDays} -> ${days} days`,
+    "Backups that exist are kept as long as the new number says.",
+  );
+  change(
+    live.retentionDays > 0 && live.backupWindow !== text("backup_window"),
+    `Backup window: ${live.backupWindow} -> ${text("backup_window")} UTC`,
+    "The next backup is taken then.",
+  );
+  change(
+    live.maintenanceWindow !== text("maintenance_window"),
+    `Maintenance window: ${live.maintenanceWindow} -> ${text("maintenance_window")} UTC`,
+    "AWS maintains the cluster then; it must not overlap the daily backup.",
+  );
+  const nodes = Number(value("num_cache_nodes"));
+  change(
+    live.nodes.length !== nodes,
+    `Nodes: ${live.nodes.length} -> ${nodes}`,
+    "The new replicas copy the data from the primary, which needs free memory and takes minutes, and cost as much as it does. The endpoints stay.",
+  );
+  change(
+    !live.failover,
+    "Automatic failover: off -> on",
+    "When the primary fails, a replica takes over under the same endpoint.",
+  );
+  change(
+    !live.multiAz && adopted?.multiAz === true,
+    "Multi-AZ: off -> on",
+    "A failover goes to another Availability Zone. No node moves now.",
+  );
+  change(
+    true,
+    `Parameter group: ${live.parameterGroup} -> the stack's own`,
+    parameterEffect(live, adopted?.parameters ?? {}),
+  );
+  change(
+    true,
+    `Security groups: ${live.securityGroupIds.join(", ")} -> the same, and the stack's own beside them`,
+    live.securityGroupIds.length > 4
+      ? "AWS takes 5 for a network interface unless the quota was raised: remove one from securityGroupIds of the entry, or ask for more."
+      : "The stack's lets nobody in until allowed_security_group_ids or allowed_cidr_blocks name somebody; who may connect stays as it is.",
+  );
+  const logs = (value("log_types") as string[] | undefined) ?? [];
+  change(
+    true,
+    `Logs: ${live.logs.map(({ type, destination }) => `${type} to ${destination}`).join(", ") || "none"} -> ${logs.join(", ") || "none"}, to CloudWatch`,
+    live.logs.length > 0
+      ? "What went to another destination goes to the stack's log groups from then on."
+      : "They go to log groups of the stack's own.",
+  );
+  change(
+    true,
+    `Notifications: ${live.topicArn ?? "no topic"} -> the stack's topic`,
+    live.topicArn === null
+      ? "ElastiCache publishes the events of the cluster to it."
+      : "Whoever listens to the old topic hears no more of this cluster: subscribe them to the output redis_events_topic_arn.",
+  );
+  change(
+    !live.autoMinorVersionUpgrade,
+    "Minor versions: by hand -> automatic",
+    "AWS may move to a newer minor version in a maintenance window.",
+  );
+  const replaced = Object.keys(live.tags).filter((key) => stack.tagNames.has(key));
+  change(
+    true,
+    `Tags: the stack's are added (${[...stack.tagNames].join(", ")})`,
+    replaced.length === 0
+      ? "Its own tags stay."
+      : `Its own stay but for ${replaced.map((key) => `${key} = ${live.tags[key] ?? ""}`).join(", ")}, which the stack sets.`,
+  );
+  return changes;
+}
+
+function parameterEffect(live: LiveCluster, kept: Readonly<Record<string, string>>): string {
+  const names = Object.keys(kept);
+  return [
+    names.length === 0 ? "It has the same values" : `It has the same values, ${names.join(", ")} among them`,
+    ", so nothing needs a reboot.",
+    live.rebootPending
+      ? " A change made earlier still waits for a reboot of the nodes (ParameterApplyStatus pending-reboot)."
+      : "",
+  ].join("");
+}
+
+/**
+ * The command that switches backups on from a replica; undefined where the deploy does it as well.
+ *
+ * Versions of the provider that switch backups on name the node `<id>-001` as their source, whatever it is.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/41567
+ */
+export function switchOnFirst(live: LiveCluster, value: (variable: string) => unknown): string | undefined {
+  const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
+  const source = live.nodes.find(({ role }) => role === "replica") ?? live.nodes[0];
+  if (live.retentionDays > 0 || source === undefined || named?.role === "replica" || named === source) return undefined;
+  const maintenance = String(value("maintenance_window"));
+  return [
+    `aws elasticache modify-replication-group --region ${live.region} --replication-group-id ${live.id}`,
+    `--snapshot-retention-limit ${String(value("backup_retention_days"))} --snapshot-window ${String(value("backup_window"))}`,
+    // AWS refuses windows that overlap.
+    ...(maintenance === live.maintenanceWindow ? [] : [`--preferred-maintenance-window ${maintenance}`]),
+    `--snapshotting-cluster-id ${source.id} --apply-immediately`,
+  ].join(" ");
+}
+
+function backupSource(live: LiveCluster, first: boolean): string {
+  const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
+  if (!first)
+    return `They are taken from ${named?.id ?? "a node"}, ${named?.role === "replica" ? "a replica" : "the only node there is now"}.`;
+  return named === undefined
+    ? `The deploy would name ${live.id}-001 as their source, which does not exist, and AWS would refuse it: first run the command below.`
+    : `The deploy would take them from the primary (${named.id}), which slows it down while it saves: first run the command below.`;
+}

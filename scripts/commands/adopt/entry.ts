@@ -1,0 +1,71 @@
+import type { Adopted } from "../../../stacks/cache/adopted";
+import type { Environment } from "../../../stacks/environments";
+import type { LiveCluster } from "./live";
+
+/** What the stack itself writes, which a live cluster's own must not hide. */
+export interface OfTheStack {
+  readonly tagNames: ReadonlySet<string>;
+  readonly parameterNames: ReadonlySet<string>;
+}
+
+/** The environment `base`, under a name, with the live cluster in it as it is. */
+export function entryFor(
+  live: LiveCluster,
+  base: Environment,
+  name: string,
+  { tagNames, parameterNames }: OfTheStack,
+): Environment {
+  const others = (all: Readonly<Record<string, string>>, left: (key: string) => boolean): Record<string, string> =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !left(key)));
+  return {
+    ...base,
+    name,
+    region: live.region,
+    adopted: {
+      replicationGroupId: live.id,
+      subnetGroupName: live.subnetGroup.name,
+      securityGroupIds: live.securityGroupIds,
+      port: live.port,
+      // AWS keeps the names that begin with aws: to itself.
+      tags: others(live.tags, (key) => tagNames.has(key) || key.startsWith("aws:")),
+      parameters: others(live.parameters, (key) => parameterNames.has(key)),
+      encryptionAtRest: live.encryptedAtRest || {
+        enabled: false,
+        optOutReason: "It was created without; only a new cluster, restored from a backup, can have it.",
+      },
+      encryptionInTransit: inTransit(live),
+      authToken: authToken(live),
+      multiAz: zones(live).length > 1 || {
+        enabled: false,
+        optOutReason: `All its nodes are in ${zones(live).join()}; ElastiCache takes Multi-AZ once a replica is in another zone.`,
+      },
+    },
+  };
+}
+
+const zones = ({ nodes }: LiveCluster): string[] => {
+  const found = [...new Set(nodes.map(({ zone }) => zone))];
+  // A replica that the deploy adds goes where there is none.
+  return nodes.length === 1 ? [...found, "another"] : found;
+};
+
+function inTransit({ inTransit: mode, version }: LiveCluster): Adopted["encryptionInTransit"] {
+  if (mode === "required") return true;
+  return {
+    mode,
+    optOutReason:
+      mode === "preferred"
+        ? "Some clients may not use TLS yet; write true here once all do."
+        : `It was created without TLS, and its clients do not use it. ElastiCache can switch it on in place from 7.0.5 on (this is ${version}): write preferred here, then true.`,
+  };
+}
+
+function authToken({ auth }: LiveCluster): Adopted["authToken"] {
+  const reasons = {
+    none: "Its clients present no token; write true here to give them one (ROTATE_AUTH_STACK).",
+    token:
+      "Its clients have a token that nobody can read from AWS; write true here to rotate to one of this stack (ROTATE_AUTH_STACK).",
+    users: "Its clients are users (RBAC), which this stack does not manage.",
+  };
+  return { managedHere: false, live: auth, optOutReason: reasons[auth] };
+}

@@ -1,0 +1,160 @@
+import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeCacheClustersCommand,
+  DescribeCacheSubnetGroupsCommand,
+  DescribeServerlessCachesCommand,
+  ElastiCacheClient,
+  ListTagsForResourceCommand,
+  paginateDescribeCacheParameters,
+  type CacheCluster,
+  type ReplicationGroup,
+} from "@aws-sdk/client-elasticache";
+import type { LiveCluster, LoneNode } from "./live";
+import { clientIn, everyOne, Refusal, unlessNotFound } from "../../shared/aws-sdk";
+import { findGroup } from "../../shared/elasticache";
+import { refuseCluster, refuseGroup } from "./unfit";
+
+export interface LookProps {
+  /** Id of a replication group, or of a cache cluster. */
+  readonly id: string;
+  /** @default - as the AWS SDK finds it: AWS_REGION, or the profile's */
+  readonly region?: string;
+  /** Is told what is being looked at. */
+  readonly progress: (what: string) => void;
+}
+
+/**
+ * Looks at a live cluster with calls that read only.
+ *
+ * @throws Refusal if there is none that can be adopted, or an error of the AWS SDK.
+ */
+export async function look({ id, region, progress }: LookProps): Promise<LiveCluster | LoneNode> {
+  const elasticache = new ElastiCacheClient(clientIn(region));
+  const where = await elasticache.config.region();
+  progress(`Looking for ${id} in ${where}`);
+  let group = await findGroup(elasticache, id);
+  if (group === undefined) {
+    const cluster = await findCluster(elasticache, id);
+    if (cluster === undefined) throw await nothingThere(elasticache, id, where);
+    refuseCluster(cluster);
+    if (cluster.ReplicationGroupId === undefined)
+      return { id: cluster.CacheClusterId ?? id, region: where, tags: await tagsOf(elasticache, cluster.ARN) };
+    progress(`${id} is a node of ${cluster.ReplicationGroupId}`);
+    group = await findGroup(elasticache, cluster.ReplicationGroupId);
+    if (group === undefined) throw await nothingThere(elasticache, cluster.ReplicationGroupId, where);
+  }
+  refuseGroup(group);
+  return describe(elasticache, group, where, progress);
+}
+
+async function describe(
+  elasticache: ElastiCacheClient,
+  group: ReplicationGroup,
+  region: string,
+  progress: LookProps["progress"],
+): Promise<LiveCluster> {
+  const members = group.NodeGroups?.[0]?.NodeGroupMembers ?? [];
+  progress(`Looking at its ${members.length} nodes, tags and parameters`);
+  const first = await findCluster(elasticache, group.MemberClusters?.[0] ?? "");
+  if (first === undefined)
+    throw new Refusal(`${group.ReplicationGroupId ?? ""} has no node. Wait until it has, and adopt it then.`);
+  const parameterGroup = first.CacheParameterGroup?.CacheParameterGroupName ?? "";
+  return {
+    id: group.ReplicationGroupId ?? "",
+    region,
+    engine: first.Engine ?? "",
+    version: first.EngineVersion ?? "",
+    nodeType: group.CacheNodeType ?? "",
+    nodes: members.map((node) => ({
+      id: node.CacheClusterId ?? "",
+      role: node.CurrentRole === "primary" ? "primary" : "replica",
+      zone: node.PreferredAvailabilityZone ?? "",
+    })),
+    port: group.NodeGroups?.[0]?.PrimaryEndpoint?.Port ?? 6379,
+    failover: group.AutomaticFailover === "enabled",
+    multiAz: group.MultiAZ === "enabled",
+    retentionDays: group.SnapshotRetentionLimit ?? 0,
+    backupWindow: group.SnapshotWindow ?? "",
+    maintenanceWindow: first.PreferredMaintenanceWindow ?? "",
+    encryptedAtRest: group.AtRestEncryptionEnabled ?? false,
+    kmsKeyId: group.KmsKeyId ?? null,
+    inTransit: group.TransitEncryptionEnabled === true ? (group.TransitEncryptionMode ?? "required") : "disabled",
+    auth: group.AuthTokenEnabled === true ? "token" : (group.UserGroupIds ?? []).length > 0 ? "users" : "none",
+    subnetGroup: await subnetGroupOf(elasticache, first, region, progress),
+    securityGroupIds: (first.SecurityGroups ?? []).flatMap(({ SecurityGroupId }) => SecurityGroupId ?? []),
+    parameterGroup,
+    rebootPending: first.CacheParameterGroup?.ParameterApplyStatus === "pending-reboot",
+    parameters: await parametersOf(elasticache, parameterGroup),
+    logs: (group.LogDeliveryConfigurations ?? []).map(({ LogType, DestinationDetails }) => ({
+      type: LogType ?? "",
+      destination:
+        DestinationDetails?.CloudWatchLogsDetails?.LogGroup ??
+        DestinationDetails?.KinesisFirehoseDetails?.DeliveryStream ??
+        "",
+    })),
+    topicArn: first.NotificationConfiguration?.TopicArn ?? null,
+    autoMinorVersionUpgrade: group.AutoMinorVersionUpgrade ?? first.AutoMinorVersionUpgrade ?? false,
+    tags: await tagsOf(elasticache, group.ARN),
+  };
+}
+
+async function subnetGroupOf(
+  elasticache: ElastiCacheClient,
+  cluster: CacheCluster,
+  region: string,
+  progress: LookProps["progress"],
+): Promise<LiveCluster["subnetGroup"]> {
+  const name = cluster.CacheSubnetGroupName;
+  if (name === undefined)
+    throw new Refusal(
+      "The cluster is in no VPC (EC2-Classic), and AWS has ended that. Restore a backup of it into a VPC.",
+    );
+  progress(`Looking at its network, ${name}`);
+  const answer = await elasticache.send(new DescribeCacheSubnetGroupsCommand({ CacheSubnetGroupName: name }));
+  const [found] = answer.CacheSubnetGroups ?? [];
+  const vpcId = found?.VpcId ?? "";
+  const { Vpcs } = await new EC2Client(clientIn(region)).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+  return {
+    name,
+    vpcId,
+    vpcCidr: Vpcs?.[0]?.CidrBlock ?? "",
+    subnets: (found?.Subnets ?? []).map(({ SubnetIdentifier, SubnetAvailabilityZone }) => ({
+      id: SubnetIdentifier ?? "",
+      zone: SubnetAvailabilityZone?.Name ?? "",
+    })),
+  };
+}
+
+/** Those that a person has set; a default parameter group cannot be changed. */
+async function parametersOf(client: ElastiCacheClient, group: string): Promise<Record<string, string>> {
+  if (group.startsWith("default.")) return {};
+  const found: Record<string, string> = {};
+  const pages = paginateDescribeCacheParameters({ client }, { CacheParameterGroupName: group, Source: "user" });
+  for (const { ParameterName, ParameterValue } of await everyOne(pages, ({ Parameters }) => Parameters))
+    if (ParameterName !== undefined && ParameterValue !== undefined) found[ParameterName] = ParameterValue;
+  return found;
+}
+
+async function tagsOf(elasticache: ElastiCacheClient, arn: string | undefined): Promise<Record<string, string>> {
+  const { TagList } = await elasticache.send(new ListTagsForResourceCommand({ ResourceName: arn }));
+  return Object.fromEntries((TagList ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+}
+
+const findCluster = (client: ElastiCacheClient, id: string): Promise<CacheCluster | undefined> =>
+  unlessNotFound(async () => {
+    const answer = await client.send(new DescribeCacheClustersCommand({ CacheClusterId: id, ShowCacheNodeInfo: true }));
+    return answer.CacheClusters?.[0];
+  });
+
+async function nothingThere(client: ElastiCacheClient, id: string, region: string): Promise<Refusal> {
+  // Whoever may not ask is told that nothing was found, which is true of what can be adopted.
+  const answer = await client.send(new DescribeServerlessCachesCommand({})).catch(() => undefined);
+  const serverless = answer?.ServerlessCaches?.find(
+    ({ ServerlessCacheName }) => ServerlessCacheName === id.toLowerCase(),
+  );
+  return new Refusal(
+    serverless === undefined
+      ? `There is no replication group and no cache cluster ${id} in ${region}. See what there is: aws elasticache describe-replication-groups --region ${region} --query 'ReplicationGroups[].ReplicationGroupId'.`
+      : `${id} is a serverless cache, which this project does not deploy. Switch its backups on where it is: aws elasticache modify-serverless-cache --serverless-cache-name ${id} --snapshot-retention-limit 7 --daily-snapshot-time 18:00 --region ${region}.`,
+  );
+}

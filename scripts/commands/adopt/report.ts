@@ -1,0 +1,128 @@
+import type { Environment } from "../../../stacks/environments";
+import { switchOnFirst, type Change } from "./changes";
+import type { Verdict } from "./judge";
+import type { LiveCluster, LoneNode } from "./live";
+
+export interface ReportProps {
+  readonly live: LiveCluster;
+  readonly environment: Environment;
+  readonly verdict: Verdict;
+  readonly changes: readonly Change[];
+  /** False where Terraform is not on the PATH: the values are the live ones, and nothing was judged. */
+  readonly judged: boolean;
+  /** What a variable is in the deploy. */
+  readonly value: (variable: string) => unknown;
+  /** Where the files were written. */
+  readonly folder: string;
+}
+
+/** What a person needs to decide whether the cluster is adopted, in Markdown. */
+export function report(props: ReportProps): string {
+  const { live, environment, folder } = props;
+  const stack = `redis-${environment.name}`;
+  const primary = live.nodes.find(({ role }) => role === "primary")?.id ?? "unknown";
+  const first = switchOnFirst(live, props.value);
+  return [
+    `# Adopting ${live.id} (${live.region}) as ${stack}`,
+    `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, primary ${primary}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed by looking at it.`,
+    section("To be done on the live cluster first", blockers(props)),
+    section(
+      "What the deploy changes in place",
+      props.changes.map(({ what, effect }) => `${what}. ${effect}`),
+    ),
+    section("What stays, because only a new cluster or the clients can change it", kept(environment)),
+    section(
+      "What the environment does not accept, and what it does instead",
+      props.judged
+        ? Object.entries(props.verdict.replaced).map(
+            ([name, message]) => `${message} Instead, ${name} is left to the environment.`,
+          )
+        : [
+            "Terraform is not on the PATH, so the values were not held against the environment's rules; the plan does it.",
+          ],
+    ),
+    section("How to adopt it", [
+      ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
+      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`new RedisStack(app, "${stack}", environments${asProperty(environment.name)});\` in main.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
+      `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and write notification_email.`,
+      `Make sure that no other Terraform, CloudFormation or script has the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
+      `Look at the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It says 1 to import and 0 to destroy.`,
+      `Deploy: \`npx cdktf deploy ${stack} --var-file=${environment.name}.tfvars\`.`,
+    ]),
+  ].join("\n\n");
+}
+
+const isIdentifier = (name: string): boolean => /^[a-z][a-z0-9]*$/.test(name);
+
+/** The name of an environment as the key of an object. */
+export const asKey = (name: string): string => (isIdentifier(name) ? name : JSON.stringify(name));
+
+/** The name of an environment as it is read from an object. */
+const asProperty = (name: string): string => (isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
+
+const section = (title: string, lines: readonly string[]): string =>
+  [`## ${title}`, lines.length === 0 ? "Nothing." : lines.map((line) => `- ${line}`).join("\n")].join("\n\n");
+
+function blockers({ live, verdict }: ReportProps): string[] {
+  const formation = live.tags["aws:cloudformation:stack-name"];
+  return [
+    ...Object.values(verdict.blocking),
+    ...(formation === undefined
+      ? []
+      : [
+          `The CloudFormation stack ${formation} has this cluster. Set DeletionPolicy: Retain there and remove it from the template.`,
+        ]),
+  ];
+}
+
+function kept({ adopted }: Environment): string[] {
+  if (adopted === null) return [];
+  const optOuts: [string, unknown][] = [
+    ["Encryption at rest", adopted.encryptionAtRest],
+    ["Encryption in transit", adopted.encryptionInTransit],
+    ["AUTH token", adopted.authToken],
+    ["Multi-AZ", adopted.multiAz],
+  ];
+  return [
+    `Its id, endpoints, port ${adopted.port}, subnet group ${adopted.subnetGroupName} and security groups.`,
+    ...optOuts.flatMap(([what, choice]) =>
+      choice === true
+        ? []
+        : `${what}: not as the environment asks. ${(choice as { optOutReason: string }).optOutReason}`,
+    ),
+  ];
+}
+
+/** What can be done with a Redis node that is in no replication group. */
+export function loneNodeReport({ id, region }: LoneNode): string {
+  const group = `${id.slice(0, 37)}-rg`;
+  const aws = (command: string): string => `  aws elasticache ${command} --region ${region}`;
+  return [
+    `# ${id} (${region}) is a node without a replication group`,
+    "Backups need a replica to be taken from and a group that fails over, so it becomes a replication group first. Nothing was changed by looking at it.",
+    section("In place: the data stays, the node becomes the primary", [
+      [
+        "The node keeps its own endpoint, so clients go on working; the group has a new primary endpoint, which clients must use from then on, since it follows a failover.",
+        "",
+        aws(
+          `create-replication-group --replication-group-id ${group} --replication-group-description "made of ${id}" --primary-cluster-id ${id}`,
+        ),
+        aws(`wait replication-group-available --replication-group-id ${group}`),
+        aws(`increase-replica-count --replication-group-id ${group} --new-replica-count 1 --apply-immediately`),
+        aws(`wait replication-group-available --replication-group-id ${group}`),
+        aws(
+          `modify-replication-group --replication-group-id ${group} --automatic-failover-enabled --multi-az-enabled --apply-immediately`,
+        ),
+        `  npm run adopt -- ${group} --region ${region}`,
+      ].join("\n"),
+    ]),
+    section("By a backup: a new cluster, with encryption and AUTH", [
+      [
+        "The endpoint is another one, clients need TLS and the token, and what is written after the backup is not in it: stop writing first. With one node, the backup slows it down while it saves.",
+        "",
+        aws(`create-snapshot --cache-cluster-id ${id} --snapshot-name ${id.slice(0, 30)}-move`),
+        `  npx cdktf deploy redis-<environment> --var-file=<environment>.tfvars --var='restore_from_snapshot=${id.slice(0, 30)}-move'`,
+      ].join("\n"),
+    ]),
+  ].join("\n\n");
+}

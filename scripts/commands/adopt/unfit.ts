@@ -1,0 +1,44 @@
+import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
+import { Refusal } from "../../shared/aws-sdk";
+
+/** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not at rest. */
+export function refuseCluster({
+  CacheClusterId: id = "",
+  Engine: engine,
+  CacheClusterStatus: status,
+}: CacheCluster): void {
+  if (engine === "memcached")
+    throw new Refusal(`${id} is Memcached, which has no backups. Only Redis OSS and Valkey can be adopted.`);
+  refuseUnlessAvailable(id, status);
+}
+
+/** @throws Refusal if the replication group is of a kind that the stack does not deploy, or is not at rest. */
+export function refuseGroup(group: ReplicationGroup): void {
+  const { ReplicationGroupId: id = "", Status: status } = group;
+  refuseUnlessAvailable(id, status);
+  if (group.ClusterEnabled === true)
+    throw new Refusal(
+      `${id} has cluster mode enabled, and this project deploys caches with cluster mode disabled only, so it is not adopted. Switch its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
+    );
+  const { GlobalReplicationGroupId: datastore } = group.GlobalReplicationGroupInfo ?? {};
+  if (datastore !== undefined)
+    throw new Refusal(
+      `${id} belongs to the Global Datastore ${datastore}, which decides much of what this stack would. Take it out first (aws elasticache disassociate-global-replication-group), or switch its backups on where it is.`,
+    );
+}
+
+/** @throws Refusal if a stack of this project has it already. */
+export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): void {
+  const { Stack: stack, ManagedBy: by } = tags;
+  if (by === "Terraform" && stack?.startsWith("redis-") === true)
+    throw new Refusal(
+      `${id} is in the state of ${stack} already, as its tags Stack and ManagedBy say. Deploy that stack; if its state is lost, remove the tag Stack from the cluster and adopt it again.`,
+    );
+}
+
+function refuseUnlessAvailable(id: string, status: string | undefined): void {
+  if (status !== "available")
+    throw new Refusal(
+      `${id} is ${status ?? "in an unknown status"}, and only an available cluster can be adopted. Wait: aws elasticache wait replication-group-available --replication-group-id ${id}.`,
+    );
+}

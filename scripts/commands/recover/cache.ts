@@ -1,0 +1,110 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { clientIn, Refusal } from "../../shared/aws-sdk";
+import { findGroup, findSnapshot } from "../../shared/elasticache";
+import type { Found, Search } from "./found";
+import { attributesOf, isTainted, type State } from "./state";
+
+export const group = "aws_elasticache_replication_group.redis";
+export const life = "random_id.redis_final_snapshot";
+
+/** What is wrong with the cache that the state has. */
+export type Ailment =
+  /** Its creation was not seen to end well: the next deploy would replace it. */
+  | "unfinished"
+  /** It has ended, its final snapshot taken: the next one would give its own the same name. */
+  | "over"
+  /** It lives, and its final snapshot has the name of one that is there: it could not be destroyed. */
+  | "without a name for its final snapshot";
+
+const statusOf = async (client: ElastiCacheClient, id: unknown): Promise<string | undefined> =>
+  typeof id === "string" ? (await findGroup(client, id))?.Status : undefined;
+
+/** What is wrong with the cache of the state; nothing if it is not in the state and has never been. */
+export async function ailment(state: State, { found, region, name }: Search): Promise<Ailment | undefined> {
+  if (found.some(({ address }) => address === group)) return undefined;
+  const client = new ElastiCacheClient(clientIn(region));
+  const status = await statusOf(client, attributesOf(state, group)?.replication_group_id);
+  const lives = status !== undefined && !["deleting", "create-failed"].includes(status);
+  const hex = hexOf(state);
+  const taken = hex !== undefined && (await findSnapshot(client, finalSnapshotName(name, hex))) !== undefined;
+  if (taken) return lives ? "without a name for its final snapshot" : "over";
+  return lives && isTainted(state, group) ? "unfinished" : undefined;
+}
+
+const hexOf = (state: State): string | undefined => attributesOf(state, life)?.hex as string | undefined;
+
+/** As stacks/redis-stack.ts has it. */
+const finalSnapshotName = (name: string, hex: string): string => `${name}-final-${hex}`;
+
+/** Waits until AWS is done with a cache, for only then is it known as it will be. */
+export async function awaitCache(region: string, id: unknown): Promise<void> {
+  const isDone = (status: string | undefined): boolean =>
+    status === undefined || ["available", "create-failed"].includes(status);
+  const client = new ElastiCacheClient(clientIn(region));
+  let status = await statusOf(client, id);
+  if (isDone(status)) return;
+  console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes…`);
+  while (!isDone(status)) {
+    await setTimeout(5000);
+    status = await statusOf(client, id);
+  }
+}
+
+/** @throws if the values are not those that the live cache was deployed with, since the next deploy would take them as given */
+export function checkEngine({ found, variables }: Search): void {
+  const live = found.find(({ address }) => address === group)?.imported?.attributes;
+  if (live === undefined) return;
+  const [engine, version] = [String(live.engine), String(live.engine_version)];
+  const [askedEngine, asked] = [String(variables.engine), String(variables.redis_version)];
+  if (engine !== askedEngine || !canHaveBecome(version, asked))
+    throw new Refusal(
+      `The live cache runs ${engine} ${version}, and these values say ${askedEngine} ${asked}. Run this again with --var='engine=${engine}' --var='redis_version=${version}', and deploy with the same.`,
+    );
+}
+
+/** Whether a cache that was deployed with one version may run the other by now: AWS moves a minor version up by itself. */
+function canHaveBecome(live: string, deployed: string): boolean {
+  if (live === deployed) return true;
+  const [major, minor = "0"] = deployed.split(".");
+  const [liveMajor, liveMinor = "0"] = live.split(".");
+  return major === liveMajor && (minor === "x" || Number(minor) <= Number(liveMinor));
+}
+
+/**
+ * What an import cannot learn of the cache: AWS does not know what the last backup will be called, and a destroy before the next
+ * deploy would take none.
+ */
+export function withFinalSnapshot(
+  found: readonly Found[],
+  state: State,
+  { variables, name }: Search,
+): readonly Found[] {
+  if (variables.create_final_snapshot !== true) return found;
+  const hex = hexOf(state) ?? randomBytes(4).toString("hex");
+  return found.map((one) =>
+    one.address === group && one.imported !== null
+      ? {
+          ...one,
+          imported: {
+            ...one.imported,
+            attributes: {
+              ...one.imported.attributes,
+              final_snapshot_identifier: finalSnapshotName(name, hex),
+            },
+          },
+        }
+      : one,
+  );
+}
+
+/** How to free the name of the final snapshot of a cache that lives. */
+export function freeingCommands(state: State, { region, name }: Search): string {
+  const taken = finalSnapshotName(name, hexOf(state) ?? "");
+  return [
+    `aws elasticache copy-snapshot --region ${region} --source-snapshot-name ${taken} --target-snapshot-name ${taken.replace("-final-", "-kept-")}`,
+    `aws elasticache describe-snapshots --region ${region} --snapshot-name ${taken.replace("-final-", "-kept-")} --query 'Snapshots[].SnapshotStatus'   # until it is available`,
+    `aws elasticache delete-snapshot --region ${region} --snapshot-name ${taken}`,
+  ].join("\n    ");
+}

@@ -1,0 +1,136 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Refusal } from "../../shared/aws-sdk";
+import { awaitCache, group } from "./cache";
+import { absentIn, existing } from "./existing";
+import { lookUp } from "./look-up";
+import type { Plan } from "./plan";
+import type { Values } from "./resources";
+import type { Imported } from "./state";
+import { errorsOf, terraformIn, withoutState, type Run, type Terraform } from "./terraform";
+
+/** A stack as cdktf wrote it. */
+export interface Synthesized {
+  readonly folder: string;
+  readonly region: string;
+}
+
+/** Something that AWS has and the state lacks, or has something else for. */
+export interface Found {
+  readonly address: string;
+  readonly id: string;
+  /** As Terraform imports it; null if it may not be looked at outside of the state, because it is secret. */
+  readonly imported: Imported | null;
+  /** Whether the next deploy would replace it. */
+  readonly replaced: boolean;
+}
+
+export interface Search {
+  readonly found: readonly Found[];
+  /** What AWS has under a name of the stack, and is another's. */
+  readonly foreign: readonly Found[];
+  /** ARNs of secrets of the stack that nothing uses. */
+  readonly leftBehind: readonly string[];
+  readonly variables: Values;
+  readonly region: string;
+  /** What physical names begin with, e.g. `dev-redis`. */
+  readonly name: string;
+}
+
+/**
+ * Looks for everything of the stack that is not in the state.
+ *
+ * @param inState the id of what is in the state, by address
+ * @throws if Terraform cannot plan the stack with these values
+ */
+export function search(
+  stack: string,
+  { folder, region }: Synthesized,
+  values: readonly string[],
+  inState: ReadonlyMap<string, string>,
+): Promise<Search> {
+  return withoutState(folder, async (copy, importedByDeploy) => {
+    // A workspace is one of the folder's own state.
+    const terraform = terraformIn(copy, values, { TF_WORKSPACE: undefined });
+    writeFileSync(
+      join(copy, "recover.tf.json"),
+      JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }),
+    );
+    const everything = planned(terraform, terraform(["plan", "-json", "-out=plan"]));
+    const { candidates, leftBehind } = await lookUp(stack, region, everything, inState);
+    const cacheId = candidates.get(group);
+    // Importing a cache that is being created takes as long, in silence.
+    if (cacheId !== undefined) await awaitCache(region, cacheId);
+    const tried = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
+    const there = tried.size === 0 ? tried : await existing(copy, values, tried);
+    const imported = there.size === 0 ? everything : importAll(terraform, copy, there);
+    const found = imported.resource_changes
+      .filter(({ address, change }) => candidates.has(address) && change.before !== null)
+      .map((change): Found => ({
+        address: change.address,
+        id: candidates.get(change.address) ?? "",
+        imported: {
+          type: change.type,
+          name: change.name,
+          index: change.index,
+          provider: change.provider_name,
+          schemaVersion:
+            imported.planned_values.root_module.resources.find(({ address }) => address === change.address)
+              ?.schema_version ?? 0,
+          attributes: change.change.before ?? {},
+        },
+        replaced: change.change.actions.includes("delete"),
+      }));
+    // Its value may not be in a file, so it was not tried; what it belongs to was.
+    for (const [address, id] of candidates)
+      if (address.startsWith(secretVersion) && !found.some((one) => one.address === address))
+        found.push({ address, id, imported: null, replaced: false });
+    const ours = (one: Found): boolean => {
+      const tags = one.imported?.attributes.tags_all as Record<string, string> | null | undefined;
+      return tags === undefined || tags === null || tags.Stack === stack;
+    };
+    return {
+      found: found.filter(ours),
+      foreign: found.filter((one) => !ours(one) && !importedByDeploy.includes(one.address)),
+      leftBehind,
+      variables: Object.fromEntries(Object.entries(everything.variables).map(([name, { value }]) => [name, value])),
+      region,
+      name: String(everything.planned_values.outputs?.recovered_name?.value),
+    };
+  });
+}
+
+const secretVersion = "aws_secretsmanager_secret_version.";
+
+function planned(terraform: Terraform, plan: Run): Plan {
+  if (!plan.ok) {
+    const errors = errorsOf(plan).map(({ summary, detail }) => `${summary}\n${detail}`);
+    throw new Refusal(
+      `Terraform cannot plan the stack with these values:\n\n${errors.length > 0 ? errors.join("\n\n") : plan.text}`,
+    );
+  }
+  const { ok, stdout, text } = terraform(["show", "-json", "plan"]);
+  if (!ok) throw new Refusal(`Terraform cannot read its own plan:\n${text}`);
+  return JSON.parse(stdout) as Plan;
+}
+
+/** A plan that imports what AWS has, without what turns out to be absent all the same. */
+function importAll(terraform: Terraform, copy: string, there: ReadonlyMap<string, string>): Plan {
+  const left = new Map(there);
+  for (;;) {
+    const blocks = [...left].map(([to, id]) => ({ to, id }));
+    writeFileSync(join(copy, "recover.tf.json"), JSON.stringify({ import: blocks }));
+    const run = terraform(["plan", "-json", "-out=plan"]);
+    if (run.ok) return planned(terraform, run);
+    const absent = absentIn(run);
+    const other = errorsOf(run).find((_error, i) => absent[i] === undefined);
+    if (other !== undefined || absent.length === 0)
+      throw new Refusal(`AWS cannot be asked what it has: ${other?.summary ?? run.text}\n${other?.detail ?? ""}`);
+    const before = left.size;
+    for (const address of absent) if (address !== undefined) left.delete(address);
+    if (left.size === before)
+      throw new Refusal(
+        `It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`,
+      );
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  CopySnapshotCommand,
+  type ElastiCacheClient,
+  ListTagsForResourceCommand,
+  type Snapshot,
+  SnapshotAlreadyExistsFault,
+} from "@aws-sdk/client-elasticache";
+import { setTimeout } from "node:timers/promises";
+import { Refusal } from "../../shared/aws-sdk";
+import { findGroup, findSnapshot } from "../../shared/elasticache";
+import type { Planned } from "./stack";
+
+/** The tag of a copy: the name of what was copied. */
+const copiedFrom = "CopiedFrom";
+
+/** The status of the replication group, `none` when there is none. */
+export const groupStatus = async (client: ElastiCacheClient, id: string): Promise<string> =>
+  (await findGroup(client, id))?.Status ?? "none";
+
+/** @throws if there is no snapshot of that name. */
+export async function find(client: ElastiCacheClient, name: string): Promise<Snapshot> {
+  const snapshot = await findSnapshot(client, name);
+  if (snapshot !== undefined) return snapshot;
+  throw new Refusal(
+    `There is no snapshot ${JSON.stringify(name)} in this account and Region. Write one that "aws elasticache describe-snapshots" shows.`,
+  );
+}
+
+/** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the data that is live would be gone by then. */
+export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): void {
+  const {
+    SnapshotName: name = "",
+    SnapshotStatus: status = "unknown",
+    Engine: engine,
+    EngineVersion: version = "0.0",
+    CacheNodeType: nodeType,
+  } = snapshot;
+  if (status === "creating")
+    throw new Refusal(`The snapshot ${name} is still being created. Wait until it is available, or write another one.`);
+  if (status !== "available")
+    throw new Refusal(`The snapshot ${name} is ${status}, not available. Write one that is available.`);
+  if (engine !== planned.engine)
+    throw new Refusal(
+      `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Write a snapshot of ${planned.engine}, or deploy the engine of the snapshot (--var engine=… with its redis_version).`,
+    );
+  if ((snapshot.NumNodeGroups ?? 1) > 1 || (snapshot.NodeSnapshots ?? []).length > 1)
+    throw new Refusal(
+      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Write a snapshot of one node.`,
+    );
+  // No engine reads the backups of a later one, and the live cache would be gone when it fails. Patches of one minor version are alike,
+  // and nobody chooses them.
+  if (inPlace && isNewer(version, planned.version))
+    throw new Refusal(
+      `The snapshot ${name} was taken with ${engine} ${version}, and the cache would run ${planned.version}, which is older and does not read it. Restore it with --var redis_version=${minorOf(version).join(".")}, and write that version into the values of later deploys.`,
+    );
+  // AWS looks whether the data fits only when it creates the cache.
+  if (inPlace && nodeType !== planned.nodeType)
+    throw new Refusal(
+      `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`,
+    );
+}
+
+/** Major and minor version: AWS answers 7.1.0, and people write 7.1. */
+const minorOf = (version: string): [number, number] => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return [major, minor];
+};
+
+function isNewer(one: string, other: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [minorOf(one), minorOf(other)];
+  return major === otherMajor ? minor > otherMinor : major > otherMajor;
+}
+
+/**
+ * Copies an automatic snapshot to a manual one, which is not deleted with the cache, and waits for it. Answers the name of the copy.
+ * Doing it again finds the copy that is there.
+ */
+export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planned: Planned): Promise<string> {
+  const source = snapshot.SnapshotName ?? "";
+  // The time in the name of an automatic snapshot, automatic.<node or group>-2026-01-31-18-00; with 12 characters of an environment, 40.
+  const moment =
+    /\d{4}(-\d{2}){4}$/.exec(source)?.[0] ?? new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
+  const name = `${planned.name}-copy-${moment}`;
+  try {
+    await client.send(
+      new CopySnapshotCommand({
+        SourceSnapshotName: source,
+        TargetSnapshotName: name,
+        Tags: [
+          { Key: "Name", Value: name },
+          { Key: copiedFrom, Value: source },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof SnapshotAlreadyExistsFault)) throw error;
+  }
+  await available(client, name);
+  const { TagList = [] } = await client.send(
+    new ListTagsForResourceCommand({ ResourceName: (await find(client, name)).ARN }),
+  );
+  if (!TagList.some(({ Key, Value }) => Key === copiedFrom && Value === source))
+    throw new Refusal(
+      `${source} is automatic and goes with the cache, and the name of its copy, ${name}, is taken by another snapshot. Copy it yourself (aws elasticache copy-snapshot) and restore the copy.`,
+    );
+  return name;
+}
+
+/** Waits until it is available. @throws if it turns out otherwise, or after twelve hours. */
+async function available(client: ElastiCacheClient, name: string): Promise<void> {
+  const began = Date.now();
+  while (Date.now() - began < 12 * 60 * 60 * 1000) {
+    const { SnapshotStatus: status = "unknown" } = await find(client, name);
+    if (status === "available") return;
+    if (status !== "creating") throw new Refusal(`The copy ${name} turned out ${status}. Nothing was changed.`);
+    await setTimeout(10_000);
+  }
+  throw new Refusal(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, totalmem, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ourProject, stockProject } from "./bench/projects";
+import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
+import { inTurns, type Command, type Sample } from "./bench/run";
+import { command } from "../shared/command";
+import { writeDocument } from "../shared/write";
+
+const root = resolve(__dirname, "../..");
+const rounds = { app: 15, cli: 9, stacks: 5 };
+const scratch = mkdtempSync(join(tmpdir(), "bench-"));
+
+const run = (count: number, commands: readonly Command[]): ReadonlyMap<string, readonly Sample[]> => {
+  console.log(`${commands.map(({ name }) => name).join(", ")}: ${count} rounds…`);
+  return inTurns(count, commands, scratch);
+};
+
+function pair(count: number, ours: Omit<Command, "name">, reference: Omit<Command, "name">): Pair {
+  const samples = run(count, [
+    { name: ours.command.join(" "), ...ours },
+    { name: `${reference.command.join(" ")} (reference)`, ...reference },
+  ]);
+  const [first = [], second = []] = samples.values();
+  return { ours: first, reference: second };
+}
+
+async function bench(): Promise<void> {
+  const ours = ourProject(join(scratch, "ours"));
+  const stock = stockProject(join(scratch, "stock"));
+  const synth = (folder: string): Omit<Command, "name"> => ({ command: ["node_modules/.bin/cdktf", "synth"], folder });
+  const tsx = (file: string): Omit<Command, "name"> => ({ command: ["node", "--import", "tsx", file], folder: ours });
+
+  const counts = [3, 30, 100, 300];
+  const app = pair(rounds.app, tsx("main.ts"), tsx("load.ts"));
+  const cli = pair(rounds.cli, synth(ours), synth(stock));
+  const many = run(
+    rounds.stacks,
+    counts.map((count) => ({
+      name: `${count} stacks`,
+      command: [
+        "node",
+        "--import",
+        "tsx",
+        "scripts/maintain/bench/many-stacks.ts",
+        count.toString(),
+        join(scratch, "out"),
+      ],
+      folder: root,
+    })),
+  );
+  const results: Results = {
+    rounds,
+    app,
+    cli,
+    stacks: counts.map((count) => ({ count, samples: many.get(`${count} stacks`) ?? [] })),
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node.js ${process.version}`,
+  };
+
+  await writeDocument("docs/benchmark.md", report(results));
+  for (const limit of limits(results)) {
+    const { name, measured, unit, spread = "" } = limit;
+    console.log(
+      `${isMissed(limit) ? "MISSED" : "held"}: ${name}: ${measured.toFixed(2)} ${unit}${spread} (≤ ${limit.limit} ${unit})`,
+    );
+  }
+  console.log("Written to docs/benchmark.md.");
+  if (limits(results).some(isMissed)) process.exitCode = 1;
+}
+
+void command(async () => {
+  try {
+    await bench();
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+});

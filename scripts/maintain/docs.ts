@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { App } from "cdktf";
+import { environments, type Environment } from "../../stacks/environments";
+import { PolicyStack } from "../../stacks/backup-policy-stack";
+import { RedisStack } from "../../stacks/redis-stack";
+import { command } from "../shared/command";
+import { japanese } from "./japanese";
+import { fillTables, policyTables, tables } from "./tables";
+import { writeDocument } from "../shared/write";
+
+type Stack = Parameters<typeof policyTables>[0];
+
+/** Writes the tables of the documents that people write. */
+async function docs(): Promise<void> {
+  const environmentStacks = Object.values<Environment>(environments).map(
+    (environment) => new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Stack,
+  );
+  const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
+  const files = {
+    "README.md": tables(environmentStacks),
+    "README.ja.md": tables(environmentStacks, japanese),
+    "docs/policy.md": policyTables(policy.toTerraform() as Stack),
+  };
+  for (const [file, made] of Object.entries(files))
+    await writeDocument(file, fillTables(readFileSync(resolve(__dirname, "../..", file), "utf8"), made));
+}
+
+void command(docs);

@@ -1,0 +1,56 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { accountLocals } from "./terraform/account";
+import { ConfigRules } from "./policy/config-rules";
+import { DailyCheck } from "./policy/daily-check";
+import { PolicyNotifications } from "./policy/notifications";
+import { Slack } from "./notifications/slack";
+import { BaseStack } from "./terraform/base-stack";
+import { expression, listExpression } from "./terraform/expression";
+import { accountVariables } from "./variables/account";
+import { peopleVariables } from "./variables/notifications";
+import { policyVariables } from "./variables/policy";
+
+export interface PolicyStackProps {
+  /** The AWS Region whose clusters are judged, e.g. `ap-northeast-1`: the stack is deployed once for each. */
+  readonly region: string;
+}
+
+/** One account and Region: no Redis or Valkey cluster without backups goes unnoticed, whoever made it. */
+export class PolicyStack extends BaseStack {
+  constructor(scope: App, name: string, { region }: PolicyStackProps) {
+    super(scope, name);
+
+    new AwsProvider(this, "provider.aws", {
+      region,
+      allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
+      defaultTags: [{ tags: { ManagedBy: "Terraform", Stack: name } }],
+    });
+
+    accountVariables(this);
+    policyVariables(this);
+    peopleVariables(this, { region });
+
+    accountLocals(this, region);
+    // The same in every Region, whatever the stack is called: names are a Region's own, and roles carry it.
+    new TerraformLocal(this, "local.name", "redis-backup-policy");
+
+    const notifications = new PolicyNotifications(this);
+    new Slack(this, notifications.topic, notifications.chat);
+    new ConfigRules(this, { notifications });
+    const check = new DailyCheck(this, { notifications });
+
+    new TerraformOutput(this, "output.notifications_topic_arn", {
+      description: "SNS topic that people are told by; subscribe others to it",
+      value: notifications.topic.arn,
+    });
+    new TerraformOutput(this, "output.check_state_machine_arn", {
+      description: "State machine that checks the clusters; start an execution to check them now",
+      value: check.machine.arn,
+    });
+    new TerraformOutput(this, "output.config_rule_names", {
+      description: "AWS Config rules that judge the clusters; none without enable_config_rules",
+      value: expression("concat(aws_config_config_rule.retention[*].name, aws_config_config_rule.enabled[*].name)"),
+    });
+  }
+}

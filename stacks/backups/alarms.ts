@@ -1,0 +1,100 @@
+import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { Construct } from "constructs";
+import { alarm } from "../notifications/alarm";
+import type { Notifications } from "../notifications/topics";
+import { expression, numberExpression } from "../terraform/expression";
+import { period } from "./check/newest-snapshot";
+import { dimension, namespace } from "../workflows/metrics";
+import type { StateMachine } from "../workflows/state-machine";
+import { cacheId } from "../workflows/tasks";
+
+export interface ProofAlarmsProps {
+  readonly notifications: Notifications;
+  readonly manualBackup: StateMachine;
+  readonly restoreTest: StateMachine;
+  /** Of the check, which repeats the metrics. */
+  readonly checkSchedule: SchedulerSchedule;
+}
+
+interface ProofAlarm {
+  readonly happened: string;
+  readonly metricName: string;
+  /** A number, or a Terraform expression without `${}`. */
+  readonly above?: string;
+  readonly below?: number;
+}
+
+/** What people are told when a proof fails, is missing, or misses a target. Each is there only while its proof is switched on. */
+export class ProofAlarms extends Construct {
+  private readonly topic: SnsTopic;
+  private readonly checkSchedule: SchedulerSchedule;
+
+  constructor(scope: Construct, { notifications, manualBackup, restoreTest, checkSchedule }: ProofAlarmsProps) {
+    super(scope, "proof-alarms");
+    this.topic = notifications.notifications;
+    this.checkSchedule = checkSchedule;
+
+    const backup = (name: string, props: ProofAlarm): void => {
+      this.add(name, manualBackup, "var.enable_manual_backup", props);
+    };
+    backup("manual_backup_failed", {
+      happened: `The last manual backup of ${cacheId} failed, timed out or was stopped.`,
+      metricName: "ManualBackupSuccessful",
+      below: 1,
+    });
+    backup("manual_backup_missing", {
+      happened: `There has been no manual backup of ${cacheId} for ${expression("var.manual_backup_max_age_days")} days.`,
+      metricName: "ManualBackupAgeHours",
+      above: "var.manual_backup_max_age_days * 24",
+    });
+
+    const test = (name: string, props: ProofAlarm): void => {
+      this.add(name, restoreTest, "var.enable_restore_test", props);
+    };
+    test("restore_test_failed", {
+      happened: `The last restore test of ${cacheId} failed, timed out or was stopped: it is not proven that the newest backup can be restored.`,
+      metricName: "RestoreTestSuccessful",
+      below: 1,
+    });
+    test("restore_test_missing", {
+      happened: `No restore test of ${cacheId} has succeeded for ${expression("var.restore_test_max_age_days")} days.`,
+      metricName: "RestoreTestAgeHours",
+      above: "var.restore_test_max_age_days * 24",
+    });
+    test("rto_missed", {
+      happened: `The last restore test of ${cacheId} took longer than the ${expression("var.rto_target_minutes")} minutes of rto_target_minutes.`,
+      metricName: "RestoreDurationSeconds",
+      above: "var.rto_target_minutes * 60",
+    });
+    test("rpo_missed", {
+      happened: `The newest backup of ${cacheId} was older than the ${expression("var.rpo_target_hours")} hours of rpo_target_hours when it was last restored as a test.`,
+      metricName: "RestoredSnapshotAgeHours",
+      above: "var.rpo_target_hours",
+    });
+  }
+
+  private add(name: string, { machine }: StateMachine, enabled: string, props: ProofAlarm): void {
+    const { happened, metricName, above, below } = props;
+    alarm(this, name, {
+      happened,
+      firstCommand: `aws stepfunctions list-executions --region ${expression("local.region")} --max-items 5 --state-machine-arn ${machine.arn}`,
+      topic: this.topic,
+      namespace,
+      metricName,
+      dimensions: { [dimension]: cacheId },
+      period,
+      evaluationPeriods: 1,
+      ...(above === undefined
+        ? { statistic: "Minimum", comparisonOperator: "LessThanThreshold", threshold: below }
+        : {
+            statistic: "Maximum",
+            comparisonOperator: "GreaterThanThreshold",
+            threshold: numberExpression(above),
+          }),
+      // The check repeats each value until the next proof. No all-clear from a check that says nothing; backup_failed tells of that.
+      treatMissingData: "ignore",
+      dependsOn: [this.checkSchedule],
+    }).addOverride("count", expression(`${enabled} ? 1 : 0`));
+  }
+}

@@ -1,0 +1,127 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Password } from "@cdktf/provider-random/lib/password";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { foreignTokenRules } from "./adopted-auth";
+import type { Environment } from "../environments";
+import type { OneRun } from "../terraform/one-run";
+import { TerraformData } from "../terraform/elements";
+import { expression } from "../terraform/expression";
+import { because } from "../terraform/comment";
+import { inOrder } from "../terraform/rules";
+import type { Rule } from "../terraform/variable";
+
+const counted = expression("var.enable_auth ? 1 : 0");
+
+/** With what secret clients connect. */
+export class Auth extends Construct {
+  /** The AUTH token, null while AUTH is off. */
+  public readonly token = expression("one(random_password.redis_auth[*].result)");
+  /** ROTATE adds a token beside the last one, SET leaves the new one only and is accepted after ROTATE. */
+  public readonly updateStrategy: string;
+  /** What may not change on a live cache in this run. */
+  public readonly preconditions: readonly Rule[];
+  /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
+  public readonly ignoredAttributes: readonly string[];
+
+  constructor(scope: Construct, environment: Environment, { rotateAuth, unprotect }: OneRun) {
+    super(scope, "auth");
+
+    const password = new Password(this, "random_password.redis_auth", {
+      length: 64,
+      overrideSpecial: "!&#$^<>-",
+      lifecycle: { ignoreChanges: ["override_special"] },
+    });
+    password.addOverride("count", counted);
+    because(
+      password,
+      "The only special characters that ElastiCache takes.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
+      "override_special",
+    );
+    because(
+      password,
+      "A token that was imported from the secret comes without override_special, and must not be replaced for that.",
+      "lifecycle",
+    );
+
+    const secret = new SecretsmanagerSecret(this, "aws_secretsmanager_secret.redis_auth", {
+      namePrefix: expression("local.name") + "-auth-token-",
+      description: "How clients connect to the Redis cache: AUTH token, endpoints, port",
+      recoveryWindowInDays: environment.secretRecoveryDays,
+      tags: { Name: expression("local.name") + "-auth" },
+    });
+    secret.addOverride("count", counted);
+    because(
+      secret,
+      "A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.",
+      "name_prefix",
+    );
+
+    const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
+      secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
+      secretString: expression(
+        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = aws_elasticache_replication_group.redis.transit_encryption_enabled })",
+      ),
+    });
+    version.addOverride("count", counted);
+
+    because(
+      new TerraformLocal(
+        this,
+        "local.auth",
+        expression(
+          `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
+        ),
+      ),
+      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
+    );
+    const foreign =
+      environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
+    because(
+      new TerraformData(this, "terraform_data.redis_auth", {
+        input:
+          foreign === null
+            ? expression("local.auth")
+            : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
+        // A cluster that keeps a token of its own refuses the rotation by what is kept here.
+        ...(rotateAuth && foreign === null && { after: ["aws_elasticache_replication_group.redis"] }),
+      }),
+      "Keeps which token the cache has, until a run that may rotate it, and has. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
+    );
+
+    this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
+    this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];
+    if (foreign !== null) {
+      this.preconditions = foreignTokenRules(foreign.live, { rotateAuth, unprotect });
+      return;
+    }
+    this.preconditions = rotateAuth
+      ? [
+          {
+            condition: "var.enable_auth",
+            errorMessage:
+              "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH of a live cache cannot be turned off here; deploy with enable_auth = true.",
+          },
+        ]
+      : inOrder(
+          {
+            condition: "var.enable_auth || !terraform_data.redis_auth.output.enabled",
+            errorMessage:
+              "enable_auth is false, but the live cache has an AUTH token, which ElastiCache removes only when it is replaced by users (RBAC). Set enable_auth = true, or restore a backup into a new environment without AUTH.",
+          },
+          {
+            condition: "!var.enable_auth || terraform_data.redis_auth.output.enabled",
+            errorMessage:
+              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
+          },
+          {
+            condition: "terraform_data.redis_auth.output.fingerprint == local.auth.fingerprint",
+            errorMessage:
+              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it in beside the one that the cache has: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, then deploy again without ROTATE_AUTH_STACK.",
+          },
+        );
+  }
+}

@@ -1,0 +1,109 @@
+import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elasticache-cluster";
+import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import type { Environment } from "../environments";
+import type { OneRun } from "../terraform/one-run";
+import { TerraformData } from "../terraform/elements";
+import { expression } from "../terraform/expression";
+import { because } from "../terraform/comment";
+import type { Rule } from "../terraform/variable";
+
+/** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
+const versionNumber = (version: string): string =>
+  `tonumber(split(".", ${version})[0]) * 1000 + tonumber(split(".", ${version})[1])`;
+
+const liveMinorVersion =
+  'try(regex("^(?:[0-5][.].*|[0-9]+[.][0-9]+)", self.engine_version_actual), self.engine_version_actual)';
+
+// When a cluster is adopted, nothing is kept yet that its engine could be compared with but itself.
+const adoptedEngineRules: readonly Rule[] = [
+  {
+    condition: `self.engine == var.engine && try(local.families_by_version[self.engine][${liveMinorVersion}], "") == local.redis_family && ${versionNumber("self.engine_version_actual")} >= ${versionNumber(`replace(var.redis_version, "x", "0")`)}`,
+    errorMessage:
+      'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
+      liveMinorVersion +
+      '}"; then upgrade it, if you like: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.',
+  },
+];
+
+// Of the cache, not of what keeps its engine: Terraform looks at them before it plans to replace the cache, and stops there.
+const upgradeRules: readonly Rule[] = [
+  {
+    condition: '!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")',
+    errorMessage:
+      'The live cache runs Valkey, and ElastiCache does not go back to Redis OSS. Leave engine = "valkey", or restore a backup that was taken with Redis OSS.',
+  },
+  {
+    condition: "local.requested_version >= local.live_version",
+    errorMessage:
+      "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
+  },
+  {
+    condition:
+      "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
+    errorMessage:
+      "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
+  },
+];
+
+/** The engine of the live cache, and what may change of it in this run. */
+export class LiveEngine extends Construct {
+  /** What may not change on a live cache in this run. */
+  public readonly preconditions: readonly Rule[];
+  /** What must be true of the live cache itself in this run. */
+  public readonly postconditions: readonly Rule[];
+  /** What the cache's lifecycle ignores in this run. */
+  public readonly ignoredAttributes: readonly string[];
+
+  constructor(scope: Construct, { adopted }: Environment, { upgrade }: OneRun) {
+    super(scope, "live-engine");
+
+    because(
+      new TerraformData(this, "terraform_data.redis_engine", {
+        input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: upgrade ? {} : { ignoreChanges: ["input"] },
+        ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
+      }),
+      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
+    );
+
+    if (upgrade) {
+      new TerraformLocal(
+        this,
+        "local.live_version",
+        expression(versionNumber("data.aws_elasticache_cluster.live.engine_version")),
+      );
+      new TerraformLocal(
+        this,
+        "local.requested_version",
+        expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
+      );
+      const live = because(
+        new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
+          replicationGroupId: expression("local.replication_group_id"),
+        }),
+        "By its name, not by the resource: a change of the resource would put off reading what is live until after it.",
+      );
+      new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
+        clusterId: expression(
+          `sort(data.aws_elasticache_replication_group.${live.friendlyUniqueId}.member_clusters)[0]`,
+        ),
+      });
+    }
+
+    this.postconditions = adopted === null || upgrade ? [] : adoptedEngineRules;
+    this.ignoredAttributes = upgrade ? [] : ["engine_version"];
+    this.preconditions = upgrade
+      ? upgradeRules
+      : [
+          {
+            condition:
+              "terraform_data.redis_engine.output == { engine = var.engine, version = var.redis_version, family = local.redis_family }",
+            errorMessage:
+              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}, with the same values.",
+          },
+        ];
+  }
+}

@@ -1,0 +1,179 @@
+import { DataAwsElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-subnet-group";
+import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
+import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
+import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import type { Environment } from "../environments";
+import { TerraformData } from "../terraform/elements";
+import { expression, listExpression, numberExpression } from "../terraform/expression";
+import { because } from "../terraform/comment";
+import { conditions, inOrder } from "../terraform/rules";
+import type { Rule } from "../terraform/variable";
+
+/** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
+const networkRules = inOrder(
+  {
+    condition: "length(data.aws_vpcs.redis.ids) == 1",
+    errorMessage:
+      "vpc_id ${var.vpc_id} does not exist in ${local.region} of account ${local.account_id}. Write the id of a VPC there, or deploy with the credentials of its account.",
+  },
+  {
+    condition:
+      "contains([for association in one(values(data.aws_vpc.redis)).cidr_block_associations : association.cidr_block], var.vpc_cidr)",
+    errorMessage:
+      'vpc_cidr "${var.vpc_cidr}" is not a CIDR block of ${var.vpc_id}. Write one of ${join(", ", flatten([for vpc in values(data.aws_vpc.redis) : vpc.cidr_block_associations[*].cidr_block]))}.',
+  },
+  {
+    condition: "length(setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids)) == 0",
+    errorMessage:
+      'private_subnet_ids names ${join(", ", setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids))}, which do not exist in ${local.region} of account ${local.account_id}. Write subnets of ${var.vpc_id}.',
+  },
+  {
+    condition: "alltrue([for subnet in values(data.aws_subnet.redis) : subnet.vpc_id == var.vpc_id])",
+    errorMessage:
+      'private_subnet_ids names ${join(", ", [for subnet in values(data.aws_subnet.redis) : "${subnet.id} of ${subnet.vpc_id}" if subnet.vpc_id != var.vpc_id])}, outside of vpc_id ${var.vpc_id}. Write subnets of that VPC.',
+  },
+  {
+    condition: "length(distinct(values(data.aws_subnet.redis)[*].availability_zone)) >= 2",
+    errorMessage:
+      'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so a failover has nowhere to go. Write subnets in at least two Availability Zones.',
+  },
+);
+
+/** AWS refuses a rule for a group that it does not have when the rules that clients used are gone already. */
+const securityGroupRules: readonly Rule[] = [
+  {
+    condition:
+      "length(setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids))) == 0",
+    errorMessage:
+      'allowed_security_group_ids names ${join(", ", setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids)))}, which do not exist in ${local.region} of account ${local.account_id}. Write security groups that do.',
+  },
+];
+
+/** Another VPC would replace the security group: its rules would go first, and the live cache would be out of everybody's reach. */
+const sameVpc: readonly Rule[] = [
+  {
+    condition: "terraform_data.redis_vpc.output == var.vpc_id",
+    errorMessage:
+      "vpc_id is ${var.vpc_id}, but the live cache is in ${terraform_data.redis_vpc.output}, and a cache cannot move. Write the values of this environment; to have it in another VPC, restore a backup into a new environment there.",
+  },
+];
+
+const adoptedSubnetRules: readonly Rule[] = [
+  {
+    condition: "toset(self.subnet_ids) == toset(var.private_subnet_ids)",
+    errorMessage:
+      'private_subnet_ids are not the subnets of ${self.name}, the subnet group that the adopted cluster is in. Write ${jsonencode(sort(self.subnet_ids))}, or change the subnet group first: aws elasticache modify-cache-subnet-group --cache-subnet-group-name ${self.name} --subnet-ids ${join(" ", var.private_subnet_ids)}.',
+  },
+];
+
+/** Where the cache is, and who may reach it. */
+export class Network extends Construct {
+  public readonly subnetGroup: { readonly name: string };
+  /** The stack's own, which the rules belong to. */
+  public readonly securityGroup: SecurityGroup;
+  /** All that the cache has: an adopted one keeps those that it had. */
+  public readonly securityGroupIds: readonly string[];
+
+  constructor(scope: Construct, { adopted }: Environment) {
+    super(scope, "network");
+
+    because(
+      new DataAwsSubnets(this, "data.aws_subnets.redis", {
+        filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
+      }),
+      "What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.",
+    );
+    const subnet = new DataAwsSubnet(this, "data.aws_subnet.redis", { id: expression("each.value") });
+    subnet.addOverride("for_each", expression("toset(data.aws_subnets.redis.ids)"));
+    new DataAwsVpcs(this, "data.aws_vpcs.redis", { filter: [{ name: "vpc-id", values: [expression("var.vpc_id")] }] });
+    const vpc = new DataAwsVpc(this, "data.aws_vpc.redis", { id: expression("each.value") });
+    vpc.addOverride("for_each", expression("toset(data.aws_vpcs.redis.ids)"));
+
+    this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
+    new TerraformLocal(this, "local.subnet_group_name", this.subnetGroup.name);
+
+    because(
+      new TerraformData(this, "terraform_data.redis_vpc", {
+        input: expression("var.vpc_id"),
+        triggersReplace: expression("random_id.redis_final_snapshot.hex"),
+        lifecycle: { ignoreChanges: ["input"] },
+      }),
+      "Keeps which VPC the live cache is in, so that another one is refused before its security group is touched.",
+    );
+    this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
+      name: expression("local.name") + "-sg",
+      description: "Who may connect to the Redis cache",
+      vpcId: expression("var.vpc_id"),
+      tags: { Name: expression("local.name") + "-sg" },
+      lifecycle: { precondition: conditions(sameVpc) },
+    });
+    because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
+
+    this.securityGroupIds = [this.securityGroup.id, ...(adopted?.securityGroupIds ?? [])];
+
+    const cidrRule = new VpcSecurityGroupIngressRule(this, "aws_vpc_security_group_ingress_rule.redis_cidr", {
+      securityGroupId: this.securityGroup.id,
+      description: "Redis clients in this CIDR block",
+      cidrIpv4: expression("each.value"),
+      ipProtocol: "tcp",
+      fromPort: numberExpression("local.port"),
+      toPort: numberExpression("local.port"),
+      tags: { Name: expression("local.name") + "-client" },
+    });
+    cidrRule.addOverride(
+      "for_each",
+      expression(
+        adopted === null
+          ? "toset(length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) == 0 ? [var.vpc_cidr] : var.allowed_cidr_blocks)"
+          : // The security groups that it had say who may connect; nobody else is let in unless named.
+            "var.allowed_cidr_blocks",
+      ),
+    );
+
+    const allowed = new DataAwsSecurityGroups(this, "data.aws_security_groups.allowed", {
+      filter: [{ name: "group-id", values: listExpression("var.allowed_security_group_ids") }],
+    });
+    allowed.addOverride("count", expression("length(var.allowed_security_group_ids) > 0 ? 1 : 0"));
+    const groupRule = new VpcSecurityGroupIngressRule(
+      this,
+      "aws_vpc_security_group_ingress_rule.redis_security_group",
+      {
+        securityGroupId: this.securityGroup.id,
+        description: "Redis clients in this security group",
+        referencedSecurityGroupId: expression("each.value"),
+        ipProtocol: "tcp",
+        fromPort: numberExpression("local.port"),
+        toPort: numberExpression("local.port"),
+        tags: { Name: expression("local.name") + "-client" },
+        lifecycle: { precondition: conditions(securityGroupRules) },
+      },
+    );
+    groupRule.addOverride("for_each", expression("var.allowed_security_group_ids"));
+  }
+
+  private createSubnetGroup(): { readonly name: string } {
+    return new ElasticacheSubnetGroup(this, "aws_elasticache_subnet_group.redis", {
+      name: expression("local.name") + "-subnet-group",
+      description: "Private subnets of the Redis cache",
+      subnetIds: listExpression("var.private_subnet_ids"),
+      tags: { Name: expression("local.name") + "-subnet-group" },
+      lifecycle: { precondition: conditions(networkRules) },
+    });
+  }
+
+  /** The name as the entry has it, not as AWS answers: what is known only after a change would replace the cluster. */
+  private lookAtSubnetGroup(name: string): { readonly name: string } {
+    new DataAwsElasticacheSubnetGroup(this, "data.aws_elasticache_subnet_group.redis", {
+      name,
+      lifecycle: { precondition: conditions(networkRules), postcondition: conditions(adoptedSubnetRules) },
+    });
+    return { name };
+  }
+}

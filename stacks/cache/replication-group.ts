@@ -1,0 +1,198 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
+import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
+import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
+import { Id } from "@cdktf/provider-random/lib/id";
+import { Construct } from "constructs";
+import type { Adopted } from "./adopted";
+import type { Auth } from "./auth";
+import type { Environment } from "../environments";
+import type { LiveEngine } from "./engine";
+import type { Network } from "./network";
+import type { Notifications } from "../notifications/topics";
+import type { OneRun } from "../terraform/one-run";
+import { Check, Import } from "../terraform/elements";
+import { booleanExpression, expression, numberExpression } from "../terraform/expression";
+import { because } from "../terraform/comment";
+import { conditions } from "../terraform/rules";
+import type { Rule } from "../terraform/variable";
+
+export interface CacheProps {
+  readonly network: Network;
+  readonly notifications: Notifications;
+  readonly auth: Auth;
+  readonly liveEngine: LiveEngine;
+  readonly environment: Environment;
+  readonly oneRun: OneRun;
+}
+
+const keyRules: readonly Rule[] = [
+  {
+    condition: 'self.key_state == "Enabled" && self.key_spec == "SYMMETRIC_DEFAULT"',
+    errorMessage:
+      "kms_key_id ${self.arn} is a key of ${self.key_spec} and ${self.key_state}. Write the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or leave kms_key_id out.",
+  },
+];
+
+/** The cache itself, its parameters and its backups. */
+export class Cache extends Construct {
+  public readonly group: ElasticacheReplicationGroup;
+
+  constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, oneRun }: CacheProps) {
+    super(scope, "cache");
+    const { adopted } = environment;
+    const atRest = adopted?.encryptionAtRest ?? true;
+    const inTransit = adopted?.encryptionInTransit ?? true;
+    const multiAz = adopted?.multiAz ?? true;
+
+    const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
+      name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
+      family: expression("local.redis_family"),
+      description: "Redis parameters with memory reserved for backups",
+      parameter: [
+        { name: "reserved-memory-percent", value: expression("tostring(var.reserved_memory_percent)") },
+        { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
+        ...Object.entries(adopted?.parameters ?? {}).map(([name, value]) => ({ name, value })),
+      ],
+      tags: { Name: `${expression("local.name")}-parameters` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+
+    because(
+      parameters,
+      "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
+      "name",
+    );
+
+    const key = new DataAwsKmsKey(this, "data.aws_kms_key.redis", {
+      keyId: expression("each.value"),
+      lifecycle: { postcondition: conditions(keyRules) },
+    });
+    key.addOverride("for_each", expression("toset(var.kms_key_id == null ? [] : [var.kms_key_id])"));
+    because(
+      key,
+      "What AWS has, read at plan: another key replaces the cache, and AWS refuses a wrong one only when the old cache is gone.",
+    );
+
+    const life = new Id(this, "random_id.redis_final_snapshot", {
+      byteLength: 4,
+      keepers: {
+        replication_group_id: expression("local.replication_group_id"),
+        subnet_group_name: network.subnetGroup.name,
+        kms_key_id: expression(`coalesce(var.kms_key_id, "aws-owned")`),
+      },
+    });
+
+    because(
+      life,
+      "A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.",
+    );
+
+    this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
+      replicationGroupId: expression("local.replication_group_id"),
+      description: `Redis with automatic backups (${expression("var.environment")})`,
+
+      engine: expression("var.engine"),
+      engineVersion: expression("var.redis_version"),
+      nodeType: expression("var.node_type"),
+      port: numberExpression("local.port"),
+      parameterGroupName: parameters.name,
+      autoMinorVersionUpgrade: "true",
+      applyImmediately: booleanExpression("var.apply_immediately"),
+
+      numCacheClusters: numberExpression("var.num_cache_nodes"),
+      automaticFailoverEnabled: true,
+      multiAzEnabled: multiAz === true,
+
+      snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
+      snapshotWindow: expression("var.backup_window"),
+      maintenanceWindow: expression("lower(var.maintenance_window)"),
+      finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
+      snapshotName: expression("var.restore_from_snapshot"),
+
+      atRestEncryptionEnabled: atRest === true ? "true" : "false",
+      kmsKeyId: expression("var.kms_key_id"),
+      transitEncryptionEnabled: inTransit === true || inTransit.mode === "preferred",
+      transitEncryptionMode: transitEncryptionMode(adopted),
+      authToken: auth.token,
+      authTokenUpdateStrategy: expression(`var.enable_auth ? "${auth.updateStrategy}" : null`),
+
+      subnetGroupName: network.subnetGroup.name,
+      securityGroupIds: [...network.securityGroupIds],
+      notificationTopicArn: notifications.events.arn,
+
+      tags: {
+        ...adopted?.tags,
+        Name: expression("local.replication_group_id"),
+        BackupEnabled: "true",
+        BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
+        BackupFloorDays: environment.backupRetentionDays.floor.toString(),
+        AuthTokenFingerprint: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
+        RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
+      },
+
+      lifecycle: {
+        preventDestroy: (environment.protectData || oneRun.upgrade || adopted !== null) && !oneRun.unprotect,
+        ignoreChanges: [
+          ...liveEngine.ignoredAttributes,
+          ...auth.ignoredAttributes,
+          "snapshot_name",
+          'tags["RestoredFrom"]',
+          'tags_all["RestoredFrom"]',
+        ],
+        replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
+        precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
+        ...(liveEngine.postconditions.length > 0 && { postcondition: conditions(liveEngine.postconditions) }),
+      },
+      dependsOn: [notifications.eventsPolicy],
+    });
+    because(this.group, "AWS stores it in lower case.", "maintenance_window");
+    because(
+      this.group,
+      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
+      "lifecycle.prevent_destroy",
+    );
+    because(
+      this.group,
+      "engine_version: AWS may move a minor version up by itself; the older one here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: what the cache was restored from stays true when the variable is gone.",
+      "lifecycle.ignore_changes",
+    );
+    because(
+      this.group,
+      "A topic whose policy does not let ElastiCache in yet would be taken as inactive.",
+      "depends_on",
+    );
+    this.group.addOverride("dynamic.log_delivery_configuration", {
+      for_each: expression("var.log_types"),
+      content: {
+        destination: expression(
+          `{ "slow-log" = aws_cloudwatch_log_group.redis_slow_log.name, "engine-log" = aws_cloudwatch_log_group.redis_engine_log.name }[log_delivery_configuration.value]`,
+        ),
+        destination_type: "cloudwatch-logs",
+        log_format: "json",
+        log_type: expression("log_delivery_configuration.value"),
+      },
+    });
+
+    if (adopted !== null)
+      new Import(this, "import.redis", {
+        to: "aws_elasticache_replication_group.redis",
+        // A cluster that is to be restored is gone.
+        ids: `var.restore_from_snapshot == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
+      });
+
+    new Check(this, "check.redis_restored", [
+      {
+        condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "RestoredFrom", "nothing")`,
+        errorMessage:
+          'restore_from_snapshot is "${coalesce(var.restore_from_snapshot, "null")}", but the cache is live, so nothing is restored: a backup can only be restored into a new cache. Remove the variable, or see the section on restoring in the README.',
+      },
+    ]);
+  }
+}
+
+/** Left to ElastiCache where the stack creates the cache: TLS is required then. */
+function transitEncryptionMode(adopted: Adopted | null): string | undefined {
+  if (adopted === null) return undefined;
+  if (adopted.encryptionInTransit === true) return "required";
+  return adopted.encryptionInTransit.mode === "preferred" ? "preferred" : undefined;
+}

@@ -1,0 +1,83 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { alarm } from "../notifications/alarm";
+import type { Notifications } from "../notifications/topics";
+import { expression, numberExpression } from "../terraform/expression";
+
+const node = expression("each.value");
+
+/** What makes a backup fail or hurt, on each node: the fork needs memory, and what is evicted or not replicated yet is in no backup. */
+const watched = [
+  {
+    name: "memory_usage",
+    metricName: "DatabaseMemoryUsagePercentage",
+    statistic: "Maximum",
+    limit: "var.memory_usage_limit_percent",
+    happened: `Data fills more than ${expression("var.memory_usage_limit_percent")} % of its memory on ${node}: a backup may fail or slow the cache.`,
+  },
+  {
+    name: "swap_usage",
+    metricName: "SwapUsage",
+    statistic: "Maximum",
+    limit: "var.swap_usage_limit_mib * 1048576",
+    happened: `${node} swaps more than ${expression("var.swap_usage_limit_mib")} MiB: too little memory is left for a backup.`,
+  },
+  {
+    name: "evictions",
+    metricName: "Evictions",
+    statistic: "Sum",
+    limit: "var.evictions_limit",
+    happened: `${node} evicts more than ${expression("var.evictions_limit")} keys in five minutes: its memory is full, and backups lack what is gone.`,
+  },
+  {
+    name: "replication_lag",
+    metricName: "ReplicationLag",
+    statistic: "Maximum",
+    limit: "var.replication_lag_limit_seconds",
+    happened: `${node} is more than ${expression("var.replication_lag_limit_seconds")} seconds behind the primary: a backup taken from it lacks as much.`,
+  },
+] as const;
+
+/** An alarm of each kind for each node. */
+export class NodeAlarms extends Construct {
+  public readonly alarms: readonly CloudwatchMetricAlarm[];
+
+  constructor(scope: Construct, { notifications }: Notifications) {
+    super(scope, "node_alarms");
+
+    // By place, since their number is known before the nodes are; a node that was replaced by one of another name is followed.
+    new TerraformLocal(
+      this,
+      "local.nodes",
+      expression(
+        `{ for place in range(var.num_cache_nodes) : tostring(place + 1) => try(sort(tolist(aws_elasticache_replication_group.redis.member_clusters))[place], format("%s-%03d", local.replication_group_id, place + 1)) }`,
+      ),
+    );
+    this.alarms = watched.map(({ name, metricName, statistic, limit, happened }) => {
+      const perNode = alarm(this, name, {
+        topic: notifications,
+        happened,
+        // In seconds: the options of date for "six hours ago" differ between systems.
+        firstCommand: `aws cloudwatch get-metric-statistics --region ${expression("local.region")} --namespace AWS/ElastiCache --metric-name ${metricName} --dimensions Name=CacheClusterId,Value=${node} Name=CacheNodeId,Value=0001 --statistics ${statistic} --period 300 --start-time $(($(date +%s) - 21600)) --end-time $(date +%s)`,
+        namespace: "AWS/ElastiCache",
+        metricName,
+        // A node of a group with cluster mode disabled is a cache cluster with one node.
+        dimensions: { CacheClusterId: node, CacheNodeId: "0001" },
+        statistic,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: numberExpression(limit),
+        period: 300,
+        evaluationPeriods: 3,
+        // Only replicas have a lag, and no node has metrics while it is made.
+        treatMissingData: "notBreaching",
+      });
+      perNode.addOverride("for_each", expression("local.nodes"));
+      perNode.addOverride(
+        "alarm_name",
+        `${expression("local.name")}-${name.replaceAll("_", "-")}-${expression("each.key")}`,
+      );
+      return perNode;
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import type { Construct } from "constructs";
+import { expression, listExpression } from "../terraform/expression";
+
+export interface AlarmProps extends Omit<
+  CloudwatchMetricAlarmConfig,
+  "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "insufficientDataActions" | "tags"
+> {
+  /** What happened, for the person who is woken: a full sentence. */
+  readonly happened: string;
+  /** The first command to type, as it can be pasted. */
+  readonly firstCommand: string;
+  /** What people get. */
+  readonly topic: SnsTopic;
+  /** Whether people are told, too, when its data stops. @default false: `treatMissingData` says what that means */
+  readonly tellsMissingData?: boolean;
+}
+
+/**
+ * An alarm that people and the pager are told of when it begins and when it ends. `backup_failed` is
+ * `aws_cloudwatch_metric_alarm.backup_failed`, on AWS `<environment>-redis-backup-failed`, and the runbook's page `#backup-failed`.
+ */
+export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
+  const { happened, firstCommand, topic, tellsMissingData = false, ...config } = props;
+  const dashed = name.replaceAll("_", "-");
+  const actions = listExpression(
+    `concat([${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn], sort(var.alarm_action_arns))`,
+  );
+  return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
+    ...config,
+    alarmName: `${expression("local.name")}-${dashed}`,
+    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${dashed}`,
+    alarmActions: actions,
+    okActions: actions,
+    insufficientDataActions: tellsMissingData ? actions : undefined,
+    tags: { Name: `${expression("local.name")}-${dashed}` },
+  });
+}

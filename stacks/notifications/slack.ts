@@ -1,0 +1,78 @@
+import { ChatbotSlackChannelConfiguration } from "@cdktf/provider-aws/lib/chatbot-slack-channel-configuration";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { Construct } from "constructs";
+import { expression } from "../terraform/expression";
+
+const counted = expression("var.slack_team_id == null ? 0 : 1");
+
+/**
+ * Alarms in a Slack channel, by Amazon Q Developer in chat applications. Somebody has to let it into the workspace once, in its console.
+ *
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+ */
+export class Slack extends Construct {
+  constructor(scope: Construct, ...topics: readonly SnsTopic[]) {
+    super(scope, "slack");
+    // Chat configurations are global in an account, as roles are.
+    const name = `${expression("local.name")}-slack-${expression("local.region")}`;
+
+    const trust = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack_trust", {
+      statement: [
+        {
+          actions: ["sts:AssumeRole"],
+          principals: [{ type: "Service", identifiers: ["chatbot.amazonaws.com"] }],
+          // If it exists: AWS does not say that this service presents the account it acts for, and Slack must not fall silent.
+          condition: [
+            { test: "StringEqualsIfExists", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
+          ],
+        },
+      ],
+    });
+    const role = new IamRole(this, "aws_iam_role.redis_slack", {
+      name,
+      description: "Shows alarms and their charts in Slack",
+      assumeRolePolicy: trust.json,
+      tags: { Name: name },
+    });
+    role.addOverride("count", counted);
+    const policy = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack", {
+      statement: [
+        {
+          sid: "ReadAlarmsAndMetrics",
+          actions: [
+            "cloudwatch:DescribeAlarmHistory",
+            "cloudwatch:DescribeAlarms",
+            "cloudwatch:DescribeAlarmsForMetric",
+            "cloudwatch:GetMetricData",
+            "cloudwatch:GetMetricStatistics",
+            "cloudwatch:GetMetricWidgetImage",
+            "cloudwatch:ListMetrics",
+          ],
+          // Metrics have no ARN.
+          resources: ["*"],
+        },
+      ],
+    });
+    const rolePolicy = new IamRolePolicy(this, "aws_iam_role_policy.redis_slack", {
+      name,
+      role: expression("aws_iam_role.redis_slack[0].name"),
+      policy: policy.json,
+    });
+    rolePolicy.addOverride("count", counted);
+    const channel = new ChatbotSlackChannelConfiguration(this, "aws_chatbot_slack_channel_configuration.redis", {
+      configurationName: name,
+      iamRoleArn: expression("aws_iam_role.redis_slack[0].arn"),
+      slackTeamId: expression("var.slack_team_id"),
+      slackChannelId: expression("var.slack_channel_id"),
+      snsTopicArns: topics.map(({ arn }) => arn),
+      // Without one AWS lets the channel do whatever an administrator may, as far as the role goes.
+      guardrailPolicyArns: [`arn:${expression("local.partition")}:iam::aws:policy/CloudWatchReadOnlyAccess`],
+      loggingLevel: "ERROR",
+      tags: { Name: name },
+    });
+    channel.addOverride("count", counted);
+  }
+}

@@ -1,0 +1,18 @@
+import { expression } from "../terraform/expression";
+import type { StateMachine } from "./state-machine";
+
+/**
+ * A line for a POSIX shell that starts a state machine, waits until the execution has ended, prints its output, or its error and
+ * cause, and fails when it did. `INPUT` in the environment is the execution's input.
+ */
+export function startAndWait({ machine }: StateMachine): string {
+  const stepFunctions = `aws stepfunctions --region ${expression("local.region")}`;
+  const read = (what: string): string =>
+    `${stepFunctions} describe-execution --execution-arn "$execution" --query ${what} --output text`;
+  return [
+    `execution=$(${stepFunctions} start-execution --state-machine-arn ${machine.arn} --input "$(printenv INPUT || echo {})" --query executionArn --output text)`,
+    `while [ "$(${read("status")})" = RUNNING ]; do sleep 15; done`,
+    read('"[status, output, error, cause]"'),
+    `[ "$(${read("status")})" = SUCCEEDED ]`,
+  ].join(" && ");
+}
