@@ -212,7 +212,7 @@ describeLab("clusters made by hand", () => {
     });
 
     test("a live token is kept, and only it", async () => {
-      const answer = await fetch(`${process.env.LAB_URL ?? ""}/_lab/replication-group?id=sessions`);
+      const answer = await fetch(`${process.env.LAB_URL ?? ""}/_lab/replication-group?replicationGroupId=sessions`);
       expect(await answer.json()).toMatchObject({ auth_tokens: [token] });
     });
 

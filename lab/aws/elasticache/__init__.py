@@ -1,0 +1,1 @@
+"""Amazon ElastiCache for Redis OSS and Valkey, as strict as its API."""

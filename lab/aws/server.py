@@ -1,0 +1,137 @@
+"""The server: moto with the services of this package, on one port of the loopback interface.
+
+    python -m aws.server [--port 5055] [--until-stdin-ends]
+
+It prints its address on one line once it answers; everything else goes to the standard error. AWS APIs are answered at every path
+but /_lab/…, which are the control calls (control.py).
+"""
+
+import argparse
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from urllib.parse import parse_qs
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m aws.server", description=__doc__.split("\n")[0])
+    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser.add_argument(
+        "--until-stdin-ends",
+        action="store_true",
+        help="stop when the standard input is closed, so that no server outlives who started it, however that ended",
+    )
+    return parser.parse_args()
+
+
+def listening_socket(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(128)
+    return listener
+
+
+def answer_of_moto(aws, environ, start_response):
+    """What moto lacks is a client's error here: on a 5xx every SDK retries, the provider for minutes."""
+    started = []
+    try:
+        body = b"".join(aws(environ, lambda status, headers, error=None: started.append((status, headers))))
+        status, headers = started[-1]
+    except Exception:
+        traceback.print_exc()
+        asked = environ.get("HTTP_X_AMZ_TARGET") or environ["PATH_INFO"]
+        status, headers = "400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")]
+        message = f"The lab cannot answer {asked}; its log ($LAB_LOG) says why."
+        body = json.dumps({"__type": "LabLacksThis", "message": message}).encode()
+    start_response(status, headers)
+    return [body]
+
+
+def signed_for(environ: dict) -> tuple[str, str]:
+    """Service and Region of a request: AWS Signature Version 4, Credential=KEY/DATE/REGION/SERVICE/aws4_request."""
+    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition(",")[0].split("/")
+    return (scope[-2], scope[-3]) if len(scope) >= 5 else ("", os.environ.get("AWS_REGION", "us-east-1"))
+
+
+def answer_of_handler(handler, environ: dict, body: bytes, region: str, start_response):
+    http, answer = handler(environ["REQUEST_METHOD"], environ["PATH_INFO"], json.loads(body or b"{}"), region)
+    headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", answer.get("__type", ""))]
+    start_response(f"{http} -", headers)
+    return [json.dumps(answer).encode()]
+
+
+def answer_of_control(environ: dict, body: bytes, start_response):
+    from aws import control
+
+    given = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()} | json.loads(body or b"{}")
+    try:
+        status, answer = "200 OK", control.answer(environ["PATH_INFO"], given)
+    except (control.UnknownControlCall, control.InvalidArguments) as error:
+        status, answer = "400 Bad Request", {"error": str(error)}
+    except Exception as error:
+        traceback.print_exc()
+        status, answer = "400 Bad Request", {"error": repr(error)}
+    start_response(status, [("Content-Type", "application/json")])
+    return [json.dumps(answer, default=str).encode()]
+
+
+def application():
+    from moto.core.config import default_user_config
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    from aws import services
+    from aws.faults import failed_answer
+    from aws.registry import SERVICES
+
+    services.install()
+    default_user_config["stepfunctions"]["execute_state_machine"] = True
+    aws = DomainDispatcherApplication(create_backend_app)
+
+    def app(environ, start_response):
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        if environ["PATH_INFO"].startswith("/_lab/"):
+            return answer_of_control(environ, body, start_response)
+        failed = failed_answer(environ, body)
+        if failed:
+            status, content_type, text = failed
+            start_response(status, [("Content-Type", content_type)])
+            return [text.encode()]
+        service, region = signed_for(environ)
+        if service in SERVICES:
+            return answer_of_handler(SERVICES[service], environ, body, region, start_response)
+        return answer_of_moto(aws, environ, start_response)
+
+    return app
+
+
+def stop_when_stdin_ends():
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(0)
+
+
+def main():
+    args = parsed()
+    listener = listening_socket(args.port)
+    port = listener.getsockname()[1]
+    os.environ["MOTO_PORT"] = str(port)  # read by moto when it is imported: where its Step Functions call AWS
+    if args.until_stdin_ends:
+        # Ctrl-C reaches the whole foreground group. Terraform finishes what it began, and needs AWS for it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=stop_when_stdin_ends, daemon=True).start()
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", port, application(), threaded=True, fd=listener.fileno())
+    print(f"http://127.0.0.1:{port}", flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
