@@ -23,3 +23,61 @@ test("every environment can be deployed, and the backup policy", () => {
   const options = [...Object.keys(environments), "backup-policy"].join(", ");
   expect(texts.get("workflows/deploy.yml")).toContain(`options: [${options}]`);
 });
+
+describe("a deployment from GitHub", () => {
+  const text = texts.get("workflows/deploy.yml") ?? "";
+  /** The jobs of the workflow, by name. */
+  const jobs = new Map(
+    text
+      .slice(text.indexOf("\njobs:\n"))
+      .split(/^ {2}(?=[a-z]+:$)/m)
+      .slice(1)
+      .map((job) => [job.slice(0, job.indexOf(":")), job]),
+  );
+  const withCredentials = [...jobs].filter(([, job]) => job.includes("configure-aws-credentials"));
+
+  test("has the jobs that the next tests look at", () => {
+    expect([...jobs.keys()]).toEqual(["synthesize", "plan", "deploy"]);
+    expect(withCredentials.map(([name]) => name)).toEqual(["plan", "deploy"]);
+  });
+
+  test("lets only the jobs that use AWS request an OIDC token", () => {
+    expect(text.slice(0, text.indexOf("\njobs:\n"))).not.toContain("id-token");
+    expect([...jobs].filter(([, job]) => job.includes("id-token: write"))).toEqual(withCredentials);
+  });
+
+  test.each(withCredentials)("runs no code from npm where there are credentials: %s", (_name, job) => {
+    expect(job).not.toMatch(/\bnp[mx]\b|\bnode\b|actions\/setup/);
+  });
+
+  test.each(withCredentials)("has credentials that outlast the job: %s", (_name, job) => {
+    const [minutes, seconds] = [/timeout-minutes: (\d+)/, /role-duration-seconds: (\d+)/].map((number) =>
+      Number(number.exec(job)?.[1]),
+    );
+    expect(seconds).toBeGreaterThan((minutes ?? NaN) * 60);
+  });
+
+  test("asks for no longer session than CONTRIBUTING.md has the roles allow", () => {
+    const documented = /maximum session duration of (\d+) hours/.exec(
+      readFileSync(resolve(__dirname, "../CONTRIBUTING.md"), "utf8"),
+    )?.[1];
+    const longest = Math.max(
+      ...[...text.matchAll(/role-duration-seconds: (\d+)/g)].map(([, seconds]) => Number(seconds)),
+    );
+    expect(Number(documented) * 3600).toBe(longest);
+  });
+
+  test("deploys the Terraform, the values and the plan that were approved", () => {
+    for (const [, job] of withCredentials) expect(job).toContain("$TERRAFORM_DIGEST  stack/cdk.tf.json");
+    expect(jobs.get("deploy")).toContain("$VALUES_DIGEST  values.tfvars");
+    expect(jobs.get("deploy")).toContain('plan.sh stack values.tfvars "$PLAN_DIGEST"');
+  });
+});
+
+test("every job uses the same Terraform", () => {
+  const versions = [...texts.values()].flatMap((text) =>
+    [...text.matchAll(/terraform_version: (\S+)/g)].map(([, version]) => version),
+  );
+  expect(versions.length).toBeGreaterThan(1);
+  expect(new Set(versions).size).toBe(1);
+});
