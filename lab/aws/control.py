@@ -25,6 +25,10 @@ class InvalidArguments(Exception):
     pass
 
 
+class NotThere(Exception):
+    """What a control call names does not exist."""
+
+
 def control_call(function: Callable) -> Callable:
     CONTROL_CALLS[function.__name__.removesuffix("_call").replace("_", "-")] = function
     return function
@@ -43,7 +47,7 @@ def describe() -> list[dict]:
             "help": inspect.getdoc(function),
             "parameters": [
                 {"name": camel(p.name), "type": p.annotation.__name__, "required": p.default is p.empty}
-                for p in inspect.signature(function).parameters.values()
+                for p in inspect.signature(function, eval_str=True).parameters.values()
             ],
         }
         for name, function in sorted(CONTROL_CALLS.items())
@@ -60,7 +64,7 @@ def converted(parameter: inspect.Parameter, value):
 
 
 def arguments(function: Callable, given: dict) -> dict:
-    expected = {camel(p.name): p for p in inspect.signature(function).parameters.values()}
+    expected = {camel(p.name): p for p in inspect.signature(function, eval_str=True).parameters.values()}
     unknown = sorted(set(given) - set(expected) - {"region"})
     missing = [n for n, p in expected.items() if p.default is p.empty and n not in given and n != "region"]
     if unknown or missing:

@@ -26,6 +26,7 @@ def parsed() -> argparse.Namespace:
         action="store_true",
         help="stop when the standard input is closed, so that no server outlives who started it, however that ended",
     )
+    parser.add_argument("--describe-control-calls", action="store_true", help="print the control calls as JSON, and end")
     return parser.parse_args()
 
 
@@ -72,7 +73,7 @@ def answer_of_control(environ: dict, body: bytes, start_response):
     given = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()} | json.loads(body or b"{}")
     try:
         status, answer = "200 OK", control.answer(environ["PATH_INFO"], given)
-    except (control.UnknownControlCall, control.InvalidArguments) as error:
+    except (control.UnknownControlCall, control.InvalidArguments, control.NotThere) as error:
         status, answer = "400 Bad Request", {"error": str(error)}
     except Exception as error:
         traceback.print_exc()
@@ -119,6 +120,12 @@ def stop_when_stdin_ends():
 
 def main():
     args = parsed()
+    if args.describe_control_calls:
+        from aws import control, services
+
+        services.install()
+        print(json.dumps(control.describe()))
+        return
     listener = listening_socket(args.port)
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)  # read by moto when it is imported: where its Step Functions call AWS

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from aws.control import control_call
+from aws.control import NotThere, control_call
 from aws.elasticache import actions
 from aws.registry import on_reset
 
@@ -30,7 +30,7 @@ def forget_snapshots(region: str):
 def group_of(caller: Caller, name: str) -> dict:
     groups = caller.lab().groups
     if name.lower() not in groups:
-        raise KeyError(f"no replication group named {name}; there are {sorted(groups)}")
+        raise NotThere(f"no replication group named {name}; there are {sorted(groups)}")
     return groups[name.lower()]
 
 

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bodyOf, synopsis, type ControlCall } from "../../scripts/commands/lab/control-calls";
+import { environmentFor } from "../../scripts/commands/lab/environment";
+import { register, runningLab, unregister } from "../../scripts/commands/lab/running";
+
+const lab = { url: "http://127.0.0.1:5055", log: "/tmp/lab.log", region: "eu-west-1" };
+
+describe("the environment of a command on the lab", () => {
+  test("has none of the person's own AWS settings, which would take calls away from the lab", () => {
+    const outside = {
+      PATH: "/bin",
+      AWS_PROFILE: "live",
+      AWS_SESSION_TOKEN: "live",
+      AWS_ENDPOINT_URL_S3: "https://s3.example.com",
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+      MOTO_PORT: "1",
+    };
+    const names = Object.keys(environmentFor(lab, outside));
+    expect(names).toEqual(expect.arrayContaining(["PATH", "AWS_ENDPOINT_URL", "LAB_URL"]));
+    expect(names.filter((name) => name in outside)).toEqual(["PATH"]);
+  });
+
+  test("goes around a proxy", () => {
+    expect(environmentFor(lab, {}).NO_PROXY).toBe("127.0.0.1");
+    expect(environmentFor(lab, { NO_PROXY: "example.com" }).NO_PROXY).toBe("example.com,127.0.0.1");
+  });
+});
+
+describe("the running lab", () => {
+  const before = { cache: process.env.XDG_CACHE_HOME, url: process.env.LAB_URL };
+  let folder = "";
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lab-test-"));
+    process.env.XDG_CACHE_HOME = folder;
+    delete process.env.LAB_URL;
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    for (const [name, value] of [
+      ["XDG_CACHE_HOME", before.cache],
+      ["LAB_URL", before.url],
+    ] as const)
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+  });
+
+  test("is found from another terminal until it stops", () => {
+    expect(runningLab()).toBeUndefined();
+    register({ ...lab, pid: process.pid });
+    expect(runningLab()).toBe(lab.url);
+    unregister(process.pid);
+    expect(runningLab()).toBeUndefined();
+  });
+
+  test("is the one that LAB_URL names", () => {
+    register({ ...lab, pid: process.pid });
+    process.env.LAB_URL = "http://127.0.0.1:1";
+    expect(runningLab()).toBe("http://127.0.0.1:1");
+  });
+
+  test("is not one whose process was killed, which is forgotten", () => {
+    const registered = join(folder, "elasticache-redis-backup/running");
+    mkdirSync(registered, { recursive: true });
+    // Above the largest process id of Linux and macOS.
+    writeFileSync(join(registered, "99999999.json"), JSON.stringify(lab));
+    expect(runningLab()).toBeUndefined();
+    expect(readdirSync(registered)).toEqual([]);
+  });
+
+  test("has to be chosen when there are several", () => {
+    register({ ...lab, pid: process.pid });
+    register({ ...lab, url: "http://127.0.0.1:5056", pid: process.ppid });
+    expect(runningLab).toThrow(/Several labs are running: .*5056.* Choose one with LAB_URL/);
+  });
+});
+
+describe("the arguments of a control call", () => {
+  const call: ControlCall = {
+    name: "automatic-snapshot",
+    summary: "",
+    help: "",
+    parameters: [
+      { name: "replicationGroupId", type: "str", required: true },
+      { name: "region", type: "str", required: true },
+      { name: "ageHours", type: "float", required: false },
+      { name: "steady", type: "bool", required: false },
+    ],
+  };
+
+  test("are what is required in order, then options", () => {
+    expect(synopsis(call)).toBe("automatic-snapshot <replication-group-id> [--region=…] [--age-hours=…] [--steady]");
+    expect(bodyOf(call, ["cache"])).toEqual({ replicationGroupId: "cache" });
+    expect(bodyOf(call, ["cache", "--age-hours=3", "--steady", "--region", "eu-west-1"])).toEqual({
+      replicationGroupId: "cache",
+      ageHours: "3",
+      steady: true,
+      region: "eu-west-1",
+    });
+  });
+
+  test.each([
+    [[], 'takes <replication-group-id>, got ""'],
+    [["cache", "other"], 'takes <replication-group-id>, got "cache other"'],
+    [["cache", "--hours=3"], "Unknown option '--hours'"],
+  ])("%j is refused with the usage", (args, message) => {
+    expect(() => bodyOf(call, args)).toThrow(message);
+    expect(() => bodyOf(call, args)).toThrow("Usage: automatic-snapshot <replication-group-id>");
+  });
+});
