@@ -37,6 +37,15 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },
+  {
+    files: ["app.ts", "stacks/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "process", message: "Settings of a run are read in main.ts and passed on as props." },
+      ],
+    },
+  },
   { files: ["__tests__/**/*.ts"], ...jest.configs["flat/recommended"] },
   {
     files: ["__tests__/**/*.ts"],

@@ -1,15 +1,12 @@
-import { App } from "cdktf";
-import { environments } from "./stacks/environments";
-import { PolicyStack } from "./stacks/backup-policy-stack";
-import { RedisStack } from "./stacks/redis-stack";
+import { buildApp } from "./app";
+import { withoutCreationStacks } from "./stacks/terraform/creation-stacks";
+import { InputError } from "./stacks/terraform/input-error";
 
-export const app = new App();
-
-new RedisStack(app, "redis-dev", environments.dev);
-new RedisStack(app, "redis-staging", environments.staging);
-new RedisStack(app, "redis-prod", environments.prod);
-
-// For another Region of the account, one more line: new PolicyStack(app, "redis-backup-policy-eu-west-1", { region: "eu-west-1" });
-new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" });
-
-app.synth();
+withoutCreationStacks();
+try {
+  buildApp(process.env).synth();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -5,8 +5,8 @@ import { adoptedProd } from "./support/adopted";
 import type { Block, Synthesized } from "./support/stacks";
 import { synthesize } from "./support/synthesize";
 
-/** What one run may do with the data: an environment variable, or none. */
-const runs = ["plain", "UPGRADE_STACK", "ROTATE_AUTH_STACK", "UNPROTECT_STACK"] as const;
+/** What one run may do with the data. */
+const runs = ["plain", "upgrade", "rotateAuth", "unprotect"] as const;
 type Run = (typeof runs)[number];
 
 const adoptedWith = (differences: Partial<Adopted>): Environment => ({
@@ -22,14 +22,11 @@ function stackOf(environment: Environment, run: Run = "plain"): Synthesized {
   const key = JSON.stringify([environment, run]);
   const known = synthesized.get(key);
   if (known !== undefined) return known;
-  if (run !== "plain") process.env[run] = `redis-${environment.name}`;
-  try {
-    const stack = synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment));
-    synthesized.set(key, stack);
-    return stack;
-  } finally {
-    for (const variable of runs) Reflect.deleteProperty(process.env, variable);
-  }
+  const stack = synthesize(
+    (app) => new RedisStack(app, `redis-${environment.name}`, { ...environment, overrides: { [run]: true } }),
+  );
+  synthesized.set(key, stack);
+  return stack;
 }
 
 interface Lifecycle {
@@ -45,7 +42,7 @@ const messages = (rules: Lifecycle["precondition"]): string =>
 
 /** In which runs the data may be destroyed or replaced, if Terraform plans it. */
 const open = ({ protectData }: Environment): readonly Run[] =>
-  protectData ? ["UNPROTECT_STACK"] : ["plain", "ROTATE_AUTH_STACK", "UNPROTECT_STACK"];
+  protectData ? ["unprotect"] : ["plain", "rotateAuth", "unprotect"];
 
 describe.each<[string, Environment, readonly Run[]]>([
   ...Object.values<Environment>(environments).map((environment): [string, Environment, readonly Run[]] => [
@@ -53,7 +50,7 @@ describe.each<[string, Environment, readonly Run[]]>([
     environment,
     open(environment),
   ]),
-  ["an adopted cluster of dev", { ...environments.dev, adopted: adoptedProd.adopted }, ["UNPROTECT_STACK"]],
+  ["an adopted cluster of dev", { ...environments.dev, adopted: adoptedProd.adopted }, ["unprotect"]],
 ])("the data of %s", (_name, environment, openIn) => {
   test.each(runs)("in a run that is %s", (run) => {
     const { prevent_destroy = false } = lifecycleOf(cacheOf(stackOf(environment, run)));
@@ -62,7 +59,7 @@ describe.each<[string, Environment, readonly Run[]]>([
 });
 
 describe("an upgrade", () => {
-  const stack = stackOf(environments.dev, "UPGRADE_STACK");
+  const stack = stackOf(environments.dev, "upgrade");
 
   test("moves the version, which other runs leave alone", () => {
     expect(lifecycleOf(cacheOf(stack)).ignore_changes).not.toContain("engine_version");
@@ -82,12 +79,12 @@ describe("an upgrade", () => {
 describe("a rotation", () => {
   test("adds a token beside the one that clients have, and the next deploy leaves the new one only", () => {
     const strategy = (run: Run): unknown => cacheOf(stackOf(environments.dev, run)).auth_token_update_strategy;
-    expect(strategy("ROTATE_AUTH_STACK")).toBe('${var.enable_auth ? "ROTATE" : null}');
+    expect(strategy("rotateAuth")).toBe('${var.enable_auth ? "ROTATE" : null}');
     expect(strategy("plain")).toBe('${var.enable_auth ? "SET" : null}');
   });
 
   test("needs AUTH", () => {
-    const rules = lifecycleOf(cacheOf(stackOf(environments.dev, "ROTATE_AUTH_STACK"))).precondition;
+    const rules = lifecycleOf(cacheOf(stackOf(environments.dev, "rotateAuth"))).precondition;
     expect(rules).toContainEqual({
       condition: "${var.enable_auth}",
       error_message: expect.stringContaining("ROTATE_AUTH_STACK is set, but enable_auth is false") as unknown,
@@ -138,7 +135,7 @@ describe("an adopted cluster", () => {
       },
     ]);
     expect(messages(lifecycleOf(cacheOf(stack)).postcondition)).toContain("Adopt it with engine and redis_version");
-    expect(lifecycleOf(cacheOf(stackOf(adoptedProd, "UPGRADE_STACK"))).postcondition).toBeUndefined();
+    expect(lifecycleOf(cacheOf(stackOf(adoptedProd, "upgrade"))).postcondition).toBeUndefined();
   });
 
   test("whose token nobody here knows keeps it", () => {
@@ -154,7 +151,7 @@ describe("an adopted cluster", () => {
       condition: "${var.restore_from_snapshot == null}",
       error_message: expect.stringContaining("A cluster restored now would let clients in without AUTH") as unknown,
     });
-    const unprotected = lifecycleOf(cacheOf(stackOf(environment, "UNPROTECT_STACK"))).precondition;
+    const unprotected = lifecycleOf(cacheOf(stackOf(environment, "unprotect"))).precondition;
     expect(messages(unprotected)).toContain("can be destroyed (cdktf destroy) and not replaced");
   });
 

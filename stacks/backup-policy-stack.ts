@@ -5,21 +5,22 @@ import { ConfigRules } from "./policy/config-rules";
 import { DailyCheck } from "./policy/daily-check";
 import { PolicyNotifications } from "./policy/notifications";
 import { Slack } from "./notifications/slack";
-import { BaseStack } from "./terraform/base-stack";
+import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { accountVariables } from "./variables/account";
 import { peopleVariables } from "./variables/notifications";
 import { policyVariables } from "./variables/policy";
 
-export interface PolicyStackProps {
+export interface PolicyStackProps extends BaseStackProps {
   /** The AWS Region whose clusters are judged, e.g. `ap-northeast-1`: the stack is deployed once for each. */
   readonly region: string;
 }
 
 /** One account and Region: no Redis or Valkey cluster without backups goes unnoticed, whoever made it. */
 export class PolicyStack extends BaseStack {
-  constructor(scope: App, name: string, { region }: PolicyStackProps) {
-    super(scope, name);
+  constructor(scope: App, name: string, props: PolicyStackProps) {
+    super(scope, name, props);
+    const { region } = props;
 
     new AwsProvider(this, "provider.aws", {
       region,

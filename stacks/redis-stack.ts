@@ -9,14 +9,14 @@ import { LiveEngine } from "./cache/engine";
 import { Logs } from "./cache/logs";
 import { Network } from "./cache/network";
 import { Notifications } from "./notifications/topics";
-import { oneRun } from "./terraform/one-run";
+import type { Overrides } from "./terraform/overrides";
 import { ProofAlarms } from "./backups/alarms";
 import { provenBackups } from "./backups/check/last-runs";
 import { startAndWait } from "./workflows/command";
 import { ManualBackup } from "./backups/manual/manual-backup";
 import { RestoreTest } from "./backups/restore-test/restore-test";
 import { Slack } from "./notifications/slack";
-import { BaseStack } from "./terraform/base-stack";
+import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
 import { engineVariables } from "./variables/engine";
@@ -34,11 +34,16 @@ import { SnapshotSource } from "./backups/snapshot-source";
 import { WatcherAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
 
+export interface RedisStackProps extends Environment, BaseStackProps {
+  /** What this run may do that a plain deploy refuses. @default - nothing */
+  readonly overrides?: Overrides;
+}
+
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
-  constructor(scope: App, name: string, environment: Environment) {
-    super(scope, name);
-    const thisRun = oneRun(name);
+  constructor(scope: App, name: string, props: RedisStackProps) {
+    super(scope, name, props);
+    const { overrides: thisRun = {}, ...environment } = props;
 
     new AwsProvider(this, "provider.aws", {
       region: environment.region,
@@ -77,7 +82,7 @@ export class RedisStack extends BaseStack {
     const auth = new Auth(this, environment, thisRun);
     const liveEngine = new LiveEngine(this, environment, thisRun);
     new Logs(this);
-    const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, oneRun: thisRun });
+    const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, overrides: thisRun });
 
     const schedules = new Schedules(this);
     const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });

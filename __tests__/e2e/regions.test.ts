@@ -1,6 +1,6 @@
-import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws, createNetwork, deleteNetwork, inventoryOfAccount, snapshotNames, type Network } from "./support/aws";
+import { edit } from "./support/adoption";
 import { destroyStacks } from "./support/clean-up";
 import { onLab } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
@@ -46,9 +46,10 @@ beforeAll(() => {
     TF_VAR_private_subnet_ids: JSON.stringify(otherNetwork.subnetIds),
   };
   project = new Project(network);
-  appendFileSync(
-    join(project.folder, "main.ts"),
-    `new RedisStack(app, "${there}", { ...environments.dev, region: "${otherRegion}" });\napp.synth();\n`,
+  edit(
+    join(project.folder, "app.ts"),
+    "  overrides.refuseUnknownStacks()",
+    `  redis("${there}", { ...environments.dev, region: "${otherRegion}" });\n  overrides.refuseUnknownStacks()`,
   );
   before = inventory();
   otherSnapshots = inOtherRegion(snapshotNames);

@@ -1,5 +1,6 @@
 import childProcess from "node:child_process";
-import { App, Fn, Lazy, TerraformOutput, type TerraformStack } from "cdktf";
+import { App, Fn, GcsBackend, Lazy, Testing, TerraformOutput, TerraformStack } from "cdktf";
+import { buildApp } from "../../app";
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
@@ -7,6 +8,8 @@ import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
 import { BaseStack } from "../../stacks/terraform/base-stack";
 import { expression } from "../../stacks/terraform/expression";
+import { stateBucketFrom, type StateBucket } from "../../stacks/terraform/backend";
+import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import { synthesize } from "../support/synthesize";
 
 class EmptyStack extends BaseStack {}
@@ -88,61 +91,124 @@ describe("a synth", () => {
     execSync.mockRestore();
   });
 
-  test("captures no stack traces for tokens", () => {
+  test("captures no stack traces for tokens where an app asks for that", () => {
+    withoutCreationStacks();
     expect(Lazy.anyValue({ produce: () => "x" }).creationStack).toEqual([]);
   });
 });
 
 describe("backend", () => {
-  const settings = ["STATE_BUCKET", "STATE_KEY_PREFIX", "STATE_REGION"] as const;
-  const before = settings.map((name) => process.env[name]);
-  const clear = () => {
-    for (const name of settings) Reflect.deleteProperty(process.env, name);
-  };
-
-  beforeEach(clear);
-  afterAll(() => {
-    clear();
-    settings.forEach((name, i) => {
-      if (before[i] !== undefined) process.env[name] = before[i];
-    });
-  });
-
-  const backend = () => withElements(() => undefined)().terraform.backend;
+  const backend = (state?: StateBucket, add: (stack: TerraformStack) => void = () => undefined) =>
+    synthesize((app) => {
+      const stack = new EmptyStack(app, "redis-test", { state });
+      add(stack);
+      return stack;
+    }).terraform.backend;
 
   test("is a local file beside cdktf.json, named after the stack", () => {
     expect(backend()).toEqual({ local: { path: "../../../terraform.redis-test.tfstate" } });
   });
 
-  test("is S3, encrypted and locked, when a bucket is named", () => {
-    Object.assign(process.env, { STATE_BUCKET: "state", STATE_KEY_PREFIX: "cache/", STATE_REGION: "eu-west-1" });
-    expect(backend()).toEqual({
-      s3: {
-        bucket: "state",
-        key: "cache/redis-test.tfstate",
-        region: "eu-west-1",
-        encrypt: true,
-        use_lockfile: true,
-      },
+  test("is S3, encrypted and locked, when a bucket is given", () => {
+    expect(backend({ bucket: "state", keyPrefix: "cache/", region: "eu-west-1" })).toEqual({
+      s3: { bucket: "state", key: "cache/redis-test.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },
     });
   });
 
-  test("takes its settings from the context of cdktf.json too", () => {
-    const stack = new EmptyStack(
-      new App({ context: { stateBucket: "state", stateRegion: "eu-west-1" } }),
-      "redis-test",
-    );
-    expect(stack.toTerraform()).toMatchObject({
-      terraform: { backend: { s3: { bucket: "state", key: "redis-test.tfstate" } } },
+  test("is one that is added to the stack, as in any stack of cdktf", () => {
+    const gcs = { bucket: "state", prefix: "redis" };
+    const added = backend(undefined, (stack) => {
+      new GcsBackend(stack, gcs);
+    });
+    expect(added).toEqual({ gcs });
+  });
+});
+
+describe("the settings of the state", () => {
+  const settings = (set: Readonly<Record<string, string>>) => () => stateBucketFrom((variable) => set[variable]);
+
+  test("are environment variables", () => {
+    expect(settings({ STATE_BUCKET: "state", STATE_REGION: "eu-west-1" })()).toEqual({
+      bucket: "state",
+      region: "eu-west-1",
+    });
+    expect(settings({ STATE_BUCKET: "" })()).toBeUndefined();
+  });
+
+  test("may be in the context of cdktf.json too", () => {
+    const app = buildApp({}, { context: { stateBucket: "state", stateRegion: "eu-west-1" } });
+    const [stack] = app.node.findAll().filter((construct) => TerraformStack.isStack(construct));
+    expect(stack?.toTerraform()).toMatchObject({
+      terraform: { backend: { s3: { bucket: "state", key: "redis-dev.tfstate" } } },
     });
   });
 
   test.each([
     [{ STATE_BUCKET: "state" }, /STATE_REGION=ap-northeast-1/],
-    [{ STATE_REGION: "eu-west-1" }, /Name the S3 bucket/],
-    [{ STATE_KEY_PREFIX: "cache" }, /Name the S3 bucket/],
-  ])("is refused half configured: %j", (environment, message) => {
-    Object.assign(process.env, environment);
-    expect(backend).toThrow(message);
+    [{ STATE_REGION: "eu-west-1" }, /Set STATE_BUCKET/],
+    [{ STATE_KEY_PREFIX: "cache" }, /Set STATE_BUCKET/],
+  ])("are refused half set: %j", (set, message) => {
+    expect(settings(set)).toThrow(message);
+  });
+});
+
+describe("a stack that reads another one", () => {
+  /** Two topics of a base stack, whose ARNs a stock stack reads, which in turn has a VPC for the base stack. */
+  function apps() {
+    const app = Testing.app();
+    const base = new EmptyStack(app, "redis-test");
+    const other = new TerraformStack(app, "other");
+    new AwsProvider(base, "provider.aws");
+    new AwsProvider(other, "aws");
+    const topics = ["one", "two"].map((name) => new SnsTopic(base, `aws_sns_topic.${name}`, { name }));
+    return { app, base, other, topics };
+  }
+  const synthesized = ({ app, base, other }: ReturnType<typeof apps>) => {
+    for (const stack of [base, other]) stack.prepareStack();
+    expect(app.node.children).toContain(base);
+    return { base: base.toTerraform(), other: other.toTerraform() as object };
+  };
+
+  test("gets each attribute by an output of its own", () => {
+    const stacks = apps();
+    stacks.topics.forEach(({ arn }, i) => new TerraformOutput(stacks.other, `arn${i}`, { value: arn }));
+    const { base, other } = synthesized(stacks);
+    expect(base).toHaveProperty("output", {
+      cross_stack_aws_sns_topic_one_arn: { value: "${aws_sns_topic.one.arn}", sensitive: true },
+      cross_stack_aws_sns_topic_two_arn: { value: "${aws_sns_topic.two.arn}", sensitive: true },
+    });
+    const read = (name: string) =>
+      `\${data.terraform_remote_state.cross-stack-reference-input-redis-test.outputs.cross_stack_aws_sns_topic_${name}_arn}`;
+    expect(other).toMatchObject({ output: { arn0: { value: read("one") }, arn1: { value: read("two") } } });
+  });
+
+  test("gets one output for an attribute that it reads twice", () => {
+    const stacks = apps();
+    for (const id of ["x", "y"]) new TerraformOutput(stacks.other, id, { value: stacks.topics[0]?.arn });
+    expect(Object.keys((synthesized(stacks).base as { output: object }).output)).toHaveLength(1);
+  });
+
+  test("is refused two attributes whose outputs would have one name", () => {
+    const stacks = apps();
+    const alike = new SnsTopic(stacks.base, "aws_sns_topic.one_display", { name: "x" });
+    new TerraformOutput(stacks.other, "x", { value: alike.name });
+    new TerraformOutput(stacks.other, "y", { value: stacks.topics[0]?.displayName });
+    expect(() => synthesized(stacks)).toThrow(
+      'Another stack reads aws_sns_topic.one_display.name and aws_sns_topic.one.display_name of redis-test, and both would be "output.cross_stack_aws_sns_topic_one_display_name".',
+    );
+  });
+
+  test("of this kind reads a stock stack by its remote state", () => {
+    const stacks = apps();
+    const topic = new SnsTopic(stacks.other, "topic", { name: "x" });
+    new SnsTopic(stacks.base, "aws_sns_topic.copy", { name: topic.name });
+    expect(synthesized(stacks).base).toMatchObject({
+      data: { terraform_remote_state: { other: { backend: "local" } } },
+      resource: {
+        aws_sns_topic: {
+          copy: { name: expect.stringMatching(/^\$\{data\.terraform_remote_state\.other\.outputs\./) as unknown },
+        },
+      },
+    });
   });
 });

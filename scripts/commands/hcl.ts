@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack } from "cdktf";
+import { buildApp } from "../../app";
 import { command } from "../shared/command";
 import { hclFiles } from "../hcl/files";
 import { hclFolder } from "../hcl/settings";
 
 /** Writes the stacks named on the command line (all, if none is) as HCL into hcl/<stack>. */
 async function main(names: readonly string[]): Promise<void> {
-  const stacks = await synthesized();
+  const stacks = builtStacks();
   const known = stacks.map(({ node }) => node.id);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -22,17 +23,16 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
-/** The stacks of main.ts, synthesized as cdktf does it but for the output, which is not touched. */
-async function synthesized(): Promise<TerraformStack[]> {
-  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as { context?: object };
-  process.env.CDKTF_CONTEXT_JSON ??= JSON.stringify(context ?? {});
-  const output = mkdtempSync(join(tmpdir(), "hcl-"));
-  process.env.CDKTF_OUTDIR = output;
+/** The stacks of the app. cdktf.out is not touched. */
+function builtStacks(): TerraformStack[] {
+  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as { context?: Record<string, unknown> };
+  const outdir = mkdtempSync(join(tmpdir(), "hcl-"));
   try {
-    const { app } = await import("../../main.js");
-    return app.node.findAll().filter((construct) => TerraformStack.isStack(construct));
+    return buildApp(process.env, { outdir, context })
+      .node.findAll()
+      .filter((construct) => TerraformStack.isStack(construct));
   } finally {
-    rmSync(output, { recursive: true });
+    rmSync(outdir, { recursive: true });
   }
 }
 

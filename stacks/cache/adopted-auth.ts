@@ -1,5 +1,5 @@
 import type { Adopted } from "./adopted";
-import type { OneRun } from "../terraform/one-run";
+import type { Overrides } from "../terraform/overrides";
 import type { Rule } from "../terraform/variable";
 
 type Live = Exclude<Adopted["authToken"], true>["live"];
@@ -10,7 +10,7 @@ const never = "var.environment == null";
 /** What must be true while an adopted cluster keeps what its clients present, which this stack does not know. */
 export function foreignTokenRules(
   live: Live,
-  { rotateAuth, unprotect }: Pick<OneRun, "rotateAuth" | "unprotect">,
+  { rotateAuth = false, unprotect = false }: Pick<Overrides, "rotateAuth" | "unprotect">,
 ): Rule[] {
   const takeOver =
     "write authToken: true in the environment's entry (stacks/environments.ts) and run, with enable_auth = true: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}";

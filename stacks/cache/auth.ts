@@ -5,7 +5,7 @@ import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "../environments";
-import type { OneRun } from "../terraform/one-run";
+import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { because } from "../terraform/comment";
@@ -25,7 +25,7 @@ export class Auth extends Construct {
   /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, environment: Environment, { rotateAuth, unprotect }: OneRun) {
+  constructor(scope: Construct, environment: Environment, { rotateAuth = false, unprotect = false }: Overrides) {
     super(scope, "auth");
 
     const password = new Password(this, "random_password.redis_auth", {

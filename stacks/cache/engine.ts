@@ -3,7 +3,7 @@ import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../environments";
-import type { OneRun } from "../terraform/one-run";
+import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { because } from "../terraform/comment";
@@ -56,7 +56,7 @@ export class LiveEngine extends Construct {
   /** What the cache's lifecycle ignores in this run. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, { adopted }: Environment, { upgrade }: OneRun) {
+  constructor(scope: Construct, { adopted }: Environment, { upgrade = false }: Overrides) {
     super(scope, "live-engine");
 
     because(

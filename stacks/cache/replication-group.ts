@@ -9,7 +9,7 @@ import type { Environment } from "../environments";
 import type { LiveEngine } from "./engine";
 import type { Network } from "./network";
 import type { Notifications } from "../notifications/topics";
-import type { OneRun } from "../terraform/one-run";
+import type { Overrides } from "../terraform/overrides";
 import { Check, Import } from "../terraform/elements";
 import { booleanExpression, expression, numberExpression } from "../terraform/expression";
 import { because } from "../terraform/comment";
@@ -22,7 +22,7 @@ export interface CacheProps {
   readonly auth: Auth;
   readonly liveEngine: LiveEngine;
   readonly environment: Environment;
-  readonly oneRun: OneRun;
+  readonly overrides: Overrides;
 }
 
 const keyRules: readonly Rule[] = [
@@ -37,7 +37,7 @@ const keyRules: readonly Rule[] = [
 export class Cache extends Construct {
   public readonly group: ElasticacheReplicationGroup;
 
-  constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, oneRun }: CacheProps) {
+  constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, overrides }: CacheProps) {
     super(scope, "cache");
     const { adopted } = environment;
     const atRest = adopted?.encryptionAtRest ?? true;
@@ -131,7 +131,8 @@ export class Cache extends Construct {
       },
 
       lifecycle: {
-        preventDestroy: (environment.protectData || oneRun.upgrade || adopted !== null) && !oneRun.unprotect,
+        preventDestroy:
+          (environment.protectData || overrides.upgrade === true || adopted !== null) && overrides.unprotect !== true,
         ignoreChanges: [
           ...liveEngine.ignoredAttributes,
           ...auth.ignoredAttributes,

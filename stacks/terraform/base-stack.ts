@@ -1,18 +1,26 @@
 import {
+  ref,
   TerraformBackend,
-  TerraformElement,
-  TerraformResource,
   TerraformDataSource,
+  TerraformElement,
+  TerraformOutput,
+  TerraformRemoteState,
+  TerraformResource,
   TerraformStack,
-  type App,
 } from "cdktf";
-import type { Node } from "constructs";
-import { addBackend } from "./backend";
-import { withoutCreationStacks } from "./creation-stacks";
+import type { Construct, Node } from "constructs";
+import { localBackend, s3Backend, type StateBucket } from "./backend";
 import { RequiredVersion } from "./elements";
 import { type Json, merge, resolved } from "./resolve";
 
-withoutCreationStacks();
+export interface BaseStackProps {
+  /**
+   * Where the state is kept.
+   *
+   * @default - in a backend that is added to the stack (`new S3Backend(stack, …)`); without one, in `terraform.<stack>.tfstate` beside cdktf.json
+   */
+  readonly state?: StateBucket;
+}
 
 /**
  * A stack in which a construct's id is its Terraform address: `aws_sns_topic.redis_events`, `var.vpc_id`, `output.redis_port`.
@@ -23,10 +31,14 @@ withoutCreationStacks();
  */
 export abstract class BaseStack extends TerraformStack {
   private readonly addresses = new Map<string, string>();
+  private readonly crossStackReads = new Map<
+    string,
+    { readonly identifier: string; readonly output: TerraformOutput }
+  >();
 
-  constructor(scope: App, name: string) {
+  constructor(scope: Construct, name: string, { state }: BaseStackProps = {}) {
     super(scope, name);
-    addBackend(this, name);
+    if (state !== undefined) s3Backend(this, state);
     // 1.9: validations that see other variables. use_lockfile of the S3 backend needs 1.10 (OpenTofu 1.10).
     new RequiredVersion(this, ">= 1.9.0");
   }
@@ -50,13 +62,38 @@ export abstract class BaseStack extends TerraformStack {
     return address.slice(dot + 1);
   }
 
-  /**
-   * Checks the addresses. cdktf would resolve every element here, and once more when it writes them: this first time is for
-   * references between stacks, of which there are none, since a stack is given nothing of another. It is half of a synth.
-   */
+  public override ensureBackendExists(): TerraformBackend {
+    return this.node.findAll().find((construct) => TerraformBackend.isBackend(construct)) ?? localBackend(this);
+  }
+
+  /** Another stack reads an attribute of this one. cdktf would name the output after the attribute alone: two ARNs, one `arn`. */
+  public override registerOutgoingCrossStackReference(identifier: string): TerraformOutput {
+    const address = `output.cross_stack_${identifier.replaceAll(/\W+/g, "_")}`;
+    const value = ref(identifier, this);
+    const known = this.crossStackReads.get(address);
+    if (known !== undefined && known.identifier !== identifier)
+      throw new Error(
+        `Another stack reads ${known.identifier} and ${identifier} of ${this.node.id}, and both would be ${JSON.stringify(address)}. Rename one of them, or pass one by an output of its own.`,
+      );
+    const output = known?.output ?? new TerraformOutput(this, address, { value, sensitive: true });
+    this.crossStackReads.set(address, { identifier, output });
+    return output;
+  }
+
+  /** This stack reads an attribute of another one. */
+  public override registerIncomingCrossStackReference(fromStack: TerraformStack): TerraformRemoteState {
+    const address = `data.terraform_remote_state.${fromStack.node.path.replaceAll(/[^\w-]/g, "_")}`;
+    const known = this.node.tryFindChild(address) as TerraformRemoteState | undefined;
+    return known ?? fromStack.ensureBackendExists().getRemoteStateDataSource(this, address, fromStack.node.path);
+  }
+
+  /** Checks the addresses, and has references between stacks registered, which cdktf does by resolving every element a first time. */
   public override prepareStack(): void {
+    this.ensureBackendExists();
     for (const construct of this.node.findAll()) {
-      if (!TerraformElement.isTerraformElement(construct) || TerraformBackend.isBackend(construct)) continue;
+      if (!TerraformElement.isTerraformElement(construct)) continue;
+      resolved(construct.toTerraform(), this, true);
+      if (TerraformBackend.isBackend(construct)) continue;
       const name = construct.friendlyUniqueId;
       if (!construct.node.id.endsWith(`.${name}`))
         throw new Error(
@@ -104,5 +141,7 @@ export abstract class BaseStack extends TerraformStack {
 function typeOf(element: TerraformElement | Node): string | undefined {
   if (TerraformResource.isTerraformResource(element)) return element.terraformResourceType;
   if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}`;
+  if (element instanceof TerraformRemoteState) return "data.terraform_remote_state";
+  if (element instanceof TerraformOutput) return "output";
   return undefined;
 }

@@ -7,19 +7,21 @@ const resolver = new DefaultTokenResolver(new StringConcat());
 
 /**
  * `value` with its tokens replaced and without what is undefined, as cdktf's `Tokenization.resolve` gives it.
+ * `preparing` has references to other stacks registered.
  *
  * cdktf makes two contexts and tries five regular expressions for each value and each key, which is half of a synth. Few values
  * hold a token, so only those are given to it.
  *
  * @throws if cdktf made a raw `${…}` the literal `$${…}`, as it does within `Fn`.
  */
-export function resolved(value: unknown, scope: IConstruct): unknown {
-  if (mayHoldToken(value)) return notEscaped(Tokenization.resolve(value, { scope, resolver }));
-  if (Array.isArray(value)) return value.map((item) => resolved(item, scope)).filter((item) => item !== undefined);
+export function resolved(value: unknown, scope: IConstruct, preparing = false): unknown {
+  if (mayHoldToken(value)) return notEscaped(Tokenization.resolve(value, { scope, resolver, preparing }));
+  if (Array.isArray(value))
+    return value.map((item) => resolved(item, scope, preparing)).filter((item) => item !== undefined);
   if (!isMap(value)) return value;
   const result: Json = {};
   for (const key of Object.keys(value)) {
-    const item = resolved(value[key], scope);
+    const item = resolved(value[key], scope, preparing);
     if (item !== undefined) result[key] = item;
   }
   return result;

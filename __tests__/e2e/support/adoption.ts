@@ -64,10 +64,10 @@ export function createByHand(
   });
 }
 
-/** Puts what `npm run adopt` wrote where its report says: the entry into the table, the report's line into main.ts, the email into the values. */
+/** Puts what `npm run adopt` wrote where its report says: the entry into the table, the report's line into app.ts, the email into the values. */
 export function follow(folder: string, id: string, environment: string): void {
-  const [line = "the report has no line for main.ts"] =
-    /new RedisStack\(.*?\);/.exec(readFileSync(join(folder, "adopt", id, "report.md"), "utf8")) ?? [];
+  const [line = "the report has no line for app.ts"] =
+    /redis\(".*?\);/.exec(readFileSync(join(folder, "adopt", id, "report.md"), "utf8")) ?? [];
   const entry = readFileSync(join(folder, "adopt", id, "entry.ts"), "utf8");
   const [, object = ""] = /export const entry = (\{[\s\S]*\}) as const/.exec(entry) ?? [];
   edit(
@@ -75,7 +75,7 @@ export function follow(folder: string, id: string, environment: string): void {
     "} as const satisfies Record",
     `  "${environment}": ${object},\n} as const satisfies Record`,
   );
-  edit(join(folder, "main.ts"), "app.synth()", `${line}\napp.synth()`);
+  edit(join(folder, "app.ts"), "\n  overrides.refuseUnknownStacks()", `  ${line}\n  overrides.refuseUnknownStacks()`);
   const values = readFileSync(join(folder, "adopt", id, `${environment}.tfvars`), "utf8");
   writeFileSync(
     join(folder, `${environment}.tfvars`),

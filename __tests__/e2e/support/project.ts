@@ -32,7 +32,7 @@ export class Project {
   private readonly known = new Map<string, { readonly written: number; readonly outputs: Outputs }>();
 
   constructor(network: Network, email = "oncall@example.com") {
-    for (const path of ["main.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
+    for (const path of ["main.ts", "app.ts", "stacks", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     // Its context may name the bucket of a live state.

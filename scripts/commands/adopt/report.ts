@@ -43,7 +43,7 @@ export function report(props: ReportProps): string {
     ),
     section("How to adopt it", [
       ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
-      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`new RedisStack(app, "${stack}", environments${asProperty(environment.name)});\` in main.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
+      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
       `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and write notification_email.`,
       `Make sure that no other Terraform, CloudFormation or script has the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
       `Look at the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It says 1 to import and 0 to destroy.`,

@@ -32,7 +32,7 @@ export function stockProject(folder: string): string {
 
 function copy(folder: string): void {
   mkdirSync(folder);
-  for (const part of ["main.ts", "stacks", "cdktf.json", "tsconfig.json", "package.json"])
+  for (const part of ["main.ts", "app.ts", "stacks", "cdktf.json", "tsconfig.json", "package.json"])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 }

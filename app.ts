@@ -1,0 +1,31 @@
+import { App, type AppConfig } from "cdktf";
+import { environments, type Environment } from "./stacks/environments";
+import { PolicyStack } from "./stacks/backup-policy-stack";
+import { RedisStack } from "./stacks/redis-stack";
+import { stateBucketFrom } from "./stacks/terraform/backend";
+import { RequestedOverrides } from "./stacks/terraform/overrides";
+
+/**
+ * Builds the stacks without synthesizing them.
+ *
+ * `env` has the settings of this run: STATE_BUCKET, STATE_REGION, STATE_KEY_PREFIX, UPGRADE_STACK, ROTATE_AUTH_STACK, UNPROTECT_STACK.
+ *
+ * @throws InputError if one of them cannot be used.
+ */
+export function buildApp(env: Readonly<Record<string, string | undefined>> = {}, config?: AppConfig): App {
+  const app = new App(config);
+  const overrides = new RequestedOverrides(env);
+  const state = stateBucketFrom((variable, key) => env[variable] ?? (app.node.tryGetContext(key) as unknown));
+  const redis = (name: string, environment: Environment): RedisStack =>
+    new RedisStack(app, name, { ...environment, state, overrides: overrides.for(name) });
+
+  redis("redis-dev", environments.dev);
+  redis("redis-staging", environments.staging);
+  redis("redis-prod", environments.prod);
+
+  // For another Region of the account, one more line: new PolicyStack(app, "redis-backup-policy-eu-west-1", { region: "eu-west-1", state });
+  new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1", state });
+
+  overrides.refuseUnknownStacks();
+  return app;
+}
