@@ -38,7 +38,7 @@ export class PolicyStack extends BaseStack {
 
     const notifications = new PolicyNotifications(this);
     new Slack(this, notifications.topic, notifications.chat);
-    new ConfigRules(this, { notifications });
+    new ConfigRules(this, "config-rules", { region, notifications });
     const check = new DailyCheck(this, { notifications });
 
     new TerraformOutput(this, "output.notifications_topic_arn", {
@@ -50,7 +50,8 @@ export class PolicyStack extends BaseStack {
       value: check.machine.arn,
     });
     new TerraformOutput(this, "output.config_rule_names", {
-      description: "AWS Config rules that judge the clusters; none without enable_config_rules",
+      description:
+        "Names of the AWS Config rules that were deployed: those that exist in the Region, none without enable_config_rules",
       value: expression("concat(aws_config_config_rule.retention[*].name, aws_config_config_rule.enabled[*].name)"),
     });
   }

@@ -2,32 +2,56 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { ConfigConfigRule } from "@cdktf/provider-aws/lib/config-config-rule";
 import { Construct } from "constructs";
+import { because } from "../terraform/comment";
 import { expression } from "../terraform/expression";
 import type { PolicyNotifications } from "./notifications";
 
-const counted = expression("var.enable_config_rules ? 1 : 0");
-
 /**
- * What AWS Config judges by itself, once a day, and tells people through EventBridge.
- *
- * Both rules are periodic: they need no recording of resources, and record none.
+ * The managed rules, each with the Regions in which AWS Config does not have it ("AWS Region" on the rule's page): a deployment that
+ * asks for one there fails, so it is left out.
  *
  * @see https://docs.aws.amazon.com/config/latest/developerguide/elasticache-redis-cluster-automatic-backup-check.html
  * @see https://docs.aws.amazon.com/config/latest/developerguide/elasticache-automatic-backup-check-enabled.html
  */
-export class ConfigRules extends Construct {
-  constructor(scope: Construct, { notifications }: { readonly notifications: PolicyNotifications }) {
-    super(scope, "config-rules");
+export const managedRules = {
+  retention: {
+    identifier: "ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK",
+    description: "Automatic backups of every Redis cluster are kept for the fewest days accepted or longer",
+    missingIn: ["ap-east-2"],
+  },
+  enabled: {
+    identifier: "ELASTICACHE_AUTOMATIC_BACKUP_CHECK_ENABLED",
+    description: "Automatic backups of every Valkey and Redis cluster are on",
+    missingIn: ["ap-east-2", "ap-southeast-6", "ca-west-1", "cn-north-1", "cn-northwest-1", "mx-central-1"],
+  },
+} as const satisfies Record<string, { identifier: string; description: string; missingIn: readonly string[] }>;
 
-    this.rule("retention", {
-      identifier: "ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK",
-      description: "Automatic backups of every Redis cluster are kept for the fewest days accepted or longer",
-      inputParameters: expression("jsonencode({ snapshotRetentionPeriod = tostring(var.backup_floor_days) })"),
-    });
-    this.rule("enabled", {
-      identifier: "ELASTICACHE_AUTOMATIC_BACKUP_CHECK_ENABLED",
-      description: "Automatic backups of every Valkey and Redis cluster are on",
-    });
+type RuleName = keyof typeof managedRules;
+
+export interface ConfigRulesProps {
+  /** The stack's AWS Region, which decides which of the rules there are. */
+  readonly region: string;
+  readonly notifications: PolicyNotifications;
+}
+
+const enabled = expression("var.enable_config_rules ? 1 : 0");
+
+/**
+ * AWS Config's own evaluation, once a day, and notifications of it through EventBridge.
+ *
+ * Both rules are periodic: they need no recording of resources, and record none.
+ */
+export class ConfigRules extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ConfigRulesProps,
+  ) {
+    super(scope, id);
+    const { notifications } = props;
+
+    this.rule("retention", expression("jsonencode({ snapshotRetentionPeriod = tostring(var.backup_floor_days) })"));
+    this.rule("enabled");
 
     this.tell("non_compliant", notifications, {
       description: "A cluster no longer complies with an AWS Config rule of the backup policy",
@@ -52,19 +76,22 @@ export class ConfigRules extends Construct {
     });
   }
 
-  private rule(
-    name: string,
-    props: { readonly identifier: string; readonly description: string; readonly inputParameters?: string },
-  ): void {
+  private exists(name: RuleName): boolean {
+    return !(managedRules[name].missingIn as readonly string[]).includes(this.props.region);
+  }
+
+  private rule(name: RuleName, inputParameters?: string): void {
+    const { identifier, description } = managedRules[name];
     const rule = new ConfigConfigRule(this, `aws_config_config_rule.${name}`, {
       name: `${expression("local.name")}-${name}`,
-      description: props.description,
-      source: { owner: "AWS", sourceIdentifier: props.identifier },
-      inputParameters: props.inputParameters,
+      description,
+      source: { owner: "AWS", sourceIdentifier: identifier },
+      inputParameters,
       maximumExecutionFrequency: "TwentyFour_Hours",
       tags: { Name: `${expression("local.name")}-${name}` },
     });
-    rule.addOverride("count", counted);
+    rule.addOverride("count", this.exists(name) ? enabled : 0);
+    if (!this.exists(name)) because(rule, `AWS Config does not have ${identifier} in ${this.props.region}`, "count");
   }
 
   private tell(
@@ -72,6 +99,8 @@ export class ConfigRules extends Construct {
     { topic, chat }: PolicyNotifications,
     props: { readonly description: string; readonly result: object; readonly lines: readonly string[] },
   ): void {
+    // Without any rule there is no event to forward.
+    const counted = this.exists("retention") || this.exists("enabled") ? enabled : 0;
     const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${name}`, {
       name: `${expression("local.name")}-${name.replaceAll("_", "-")}`,
       description: props.description,
