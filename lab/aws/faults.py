@@ -1,12 +1,12 @@
 """Calls that are counted, and calls that fail or are slow because a control call said so."""
 
-import json
 import re
 import time
 from collections import Counter
 from urllib.parse import parse_qs
 
 from aws.control import control_call
+from aws.errors import error_body
 from aws.registry import on_reset
 
 CALLS: Counter[str] = Counter()
@@ -65,7 +65,4 @@ def failed_answer(environ: dict, body: bytes) -> tuple[str, str, str] | None:
     if not fault["code"] and not fault["http"]:
         return None
     http, code, message = fault["http"] or 400, fault["code"] or "InternalFailure", f"The lab was told to fail {action}."
-    if environ.get("HTTP_X_AMZ_TARGET"):
-        return f"{http} Fault", "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message})
-    error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
-    return f"{http} Fault", "text/xml", f"<ErrorResponse>{error}<RequestId>lab</RequestId></ErrorResponse>"
+    return f"{http} Fault", *error_body(environ, code, message)

@@ -17,6 +17,9 @@ import threading
 import traceback
 from urllib.parse import parse_qs
 
+from aws.errors import error_body
+from aws.requests import signed_for
+
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m aws.server", description=__doc__.split("\n")[0])
@@ -38,7 +41,7 @@ def listening_socket(port: int) -> socket.socket:
     return listener
 
 
-def answer_of_moto(aws, environ, start_response):
+def answer_of_moto(aws, environ, asked: str, start_response):
     """What moto lacks is a client's error here: on a 5xx every SDK retries, the provider for minutes."""
     started = []
     try:
@@ -46,18 +49,10 @@ def answer_of_moto(aws, environ, start_response):
         status, headers = started[-1]
     except Exception:
         traceback.print_exc()
-        asked = environ.get("HTTP_X_AMZ_TARGET") or environ["PATH_INFO"]
-        status, headers = "400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")]
-        message = f"The lab cannot answer {asked}; its log ($LAB_LOG) says why."
-        body = json.dumps({"__type": "LabLacksThis", "message": message}).encode()
+        content_type, text = error_body(environ, "LabLacksThis", f"The lab cannot answer {asked}; its log ($LAB_LOG) says why.")
+        status, headers, body = "400 Bad Request", [("Content-Type", content_type)], text.encode()
     start_response(status, headers)
     return [body]
-
-
-def signed_for(environ: dict) -> tuple[str, str]:
-    """Service and Region of a request: AWS Signature Version 4, Credential=KEY/DATE/REGION/SERVICE/aws4_request."""
-    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition(",")[0].split("/")
-    return (scope[-2], scope[-3]) if len(scope) >= 5 else ("", os.environ.get("AWS_REGION", "us-east-1"))
 
 
 def answer_of_handler(handler, environ: dict, body: bytes, region: str, start_response):
@@ -86,8 +81,8 @@ def application():
     from moto.core.config import default_user_config
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    from aws import services
-    from aws.faults import failed_answer
+    from aws import rpc_v2, services
+    from aws.faults import action_of, failed_answer
     from aws.registry import SERVICES
 
     services.install()
@@ -107,9 +102,9 @@ def application():
         service, region = signed_for(environ)
         if service in SERVICES:
             return answer_of_handler(SERVICES[service], environ, body, region, start_response)
-        return answer_of_moto(aws, environ, start_response)
+        return answer_of_moto(aws, environ, action_of(environ, body) or environ["PATH_INFO"], start_response)
 
-    return app
+    return rpc_v2.understood(app)
 
 
 def stop_when_stdin_ends():
