@@ -1,0 +1,118 @@
+"""SNS subscriptions: by email, pending until their owner confirms them, where moto confirms them at once; and their filters.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html, and the attributes PendingConfirmation and
+ConfirmationWasAuthenticated of https://docs.aws.amazon.com/sns/latest/api/API_GetSubscriptionAttributes.html
+"""
+
+import json
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionResult
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription, sns_backends
+from moto.sns.responses import SNSResponse
+
+from aws.control import control_call
+
+PENDING = "PendingConfirmation"
+
+
+SCOPES = ("MessageAttributes", "MessageBody")
+
+
+def check(attribute: str, value: str):
+    """What moto does not look at. The rest of a filter policy it refuses as AWS does.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    if attribute == "FilterPolicyScope" and value not in SCOPES:
+        raise SNSInvalidParameter(f"Invalid parameter: FilterPolicyScope: Invalid value [{value}]. Use {' or '.join(SCOPES)}.")
+    if attribute == "FilterPolicy":
+        try:
+            json.loads(value)
+        except ValueError:
+            raise SNSInvalidParameter("Invalid parameter: FilterPolicy: failed to parse JSON.") from None
+
+
+def is_pending(subscription: Subscription) -> bool:
+    return subscription.attributes.get(PENDING) is True
+
+
+@control_call
+def confirm_subscriptions(region: str, endpoint: str = "") -> dict:
+    """Confirms subscriptions by email, as their owner does by the link in the message: those of an address, or all of the Region."""
+    confirmed = []
+    for subscription in sns_backends[DEFAULT_ACCOUNT_ID][region].subscriptions.values():
+        if is_pending(subscription) and endpoint in ("", subscription.endpoint):
+            # Without authentication, as everybody does who follows the link.
+            subscription.attributes |= {PENDING: False, "ConfirmationWasAuthenticated": False}
+            confirmed.append(subscription.arn)
+    return {"confirmed": confirmed}
+
+
+def shown(subscription: Subscription) -> dict:
+    """As lists have it: words stand in the place of the ARN while it is pending."""
+    return {
+        "SubscriptionArn": PENDING if is_pending(subscription) else subscription.arn,
+        "Owner": subscription.account_id,
+        "Protocol": subscription.protocol,
+        "Endpoint": subscription.endpoint,
+        "TopicArn": subscription.topic.arn,
+    }
+
+
+def install():
+    subscribe, unsubscribe = SNSBackend.subscribe, SNSBackend.unsubscribe
+    set_attributes = SNSBackend.set_subscription_attributes
+    answer, topic_attributes = SNSResponse.subscribe, SNSResponse.get_topic_attributes
+
+    def subscribed(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+        known = backend._find_subscription(topic_arn, endpoint, protocol)
+        subscription = subscribe(backend, topic_arn, endpoint, protocol)
+        if known is None and protocol in ("email", "email-json"):
+            subscription.attributes |= {PENDING: True, "ConfirmationWasAuthenticated": False}
+        return subscription
+
+    def unsubscribed(backend: SNSBackend, subscription_arn: str):
+        """hashicorp/aws knows the refusal by these words: internal/service/sns/topic_subscription.go, resourceTopicSubscriptionDelete."""
+        subscription = backend.subscriptions.get(subscription_arn)
+        if subscription and is_pending(subscription):
+            raise SNSInvalidParameter(
+                "Invalid parameter: SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"
+            )
+        return unsubscribe(backend, subscription_arn)
+
+    def set_subscription_attributes(backend: SNSBackend, arn: str, name: str, value: str):
+        check(name, value)
+        return set_attributes(backend, arn, name, value)
+
+    def answered(response: SNSResponse) -> ActionResult:
+        """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html (ReturnSubscriptionArn)"""
+        result = answer(response)
+        subscription = response.backend.subscriptions[result.result["SubscriptionArn"]]
+        if is_pending(subscription) and not response._get_bool_param("ReturnSubscriptionArn"):
+            return ActionResult({"SubscriptionArn": "pending confirmation"})
+        return result
+
+    def counted(response: SNSResponse) -> ActionResult:
+        """https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html"""
+        topic = response.backend.get_topic(response._get_param("TopicArn"))
+        pending = [is_pending(s) for s in response.backend.subscriptions.values() if s.topic is topic]
+        topic.subscriptions_pending, topic.subscriptions_confimed = sum(pending), len(pending) - sum(pending)
+        return topic_attributes(response)
+
+    def listed(method):
+        def lists(response: SNSResponse) -> ActionResult:
+            result = method(response).result
+            return ActionResult({**result, "Subscriptions": [shown(s) for s in result["Subscriptions"]]})
+
+        return lists
+
+    SNSBackend.subscribe = subscribed
+    SNSBackend.unsubscribe = unsubscribed
+    SNSBackend.set_subscription_attributes = set_subscription_attributes
+    SNSResponse.subscribe = answered
+    SNSResponse.get_topic_attributes = counted
+    SNSResponse.list_subscriptions = listed(SNSResponse.list_subscriptions)
+    SNSResponse.list_subscriptions_by_topic = listed(SNSResponse.list_subscriptions_by_topic)
