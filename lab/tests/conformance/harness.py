@@ -82,12 +82,12 @@ class Lab:
             )
         return self.clients[asked]
 
-    def call(self, name: str, **arguments) -> dict:
+    def call(self, name: str, /, **arguments) -> dict:
         """`call("elasticache.describe_snapshots", SnapshotName="a")`"""
         service, _, action = name.partition(".")
         return getattr(self.client(service), action)(**arguments)
 
-    def control(self, name: str, **arguments):
+    def control(self, name: str, /, **arguments):
         """A control call: `control("failover", replicationGroupId="a")`"""
         return self.post(f"/_lab/{name}", arguments)
 

@@ -1,0 +1,29 @@
+"""Roles: their policies, and who may assume them."""
+
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from aws.iam.policies import Request, grants, statements_of
+
+
+def role_named(arn: str):
+    from moto.iam.models import iam_backends
+
+    return next((r for r in iam_backends[DEFAULT_ACCOUNT_ID]["aws"].roles.values() if r.arn == arn), None)
+
+
+def statements_of_role(arn: str) -> list[dict]:
+    """What its inline and attached policies say. A role that is gone may do nothing."""
+    role = role_named(arn)
+    return [] if role is None else statements_of([*role.policies.values(), *(p.document for p in role.managed_policies.values())])
+
+
+def trusts(arn: str, service: str, source: str) -> bool:
+    """Whether a service may assume a role on behalf of a resource.
+
+    Services say whom they act for, against the confused deputy problem: aws:SourceArn and aws:SourceAccount.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+    """
+    role = role_named(arn)
+    context = {"aws:sourceaccount": DEFAULT_ACCOUNT_ID, "aws:sourcearn": source, "aws:principalisawsservice": "true"}
+    request = Request("sts:AssumeRole", arn, context)
+    return role is not None and grants(role.assume_role_policy_document, request, "Service", service)
