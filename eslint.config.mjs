@@ -46,6 +46,8 @@ export default defineConfig(
       ],
     },
   },
+  // Plain JavaScript that the lab's server starts; no types are written in it.
+  { files: ["lab/**/*.mjs"], ...tseslint.configs.disableTypeChecked },
   { files: ["__tests__/**/*.ts"], ...jest.configs["flat/recommended"] },
   {
     files: ["__tests__/**/*.ts"],

@@ -1,0 +1,8 @@
+"""Step Functions: moto's engine, with JSONata, the roles of state machines, AWS's names and limits, and a faster clock."""
+
+
+def install():
+    from aws.step_functions import clock, executions, expressions, limits, machines, nested, tasks
+
+    for module in (executions, machines, expressions, tasks, nested, limits, clock):
+        module.install()

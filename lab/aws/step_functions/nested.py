@@ -1,0 +1,72 @@
+"""Executions that a state machine starts: `arn:aws:states:::states:startExecution`, `.sync` and `.sync:2`.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+"""
+
+from datetime import datetime
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import StateTaskServiceSfn
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from aws.iam.authorize import may
+from aws.step_functions.tasks import authorized
+from aws.wrapping import wrap
+
+
+def lower_case(normalise_parameters):
+    """moto hands StateMachineArn to botocore as it stands; the API's members begin in lower case."""
+
+    def normalise(self, parameters, boto_service_name=None, service_action_name=None):
+        normalise_parameters(self, parameters, boto_service_name, service_action_name)
+        for key in list(parameters):
+            parameters[key[:1].lower() + key[1:]] = parameters.pop(key)
+
+    return normalise
+
+
+def pascal_case(self, response, boto_service_name=None, service_action_name=None):
+    """The answer is in PascalCase, with times as milliseconds since the epoch."""
+    for key in list(response):
+        value = response.pop(key)
+        response[key[:1].upper() + key[1:]] = int(value.timestamp() * 1000) if isinstance(value, datetime) else value
+
+
+def checked(eval_service_task):
+    def call(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+        role, region = state_credentials.role_arn, resource_runtime_part.region
+        authorized(role, "sfn", "startExecution", normalised_parameters, region)
+        eval_service_task(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+        self._normalise_response(env.stack[-1])
+
+    return call
+
+
+def accounted(build_resolver):
+    """Waiting for an execution takes the simulated time that it took, and needs the right to look at it and to stop it."""
+
+    def build(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+        region, child = resource_runtime_part.region, env.stack[-1]["ExecutionArn"]
+        resolve = build_resolver(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+        execution = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][region].describe_execution(child)
+        began = env.lab_skipped
+
+        def resolver():
+            inner = execution.exec_worker.env if execution.exec_worker else None
+            env.lab_skipped = max(env.lab_skipped, began + getattr(inner, "lab_skipped", 0.0))
+            return resolve()
+
+        for action in ("states:DescribeExecution", "states:StopExecution"):
+            if not may(state_credentials.role_arn, action, child, region):
+                authorized(state_credentials.role_arn, "sfn", action.partition(":")[2], {"executionArn": child}, region)
+        return resolver
+
+    return build
+
+
+def install():
+    wrap(StateTaskServiceSfn, "_normalise_parameters", lower_case)
+    StateTaskServiceSfn._normalise_response = pascal_case
+    wrap(StateTaskServiceSfn, "_eval_service_task", checked)
+    for resolver in ("_build_sync_resolver", "_build_sync2_resolver"):
+        wrap(StateTaskServiceSfn, resolver, accounted)
