@@ -53,7 +53,6 @@ function problemsOf({ expression: { text, variables }, position = 0, member }: R
 
 /** Mistakes of the definitions that are being mended; then this list goes. */
 const known = [
-  /there is no member ARN in elasticache/,
   /ElastiCache\.(CacheClusterNotFound|InvalidSnapshotState|InvalidCacheClusterState)Exception is no error of this call/,
 ];
 

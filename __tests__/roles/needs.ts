@@ -1,0 +1,130 @@
+import type { Machine, State } from "../workflows/shapes/machine";
+import { actionOf } from "./reference";
+import type { Role, User } from "./role";
+
+/** An action that a role needs, and why. */
+export interface Need {
+  readonly action: string;
+  /** For a call: by name, the arguments whose names are known; a value only where it is written down. */
+  readonly arguments?: Readonly<Record<string, string | undefined>>;
+  /** AWS's service acts with the caller's permissions, so a condition on that is enough of a bound. */
+  readonly dependent?: boolean;
+}
+
+/** What IAM calls a service, where that is not what Step Functions calls it. */
+const prefixes: Readonly<Record<string, string>> = {
+  sfn: "states",
+  resourcegroupstaggingapi: "tag",
+  cloudwatchlogs: "logs",
+};
+
+/**
+ * Dependent actions of the reference that AWS needs only with an argument: what would be tagged, read from S3 or written there. The
+ * reference names no arguments; the API's documentation says them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html SnapshotArns
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CopySnapshot.html TargetBucket
+ */
+const argumentOf = (dependent: string): string | undefined => {
+  if (dependent === "elasticache:AddTagsToResource") return "Tags";
+  if (dependent === "s3:GetObject") return "SnapshotArns";
+  return dependent.startsWith("s3:") ? "TargetBucket" : undefined;
+};
+
+/**
+ * Actions that a guide names and the reference does not: a key of the customer's own needs a grant for each cache and each backup.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
+ */
+const keyActions = ["kms:CreateGrant", "kms:DescribeKey"];
+const needsKey = ["elasticache:CreateReplicationGroup", "elasticache:CreateSnapshot", "elasticache:CopySnapshot"];
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
+const logDelivery = [
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+];
+
+/** Everything that what uses a role does with it. */
+export async function needsOf({ users }: Role): Promise<readonly Need[]> {
+  return (await Promise.all(users.map(needsOfUser))).flat();
+}
+
+async function needsOfUser(user: User): Promise<readonly Need[]> {
+  switch (user.type) {
+    case "aws_sfn_state_machine":
+      return needsOfMachine(user);
+    case "aws_scheduler_schedule":
+      return needsOfSchedule(user);
+    default:
+      throw new Error(`It is not written here what ${user.type}.${user.name} does with its role.`);
+  }
+}
+
+async function needsOfMachine({ block }: User): Promise<readonly Need[]> {
+  const calls = callsOf(JSON.parse(String(block.definition)) as Machine);
+  const needs = await Promise.all(calls.map(async (call) => [call, ...(await dependentOn(call))]));
+  return [...needs.flat(), ...("logging_configuration" in block ? logDelivery.map((action) => ({ action })) : [])];
+}
+
+async function dependentOn({ action, arguments: given = {} }: Need): Promise<readonly Need[]> {
+  const { dependentActions } = await actionOf(action);
+  const documented = dependentActions.filter((one) => (argumentOf(one) ?? "") in { "": "", ...given });
+  // With the call's own resource: what is made is tagged.
+  const tags = documented.filter((one) => one === "elasticache:AddTagsToResource");
+  return [
+    ...tags.map((one) => ({ action: one })),
+    ...[
+      ...documented.filter((one) => one !== "elasticache:AddTagsToResource"),
+      ...(needsKey.includes(action) ? keyActions : []),
+    ].map((one) => ({ action: one, dependent: true })),
+  ];
+}
+
+/** The calls of a machine, those of iterations and branches too. */
+function callsOf({ States }: Machine): Need[] {
+  return Object.values(States).flatMap((state) => [
+    ...(state.Type === "Task" ? [callOf(state)] : []),
+    ...[state.ItemProcessor, ...(state.Branches ?? [])].flatMap((inner) => (inner === undefined ? [] : callsOf(inner))),
+  ]);
+}
+
+function callOf({ Resource = "", Arguments }: State): Need {
+  const [, service = "", name = ""] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
+  if (service === "") throw new Error(`It is not written here what ${Resource} needs.`);
+  return {
+    action: `${prefixes[service] ?? service}:${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    arguments: namedArguments(Arguments),
+  };
+}
+
+/** Their names; the values of those that are written down, as Terraform fills them in. */
+function namedArguments(given: unknown): Record<string, string | undefined> {
+  if (typeof given === "string") {
+    // JSONata that puts an object together: 'Name': 'value'.
+    const written = given.matchAll(/'([A-Z]\w+)': *(?:'([^']*)'(?= *[,}]))?/g);
+    return Object.fromEntries([...written].map(([, name = "", value]) => [name, value]));
+  }
+  return Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, value]) => [
+      name,
+      typeof value === "string" && !value.includes("{%") ? value : undefined,
+    ]),
+  );
+}
+
+function needsOfSchedule({ block }: User): Promise<readonly Need[]> {
+  const target = block.target as { readonly arn: string; readonly dead_letter_config?: { readonly arn: string } };
+  return Promise.resolve([
+    { action: "states:StartExecution", arguments: { StateMachineArn: target.arn } },
+    ...(target.dead_letter_config === undefined
+      ? []
+      : [{ action: "sqs:SendMessage", arguments: { QueueUrl: target.dead_letter_config.arn } }]),
+  ]);
+}
