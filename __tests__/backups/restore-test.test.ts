@@ -33,7 +33,7 @@ async function executed({ leftBehind, tags = {}, becomes = "available" }: Accoun
       case "describeReplicationGroups":
         if (args.ReplicationGroupId === cache) return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`] }] };
         if (status === undefined) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
-        return { ReplicationGroups: [{ Status: status, ARN: testId, MemberClusters: [`${testId}-001`] }] };
+        return { ReplicationGroups: [{ Status: status, Arn: testId, MemberClusters: [`${testId}-001`] }] };
       case "listTagsForResource":
         if (status !== "available")
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);

@@ -63,7 +63,7 @@ async function checked({ groups, busy = {}, tags = {}, told }: Account, input: o
             ReplicationGroups: [
               {
                 ReplicationGroupId: id,
-                ARN: id,
+                Arn: id,
                 Status: "available",
                 ReplicationGroupCreateTime: new Date(now - hour).toISOString(),
                 SnapshotRetentionLimit: groups[id],

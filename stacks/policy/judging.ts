@@ -11,7 +11,7 @@ const groupFacts = `$states.result.ReplicationGroups[0].(
   $members := NodeGroups.NodeGroupMembers;
   $source := SnapshottingClusterId;
   {
-    'id': ReplicationGroupId, 'arn': ARN, 'group': true, 'status': Status, 'created': ReplicationGroupCreateTime,
+    'id': ReplicationGroupId, 'arn': Arn, 'group': true, 'status': Status, 'created': ReplicationGroupCreateTime,
     'retention': $exists(SnapshotRetentionLimit) ? SnapshotRetentionLimit : 0, 'window': SnapshotWindow,
     'failover': AutomaticFailover in ['enabled', 'enabling'],
     'fromPrimary': $count($members) > 1 and $exists($source) and 'primary' in [$members[CacheClusterId = $source].CurrentRole]

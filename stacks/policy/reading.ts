@@ -5,7 +5,7 @@ import { ask } from "./judging";
 /** What there is to judge on a page of DescribeCacheClusters: the groups that its nodes belong to, and Redis or Valkey nodes without one. */
 const nodesOfPage = "[$states.result.CacheClusters[Engine != 'memcached']]";
 const nodeFacts = `$nodes[$not($exists(ReplicationGroupId))].{
-  'id': CacheClusterId, 'arn': ARN, 'group': false, 'status': CacheClusterStatus, 'created': CacheClusterCreateTime,
+  'id': CacheClusterId, 'arn': Arn, 'group': false, 'status': CacheClusterStatus, 'created': CacheClusterCreateTime,
   'retention': $exists(SnapshotRetentionLimit) ? SnapshotRetentionLimit : 0, 'window': SnapshotWindow,
   'failover': false, 'fromPrimary': false
 }`;

@@ -12,6 +12,7 @@ import {
   waitedTooLong,
   waitForPause,
 } from "../../workflows/tasks";
+import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 
 /** What the names of manual backups begin with; 14 digits follow, so that with the longest name of an environment there are 40 characters. */
@@ -137,7 +138,7 @@ export const manualBackup: Definition = {
       ...elasticache("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'user'")),
       Assign: {
         own: jsonata(
-          `$append($own, [$states.result.Snapshots[SnapshotStatus = 'available' and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'arn': ARN}])`,
+          `$append($own, [$states.result.Snapshots[SnapshotStatus = 'available' and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].SnapshotName])`,
         ),
         marker: nextMarker,
       },
@@ -158,15 +159,17 @@ export const manualBackup: Definition = {
         StartAt: "Read its tags",
         States: {
           "Read its tags": {
-            ...elasticache("listTagsForResource", { ResourceName: jsonata("$states.input.arn") }),
+            ...elasticache("listTagsForResource", {
+              ResourceName: jsonata(`'${arn("elasticache", "snapshot:")}' & $states.input`),
+            }),
             Output: {
-              name: jsonata("$states.input.name"),
+              name: jsonata("$states.input"),
               own: jsonata(`$count($states.result.TagList[Key = '${tag}' and Value = '${cacheId}']) > 0`),
             },
             Catch: [
               {
                 ErrorEquals: ["ElastiCache.SnapshotNotFoundException", "ElastiCache.InvalidSnapshotStateException"],
-                Output: { name: jsonata("$states.input.name"), own: false },
+                Output: { name: jsonata("$states.input"), own: false },
                 Next: "It is gone",
               },
             ],

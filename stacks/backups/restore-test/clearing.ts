@@ -1,3 +1,4 @@
+import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "../../workflows/definition";
 import { elasticache } from "../../workflows/elasticache";
@@ -5,6 +6,9 @@ import { caught, nextPause, noWait, on, waitedTooLong, waitForPause } from "../.
 
 /** The id of the throw-away replication group. That there can be one of a name only is the lock against two tests at once. */
 export const testId = `${expression("local.name")}-restore-test`;
+
+/** Built from the name, so that deleting the group depends on nothing in an answer. */
+export const testArn = arn("elasticache", `replicationgroup:${testId}`);
 
 /** Tags of the throw-away group: which execution made it, and whether it is to be kept. */
 export const owner = "RestoreTestExecution";
@@ -27,7 +31,6 @@ export const clearing = {
     Assign: {
       ...nextPause,
       status: jsonata("$states.result.ReplicationGroups[0].Status"),
-      arn: jsonata("$states.result.ReplicationGroups[0].ARN"),
     },
     Catch: [on(gone, "Nothing is there"), failed],
     Next: "Can it be deleted?",
@@ -48,7 +51,7 @@ export const clearing = {
     jsonata(`'${testId} is still ' & $status & ' after ' & $waited & ' seconds, so it could not be deleted.'`),
   ),
   "Whose is it?": {
-    ...elasticache("listTagsForResource", { ResourceName: jsonata("$arn") }),
+    ...elasticache("listTagsForResource", { ResourceName: testArn }),
     Assign: { owner: valueOf(owner), kept: valueOf(kept) },
     Catch: [on(gone, "Wait for the group"), failed],
     Next: "May it be deleted?",

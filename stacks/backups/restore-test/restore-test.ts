@@ -7,7 +7,7 @@ import { mayPublishMetrics } from "../../workflows/metrics";
 import type { Schedules } from "../../workflows/schedules";
 import { StateMachine } from "../../workflows/state-machine";
 import { mayListOwnExecutions } from "../../workflows/permissions";
-import { testId } from "./clearing";
+import { testArn, testId } from "./clearing";
 import { restoreTest } from "./definition";
 import { keepSince } from "../enabled-since";
 import { cacheId } from "../../workflows/tasks";
@@ -28,7 +28,6 @@ export class RestoreTest extends Construct {
     });
     new TerraformLocal(this, "local.restore_test_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
 
-    const group = arn("elasticache", `replicationgroup:${testId}`);
     this.workflow = new StateMachine(this, "restore_test", {
       description: "Restores backups into a throw-away replication group, and deletes that one only",
       type: "STANDARD",
@@ -41,7 +40,7 @@ export class RestoreTest extends Construct {
             arn("elasticache", `replicationgroup:${cacheId}`),
             // All: the nodes of an adopted cache have names of their own.
             arn("elasticache", "cluster:*"),
-            group,
+            testArn,
             arn("elasticache", `cluster:${testId}-*`),
           ],
         },
@@ -54,7 +53,7 @@ export class RestoreTest extends Construct {
           sid: "Restore",
           actions: ["elasticache:CreateReplicationGroup"],
           resources: [
-            group,
+            testArn,
             arn("elasticache", `cluster:${testId}-*`),
             arn("elasticache", "snapshot:*"),
             arn("elasticache", `subnetgroup:${expression("local.subnet_group_name")}`),
@@ -69,7 +68,7 @@ export class RestoreTest extends Construct {
             "elasticache:ListTagsForResource",
             "elasticache:DeleteReplicationGroup",
           ],
-          resources: [group],
+          resources: [testArn],
         },
         {
           // What ElastiCache asks of who creates a group in a VPC; none of these has resources that could be named before.

@@ -2,7 +2,7 @@ import { exemptionTag } from "../../policy/findings";
 import { expression } from "../../terraform/expression";
 import { jsonata } from "../../workflows/definition";
 import { elasticache } from "../../workflows/elasticache";
-import { because, failed, kept, owner, testId } from "./clearing";
+import { because, failed, kept, owner, testArn, testId } from "./clearing";
 import { cacheId, caught, longestWait, nextPause, noWait, on, waitForPause } from "../../workflows/tasks";
 
 /** States that restore the chosen snapshot, measure how long it takes, and look at what came of it. */
@@ -58,7 +58,6 @@ export const restoring = {
     Assign: {
       ...nextPause,
       status: jsonata("$states.result.ReplicationGroups[0].Status"),
-      arn: jsonata("$states.result.ReplicationGroups[0].ARN"),
       restoredNode: jsonata("$states.result.ReplicationGroups[0].MemberClusters[0]"),
       took: jsonata("($millis() - $began) / 1000"),
     },
@@ -99,7 +98,7 @@ export const restoring = {
   ),
   "Keep the group": {
     ...elasticache("addTagsToResource", {
-      ResourceName: jsonata("$arn"),
+      ResourceName: testArn,
       Tags: [{ Key: kept, Value: "true" }],
     }),
     Catch: [failed],
