@@ -32,15 +32,28 @@ class Clock:
 
 
 def elapsed(env) -> float:
-    """Simulated seconds since the execution began."""
+    """Simulated seconds since the execution began, at the place of a state that is about to wait."""
     return time.time() - env.lab_root.lab_began + env.lab_skipped
+
+
+def skipped(env) -> float:
+    """What is left out, that of a wait which is under way included, in the branch that is furthest."""
+    waiting = (time.time() - env.lab_waiting) * (SPEED - 1) if env.lab_waiting else 0.0
+    return max([env.lab_skipped + waiting, *(skipped(frame) for frame in list(env._frames))])
+
+
+def elapsed_so_far(root) -> float:
+    """Simulated seconds of an execution, seen from outside."""
+    return time.time() - root.lab_began + skipped(root)
 
 
 def pause(env, seconds: float):
     root = env.lab_root
     left = root.lab_limit - elapsed(env)
     short = min(seconds, max(left, 0))
+    env.lab_waiting = time.time()
     env.program_state_event.wait(short / SPEED)
+    env.lab_waiting = 0.0
     env.lab_skipped += short * (1 - 1 / SPEED)
     if seconds > left:
         root.set_timed_out()
@@ -64,7 +77,7 @@ def timed_program(evaluate):
             longest = EXPRESS_SECONDS if not env.is_standard_workflow() else STANDARD_SECONDS
             own = self.timeout_seconds.timeout_seconds if self.timeout_seconds else longest
             env.lab_root, env.lab_began, env.lab_skipped, env.lab_limit = env, time.time(), 0.0, min(own, longest)
-            env.event_manager.lab_root = env
+            env.lab_waiting, env.event_manager.lab_root = 0.0, env
             self.timeout_seconds = None
         evaluate(self, env)
 
@@ -74,7 +87,7 @@ def timed_program(evaluate):
 def inheriting(as_inner_frame_of):
     def inherit(cls, env, *rest, **more):
         frame = as_inner_frame_of(cls, env, *rest, **more)
-        frame.lab_root, frame.lab_skipped = env.lab_root, env.lab_skipped
+        frame.lab_root, frame.lab_skipped, frame.lab_waiting = env.lab_root, env.lab_skipped, 0.0
         return frame
 
     return classmethod(inherit)

@@ -18,8 +18,14 @@ class EvaluationFailed(Exception):
 
 class Evaluator:
     def __init__(self):
+        # In a session of its own: Ctrl-C is for the command that uses the lab, and executions go on until it has ended.
         self.process = subprocess.Popen(
-            [os.environ.get("LAB_NODE", "node"), str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [os.environ.get("LAB_NODE", "node"), str(PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
         )
         self.ids, self.waiting, self.writing = itertools.count(), {}, threading.Lock()
         threading.Thread(target=self.read, daemon=True).start()

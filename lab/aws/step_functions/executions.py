@@ -110,6 +110,26 @@ def stopped(stop_execution):
     return stop
 
 
+def paged_history(get_execution_history):
+    """moto answers all events, oldest first.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+    """
+
+    def page(self):
+        answer = get_execution_history(self)
+        events = answer._result["events"]
+        if self._get_param("reverseOrder"):
+            events = events[::-1]
+        first, most = int(self._get_param("nextToken") or 0), int(self._get_param("maxResults") or 100)
+        answer._result["events"] = events[first : first + most]
+        if first + most < len(events):
+            answer._result["nextToken"] = str(first + most)
+        return answer
+
+    return page
+
+
 def install():
     StateMachine.__deepcopy__ = lambda self, memo: copy.copy(self)  # moto copies a machine with its earlier, uncopyable executions
     wrap(StepFunctionsParserBackend, "start_execution", start_named)
@@ -117,5 +137,6 @@ def install():
     wrap(BaseExecutionWorkerCommunication, "terminated", measured)
     wrap(StepFunctionResponse, "stop_execution", stopped)
     wrap(StepFunctionResponse, "describe_execution", described)
+    wrap(StepFunctionResponse, "get_execution_history", paged_history)
     for action in ("describe_execution", "stop_execution", "list_executions", "get_execution_history"):
         wrap(StepFunctionResponse, action, standard_only)

@@ -3,13 +3,15 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import StateTaskServiceSfn
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from aws.iam.authorize import may
+from aws.step_functions.clock import elapsed_so_far, skipped
 from aws.step_functions.tasks import authorized
 from aws.wrapping import wrap
 
@@ -43,17 +45,26 @@ def checked(eval_service_task):
 
 
 def accounted(build_resolver):
-    """Waiting for an execution takes the simulated time that it took, and needs the right to look at it and to stop it."""
+    """Waiting for an execution takes the simulated time that it took, and needs the right to look at it and to stop it.
+
+    A task that times out stops it: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
+    """
 
     def build(self, env, resource_runtime_part, normalised_parameters, state_credentials):
         region, child = resource_runtime_part.region, env.stack[-1]["ExecutionArn"]
+        self.timeout.eval(env=env)
+        longest = env.stack.pop()
         resolve = build_resolver(self, env, resource_runtime_part, normalised_parameters, state_credentials)
         execution = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][region].describe_execution(child)
         began = env.lab_skipped
 
         def resolver():
             inner = execution.exec_worker.env if execution.exec_worker else None
-            env.lab_skipped = max(env.lab_skipped, began + getattr(inner, "lab_skipped", 0.0))
+            if hasattr(inner, "lab_root"):
+                env.lab_skipped = max(env.lab_skipped, began + skipped(inner))
+                if execution.status == "RUNNING" and elapsed_so_far(inner) > longest:
+                    execution.stop(stop_date=datetime.now(timezone.utc), error=None, cause=None)
+                    raise EvalTimeoutError
             return resolve()
 
         for action in ("states:DescribeExecution", "states:StopExecution"):

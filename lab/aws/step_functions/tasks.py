@@ -1,6 +1,7 @@
 """Tasks that call AWS: arguments and answers under Step Functions' names, each call judged against the state machine's role."""
 
 from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import StateTaskServiceAwsSdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sns import StateTaskServiceSns
@@ -26,6 +27,11 @@ def authorized(role: str, service: str, operation: str, arguments: dict, region:
         raise ClientError(answer, operation) from error
 
 
+def text_of_body(value):
+    """The body of an object of S3 is text in the answer."""
+    return value.read().decode() if isinstance(value, StreamingBody) else value
+
+
 def sdk_call(eval_service_task):
     """`arn:aws:states:::aws-sdk:service:operation`"""
 
@@ -40,7 +46,8 @@ def sdk_call(eval_service_task):
         asked = as_asked(normalised_parameters, model.input_shape)
         authorized(state_credentials.role_arn, service, operation, asked, resource_runtime_part.region)
         eval_service_task(self, env, resource_runtime_part, asked, state_credentials)
-        env.stack.append(as_shown(plain(env.stack.pop()), model.output_shape))
+        answer = {name: text_of_body(value) for name, value in env.stack.pop().items()}
+        env.stack.append(as_shown(plain(answer), model.output_shape))
 
     return call
 

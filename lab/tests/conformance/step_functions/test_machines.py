@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 
 from tests.conformance.harness import Lab, Row, conformance
 from tests.conformance.state_machines import (
@@ -339,6 +340,26 @@ test_nested = executions(
             source="https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html",
         ),
         Execution(
+            "it is waited for as long as TimeoutSeconds says, in the time that its waits stand for",
+            given=[child({"Wait": {"Type": "Wait", "Seconds": 600, "End": True}})],
+            states={
+                "Nested": {
+                    **nested(".sync:2")["Nested"],
+                    "TimeoutSeconds": 60,
+                    "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Look"}],
+                },
+                "Look": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:states:::aws-sdk:sfn:listExecutions",
+                    "Arguments": {"StateMachineArn": CHILD[0]},
+                    "Output": "{% $states.result.Executions[0].Status %}",
+                    "End": True,
+                },
+            },
+            output="ABORTED",
+            source="https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html",
+        ),
+        Execution(
             "a machine that may not be started",
             given=[child(DOUBLE)],
             states=nested(""),
@@ -346,6 +367,55 @@ test_nested = executions(
             error="StepFunctions.AccessDeniedException",
             cause="states:StartExecution",
             source=NESTED,
+        ),
+    ]
+)
+
+
+def stopped(**more) -> Callable[[Lab], None]:
+    def stop(lab: Lab):
+        name = machine(lab, {"Wait": {"Type": "Wait", "Seconds": 100000, "End": True}}, [ANYTHING])
+        execution = lab.call("stepfunctions.start_execution", stateMachineArn=name, name="run", input="{}")["executionArn"]
+        lab.call("stepfunctions.stop_execution", executionArn=execution, **more)
+
+    return stop
+
+
+RUN = {"executionArn": f"arn:aws:states:{REGION}:{ACCOUNT}:execution:machine:run"}
+
+test_stopping = conformance(
+    [
+        Row(
+            "an execution that is stopped is aborted, with the error and cause that were given",
+            given=[stopped(error="Own", cause="because")],
+            call="stepfunctions.describe_execution",
+            arguments=RUN,
+            answers={"status": "ABORTED", "error": "Own", "cause": "because"},
+            source=f"{API}/API_StopExecution.html",
+        ),
+        Row(
+            "its last event says so",
+            given=[stopped(error="Own", cause="because")],
+            call="stepfunctions.get_execution_history",
+            arguments={**RUN, "reverseOrder": True},
+            answers={"events[0].type": "ExecutionAborted"},
+            source=f"{API}/API_GetExecutionHistory.html",
+        ),
+        Row(
+            "its history comes in pages",
+            given=[stopped()],
+            call="stepfunctions.get_execution_history",
+            arguments={**RUN, "maxResults": 1},
+            answers={"length(events)": 1, "nextToken": lambda value: value is not None},
+            source=f"{API}/API_GetExecutionHistory.html",
+        ),
+        Row(
+            "stopped executions are listed by their status",
+            given=[stopped()],
+            call="stepfunctions.list_executions",
+            arguments={"stateMachineArn": MACHINE_ARN, "statusFilter": "ABORTED"},
+            answers={"executions[].name": ["run"]},
+            source=f"{API}/API_ListExecutions.html",
         ),
     ]
 )

@@ -1,4 +1,5 @@
 from tests.conformance.elasticache.given import group, snapshot, subnet_group
+from tests.conformance.harness import REGION, Lab
 from tests.conformance.state_machines import Execution, arn, executions, task
 
 SERVICES = "https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"
@@ -9,6 +10,13 @@ EXCEPTIONS = (
     "https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/naming/"
     "DefaultNamingStrategy.java"
 )
+
+
+def bucket_with_object(lab: Lab):
+    lab.call("s3.create_bucket", Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    lab.call("s3.put_object", Bucket="bucket", Key="key", Body=b"content")
+
+
 CACHE = [subnet_group, group(), snapshot()]
 
 test_members = executions(
@@ -41,6 +49,13 @@ test_members = executions(
             "members of an API that begin in lower case are capitalised, both ways",
             states=task("sfn:listExecutions", {"StateMachineArn": "{% $states.context.StateMachine.Id %}", "MaxResults": 5}),
             answers={"Executions[0].Status": "RUNNING", "Executions[0].StateMachineArn": lambda value: value.endswith(":machine")},
+            source=SERVICES,
+        ),
+        Execution(
+            "the body of an object is text",
+            given=[bucket_with_object],
+            states=task("s3:getObject", {"Bucket": "bucket", "Key": "key"}),
+            answers={"Body": "content", "ContentLength": 7},
             source=SERVICES,
         ),
         Execution(
