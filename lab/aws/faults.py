@@ -24,7 +24,8 @@ def fail(action: str, times: int = 1, code: str = "", http: int = 0, seconds: fl
     """Makes the next calls of an API action, of any service, take some seconds and then fail.
 
     Without code and http they are only slow. What was set for the action before is forgotten, so `--times 0` ends it.
-    The action `snapshot` with `--status failed` makes the next snapshots fail.
+    Two actions are none of an API: `snapshot`, whose next ones end as `--status` says (failed), and `replication-group`, whose next
+    ones end as create-failed or restore-failed instead of available.
     """
     FAULTS[:] = [f for f in FAULTS if f["action"] != action]
     FAULTS.append({"action": action, "times": times, "code": code, "http": http, "seconds": seconds, "status": status})

@@ -4,6 +4,10 @@ And the names that Step Functions gives to members, which are not the API's.
 """
 
 import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import botocore.session
 from botocore.model import OperationModel, ServiceModel, Shape
@@ -51,6 +55,53 @@ def error_codes(operation: OperationModel) -> set[str]:
 
 def documentation(operation: OperationModel, member: str) -> str:
     return operation.input_shape.members[member].documentation
+
+
+def page_bounds(operation: OperationModel) -> tuple[int, int, int]:
+    """Default, minimum and maximum of MaxRecords. Only the member's text has them: "Default: 50 Constraints: minimum 20; maximum 50."."""
+    text = re.sub(r"<[^>]+>", " ", documentation(operation, "MaxRecords"))
+    default, low, high = (re.search(rf"{word}:? *(\d+)", text) for word in ("Default", "minimum", "maximum"))
+    return int(default[1]) if default else 50, int(low[1]) if low else 1, int(high[1]) if high else 100
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: Literal["missing", "invalid"]
+    member: str
+    value: object = None
+    rule: str = ""
+
+
+def problems(shape: Shape, given: dict) -> Iterator[Problem]:
+    """Where arguments do not fit a shape: members that are missing, values out of an enum, out of bounds, or not of a pattern."""
+    for name in shape.required_members:
+        if given.get(name) in (None, "", []):
+            yield Problem("missing", name)
+    for name, value in given.items():
+        if name in shape.members and value is not None:
+            yield from problems_of_value(name, shape.members[name], value)
+
+
+def problems_of_value(name: str, shape: Shape, value) -> Iterator[Problem]:
+    if shape.type_name == "structure" and isinstance(value, dict):
+        yield from problems(shape, value)
+    elif shape.type_name == "list" and isinstance(value, list):
+        if len(value) < shape.metadata.get("min", 0):
+            yield Problem("invalid", name, value, f"At least {shape.metadata['min']} must be given.")
+        for item in value:
+            yield from problems_of_value(name, shape.member, item)
+    elif shape.type_name == "string" and isinstance(value, str):
+        yield from problems_of_string(name, shape, value)
+
+
+def problems_of_string(name: str, shape: Shape, value: str) -> Iterator[Problem]:
+    bounds, allowed = shape.metadata, getattr(shape, "enum", [])
+    if allowed and value not in allowed:
+        yield Problem("invalid", name, value, f"Valid values: {', '.join(allowed)}.")
+    if not bounds.get("min", 0) <= len(value) <= bounds.get("max", len(value)):
+        yield Problem("invalid", name, value, f"Its length must be {bounds.get('min', 0)} to {bounds.get('max', 'any')}.")
+    if "pattern" in bounds and not re.fullmatch(bounds["pattern"], value, re.DOTALL):
+        yield Problem("invalid", name, value, f"It must match {bounds['pattern']}.")
 
 
 # -- Step Functions' names
