@@ -12,7 +12,6 @@ from aws.elasticache.replication_groups import ReplicationGroupActions
 from aws.elasticache.request import Request
 from aws.elasticache.resizing import ResizingActions
 from aws.elasticache.snapshots import SnapshotActions
-from aws.elasticache.state import STATE  # noqa: F401
 from aws.elasticache.subnet_groups import SubnetGroupActions
 from aws.elasticache.tags import TagActions
 from aws.elasticache.users import UserActions

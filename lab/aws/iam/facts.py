@@ -8,7 +8,7 @@ from aws.iam.resources import texts
 
 
 def elasticache_of(region: str):
-    from aws.elasticache.actions import STATE
+    from aws.elasticache.state import STATE
 
     return STATE.get((DEFAULT_ACCOUNT_ID, region))
 
