@@ -37,7 +37,7 @@ export class PolicyStack extends BaseStack {
     new TerraformLocal(this, "local.name", "redis-backup-policy");
 
     const notifications = new PolicyNotifications(this);
-    new Slack(this, notifications.topic, notifications.chat);
+    new Slack(this, "slack", { topics: [notifications.topic, notifications.chat] });
     new ConfigRules(this, "config-rules", { region, notifications });
     const check = new DailyCheck(this, { notifications });
 

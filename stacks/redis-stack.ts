@@ -33,6 +33,8 @@ import { NodeAlarms } from "./monitoring/node-alarms";
 import { SnapshotSource } from "./backups/snapshot-source";
 import { WatcherAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
+import { replicas } from "./cache/topology";
+import { nameLocals } from "./terraform/names";
 
 export interface RedisStackProps extends Environment, BaseStackProps {
   /** What this run may do that a plain deploy refuses. @default - nothing */
@@ -43,7 +45,7 @@ export interface RedisStackProps extends Environment, BaseStackProps {
 export class RedisStack extends BaseStack {
   constructor(scope: App, name: string, props: RedisStackProps) {
     super(scope, name, props);
-    const { overrides: thisRun = {}, ...environment } = props;
+    const { overrides = {}, ...environment } = props;
 
     new AwsProvider(this, "provider.aws", {
       region: environment.region,
@@ -62,35 +64,34 @@ export class RedisStack extends BaseStack {
     proofVariables(this, environment);
 
     accountLocals(this, environment.region);
-    new TerraformLocal(this, "local.stack", name);
-    new TerraformLocal(this, "local.name", expression("var.environment") + "-redis");
-    new TerraformLocal(
-      this,
-      "local.replication_group_id",
-      environment.adopted?.replicationGroupId ?? expression("local.name") + "-cluster",
-    );
-    new TerraformLocal(
-      this,
-      "local.final_snapshot_name",
-      `${expression("local.name")}-final-${expression("random_id.redis_final_snapshot.hex")}`,
-    );
+    nameLocals(this, name, { replicationGroupId: environment.adopted?.replicationGroupId });
     new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
-    const network = new Network(this, environment);
-    const notifications = new Notifications(this);
-    new Slack(this, notifications.notifications);
-    const auth = new Auth(this, environment, thisRun);
-    const liveEngine = new LiveEngine(this, environment, thisRun);
-    new Logs(this);
-    const cache = new Cache(this, { network, notifications, auth, liveEngine, environment, overrides: thisRun });
+    const topology = replicas;
+    const network = new Network(this, "network", environment);
+    const notifications = new Notifications(this, "notifications");
+    const topic = notifications.notifications;
+    new Slack(this, "slack", { topics: [topic] });
+    const auth = new Auth(this, "auth", { environment, topology, overrides });
+    const liveEngine = new LiveEngine(this, "live-engine", { environment, overrides });
+    new Logs(this, "logs");
+    const cache = new Cache(this, "cache", {
+      network,
+      notifications,
+      auth,
+      liveEngine,
+      environment,
+      topology,
+      overrides,
+    });
 
     const schedules = new Schedules(this);
     const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
     const source = new SnapshotSource(this, schedules);
     new BackupAlarms(this, check, notifications);
-    const nodeAlarms = new NodeAlarms(this, notifications);
-    new WatcherAlarms(this, {
-      notifications,
+    const nodeAlarms = new NodeAlarms(this, "node_alarms", { topic, topology });
+    new WatcherAlarms(this, "watcher_alarms", {
+      topic,
       schedules,
       watched: [
         { workflow: check.workflow, everyMinutes: 15 },
@@ -100,16 +101,16 @@ export class RedisStack extends BaseStack {
     const manualBackup = new ManualBackup(this, schedules).workflow;
     const restoreTest = new RestoreTest(this, schedules).workflow;
     new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
-    const dashboard = new Dashboard(this, nodeAlarms);
+    const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 
     // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.
     new TerraformOutput(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
-      value: cache.group.primaryEndpointAddress,
+      value: topology.endpoint(cache.group),
     });
     new TerraformOutput(this, "output.redis_reader_endpoint", {
       description: "Host name that spreads reads over the replicas",
-      value: cache.group.readerEndpointAddress,
+      value: topology.readerEndpoint(cache.group),
     });
     new TerraformOutput(this, "output.redis_port", {
       description: "Port of both endpoints",

@@ -11,8 +11,17 @@ import { expression } from "../terraform/expression";
 import { because } from "../terraform/comment";
 import { inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
+import { named } from "../terraform/names";
+import { fingerprintExpression } from "./fingerprint";
+import type { Topology } from "./topology";
 
 const counted = expression("var.enable_auth ? 1 : 0");
+
+export interface AuthProps {
+  readonly environment: Environment;
+  readonly topology: Topology;
+  readonly overrides: Overrides;
+}
 
 /** With what secret clients connect. */
 export class Auth extends Construct {
@@ -25,8 +34,9 @@ export class Auth extends Construct {
   /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, environment: Environment, { rotateAuth = false, unprotect = false }: Overrides) {
-    super(scope, "auth");
+  constructor(scope: Construct, id: string, { environment, topology, overrides }: AuthProps) {
+    super(scope, id);
+    const { rotateAuth = false } = overrides;
 
     const password = new Password(this, "random_password.redis_auth", {
       length: 64,
@@ -46,10 +56,10 @@ export class Auth extends Construct {
     );
 
     const secret = new SecretsmanagerSecret(this, "aws_secretsmanager_secret.redis_auth", {
-      namePrefix: expression("local.name") + "-auth-token-",
+      namePrefix: named("auth-token-"),
       description: "How clients connect to the Redis cache: AUTH token, endpoints, port",
       recoveryWindowInDays: environment.secretRecoveryDays,
-      tags: { Name: expression("local.name") + "-auth" },
+      tags: { Name: named("auth") },
     });
     secret.addOverride("count", counted);
     because(
@@ -61,7 +71,7 @@ export class Auth extends Construct {
     const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
       secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),
       secretString: expression(
-        "jsonencode({ auth_token = random_password.redis_auth[0].result, host = aws_elasticache_replication_group.redis.primary_endpoint_address, reader_host = aws_elasticache_replication_group.redis.reader_endpoint_address, port = aws_elasticache_replication_group.redis.port, tls = aws_elasticache_replication_group.redis.transit_encryption_enabled })",
+        `jsonencode({ auth_token = random_password.redis_auth[0].result, ${topology.endpointsOfSecret}, port = aws_elasticache_replication_group.redis.port, tls = aws_elasticache_replication_group.redis.transit_encryption_enabled })`,
       ),
     });
     version.addOverride("count", counted);
@@ -71,7 +81,7 @@ export class Auth extends Construct {
         this,
         "local.auth",
         expression(
-          `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? nonsensitive(substr(sha256(one(random_password.redis_auth[*].result)), 0, 8)) : "" }`,
+          `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? ${fingerprintExpression("one(random_password.redis_auth[*].result)")} : "" }`,
         ),
       ),
       "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
@@ -95,7 +105,7 @@ export class Auth extends Construct {
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
     this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];
     if (foreign !== null) {
-      this.preconditions = foreignTokenRules(foreign.live, { rotateAuth, unprotect });
+      this.preconditions = foreignTokenRules(foreign.live, overrides);
       return;
     }
     this.preconditions = rotateAuth

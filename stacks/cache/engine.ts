@@ -8,6 +8,7 @@ import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { because } from "../terraform/comment";
 import type { Rule } from "../terraform/variable";
+import { cacheId } from "../terraform/names";
 
 /** <major>.<minor> as a number to compare: 7.1 and 7.1.0 are 7001. */
 const versionNumber = (version: string): string =>
@@ -47,6 +48,11 @@ const upgradeRules: readonly Rule[] = [
   },
 ];
 
+export interface LiveEngineProps {
+  readonly environment: Pick<Environment, "adopted">;
+  readonly overrides: Overrides;
+}
+
 /** The engine of the live cache, and what may change of it in this run. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
@@ -56,8 +62,12 @@ export class LiveEngine extends Construct {
   /** What the cache's lifecycle ignores in this run. */
   public readonly ignoredAttributes: readonly string[];
 
-  constructor(scope: Construct, { adopted }: Environment, { upgrade = false }: Overrides) {
-    super(scope, "live-engine");
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment: { adopted }, overrides: { upgrade = false } }: LiveEngineProps,
+  ) {
+    super(scope, id);
 
     because(
       new TerraformData(this, "terraform_data.redis_engine", {
@@ -82,7 +92,7 @@ export class LiveEngine extends Construct {
       );
       const live = because(
         new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
-          replicationGroupId: expression("local.replication_group_id"),
+          replicationGroupId: cacheId,
         }),
         "By its name, not by the resource: a change of the resource would put off reading what is live until after it.",
       );

@@ -15,6 +15,7 @@ import { expression, listExpression, numberExpression } from "../terraform/expre
 import { because } from "../terraform/comment";
 import { conditions, inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
+import { named } from "../terraform/names";
 
 /** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
 const networkRules = inOrder(
@@ -73,6 +74,8 @@ const adoptedSubnetRules: readonly Rule[] = [
   },
 ];
 
+export type NetworkProps = Pick<Environment, "adopted">;
+
 /** Where the cache is, and who may reach it. */
 export class Network extends Construct {
   public readonly subnetGroup: { readonly name: string };
@@ -81,8 +84,8 @@ export class Network extends Construct {
   /** All that the cache has: an adopted one keeps those that it had. */
   public readonly securityGroupIds: readonly string[];
 
-  constructor(scope: Construct, { adopted }: Environment) {
-    super(scope, "network");
+  constructor(scope: Construct, id: string, { adopted }: NetworkProps) {
+    super(scope, id);
 
     because(
       new DataAwsSubnets(this, "data.aws_subnets.redis", {
@@ -108,10 +111,10 @@ export class Network extends Construct {
       "Keeps which VPC the live cache is in, so that another one is refused before its security group is touched.",
     );
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
-      name: expression("local.name") + "-sg",
+      name: named("sg"),
       description: "Who may connect to the Redis cache",
       vpcId: expression("var.vpc_id"),
-      tags: { Name: expression("local.name") + "-sg" },
+      tags: { Name: named("sg") },
       lifecycle: { precondition: conditions(sameVpc) },
     });
     because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
@@ -125,7 +128,7 @@ export class Network extends Construct {
       ipProtocol: "tcp",
       fromPort: numberExpression("local.port"),
       toPort: numberExpression("local.port"),
-      tags: { Name: expression("local.name") + "-client" },
+      tags: { Name: named("client") },
     });
     cidrRule.addOverride(
       "for_each",
@@ -151,7 +154,7 @@ export class Network extends Construct {
         ipProtocol: "tcp",
         fromPort: numberExpression("local.port"),
         toPort: numberExpression("local.port"),
-        tags: { Name: expression("local.name") + "-client" },
+        tags: { Name: named("client") },
         lifecycle: { precondition: conditions(securityGroupRules) },
       },
     );
@@ -160,10 +163,10 @@ export class Network extends Construct {
 
   private createSubnetGroup(): { readonly name: string } {
     return new ElasticacheSubnetGroup(this, "aws_elasticache_subnet_group.redis", {
-      name: expression("local.name") + "-subnet-group",
+      name: named("subnet-group"),
       description: "Private subnets of the Redis cache",
       subnetIds: listExpression("var.private_subnet_ids"),
-      tags: { Name: expression("local.name") + "-subnet-group" },
+      tags: { Name: named("subnet-group") },
       lifecycle: { precondition: conditions(networkRules) },
     });
   }

@@ -15,6 +15,8 @@ import { booleanExpression, expression, numberExpression } from "../terraform/ex
 import { because } from "../terraform/comment";
 import { conditions } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
+import { cacheId, cacheTags, named } from "../terraform/names";
+import type { Topology } from "./topology";
 
 export interface CacheProps {
   readonly network: Network;
@@ -22,6 +24,7 @@ export interface CacheProps {
   readonly auth: Auth;
   readonly liveEngine: LiveEngine;
   readonly environment: Environment;
+  readonly topology: Topology;
   readonly overrides: Overrides;
 }
 
@@ -37,15 +40,19 @@ const keyRules: readonly Rule[] = [
 export class Cache extends Construct {
   public readonly group: ElasticacheReplicationGroup;
 
-  constructor(scope: Construct, { network, notifications, auth, liveEngine, environment, overrides }: CacheProps) {
-    super(scope, "cache");
+  constructor(
+    scope: Construct,
+    id: string,
+    { network, notifications, auth, liveEngine, environment, topology, overrides }: CacheProps,
+  ) {
+    super(scope, id);
     const { adopted } = environment;
     const atRest = adopted?.encryptionAtRest ?? true;
     const inTransit = adopted?.encryptionInTransit ?? true;
     const multiAz = adopted?.multiAz ?? true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
-      name: `${expression("local.name")}-${expression(`replace(local.redis_family, ".", "-")`)}`,
+      name: named(expression(`replace(local.redis_family, ".", "-")`)),
       family: expression("local.redis_family"),
       description: "Redis parameters with memory reserved for backups",
       parameter: [
@@ -53,7 +60,7 @@ export class Cache extends Construct {
         { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
         ...Object.entries(adopted?.parameters ?? {}).map(([name, value]) => ({ name, value })),
       ],
-      tags: { Name: `${expression("local.name")}-parameters` },
+      tags: { Name: named("parameters") },
       lifecycle: { createBeforeDestroy: true },
     });
 
@@ -76,7 +83,7 @@ export class Cache extends Construct {
     const life = new Id(this, "random_id.redis_final_snapshot", {
       byteLength: 4,
       keepers: {
-        replication_group_id: expression("local.replication_group_id"),
+        replication_group_id: cacheId,
         subnet_group_name: network.subnetGroup.name,
         kms_key_id: expression(`coalesce(var.kms_key_id, "aws-owned")`),
       },
@@ -88,7 +95,7 @@ export class Cache extends Construct {
     );
 
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
-      replicationGroupId: expression("local.replication_group_id"),
+      replicationGroupId: cacheId,
       description: `Redis with automatic backups (${expression("var.environment")})`,
 
       engine: expression("var.engine"),
@@ -99,8 +106,7 @@ export class Cache extends Construct {
       autoMinorVersionUpgrade: "true",
       applyImmediately: booleanExpression("var.apply_immediately"),
 
-      numCacheClusters: numberExpression("var.num_cache_nodes"),
-      automaticFailoverEnabled: true,
+      ...topology.groupArguments(),
       multiAzEnabled: multiAz === true,
 
       snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
@@ -122,12 +128,12 @@ export class Cache extends Construct {
 
       tags: {
         ...adopted?.tags,
-        Name: expression("local.replication_group_id"),
+        Name: cacheId,
         BackupEnabled: "true",
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
-        BackupFloorDays: environment.backupRetentionDays.floor.toString(),
-        AuthTokenFingerprint: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
-        RestoredFrom: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
+        [cacheTags.backupFloorDays]: environment.backupRetentionDays.floor.toString(),
+        [cacheTags.authTokenFingerprint]: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
+        [cacheTags.restoredFrom]: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
       },
 
       lifecycle: {
@@ -137,8 +143,7 @@ export class Cache extends Construct {
           ...liveEngine.ignoredAttributes,
           ...auth.ignoredAttributes,
           "snapshot_name",
-          'tags["RestoredFrom"]',
-          'tags_all["RestoredFrom"]',
+          ...["tags", "tags_all"].map((tags) => `${tags}["${cacheTags.restoredFrom}"]`),
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
         precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
@@ -183,7 +188,7 @@ export class Cache extends Construct {
 
     new Check(this, "check.redis_restored", [
       {
-        condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "RestoredFrom", "nothing")`,
+        condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "${cacheTags.restoredFrom}", "nothing")`,
         errorMessage:
           'restore_from_snapshot is "${coalesce(var.restore_from_snapshot, "null")}", but the cache is live, so nothing is restored: a backup can only be restored into a new cache. Remove the variable, or see the section on restoring in the README.',
       },

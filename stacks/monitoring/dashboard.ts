@@ -5,6 +5,8 @@ import { Construct } from "constructs";
 import { expression } from "../terraform/expression";
 import { dimension, namespace } from "../workflows/metrics";
 import type { NodeAlarms } from "./node-alarms";
+import { cacheId, inRegion, prefix } from "../terraform/names";
+import { nodeMetrics } from "./metrics";
 
 type Line = readonly [metric: string, label: string];
 
@@ -17,13 +19,16 @@ interface Chart {
   readonly limit?: { readonly label: string; readonly value: string };
 }
 
-const group = expression("local.replication_group_id");
 const ofBackups = (...lines: readonly Line[]) =>
-  lines.map(([metric, label]) => [namespace, metric, dimension, group, { label }]);
-const ofNodes = (metric: string) =>
-  expression(
-    `[for node in values(local.nodes) : ["AWS/ElastiCache", "${metric}", "CacheClusterId", node, "CacheNodeId", "0001", { label = node }]]`,
+  lines.map(([metric, label]) => [namespace, metric, dimension, cacheId, { label }]);
+const ofNodes = (metric: string) => {
+  const dimensions = Object.entries(nodeMetrics.dimensions("node")).map(
+    ([name, value]) => `"${name}", ${value === "node" ? value : `"${value}"`}`,
   );
+  return expression(
+    `[for node in values(local.nodes) : ["${nodeMetrics.namespace}", "${metric}", ${dimensions.join(", ")}, { label = node }]]`,
+  );
+};
 
 const charts: readonly Chart[] = [
   {
@@ -104,12 +109,16 @@ const charts: readonly Chart[] = [
   { title: "A save is running", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
 ];
 
+export interface DashboardProps {
+  readonly nodeAlarms: NodeAlarms;
+}
+
 /** What is known of the backups, on one page. Made last: it shows the states of all alarms that the stack has by then. */
 export class Dashboard extends Construct {
   public readonly name: string;
 
-  constructor(scope: Construct, nodeAlarms: NodeAlarms) {
-    super(scope, "dashboard");
+  constructor(scope: Construct, id: string, { nodeAlarms }: DashboardProps) {
+    super(scope, id);
 
     const alarms = scope.node.findAll().filter((construct) => construct instanceof CloudwatchMetricAlarm);
     const arns = alarms.map((one) => {
@@ -148,7 +157,7 @@ export class Dashboard extends Construct {
     });
     const dashboard = new CloudwatchDashboard(this, "aws_cloudwatch_dashboard.redis", {
       // Dashboards are global in an account.
-      dashboardName: `${expression("local.name")}-${expression("local.region")}`,
+      dashboardName: inRegion(prefix),
       dashboardBody: expression("jsonencode(local.dashboard)"),
     });
     this.name = dashboard.dashboardName;

@@ -2,8 +2,11 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { alarm } from "../notifications/alarm";
-import type { Notifications } from "../notifications/topics";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import type { Topology } from "../cache/topology";
 import { expression, numberExpression } from "../terraform/expression";
+import { dashed, named } from "../terraform/names";
+import { nodeMetrics } from "./metrics";
 
 const node = expression("each.value");
 
@@ -39,31 +42,33 @@ const watched = [
   },
 ] as const;
 
+const dimensions = Object.entries(nodeMetrics.dimensions(node))
+  .map(([name, value]) => `Name=${name},Value=${value}`)
+  .join(" ");
+
+export interface NodeAlarmsProps {
+  /** Where alarms are sent. */
+  readonly topic: SnsTopic;
+  readonly topology: Topology;
+}
+
 /** An alarm of each kind for each node. */
 export class NodeAlarms extends Construct {
   public readonly alarms: readonly CloudwatchMetricAlarm[];
 
-  constructor(scope: Construct, { notifications }: Notifications) {
-    super(scope, "node_alarms");
+  constructor(scope: Construct, id: string, { topic, topology }: NodeAlarmsProps) {
+    super(scope, id);
 
-    // By place, since their number is known before the nodes are; a node that was replaced by one of another name is followed.
-    new TerraformLocal(
-      this,
-      "local.nodes",
-      expression(
-        `{ for place in range(var.num_cache_nodes) : tostring(place + 1) => try(sort(tolist(aws_elasticache_replication_group.redis.member_clusters))[place], format("%s-%03d", local.replication_group_id, place + 1)) }`,
-      ),
-    );
+    new TerraformLocal(this, "local.nodes", expression(topology.nodesByPlace));
     this.alarms = watched.map(({ name, metricName, statistic, limit, happened }) => {
       const perNode = alarm(this, name, {
-        topic: notifications,
+        topic,
         happened,
         // In seconds: the options of date for "six hours ago" differ between systems.
-        firstCommand: `aws cloudwatch get-metric-statistics --region ${expression("local.region")} --namespace AWS/ElastiCache --metric-name ${metricName} --dimensions Name=CacheClusterId,Value=${node} Name=CacheNodeId,Value=0001 --statistics ${statistic} --period 300 --start-time $(($(date +%s) - 21600)) --end-time $(date +%s)`,
-        namespace: "AWS/ElastiCache",
+        firstCommand: `aws cloudwatch get-metric-statistics --region ${expression("local.region")} --namespace ${nodeMetrics.namespace} --metric-name ${metricName} --dimensions ${dimensions} --statistics ${statistic} --period 300 --start-time $(($(date +%s) - 21600)) --end-time $(date +%s)`,
+        namespace: nodeMetrics.namespace,
         metricName,
-        // A node of a group with cluster mode disabled is a cache cluster with one node.
-        dimensions: { CacheClusterId: node, CacheNodeId: "0001" },
+        dimensions: nodeMetrics.dimensions(node),
         statistic,
         comparisonOperator: "GreaterThanThreshold",
         threshold: numberExpression(limit),
@@ -73,10 +78,7 @@ export class NodeAlarms extends Construct {
         treatMissingData: "notBreaching",
       });
       perNode.addOverride("for_each", expression("local.nodes"));
-      perNode.addOverride(
-        "alarm_name",
-        `${expression("local.name")}-${name.replaceAll("_", "-")}-${expression("each.key")}`,
-      );
+      perNode.addOverride("alarm_name", named(`${dashed(name)}-${expression("each.key")}`));
       return perNode;
     });
   }

@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
 import { alarm } from "../notifications/alarm";
-import type { Notifications } from "../notifications/topics";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { expression } from "../terraform/expression";
 import { failedExecutions } from "../workflows/failed-executions";
 import type { Schedules } from "../workflows/schedules";
 import type { StateMachine } from "../workflows/state-machine";
+import { dashed, named, prefix } from "../terraform/names";
 
 export interface Watched {
   readonly workflow: StateMachine;
@@ -13,7 +14,8 @@ export interface Watched {
 }
 
 export interface WatcherAlarmsProps {
-  readonly notifications: Notifications;
+  /** Where alarms are sent. */
+  readonly topic: SnsTopic;
   readonly schedules: Schedules;
   /** Every state machine whose failures no other alarm tells of. */
   readonly watched: readonly Watched[];
@@ -21,18 +23,18 @@ export interface WatcherAlarmsProps {
 
 /** Whether what watches, and what takes backups, works itself: executions that fail, and those that cannot be started. */
 export class WatcherAlarms extends Construct {
-  constructor(scope: Construct, { notifications: { notifications: topic }, schedules, watched }: WatcherAlarmsProps) {
-    super(scope, "watcher_alarms");
+  constructor(scope: Construct, id: string, { topic, schedules, watched }: WatcherAlarmsProps) {
+    super(scope, id);
 
     for (const { workflow, everyMinutes } of watched) {
       const period = everyMinutes === undefined ? 300 : everyMinutes * 3 * 60;
       const { sum, metrics } = failedExecutions(workflow, period);
-      const log = `/aws/vendedlogs/states/${expression("local.name")}-${workflow.name.replaceAll("_", "-")}`;
+      const machine = named(dashed(workflow.name));
       alarm(this, `${workflow.name}_execution_failed`, {
         topic,
-        happened: `The state machine ${expression("local.name")}-${workflow.name.replaceAll("_", "-")} has failed${everyMinutes === undefined ? "" : ` more than once in ${everyMinutes * 3} minutes`}.`,
+        happened: `The state machine ${machine} has failed${everyMinutes === undefined ? "" : ` more than once in ${everyMinutes * 3} minutes`}.`,
         // `aws logs tail` is not in version 1 of the CLI.
-        firstCommand: `aws logs filter-log-events --region ${expression("local.region")} --log-group-name ${log} --start-time $(($(date +%s) - 86400))000 --query "events[].message" --output text`,
+        firstCommand: `aws logs filter-log-events --region ${expression("local.region")} --log-group-name /aws/vendedlogs/states/${machine} --start-time $(($(date +%s) - 86400))000 --query "events[].message" --output text`,
         metricQuery: [{ id: "failures", expression: sum, label: "Failed executions", returnData: true }, ...metrics],
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: everyMinutes === undefined ? 1 : 2,
@@ -42,7 +44,7 @@ export class WatcherAlarms extends Construct {
     }
     alarm(this, "schedules_dead_letters", {
       topic,
-      happened: `A state machine of ${expression("local.name")} could not be started when it was due. This alarm ends when its messages are deleted from the queue.`,
+      happened: `A state machine of ${prefix} could not be started when it was due. This alarm ends when its messages are deleted from the queue.`,
       firstCommand: `aws sqs receive-message --region ${expression("local.region")} --queue-url ${schedules.deadLetters.url} --message-attribute-names All`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",

@@ -5,6 +5,7 @@ import {
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import type { Construct } from "constructs";
 import { expression, listExpression } from "../terraform/expression";
+import { dashed, named } from "../terraform/names";
 
 export interface AlarmProps extends Omit<
   CloudwatchMetricAlarmConfig,
@@ -26,17 +27,17 @@ export interface AlarmProps extends Omit<
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
   const { happened, firstCommand, topic, tellsMissingData = false, ...config } = props;
-  const dashed = name.replaceAll("_", "-");
+  const suffix = dashed(name);
   const actions = listExpression(
     `concat([${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn], sort(var.alarm_action_arns))`,
   );
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
-    alarmName: `${expression("local.name")}-${dashed}`,
-    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${dashed}`,
+    alarmName: named(suffix),
+    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${suffix}`,
     alarmActions: actions,
     okActions: actions,
     insufficientDataActions: tellsMissingData ? actions : undefined,
-    tags: { Name: `${expression("local.name")}-${dashed}` },
+    tags: { Name: named(suffix) },
   });
 }

@@ -5,8 +5,14 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
 import { expression } from "../terraform/expression";
+import { inRegion, named } from "../terraform/names";
 
 const counted = expression("var.slack_team_id == null ? 0 : 1");
+
+export interface SlackProps {
+  /** Whose messages the channel shows. */
+  readonly topics: readonly SnsTopic[];
+}
 
 /**
  * Alarms in a Slack channel, by Amazon Q Developer in chat applications. Somebody has to let it into the workspace once, in its console.
@@ -14,10 +20,10 @@ const counted = expression("var.slack_team_id == null ? 0 : 1");
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
  */
 export class Slack extends Construct {
-  constructor(scope: Construct, ...topics: readonly SnsTopic[]) {
-    super(scope, "slack");
+  constructor(scope: Construct, id: string, { topics }: SlackProps) {
+    super(scope, id);
     // Chat configurations are global in an account, as roles are.
-    const name = `${expression("local.name")}-slack-${expression("local.region")}`;
+    const name = inRegion(named("slack"));
 
     const trust = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack_trust", {
       statement: [

@@ -6,6 +6,8 @@ import { Construct } from "constructs";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { because } from "../terraform/comment";
+import { arn } from "../terraform/arn";
+import { named, prefix } from "../terraform/names";
 
 /** The two topics: what ElastiCache says, and what people are told. */
 export class Notifications extends Construct {
@@ -16,12 +18,12 @@ export class Notifications extends Construct {
   /** What people get: alarms, when they begin and when they end. */
   public readonly notifications: SnsTopic;
 
-  constructor(scope: Construct) {
-    super(scope, "notifications");
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
 
     this.events = new SnsTopic(this, "aws_sns_topic.redis_events", {
-      name: expression("local.name") + "-events",
-      tags: { Name: expression("local.name") + "-events" },
+      name: named("events"),
+      tags: { Name: named("events") },
     });
     because(
       this.events,
@@ -48,9 +50,9 @@ export class Notifications extends Construct {
     });
 
     this.notifications = new SnsTopic(this, "aws_sns_topic.redis_notifications", {
-      name: expression("local.name") + "-backup-notifications",
-      displayName: expression("local.name") + " backups",
-      tags: { Name: expression("local.name") + "-notifications" },
+      name: named("backup-notifications"),
+      displayName: `${prefix} backups`,
+      tags: { Name: named("notifications") },
     });
     const publishAlarms = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_notifications", {
       statement: [
@@ -64,9 +66,7 @@ export class Notifications extends Construct {
             {
               test: "ArnLike",
               variable: "aws:SourceArn",
-              values: [
-                `arn:${expression("local.partition")}:cloudwatch:${expression("local.region")}:${expression("local.account_id")}:alarm:${expression("local.name")}-*`,
-              ],
+              values: [arn("cloudwatch", `alarm:${named("*")}`)],
             },
           ],
         },

@@ -1,3 +1,5 @@
+import { cacheTags } from "../terraform/names";
+
 /** What can be wrong with the backups of a cluster. Sentences and conditions are JSONata; a state machine evaluates them. */
 export interface Finding {
   /** What the check's output calls it. */
@@ -58,7 +60,7 @@ export const exemptionTag = "BackupPolicyExemption";
  */
 export const judgement = `(
   $tags := $merge([$states.result.TagList.{ Key: Value }]);
-  $ownFloor := $lookup($tags, 'BackupFloorDays');
+  $ownFloor := $lookup($tags, '${cacheTags.backupFloorDays}');
   $floor := $exists($ownFloor) and $contains($ownFloor, /^([1-9]|[12][0-9]|3[0-5])$/) ? $number($ownFloor) : $floorDays;
   $reason := $trim($lookup($tags, '${exemptionTag}'));
 

@@ -1,8 +1,6 @@
-import { expression } from "../terraform/expression";
 import { awsSdk, jsonata, retryTransient } from "./definition";
 
-/** The id of the replication group whose backups are proven. */
-export const cacheId = expression("local.replication_group_id");
+export { cacheId } from "../terraform/names";
 
 /** How long one wait may last in all, in seconds: a large cache takes hours to back up and to restore. */
 export const longestWait = 12 * 60 * 60;

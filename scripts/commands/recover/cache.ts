@@ -5,6 +5,7 @@ import { clientIn, Refusal } from "../../shared/aws-sdk";
 import { findGroup, findSnapshot } from "../../shared/elasticache";
 import type { Found, Search } from "./found";
 import { attributesOf, isTainted, type State } from "./state";
+import { finalSnapshotName } from "../../../stacks/terraform/names";
 
 export const group = "aws_elasticache_replication_group.redis";
 export const life = "random_id.redis_final_snapshot";
@@ -34,9 +35,6 @@ export async function ailment(state: State, { found, region, name }: Search): Pr
 }
 
 const hexOf = (state: State): string | undefined => attributesOf(state, life)?.hex as string | undefined;
-
-/** As stacks/redis-stack.ts has it. */
-const finalSnapshotName = (name: string, hex: string): string => `${name}-final-${hex}`;
 
 /** Waits until AWS is done with a cache, for only then is it known as it will be. */
 export async function awaitCache(region: string, id: unknown): Promise<void> {

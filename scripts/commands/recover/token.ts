@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { Refusal } from "../../shared/aws-sdk";
 import type { Values } from "./resources";
 import { attributesOf, complete, pull, type State } from "./state";
 import type { Terraform } from "./terraform";
+import { fingerprint, isFingerprint } from "../../../stacks/cache/fingerprint";
+import { cacheTags } from "../../../stacks/terraform/names";
 
 const group = "aws_elasticache_replication_group.redis";
 const password = "random_password.redis_auth[0]";
@@ -12,11 +13,11 @@ const kept = "terraform_data.redis_auth";
 /** Whether the state has a cache without the token that its tag tells of, because it was imported and nothing more. */
 export function lacksToken(state: State): boolean {
   const cache = attributesOf(state, group);
-  return typeof cache?.auth_token !== "string" && /^[0-9a-f]{8}$/.test(fingerprintOf(cache) ?? "");
+  return typeof cache?.auth_token !== "string" && isFingerprint(fingerprintOf(cache) ?? "");
 }
 
 const fingerprintOf = (cache: Values | undefined): string | undefined =>
-  (cache?.tags_all as Record<string, string> | undefined)?.AuthTokenFingerprint;
+  (cache?.tags_all as Record<string, string> | undefined)?.[cacheTags.authTokenFingerprint];
 
 /**
  * AWS never tells an AUTH token, so an imported cache comes without one, and the next deploy would set whatever token the state
@@ -62,9 +63,6 @@ function demand({ ok, text }: { ok: boolean; text: string }): void {
   if (!ok)
     throw new Refusal(`The AUTH token of the imported cache is not known, and Terraform cannot keep that:\n${text}`);
 }
-
-/** As stacks/cache/auth.ts writes it into the cache's tag. */
-const fingerprint = (token: string): string => createHash("sha256").update(token).digest("hex").slice(0, 8);
 
 function tokenOf(secret: unknown): unknown {
   if (typeof secret !== "string") return undefined;

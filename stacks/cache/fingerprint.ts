@@ -1,0 +1,13 @@
+import { createHash } from "node:crypto";
+
+/** Eight hexadecimal digits of a hash tell two AUTH tokens apart and reveal neither, so a plan and a tag of the cache may show them. */
+const digits = 8;
+
+/** The fingerprint of an AUTH token. */
+export const fingerprint = (token: string): string => createHash("sha256").update(token).digest("hex").slice(0, digits);
+
+/** The same as a Terraform expression; `token` is one too. */
+export const fingerprintExpression = (token: string): string => `nonsensitive(substr(sha256(${token}), 0, ${digits}))`;
+
+/** Whether a text is a fingerprint. */
+export const isFingerprint = (text: string): boolean => new RegExp(`^[0-9a-f]{${digits}}$`).test(text);
