@@ -59,7 +59,7 @@ def run_schedule(name: str, region: str, await_end: bool = True, patience: float
         execution = start_target(schedule, region)
     except Exception as error:
         reason = str(getattr(error, "message", error))
-        delivered = bury(schedule, region, type(error).__name__, reason)
+        delivered = send_to_dead_letter_queue(schedule, region, type(error).__name__, reason)
         dropped = {"InvocationsSentToDeadLetterCount": 1.0} if delivered else {"InvocationDroppedCount": 1.0}
         measure("AWS/Scheduler", region, group, InvocationAttemptCount=1.0, TargetErrorCount=1.0, **dropped)
         return {"status": "NOT_STARTED", "error": reason, "deadLettered": delivered}
@@ -104,7 +104,7 @@ def with_context(text: str, schedule) -> str:
     return CONTEXT_ATTRIBUTE.sub(lambda match: values[match[1]], text)
 
 
-def bury(schedule, region: str, code: str, reason: str) -> bool:
+def send_to_dead_letter_queue(schedule, region: str, code: str, reason: str) -> bool:
     """The message is the target's input, the error is in its attributes. The schedule's role must be allowed sqs:SendMessage.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html

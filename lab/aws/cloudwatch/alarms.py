@@ -1,4 +1,4 @@
-"""Alarms: their state at a moment, and who is told."""
+"""Alarms: their state at a moment, and whom they notify."""
 
 import json
 import re

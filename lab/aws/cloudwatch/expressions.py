@@ -25,7 +25,7 @@ def value_of(text: str, names: dict[str, float | None]) -> float | None:
     }
     text = re.sub(r"\bAND\b|&&", " and ", re.sub(r"\bOR\b|\|\|", " or ", text))
     try:
-        value = eval(text, {"__builtins__": {}}, {**functions, **names})  # noqa: S307 - an alarm of whoever runs the lab, on loopback
+        value = eval(text, {"__builtins__": {}}, {**functions, **names})  # noqa: S307 - a math expression of the user who runs the lab, on loopback
     except (TypeError, ValueError):
         return None
     return None if value is None else float(value)

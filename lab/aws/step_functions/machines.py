@@ -24,7 +24,7 @@ LOG_DELIVERY = (
     "DescribeResourcePolicies",
     "DescribeLogGroups",
 )
-# A .sync task learns by events how its execution ended: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+# Step Functions follows the execution of a .sync task by EventBridge events: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 SYNC_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 SYNC_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 SYNC_TASK = re.compile(r"arn:aws[a-z-]*:states:::states:startExecution\.sync(:2)?")

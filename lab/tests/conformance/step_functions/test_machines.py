@@ -245,7 +245,7 @@ test_express = conformance(
             source=f"{API}/API_ListExecutions.html",
         ),
         Row(
-            "nor described",
+            "executions of an EXPRESS machine cannot be described",
             given=[express],
             call="stepfunctions.describe_execution",
             arguments=lambda lab: {
