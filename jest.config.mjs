@@ -5,11 +5,14 @@ export default {
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+      {
+        jsc: { target: "es2022", parser: { syntax: "typescript" } },
+        // Loaded when they are used: mostly the stacks are synthesized already (support/remembered.ts).
+        module: { type: "commonjs", lazy: ["./synthesize", "./stacks"] },
+      },
     ],
   },
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
-  globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/__tests__/e2e/", "<rootDir>/cdktf.out/"],
 };

@@ -1,20 +1,12 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { terraformBinary, terraformIsThere } from "../../scripts/shared/terraform-binary";
-import { forgetSettings } from "./settings";
-import { synthesizedStacks } from "./stacks-file";
-import { synthesizeAll } from "./synthesize";
-
-/** Set for the workers when Terraform is there, so that not each file of tests has to try. */
-export const terraformWasFound = "TERRAFORM_WAS_FOUND";
+import { forgetSettings, terraformWasFound } from "./settings";
+import { stacks } from "./stacks";
 
 export default function prepare(): void {
   forgetSettings();
   lookForTerraform();
-  const file = join(mkdtempSync(join(tmpdir(), "stacks-")), "stacks.json");
-  writeFileSync(file, JSON.stringify(synthesizeAll()));
-  process.env[synthesizedStacks] = file;
+  // Synthesized once, before two workers do it at the same time.
+  if (Object.keys(stacks).length === 0) throw new Error("The app has no stacks.");
 }
 
 function lookForTerraform(): void {

@@ -9,3 +9,6 @@ const isSetting = (name: string): boolean =>
 export function forgetSettings(): void {
   for (const name of Object.keys(process.env).filter(isSetting)) Reflect.deleteProperty(process.env, name);
 }
+
+/** Set for the workers when Terraform is there, so that not each file of tests has to try. */
+export const terraformWasFound = "TERRAFORM_WAS_FOUND";

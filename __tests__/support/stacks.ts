@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { synthesizedStacks } from "./stacks-file";
+import { remembered } from "./remembered";
+import { synthesizeAll } from "./synthesize";
 
 /** The parts of a synthesized stack that tests read; everything is a Terraform JSON value. */
 export interface Synthesized {
@@ -23,8 +23,7 @@ export interface VariableBlock {
 }
 
 const policy = "redis-backup-policy";
-const file = process.env[synthesizedStacks] ?? "";
-const synthesized = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Synthesized>>;
+const synthesized = remembered(() => synthesizeAll());
 
 /** The stacks of main.ts, each as `cdktf synth` writes it. */
 export const stacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(

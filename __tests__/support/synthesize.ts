@@ -1,7 +1,5 @@
-import { App, Testing, type TerraformStack } from "cdktf";
-import { environments, type Environment } from "../../stacks/environments";
-import { PolicyStack } from "../../stacks/backup-policy-stack";
-import { RedisStack } from "../../stacks/redis-stack";
+import { App, TerraformStack, Testing } from "cdktf";
+import { buildApp } from "../../app";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import type { Synthesized } from "./stacks";
 
@@ -10,22 +8,21 @@ withoutCreationStacks();
 
 /** Synthesizes one stack the way `cdktf synth` does: validations run, a backend is there, construct paths are left out. */
 export function synthesize(create: (app: App) => TerraformStack): Synthesized {
-  const stack = create(new App());
+  return synthesized(create(new App()));
+}
+
+function synthesized(stack: TerraformStack): Synthesized {
   stack.prepareStack();
-  const synthesized = JSON.parse(Testing.synth(stack, true)) as unknown;
-  return withoutMetadata(synthesized) as Synthesized;
+  return withoutMetadata(JSON.parse(Testing.synth(stack, true))) as Synthesized;
 }
 
 /** The stacks of main.ts, by name. */
-export const synthesizeAll = (): Readonly<Record<string, Synthesized>> => ({
-  ...Object.fromEntries(
-    Object.values<Environment>(environments).map((environment) => [
-      `redis-${environment.name}`,
-      synthesize((app) => new RedisStack(app, `redis-${environment.name}`, environment)),
-    ]),
-  ),
-  "redis-backup-policy": synthesize((app) => new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" })),
-});
+export const synthesizeAll = (): Readonly<Record<string, Synthesized>> =>
+  Object.fromEntries(
+    buildApp()
+      .node.children.filter((child) => child instanceof TerraformStack)
+      .map((stack) => [stack.node.id, synthesized(stack)]),
+  );
 
 /** cdktf's own comments: versions and construct paths, which may change freely. */
 function withoutMetadata(value: unknown): unknown {

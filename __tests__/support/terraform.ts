@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { terraformBinary } from "../../scripts/shared/terraform-binary";
 import { variablesAlone, withoutVariables } from "../../scripts/shared/variables-alone";
-import { terraformWasFound } from "./global-setup";
+import { terraformWasFound } from "./settings";
 import type { Synthesized } from "./stacks";
 
 export { terraformBinary, variablesAlone, withoutVariables };

@@ -126,7 +126,16 @@ const pascalCase = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase())
     .join("");
 
+const inputs = new Map<string, Input>();
+
 function inputOf(api: Api, name: string | undefined): Input {
+  const id = `${api.serviceId} ${name ?? ""}`;
+  const known = inputs.get(id) ?? readInput(api, name);
+  inputs.set(id, known);
+  return known;
+}
+
+function readInput(api: Api, name: string | undefined): Input {
   const shape: Shape | undefined = name === undefined ? { type: "structure" } : api.shapes[name];
   if (shape === undefined) throw new Error(`There is no shape ${name ?? ""}.`);
   const inner = shape.member ?? shape.value;

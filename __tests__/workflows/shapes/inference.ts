@@ -65,11 +65,18 @@ export interface Notes {
 /** Stands for Terraform's expressions: a text that nobody writes, and a number. */
 export const unknownValue = "70777";
 
-/** What Terraform fills in is no value that can be looked at. */
-export const valueOf = (value: string | number): Type => {
-  if (typeof value === "number") return String(value).includes(unknownValue) ? number : { kind: "number", value };
-  return value.includes(unknownValue) ? text : literal(value);
-};
+const values = new Map<string | number, Type>();
+
+/** The type of what is written down; what Terraform fills in is no value that can be looked at. */
+export function valueOf(value: string | number): Type {
+  const known = values.get(value);
+  if (known !== undefined) return known;
+  const unknown_ = String(value).includes(unknownValue);
+  const type: Type =
+    typeof value === "number" ? (unknown_ ? number : { kind: "number", value }) : unknown_ ? text : literal(value);
+  values.set(value, type);
+  return type;
+}
 
 const parsed = new Map<string, Node>();
 

@@ -349,7 +349,7 @@ class Visit {
     if (typeof value !== "string") return { kind: "null" };
     const [, expression] = /^\{%([\s\S]*)%\}$/.exec(value) ?? [];
     if (expression === undefined) return valueOf(value);
-    const variables = new Map([...this.variables, ["states", object(states)]]);
+    const variables = new Map(this.variables).set("states", object(states));
     const notes = this.walker.notes([...this.place, ...at], { text: expression, variables });
     return typeOf(expression, { context: never, variables, notes });
   }

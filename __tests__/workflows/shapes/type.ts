@@ -51,6 +51,8 @@ export const alternatives = (type: Type): readonly Type[] =>
 const mostValues = 40;
 
 export function union(types: readonly Type[]): Type {
+  const [first] = types;
+  if (first !== undefined && types.every((type) => type === first)) return first;
   const different = new Map(types.flatMap(alternatives).map((type) => [key(type), type]));
   const all = [...different.values()];
   if (all.length <= 1) return all[0] ?? never;
