@@ -6,6 +6,8 @@ import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
 import { command } from "../shared/command";
 import { japanese } from "./japanese";
+import { documents } from "./permissions/documents";
+import { permissionTables } from "./permissions/page";
 import { fillTables, policyTables, tables } from "./tables";
 import { writeDocument } from "../shared/write";
 
@@ -17,9 +19,13 @@ async function docs(): Promise<void> {
     (environment) => new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Stack,
   );
   const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
+  const permissions = await documents();
+  for (const [name, document] of Object.entries(permissions))
+    await writeDocument(`docs/permissions/${name}.json`, JSON.stringify(document));
   const files = {
     "README.md": tables(environmentStacks),
     "README.ja.md": tables(environmentStacks, japanese),
+    "docs/permissions.md": permissionTables(permissions),
     "docs/policy.md": policyTables(policy.toTerraform() as Stack),
   };
   for (const [file, made] of Object.entries(files))
