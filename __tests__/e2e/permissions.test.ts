@@ -21,7 +21,8 @@ let planned: readonly Call[];
 let called: readonly Call[];
 
 /** Something else for every type that a value can change in place. */
-const changes = {
+const changes: NodeJS.ProcessEnv = {
+  ...(onLab && { TF_VAR_slack_channel_id: "C0123456780" }),
   TF_VAR_backup_floor_days: "8",
   TF_VAR_backup_max_duration_minutes: "240",
   TF_VAR_backup_retention_days: "9",
