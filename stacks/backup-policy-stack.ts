@@ -12,11 +12,11 @@ import { peopleVariables } from "./variables/notifications";
 import { policyVariables } from "./variables/policy";
 
 export interface PolicyStackProps extends BaseStackProps {
-  /** The AWS Region whose clusters are judged, e.g. `ap-northeast-1`: the stack is deployed once for each. */
+  /** The AWS Region whose clusters are checked, e.g. `ap-northeast-1`. The stack is deployed once for each Region. */
   readonly region: string;
 }
 
-/** One account and Region: no Redis or Valkey cluster without backups goes unnoticed, whoever made it. */
+/** Checks that every Redis and Valkey cluster of an account and Region has backups, whoever created it. */
 export class PolicyStack extends BaseStack {
   constructor(scope: App, name: string, props: PolicyStackProps) {
     super(scope, name, props);
@@ -33,20 +33,20 @@ export class PolicyStack extends BaseStack {
     peopleVariables(this, { region });
 
     accountLocals(this, region);
-    // The same in every Region, whatever the stack is called: names are a Region's own, and roles carry it.
+    // The same in every Region and for every stack name: most names are regional, and those of roles include the Region.
     new TerraformLocal(this, "local.name", "redis-backup-policy");
 
-    const notifications = new PolicyNotifications(this);
+    const notifications = new PolicyNotifications(this, "notifications");
     new Slack(this, "slack", { topics: [notifications.topic, notifications.chat] });
     new ConfigRules(this, "config-rules", { region, notifications });
     const check = new DailyCheck(this, { notifications });
 
     new TerraformOutput(this, "output.notifications_topic_arn", {
-      description: "SNS topic that people are told by; subscribe others to it",
+      description: "ARN of the SNS topic for findings and alerts; subscribe more people to it",
       value: notifications.topic.arn,
     });
     new TerraformOutput(this, "output.check_state_machine_arn", {
-      description: "State machine that checks the clusters; start an execution to check them now",
+      description: "ARN of the state machine that checks the clusters; start an execution to check them now",
       value: check.machine.arn,
     });
     new TerraformOutput(this, "output.config_rule_names", {

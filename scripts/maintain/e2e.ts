@@ -32,7 +32,16 @@ const all = readdirSync(folder)
 // A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
 const longestFirst = [
   ...["life-prod", "recover-lost", "recover-changes", "life-dev", "faults", "runbook", "changes", "recover"],
-  ...["remote-state", "permissions", "life-staging", "upgrades", "policy", "restore-interrupted", "restore-test", "regions"],
+  ...[
+    "remote-state",
+    "permissions",
+    "life-staging",
+    "upgrades",
+    "policy",
+    "restore-interrupted",
+    "restore-test",
+    "regions",
+  ],
   ...["auth-token", "manual-backup", "hcl", "adopt", "watch-check", "network", "watch-people"],
 ];
 const rank = (name: string): number => longestFirst.indexOf(name);

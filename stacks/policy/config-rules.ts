@@ -4,6 +4,7 @@ import { ConfigConfigRule } from "@cdktf/provider-aws/lib/config-config-rule";
 import { Construct } from "constructs";
 import { because } from "../terraform/comment";
 import { expression } from "../terraform/expression";
+import { dashed, named } from "../terraform/names";
 import type { PolicyNotifications } from "./notifications";
 
 /**
@@ -16,12 +17,12 @@ import type { PolicyNotifications } from "./notifications";
 export const managedRules = {
   retention: {
     identifier: "ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK",
-    description: "Automatic backups of every Redis cluster are kept for the fewest days accepted or longer",
+    description: "Automatic backups of every Redis cluster are retained for the minimum number of days",
     missingIn: ["ap-east-2"],
   },
   enabled: {
     identifier: "ELASTICACHE_AUTOMATIC_BACKUP_CHECK_ENABLED",
-    description: "Automatic backups of every Valkey and Redis cluster are on",
+    description: "Automatic backups of every Valkey and Redis cluster are turned on",
     missingIn: ["ap-east-2", "ap-southeast-6", "ca-west-1", "cn-north-1", "cn-northwest-1", "mx-central-1"],
   },
 } as const satisfies Record<string, { identifier: string; description: string; missingIn: readonly string[] }>;
@@ -53,25 +54,25 @@ export class ConfigRules extends Construct {
     this.rule("retention", expression("jsonencode({ snapshotRetentionPeriod = tostring(var.backup_floor_days) })"));
     this.rule("enabled");
 
-    this.tell("non_compliant", notifications, {
+    this.forward("non_compliant", notifications, {
       description: "A cluster no longer complies with an AWS Config rule of the backup policy",
       result: { newEvaluationResult: { complianceType: ["NON_COMPLIANT"] } },
       lines: [
-        "Backups of <type> <cluster> in account <account>, Region <region>, do not comply with the AWS Config rule <rule>: they are off, or kept for fewer than ${var.backup_floor_days} days.",
+        "Backups of <type> <cluster> in account <account>, Region <region>, do not comply with the AWS Config rule <rule>: they are off, or retained for fewer than ${var.backup_floor_days} days.",
         "What to do: aws elasticache modify-replication-group --region <region> --replication-group-id <cluster> --snapshot-retention-limit ${var.backup_floor_days} --apply-immediately",
         "For a node without a replication group: aws elasticache modify-cache-cluster --region <region> --cache-cluster-id <cluster> --snapshot-retention-limit ${var.backup_floor_days} --apply-immediately",
         "Runbook: ${local.runbook}#non-compliant",
       ],
     });
-    this.tell("compliant_again", notifications, {
+    this.forward("compliant_again", notifications, {
       description: "A cluster complies again with an AWS Config rule of the backup policy",
-      // A cluster that is new and complies is no news.
+      // Not for a new cluster that complies.
       result: {
         newEvaluationResult: { complianceType: ["COMPLIANT"] },
         oldEvaluationResult: { complianceType: ["NON_COMPLIANT"] },
       },
       lines: [
-        "Backups of <type> <cluster> in account <account>, Region <region>, comply again with the AWS Config rule <rule>. There is nothing to do.",
+        "Backups of <type> <cluster> in account <account>, Region <region>, comply again with the AWS Config rule <rule>. No action is needed.",
       ],
     });
   }
@@ -83,18 +84,18 @@ export class ConfigRules extends Construct {
   private rule(name: RuleName, inputParameters?: string): void {
     const { identifier, description } = managedRules[name];
     const rule = new ConfigConfigRule(this, `aws_config_config_rule.${name}`, {
-      name: `${expression("local.name")}-${name}`,
+      name: named(name),
       description,
       source: { owner: "AWS", sourceIdentifier: identifier },
       inputParameters,
       maximumExecutionFrequency: "TwentyFour_Hours",
-      tags: { Name: `${expression("local.name")}-${name}` },
+      tags: { Name: named(name) },
     });
     rule.addOverride("count", this.exists(name) ? enabled : 0);
     if (!this.exists(name)) because(rule, `AWS Config does not have ${identifier} in ${this.props.region}`, "count");
   }
 
-  private tell(
+  private forward(
     name: string,
     { topic, chat }: PolicyNotifications,
     props: { readonly description: string; readonly result: object; readonly lines: readonly string[] },
@@ -102,18 +103,18 @@ export class ConfigRules extends Construct {
     // Without any rule there is no event to forward.
     const counted = this.exists("retention") || this.exists("enabled") ? enabled : 0;
     const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${name}`, {
-      name: `${expression("local.name")}-${name.replaceAll("_", "-")}`,
+      name: named(dashed(name)),
       description: props.description,
       eventPattern: JSON.stringify({
         source: ["aws.config"],
         "detail-type": ["Config Rules Compliance Change"],
         detail: {
           messageType: ["ComplianceChangeNotification"],
-          configRuleName: [`${expression("local.name")}-retention`, `${expression("local.name")}-enabled`],
+          configRuleName: Object.keys(managedRules).map(named),
           ...props.result,
         },
       }),
-      tags: { Name: `${expression("local.name")}-${name.replaceAll("_", "-")}` },
+      tags: { Name: named(dashed(name)) },
     });
     rule.addOverride("count", counted);
     const inputPaths = {

@@ -6,21 +6,22 @@ import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
+import { named } from "../terraform/names";
 
-/** Who is told of findings, and who may tell them. */
+/** Who is notified of findings, and who may publish notifications. */
 export class PolicyNotifications extends Construct {
-  /** What people get: findings, what AWS Config says, alarms. */
+  /** Notifications for people: findings, results of AWS Config, alarms. */
   public readonly topic: SnsTopic;
   /**
-   * Findings and what AWS Config says once more, as Amazon Q Developer in chat applications shows them: it takes alarms as they are,
-   * but no plain text. Nobody hears it without Slack.
+   * Findings and results of AWS Config in the schema of Amazon Q Developer in chat applications, which shows alarms as they are, but no
+   * plain text. Without Slack it has no subscription.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
    */
   public readonly chat: SnsTopic;
 
-  constructor(scope: Construct) {
-    super(scope, "notifications");
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
 
     this.topic = this.addTopic("notifications", "Redis backup policy");
     this.chat = this.addTopic("chat", "Redis backup policy in Slack");
@@ -34,16 +35,16 @@ export class PolicyNotifications extends Construct {
       {
         condition: "!aws_sns_topic_subscription.email.pending_confirmation",
         errorMessage:
-          "Nobody is told of clusters without backups: ${var.notification_email} has not confirmed its subscription yet. Open the message from AWS Notifications in that mailbox and follow its link.",
+          "Nobody is notified of clusters without backups: ${var.notification_email} has not confirmed its subscription yet. Open the message from AWS Notifications in that mailbox and follow its link.",
       },
     ]);
   }
 
   private addTopic(name: string, displayName: string): SnsTopic {
     const topic = new SnsTopic(this, `aws_sns_topic.${name}`, {
-      name: `${expression("local.name")}-${name}`,
+      name: named(name),
       displayName,
-      tags: { Name: `${expression("local.name")}-${name}` },
+      tags: { Name: named(name) },
     });
     const publish = (sid: string, service: string, source: string) => ({
       sid,
@@ -57,14 +58,10 @@ export class PolicyNotifications extends Construct {
     });
     const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
-        publish(
-          "AllowAlarmsPublish",
-          "cloudwatch.amazonaws.com",
-          arn("cloudwatch", `alarm:${expression("local.name")}-*`),
-        ),
+        publish("AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`)),
         // EventBridge sends the rule's ARN and account.
         // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-        publish("AllowRulesPublish", "events.amazonaws.com", arn("events", `rule/${expression("local.name")}-*`)),
+        publish("AllowRulesPublish", "events.amazonaws.com", arn("events", `rule/${named("*")}`)),
       ],
     });
     new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });

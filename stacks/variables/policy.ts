@@ -2,51 +2,51 @@ import type { Construct } from "constructs";
 import { isWholeNumber } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
-/** What every cluster of the account is held to. */
+/** What every cluster of the account has to comply with. */
 export function policyVariables(scope: Construct): void {
   new Variable(scope, "var.backup_floor_days", {
     type: "number",
     description:
-      "The fewest days that automatic backups must be kept (1-35), for clusters that do not say otherwise in their tag BackupFloorDays.",
+      "Minimum retention of automatic backups, in days (1-35). A cluster's own tag BackupFloorDays takes precedence.",
     default: 7,
     rules: [
       {
         condition: isWholeNumber("backup_floor_days", 1, 35),
         errorMessage:
-          "backup_floor_days is ${var.backup_floor_days}. Write a whole number of days from 1 (0 would mean no backups) to 35 (the most that ElastiCache keeps).",
+          "Invalid backup_floor_days ${var.backup_floor_days}: ElastiCache retains automatic backups for 1 to 35 days, and 0 turns them off. Use a whole number of days from 1 to 35, e.g. 7.",
       },
     ],
   });
   new Variable(scope, "var.backup_max_duration_minutes", {
     type: "number",
     description:
-      "How long a backup may run, in minutes (1-1440). A snapshot is too old when it is older than a day, the backup window and this together.",
+      "Maximum duration of a backup, in minutes (1-1440). A snapshot is too old when it is older than a day, the backup window and this duration together.",
     default: 180,
     rules: [
       {
         condition: isWholeNumber("backup_max_duration_minutes", 1, 1440),
         errorMessage:
-          "backup_max_duration_minutes is ${var.backup_max_duration_minutes}. Write a whole number of minutes from 1 to 1440 (a day), e.g. 180.",
+          "Invalid backup_max_duration_minutes ${var.backup_max_duration_minutes}: a backup that takes longer than a day would overlap the next one. Use a whole number of minutes from 1 to 1440, e.g. 180.",
       },
     ],
   });
   new Variable(scope, "var.check_schedule", {
     type: "string",
     description:
-      "When the clusters are checked, in UTC: cron(…) or rate(…) of EventBridge Scheduler, once a day at least. A rate begins with a check as soon as it is deployed.",
+      "Schedule of the daily check: cron(…) or rate(…) of EventBridge Scheduler, in UTC, at least once a day. A rate starts with a check at deployment.",
     default: "rate(1 day)",
     rules: [
       {
         condition: `can(regex("^(rate[(](1 day|1 hour|([2-9]|1[0-9]|2[0-4]) hours)[)]|cron[(][0-9]{1,2} ([*]|[0-9,/-]+|[*]/[0-9]+) ([*] [*] [?]|[?] [*] [*]) [*][)])$", var.check_schedule))`,
         errorMessage:
-          'check_schedule "${var.check_schedule}" does not run every day. Write "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".',
+          'Invalid check_schedule "${var.check_schedule}": the check has to run every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".',
       },
     ],
   });
   new Variable(scope, "var.enable_config_rules", {
     type: "bool",
     description:
-      "Whether AWS Config judges the clusters too. Config must have been set up in this account and Region (it has a configuration recorder, even a stopped one); it bills each evaluation.",
+      "Whether AWS Config evaluates the clusters too. It needs a configuration recorder in this account and Region, even a stopped one, and bills each evaluation.",
     default: true,
   });
 }
