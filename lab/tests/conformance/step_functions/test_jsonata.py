@@ -100,6 +100,40 @@ test_failures = executions(
     ]
 )
 
+CAUGHT = {"Catch": [{"ErrorEquals": ["States.QueryEvaluationError"], "Output": "caught", "Next": "Caught"}], "End": True}
+ERRORS = "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"
+MAP = {"Type": "Map", "Items": [1, 2], "ItemProcessor": {"StartAt": "Pass", "States": output("{% $none %}")}}
+PARALLEL = {"Type": "Parallel", "Branches": [{"StartAt": "Pass", "States": output("{% $none %}")}]}
+
+test_branches = executions(
+    [
+        Execution(
+            "a failed evaluation in an iteration is the error of its Map",
+            states={"Map": {**MAP, "End": True}},
+            error="States.QueryEvaluationError",
+            source=ERRORS,
+        ),
+        Execution(
+            "which can be caught",
+            states={"Map": {**MAP, **CAUGHT}, "Caught": {"Type": "Pass", "End": True}},
+            output="caught",
+            source=ERRORS,
+        ),
+        Execution(
+            "a failed evaluation in a branch is the error of its Parallel",
+            states={"Both": {**PARALLEL, "End": True}},
+            error="States.QueryEvaluationError",
+            source=ERRORS,
+        ),
+        Execution(
+            "which can be caught, too",
+            states={"Both": {**PARALLEL, **CAUGHT}, "Caught": {"Type": "Pass", "End": True}},
+            output="caught",
+            source=ERRORS,
+        ),
+    ]
+)
+
 test_functions = executions(
     [
         Execution("$partition", states=output("{% $partition([1, 2, 3], 2) %}"), output=[[1, 2], [3]], source=ADDED),
