@@ -28,7 +28,17 @@ async function control([name, ...args]: readonly string[]): Promise<void> {
     return;
   }
   const body = bodyOf(call, args);
-  if (url !== undefined) console.log(JSON.stringify(await request(url, call.name, body), null, 2));
+  if (url !== undefined) console.log(JSON.stringify(await request(url, call.name, body), readable, 2));
+}
+
+/** JSON inside of JSON, as an execution's output is, is shown as what it says. */
+function readable(_name: string, value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
 }
 
 function overview(calls: readonly ControlCall[]): string {

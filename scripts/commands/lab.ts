@@ -10,14 +10,15 @@ import { isOnPath, terraformBinary } from "../shared/terraform-binary";
 import { environmentFor, settingsFor } from "./lab/environment";
 import { interrupted, run } from "./lab/run";
 import { Server } from "./lab/server";
+import { valuesFile, writeValuesFile } from "./lab/values-file";
 
 const usage = `Usage: npm run lab [-- COMMAND...]
 
 With a command: starts AWS on this machine, runs the command against it, and stops.
 Without one: stays up until Ctrl-C, and prints what to set in another terminal.
 
-It starts empty each time. Every AWS SDK, the aws CLI and Terraform find it by environment variables;
-your own AWS settings are not used. More: lab/README.md`;
+It starts with nothing but a network, whose values it writes to ${valuesFile}. Every AWS SDK, the aws CLI and Terraform
+find it by environment variables; your own AWS settings are not used. More: lab/README.md`;
 
 async function lab(args: readonly string[]): Promise<void> {
   if (args[0] === "--help" || args[0] === "-h") {
@@ -29,6 +30,7 @@ async function lab(args: readonly string[]): Promise<void> {
       `${terraformBinary} was not found on the PATH. Install Terraform 1.9 or newer, or set TERRAFORM_BINARY_NAME, for example to tofu for OpenTofu.`,
     );
   const server = await Server.start();
+  await writeValuesFile(server.url);
   if (args.length === 0) {
     console.log(welcome(server));
     await interrupted();
@@ -51,8 +53,7 @@ ${Object.entries(settingsFor(server))
 
 Then, for example:
 
-  aws ec2 create-vpc --cidr-block 10.0.0.0/16
-  aws elasticache describe-replication-groups
+  npx cdktf deploy redis-dev --var-file=${valuesFile}
   npm run lab:control -- --help          # what AWS does by itself: backups, failovers, faults
 
 The log: ${server.log}`;
