@@ -37,8 +37,11 @@ def known() -> frozenset[str]:
 
 
 def newer() -> frozenset[str]:
-    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html, which has more than the model's text."""
-    sizes = {"t4g": T4, "m8g": M6, "r8g": R6, "c8gn": M6, "r6gd": dict(list(R6.items())[1:])}
+    """Those that the user guide has and the model's text does not.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+    """
+    sizes = {**dict.fromkeys(("m8g", "r8g", "c7gn", "c8gn"), list(R6)), "r6gd": [size for size in R6 if size != "large"]}
     return frozenset(f"cache.{family}.{size}" for family, of in sizes.items() for size in of)
 
 
