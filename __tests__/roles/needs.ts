@@ -7,7 +7,7 @@ export interface Need {
   readonly action: string;
   /** For a call: by name, the arguments whose names are known; a value only where it is written down. */
   readonly arguments?: Readonly<Record<string, string | undefined>>;
-  /** AWS's service acts with the caller's permissions, so a condition on that is enough of a bound. */
+  /** AWS's service does it with the caller's permissions, with resources that nobody can name beforehand. */
   readonly dependent?: boolean;
 }
 

@@ -50,7 +50,8 @@ function plain(resource: string): string {
   return (inner ?? resource).replaceAll(/\$\{[^}]*\}/g, "x");
 }
 
-const typesOf = (action: Action, resource: string) => action.types.filter(({ arn }) => arn.test(plain(resource)));
+const typesOf = (action: Action, resource: string) =>
+  resource === "*" ? action.types : action.types.filter(({ arn }) => arn.test(plain(resource)));
 
 function resourceProblems(action: Action, statements: readonly Statement[], needs: readonly Need[]): string[] {
   return statements.flatMap(({ resources, condition = [] }) =>
@@ -59,8 +60,8 @@ function resourceProblems(action: Action, statements: readonly Statement[], need
         return resource === "*" ? [] : [`${action.id} has no resources, so ${resource} allows nothing`];
       if (resource !== "*")
         return typesOf(action, resource).length > 0 ? [] : [`${action.id} has no resources such as ${resource}`];
-      const bound = condition.some(({ variable }) => variable === "aws:ViaAWSService" || variable === "kms:ViaService");
-      return needs.every(({ dependent }) => dependent === true) && bound
+      // What AWS's service does has resources that nobody can name beforehand, so a condition has to be its bound.
+      return needs.every(({ dependent }) => dependent === true) && condition.length > 0
         ? []
         : [`${action.id} is allowed on every resource, and has ${action.types.map(({ name }) => name).join(", ")}`];
     }),

@@ -51,7 +51,7 @@ function problemsOf({ expression: { text, variables }, position = 0, member }: R
   return problems;
 }
 
-/** Mistakes of the definitions that are being mended; then this list goes. */
+/** Mistakes of the definitions that are being mended; then this list goes. `ARN` is none of them: it has been mended. */
 const known = [
   /ElastiCache\.(CacheClusterNotFound|InvalidSnapshotState|InvalidCacheClusterState)Exception is no error of this call/,
 ];

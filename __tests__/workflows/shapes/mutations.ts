@@ -52,16 +52,16 @@ function inCall(machine: Machine, { name, Resource = "", Arguments }: Named): [s
 }
 
 /** A copy of the machine in which the state `name` has other fields. */
-const changed = (machine: Machine, name: string, change: object): Machine => ({
-  ...machine,
-  States: Object.fromEntries(
-    Object.entries(machine.States).map(([own, state]): [string, State] => {
-      if (own === name && state.Type === "Task") return [own, { ...state, ...change }];
-      const { ItemProcessor } = state;
-      return [
-        own,
-        ItemProcessor === undefined ? state : { ...state, ItemProcessor: changed(ItemProcessor, name, change) },
-      ];
-    }),
-  ),
-});
+function changed(machine: Machine, name: string, change: object): Machine {
+  const inner = (one: Machine): Machine => changed(one, name, change);
+  const state = (own: string, { ItemProcessor, Branches, ...fields }: State): State => ({
+    ...fields,
+    ...(ItemProcessor && { ItemProcessor: inner(ItemProcessor) }),
+    ...(Branches && { Branches: Branches.map(inner) }),
+    ...(own === name && fields.Type === "Task" && change),
+  });
+  return {
+    ...machine,
+    States: Object.fromEntries(Object.entries(machine.States).map(([own, one]) => [own, state(own, one)])),
+  };
+}
