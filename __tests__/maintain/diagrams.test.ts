@@ -1,8 +1,12 @@
-import { architecture, referencesOf } from "../../scripts/maintain/diagrams/graph";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { referencesOf } from "../../scripts/maintain/diagrams/graph";
 import { identifier } from "../../scripts/maintain/diagrams/mermaid";
 import { stateMachine } from "../../scripts/maintain/diagrams/state-machine";
-import { watch } from "../../scripts/maintain/diagrams/watch";
+import { publishedMetrics } from "../../scripts/maintain/metrics";
+import { monitoring } from "../../scripts/maintain/diagrams/monitoring";
 import type { Stack } from "../../scripts/shared/synthesized";
+import { stacks } from "../support/stacks";
 
 const definition = JSON.stringify({
   StartAt: "Look",
@@ -68,13 +72,10 @@ const stack: Stack = {
   variable: {},
   locals: {
     topic: "${aws_sns_topic.people.arn}",
-    widgets: { alarms: "${[aws_cloudwatch_metric_alarm.old.arn]}", metrics: ["Backups", "Age"] },
   },
-  data: { aws_iam_policy_document: { publish: { resources: ["${aws_sns_topic.events.arn}"] } } },
   resource: {
     aws_sns_topic: { people: { name: "people" }, events: { name: "events" } },
     aws_sns_topic_subscription: { email: { topic_arn: "${aws_sns_topic.people.arn}", protocol: "email" } },
-    aws_iam_role: { check: { name: "check" } },
     aws_elasticache_replication_group: { redis: { notification_topic_arn: "${aws_sns_topic.events.arn}" } },
     aws_sfn_state_machine: { check: { definition, role_arn: "${aws_iam_role.check.arn}" } },
     aws_scheduler_schedule: {
@@ -89,47 +90,29 @@ const stack: Stack = {
         depends_on: ["aws_scheduler_schedule.often"],
       },
     },
-    aws_cloudwatch_dashboard: { all: { dashboard_body: "${jsonencode(local.widgets)}" } },
   },
 };
 
-test("references are followed through locals and data sources, and waiting is none", () => {
-  expect(referencesOf(stack, { value: "${local.topic}", depends_on: ["aws_iam_role.check"] })).toEqual([
-    "aws_sns_topic.people",
-  ]);
-  expect(referencesOf(stack, { value: "${data.aws_iam_policy_document.publish.json}" })).toEqual([
-    "aws_sns_topic.events",
-  ]);
+test("references are followed through locals", () => {
+  expect(referencesOf(stack, "aws_sns_topic", "${local.topic}")).toEqual(["aws_sns_topic.people"]);
+  expect(referencesOf(stack, "aws_sns_topic", undefined)).toEqual([]);
 });
 
-test("the architecture has what a state machine calls and publishes, and leaves permissions out", () => {
-  const { nodes, edges } = architecture(stack);
-  expect(nodes.map(({ id }) => id)).not.toContain("aws_iam_role.check");
-  expect(edges).toEqual(
-    expect.arrayContaining([
-      { from: "aws_sfn_state_machine.check", to: "aws_elasticache_replication_group.redis", label: "calls" },
-      { from: "aws_sfn_state_machine.check", to: "Backups", label: "publishes" },
-      { from: "alarms on Backups", to: "Backups", label: "watches" },
-      { from: "aws_elasticache_replication_group.redis", to: "aws_sns_topic.events" },
-    ]),
-  );
-});
-
-test("schedules are one box, a dashboard shows metrics, and what an alarm's text names is no relation", () => {
-  const { nodes, edges } = architecture(stack);
-  expect(nodes).toContainEqual({
-    id: "schedules",
-    label: ["EventBridge Scheduler schedules", "often"],
-    service: "scheduler",
+test("the metrics of a state machine are named once, as objects or in an expression of any state", () => {
+  const machine = JSON.stringify({
+    States: {
+      Look: { Assign: { data: "{% [{'MetricName': 'Age'}, {'MetricName': 'Size'}] %}" } },
+      Publish: { Arguments: { Namespace: "Backups", MetricData: [{ MetricName: "Age" }] } },
+    },
   });
-  const from = (id: string) => edges.filter((edge) => edge.from === id).map(({ to }) => to);
-  expect(from("schedules")).toEqual(["aws_sfn_state_machine.check"]);
-  expect(from("aws_cloudwatch_dashboard.all")).toEqual(["Backups"]);
-  expect(from("alarms on Backups")).not.toContain("aws_sfn_state_machine.check");
+  expect(publishedMetrics(machine)).toEqual([
+    { namespace: "Backups", name: "Age" },
+    { namespace: "Backups", name: "Size" },
+  ]);
 });
 
-test("the watch leads from the schedule to people", () => {
-  const { edges } = watch(stack);
+test("monitoring leads from the schedule to people", () => {
+  const { edges } = monitoring(stack);
   const path = [
     "often",
     "aws_sfn_state_machine.check",
@@ -140,4 +123,11 @@ test("the watch leads from the schedule to people", () => {
   ];
   for (const [i, to] of path.slice(1).entries()) expect(edges).toContainEqual({ from: path[i], to });
   expect(edges).toContainEqual({ from: "aws_cloudwatch_metric_alarm.old", to: "pager" });
+});
+
+test("docs/diagrams/architecture.md says of every resource type where it is drawn, and of no other", () => {
+  const page = readFileSync(resolve(__dirname, "../../docs/diagrams/architecture.md"), "utf8");
+  const named = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, type]) => type);
+  const types = new Set(Object.values(stacks).flatMap((synthesize) => Object.keys(synthesize().resource)));
+  expect(named).toEqual([...types].sort());
 });

@@ -8,7 +8,7 @@ import { writeDocument } from "../shared/write";
 async function pages(): Promise<void> {
   const stacks = synthesizedStacks();
   await writeDocument("docs/costs.md", costsPage(stacks));
-  for (const [name, text] of Object.entries(await diagrams(stacks))) await writeDocument(`docs/diagrams/${name}`, text);
+  for (const [name, text] of Object.entries(diagrams(stacks))) await writeDocument(`docs/diagrams/${name}`, text);
 }
 
 void command(pages);

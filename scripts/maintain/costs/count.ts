@@ -19,7 +19,7 @@ export function instances(stack: Stack, block: Block): number {
   const [, condition] = /^\$\{(.+) \? 1 : 0\}$/.exec(expression) ?? [];
   if (condition === undefined)
     throw new Error(
-      `A resource that costs something has ${expression} instances. Teach scripts/maintain/costs/count.ts how many that are by default.`,
+      `A billed resource has ${expression} instances, which scripts/maintain/costs/count.ts cannot evaluate. Add how many that are with the default values.`,
     );
   return holds(stack, condition) ? 1 : 0;
 }
@@ -29,7 +29,9 @@ export function holds(stack: Stack, condition: string): boolean {
   return condition.split(" && ").every((part) => {
     const [, not, name, comparison] = /^(!?)var\.(\w+)( [!=]= null)?$/.exec(part) ?? [];
     if (name === undefined)
-      throw new Error(`Teach scripts/maintain/costs/count.ts whether "${part}" holds by default (of "${condition}").`);
+      throw new Error(
+        `scripts/maintain/costs/count.ts cannot evaluate "${part}" (of "${condition}"). Add whether it holds with the default values.`,
+      );
     const value = defaultOf(stack, name) ?? null;
     if (comparison !== undefined) return comparison.startsWith(" !") ? value !== null : value === null;
     return (value === true) !== (not === "!");
@@ -59,7 +61,7 @@ function isEnabled(stack: Stack, state: string): boolean {
   return condition === undefined ? state === "ENABLED" : holds(stack, condition);
 }
 
-/** `rate(15 minutes)` is 2,920 a month. Of a cron expression only the days count: what runs daily or less is cheap. */
+/** `rate(15 minutes)` is 2,920 a month. Of a cron expression only the days count. */
 export function runsPerMonth(stack: Stack, expression: string): number {
   const [, variable] = /^\$\{var\.(\w+)\}$/.exec(expression) ?? [];
   if (variable !== undefined) return runsPerMonth(stack, String(defaultOf(stack, variable)));
@@ -67,7 +69,9 @@ export function runsPerMonth(stack: Stack, expression: string): number {
   if (every !== undefined) return (730 * ({ minute: 60, hour: 1, day: 1 / 24 }[unit] ?? 0)) / Number(every);
   const [, day = "", month = ""] = /^cron\(\S+ \S+ (\S+) (\S+) \S+ \S+\)$/.exec(expression) ?? [];
   if (day === "")
-    throw new Error(`${expression} is neither rate(…) nor cron(…); teach scripts/maintain/costs/count.ts to read it.`);
+    throw new Error(
+      `scripts/maintain/costs/count.ts cannot read the schedule ${expression}: it reads rate(…) and cron(…). Add the new form.`,
+    );
   if (/^(\d+|L)$/.test(day)) return month === "*" ? 1 : 1 / 12;
   return day === "?" ? 730 / 168 : 730 / 24;
 }
