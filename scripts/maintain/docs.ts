@@ -5,10 +5,9 @@ import { environments, type Environment } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
 import { command } from "../shared/command";
-import { japanese } from "./japanese";
 import { documents } from "./permissions/documents";
 import { permissionTables } from "./permissions/page";
-import { fillTables, policyTables, tables } from "./tables";
+import { fillTables, japanese, policyTables, tables } from "./tables";
 import { writeDocument } from "../shared/write";
 
 type Stack = Parameters<typeof policyTables>[0];
@@ -24,8 +23,8 @@ async function docs(): Promise<void> {
     await writeDocument(`docs/permissions/${name}.json`, JSON.stringify(document));
   const files = {
     "README.md": tables(environmentStacks),
-    "README.ja.md": tables(environmentStacks, japanese),
     "docs/permissions.md": permissionTables(permissions),
+    "README.ja.md": tables(environmentStacks, japanese()),
     "docs/policy.md": policyTables(policy.toTerraform() as Stack),
   };
   for (const [file, made] of Object.entries(files))

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { environments, type Environment } from "../../stacks/environments";
 
 interface Stack {
@@ -7,61 +9,104 @@ interface Stack {
   readonly output: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** What a text is called in another language. */
-type Translate = (english: string) => string;
+/** What the tables say that the stacks do not; a translation also says what each variable and output is, by name. */
+export interface Language {
+  readonly words: typeof english.words;
+  readonly environments: typeof english.environments;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
+}
+
+const english = {
+  words: {
+    variable: "Variable",
+    type: "Type",
+    default: "Default",
+    output: "Output",
+    description: "What it is",
+    required: "**required**",
+    byEnvironment: "by environment",
+    on: "on",
+    off: "off",
+    allowed: "allowed",
+    refused: "refused",
+  },
+  environments: {
+    region: "Region",
+    nodeType: "Node type",
+    nodes: "Nodes",
+    retentionDefault: "Backups kept by default (days)",
+    retentionFloor: "Fewest days accepted",
+    backupWindow: "Backup window (UTC)",
+    maintenanceWindow: "Maintenance window (UTC)",
+    manualBackup: "Manual backups on a schedule",
+    restoreTest: "Restore tests on a schedule",
+    protectData: "A plan that destroys or replaces the data",
+    secretRecoveryDays: "Recovery window of the AUTH secret (days)",
+  },
+};
 
 /**
  * The tables of the README by name, as Markdown, from the environment table and from synthesized stacks by environment.
  * A default that differs between environments is shown as such; the environment table has it.
  */
-export function tables(
-  stacks: readonly Stack[],
-  translate: Translate = (english) => english,
-): Readonly<Record<string, string>> {
+export function tables(stacks: readonly Stack[], language: Language = english): Readonly<Record<string, string>> {
+  const { words } = language;
   const [stack] = stacks;
   if (stack === undefined) throw new Error("There is no stack to make tables of; pass at least one.");
   const shownDefault = (name: string): string => {
-    if (!("default" in (stack.variable[name] ?? {}))) return translate("**required**");
+    if (!("default" in (stack.variable[name] ?? {}))) return words.required;
     const values = new Set(stacks.map(({ variable }) => JSON.stringify(variable[name]?.default)));
-    return values.size === 1 ? `\`${[...values].join()}\`` : translate("by environment");
+    return values.size === 1 ? `\`${[...values].join()}\`` : words.byEnvironment;
   };
   return {
-    environments: environmentTable(translate),
-    variables: markdown(
-      ["Variable", "Type", "Default", "What it is"].map(translate),
-      requiredFirst(stack.variable).map(([name, { type, description }]) => [
-        `\`${name}\``,
-        `\`${type}\``,
-        shownDefault(name),
-        // Windows are told in each environment's defaults.
-        translate(description.replace(/ The default is [^.]*\.$/, "").replace(/ \(\d+-35 here\)/, "")),
-      ]),
+    environments: environmentTable(language),
+    variables: variableTable(stack, language, shownDefault, (description) =>
+      // The default windows and the floor differ between environments.
+      description.replace(/ The default is [^.]*\.$/, "").replace(/ \(\d+-35 here\)/, ""),
     ),
-    outputs: outputTable(stack, translate),
+    outputs: outputTable(stack, language),
   };
 }
 
 /** The tables of docs/policy.md by name, as Markdown, from the synthesized policy stack. */
-export function policyTables(stack: Stack): Readonly<Record<string, string>> {
-  return {
-    policy_variables: markdown(
-      ["Variable", "Type", "Default", "What it is"],
-      requiredFirst(stack.variable).map(([name, variable]) => [
-        `\`${name}\``,
-        `\`${variable.type}\``,
-        "default" in variable ? `\`${JSON.stringify(variable.default)}\`` : "**required**",
-        variable.description,
-      ]),
-    ),
-    policy_outputs: outputTable(stack),
-  };
-}
+export const policyTables = (stack: Stack): Readonly<Record<string, string>> => ({
+  policy_variables: variableTable(stack, english, (name) => {
+    const variable = stack.variable[name] ?? {};
+    return "default" in variable ? `\`${JSON.stringify(variable.default)}\`` : english.words.required;
+  }),
+  policy_outputs: outputTable(stack, english),
+});
 
-const outputTable = (stack: Stack, translate: Translate = (english) => english): string =>
+const variableTable = (
+  stack: Stack,
+  { words, variables }: Language,
+  shownDefault: (name: string) => string,
+  shownDescription = (description: string): string => description,
+): string =>
   markdown(
-    ["Output", "What it is"].map(translate),
-    byName(stack.output).map(([name, { description }]) => [`\`${name}\``, translate(description)]),
+    [words.variable, words.type, words.default, words.description],
+    requiredFirst(stack.variable).map(([name, { type, description }]) => [
+      `\`${name}\``,
+      `\`${type}\``,
+      shownDefault(name),
+      translated(name, shownDescription(description), variables),
+    ]),
   );
+
+const outputTable = (stack: Stack, { words, outputs }: Language): string =>
+  markdown(
+    [words.output, words.description],
+    byName(stack.output).map(([name, { description }]) => [`\`${name}\``, translated(name, description, outputs)]),
+  );
+
+/** @throws if there is a translation, but not of this name. */
+function translated(name: string, description: string, translations?: Readonly<Record<string, string>>): string {
+  const text = translations === undefined ? description : translations[name];
+  if (text === undefined)
+    throw new Error(`docs/ja/tables.json has no entry for ${name}: every variable and output needs one. Add it there.`);
+  return text;
+}
 
 const byName = <Entry>(entries: Readonly<Record<string, Entry>>): [string, Entry][] =>
   Object.entries(entries).sort(([one], [other]) => one.localeCompare(other));
@@ -69,24 +114,24 @@ const byName = <Entry>(entries: Readonly<Record<string, Entry>>): [string, Entry
 const requiredFirst = (variables: Stack["variable"]): [string, Stack["variable"][string]][] =>
   byName(variables).sort(([, one], [, other]) => Number("default" in one) - Number("default" in other));
 
-function environmentTable(translate: Translate): string {
+function environmentTable({ words, environments: titles }: Language): string {
   const columns = Object.values<Environment>(environments);
-  const rows: [string, (environment: Environment) => string][] = [
-    ["Region", ({ region }) => region],
-    ["Node type", ({ nodeType }) => nodeType],
-    ["Nodes", ({ nodes }) => nodes.toString()],
-    ["Backups kept by default (days)", ({ backupRetentionDays }) => backupRetentionDays.default.toString()],
-    ["Fewest days accepted", ({ backupRetentionDays }) => backupRetentionDays.floor.toString()],
-    ["Backup window (UTC)", ({ backupWindow }) => backupWindow],
-    ["Maintenance window (UTC)", ({ maintenanceWindow }) => maintenanceWindow],
-    ["Manual backups on a schedule", ({ manualBackup }) => translate(manualBackup ? "on" : "off")],
-    ["Restore tests on a schedule", ({ restoreTest }) => translate(restoreTest ? "on" : "off")],
-    ["A plan that destroys or replaces the data", ({ protectData }) => translate(protectData ? "refused" : "allowed")],
-    ["Recovery window of the AUTH secret (days)", ({ secretRecoveryDays }) => secretRecoveryDays.toString()],
-  ];
+  const cells: Readonly<Record<keyof typeof titles, (environment: Environment) => string>> = {
+    region: ({ region }) => region,
+    nodeType: ({ nodeType }) => nodeType,
+    nodes: ({ nodes }) => nodes.toString(),
+    retentionDefault: ({ backupRetentionDays }) => backupRetentionDays.default.toString(),
+    retentionFloor: ({ backupRetentionDays }) => backupRetentionDays.floor.toString(),
+    backupWindow: ({ backupWindow }) => backupWindow,
+    maintenanceWindow: ({ maintenanceWindow }) => maintenanceWindow,
+    manualBackup: ({ manualBackup }) => (manualBackup ? words.on : words.off),
+    restoreTest: ({ restoreTest }) => (restoreTest ? words.on : words.off),
+    protectData: ({ protectData }) => (protectData ? words.refused : words.allowed),
+    secretRecoveryDays: ({ secretRecoveryDays }) => secretRecoveryDays.toString(),
+  };
   return markdown(
     ["", ...columns.map(({ name }) => name)],
-    rows.map(([title, cell]) => [translate(title), ...columns.map(cell)]),
+    Object.entries(cells).map(([row, cell]) => [titles[row as keyof typeof titles], ...columns.map(cell)]),
   );
 }
 
@@ -109,3 +154,7 @@ export function fillTables(text: string, all: Readonly<Record<string, string>>):
     return `<!-- table:${name} -->\n\n${table}\n\n<!-- /table -->`;
   });
 }
+
+/** What docs/ja/tables.json says, for README.ja.md. */
+export const japanese = (): Language =>
+  JSON.parse(readFileSync(resolve(__dirname, "../../docs/ja/tables.json"), "utf8")) as Language;
