@@ -13,6 +13,6 @@ export default {
     ],
   },
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
-  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts", "<rootDir>/scripts/hcl-writer/__tests__/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/__tests__/e2e/", "<rootDir>/cdktf.out/"],
 };

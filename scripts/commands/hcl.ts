@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { command } from "../shared/command";
-import { hclFiles } from "../hcl/files";
-import { hclFolder } from "../hcl/settings";
+import { hclFiles } from "../hcl-writer";
+import { hclFolder, layoutOf } from "./hcl/files";
 
 /** Writes the stacks named on the command line (all, if none is) as HCL into hcl/<stack>. */
 async function main(names: readonly string[]): Promise<void> {
@@ -18,7 +18,7 @@ async function main(names: readonly string[]): Promise<void> {
     );
   for (const stack of stacks.filter(({ node }) => names.length === 0 || names.includes(node.id))) {
     const folder = hclFolder(stack.node.id);
-    write(folder, await hclFiles(stack));
+    write(folder, await hclFiles(stack, layoutOf(stack.node.id)));
     console.log(`${stack.node.id} is written as HCL in ${folder}`);
   }
 }

@@ -6,8 +6,8 @@ export interface Shape {
   readonly kind: string;
   /** By path (`statement.condition`), whether the provider has a block or an argument there. */
   readonly blocks: ReadonlyMap<string, boolean>;
-  /** By the path of an argument, why it is as it is; the empty path is the block itself. */
-  readonly reasons: ReadonlyMap<string, string>;
+  /** Comments by the path of the argument they stand above; the empty path is the block itself. */
+  readonly comments: ReadonlyMap<string, string>;
 }
 
 /** Blocks of Terraform's own language; anything else in them is an argument. */
@@ -48,16 +48,16 @@ function rank(kind: string, name: string): number {
   return leading.length + 1 + last.indexOf(name);
 }
 
-/** A block with its labels, the reason above it. */
+/** A block with its labels and comments. */
 export function hclBlock(labels: readonly string[], body: JsonObject, shape: Shape): string {
-  const lost = [...shape.reasons.keys()].find((path) => path !== "" && !has(body, path.split(".")));
+  const lost = [...shape.comments.keys()].find((path) => path !== "" && !has(body, path.split(".")));
   if (lost !== undefined)
     throw new Error(
-      `${labels.join(".")} has a reason for ${lost}, but no such argument. Write the argument as Terraform calls it, with the blocks it is in, e.g. "lifecycle.ignore_changes".`,
+      `${labels.join(".")} has a comment for ${lost}, but no such argument. Name the argument as Terraform does, with the blocks that it is in, e.g. "lifecycle.ignore_changes".`,
     );
   const [type = "", ...names] = labels;
   const header = [type, ...names.map((name) => JSON.stringify(name))].join(" ");
-  return comment(shape.reasons.get(""), 0) + braces(header, body, shape, "", 0);
+  return comment(shape.comments.get(""), 0) + braces(header, body, shape, "", 0);
 }
 
 function has(value: Json | undefined, [name, ...rest]: readonly string[]): boolean {
@@ -66,10 +66,10 @@ function has(value: Json | undefined, [name, ...rest]: readonly string[]): boole
   return isObject(value) && has(value[name], rest);
 }
 
-/** Arguments without a block around them, each with the reason of the whole: the entries of `locals`. */
+/** Arguments without a block around them, with the comment of the whole: the entries of `locals`. */
 export function hclArguments(body: JsonObject, shape: Shape): string {
   const entries = Object.entries(body).map(([name, value]) => argument(name, value, shape, name, 1));
-  return comment(shape.reasons.get(""), 1) + entries.join("\n");
+  return comment(shape.comments.get(""), 1) + entries.join("\n");
 }
 
 function braces(header: string, body: JsonObject, shape: Shape, path: string, depth: number): string {
@@ -101,7 +101,7 @@ function bodyOf(body: JsonObject, shape: Shape, path: string, depth: number): st
 function argument(name: string, value: Json, shape: Shape, path: string, depth: number): string {
   const reading = readings.find(([pattern]) => pattern.test(`${shape.kind} ${path}`))?.[1] ?? "template";
   const text = `${"  ".repeat(depth)}${name} = ${hclValue(value, reading, depth, name.length + 3)}`;
-  return comment(shape.reasons.get(path), depth) + text;
+  return comment(shape.comments.get(path), depth) + text;
 }
 
 /**
@@ -146,8 +146,8 @@ function dynamic(label: string, body: Json, shape: Shape, path: string, depth: n
 }
 
 /** Lines of at most 100 characters; a longer word, such as an address, stays whole. */
-export function comment(reason: string | undefined, depth: number): string {
-  if (reason === undefined) return "";
-  const wrapped = reason.split("\n").flatMap((paragraph) => paragraph.match(/\S.{0,98}(?=\s|$)|\S+/g) ?? []);
+function comment(text: string | undefined, depth: number): string {
+  if (text === undefined) return "";
+  const wrapped = text.split("\n").flatMap((paragraph) => paragraph.match(/\S.{0,98}(?=\s|$)|\S+/g) ?? []);
   return wrapped.map((each) => `${"  ".repeat(depth)}# ${each.trim()}\n`).join("");
 }

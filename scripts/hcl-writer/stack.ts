@@ -1,10 +1,18 @@
 import { TerraformElement, type TerraformStack } from "cdktf";
-import { reasonsOf } from "../../stacks/terraform/comment";
 import { hclArguments, hclBlock, type Shape } from "./blocks";
 import { blocksOf } from "./shapes";
 import { format } from "./format";
-import { settingsFiles } from "./settings";
 import { isObject, type Json, type JsonObject } from "./value";
+
+/** What a project decides about its HCL. */
+export interface HclOptions {
+  /** The file of a block, e.g. `variables.tf`. `moved`, `import` and `removed` blocks belong to no element. */
+  readonly fileOf: (section: string, element?: TerraformElement) => string;
+  /** Comments of an element by the path of the argument they stand above, e.g. `lifecycle.ignore_changes`; the empty path is the block. */
+  readonly commentsOf: (element: TerraformElement) => ReadonlyMap<string, string>;
+  /** The `terraform` blocks to write by file, from the one that cdktf synthesized. */
+  readonly settings: (terraform: JsonObject) => Readonly<Record<string, JsonObject>>;
+}
 
 /** Something of the stack in a file; entries of `locals` share one block. */
 interface Entry {
@@ -19,15 +27,17 @@ interface Address {
   readonly labels: readonly string[];
 }
 
+const noComments: Omit<Shape, "kind"> = { blocks: new Map(), comments: new Map() };
+
 /**
  * A stack as HCL: the text of each file by its name.
  *
- * It is made from the JSON that is applied. The constructs add only the order, the file (each construct of the stack is a topic), the
- * reasons, and what the provider's classes know of blocks.
+ * It is made from the JSON that Terraform applies. The constructs add the order and the comments, and the provider's classes what is
+ * a block and what an argument.
  *
  * @throws if the JSON has something that cannot be written as HCL.
  */
-export async function hclFiles(stack: TerraformStack): Promise<Readonly<Record<string, string>>> {
+export async function hclFiles(stack: TerraformStack, options: HclOptions): Promise<Readonly<Record<string, string>>> {
   stack.prepareStack();
   const json = JSON.parse(JSON.stringify(stack.toTerraform())) as Record<string, Json>;
   const written = new Set<string>();
@@ -39,11 +49,16 @@ export async function hclFiles(stack: TerraformStack): Promise<Readonly<Record<s
         .filter(({ section, labels }) => !written.has([section, ...labels].join(".")))
         .flatMap((address) => {
           written.add([address.section, ...address.labels].join("."));
-          return entriesOf(element, address, json);
+          return entriesOf(element, address, json, options);
         }),
     );
   refuseMissing(json, written);
-  const all = [...settingsFiles(json.terraform as JsonObject, stack.node.id), ...entries, ...refactorings(json)];
+  const settings = Object.entries(options.settings(json.terraform as JsonObject)).map(([file, body]) => ({
+    file,
+    local: false,
+    text: hclBlock(["terraform"], body, { kind: "terraform", ...noComments }),
+  }));
+  const all = [...settings, ...entries, ...refactorings(json, options)];
   const files = [...new Set(all.map(({ file }) => file))];
   const texts = await Promise.all(files.map((file) => format(textOf(all.filter((entry) => entry.file === file)))));
   return Object.fromEntries(files.map((file, i): [string, string] => [file, texts[i] ?? ""]));
@@ -63,12 +78,17 @@ function addresses(element: TerraformElement): Address[] {
 const namesIn = (section: string, named: Json | undefined): string[][] =>
   section === "resource" || section === "data" ? Object.keys(named as JsonObject).map((name) => [name]) : [[]];
 
-function entriesOf(element: TerraformElement, { section, labels }: Address, json: JsonObject): Entry[] {
+function entriesOf(
+  element: TerraformElement,
+  { section, labels }: Address,
+  json: JsonObject,
+  { fileOf, commentsOf }: HclOptions,
+): Entry[] {
   const body = labels.reduce<Json>(
     (value, label) => (isObject(value) ? (value[label] ?? null) : null),
     json[section] ?? null,
   );
-  const shape: Shape = { kind: section, blocks: blocksOf(element, section, labels), reasons: reasonsOf(element) };
+  const shape: Shape = { kind: section, blocks: blocksOf(element, section, labels), comments: commentsOf(element) };
   const file = fileOf(section, element);
   if (section === "locals") return [{ file, local: true, text: hclArguments({ [labels.join()]: body }, shape) }];
   const bodies = Array.isArray(body) ? (body as readonly Json[]) : [body];
@@ -79,23 +99,12 @@ function entriesOf(element: TerraformElement, { section, labels }: Address, json
   }));
 }
 
-/** A construct of the stack is a topic and has its own file; what the stack holds itself is in main.tf. */
-function fileOf(section: string, element: TerraformElement): string {
-  const own: Readonly<Record<string, string>> = {
-    provider: "providers.tf",
-    variable: "variables.tf",
-    output: "outputs.tf",
-  };
-  const [topic, ...within] = element.node.scopes.slice(element.node.scopes.indexOf(element.cdktfStack) + 1);
-  return own[section] ?? (topic === undefined || within.length === 0 ? "main.tf" : `${topic.node.id}.tf`);
-}
-
-const refactorings = (json: JsonObject): Entry[] =>
+const refactorings = (json: JsonObject, { fileOf }: HclOptions): Entry[] =>
   ["moved", "import", "removed"].flatMap((kind) =>
     ((json[kind] ?? []) as readonly JsonObject[]).map((body) => ({
-      file: "main.tf",
+      file: fileOf(kind),
       local: false,
-      text: hclBlock([kind], body, { kind, blocks: new Map(), reasons: new Map() }),
+      text: hclBlock([kind], body, { kind, ...noComments }),
     })),
   );
 
@@ -118,6 +127,6 @@ function refuseMissing(json: JsonObject, written: ReadonlySet<string>): void {
     .find((address) => !written.has(address));
   if (missing !== undefined)
     throw new Error(
-      `${missing} is in the JSON but belongs to no construct, so it cannot be written as HCL. Make it with a construct, such as those in stacks/terraform/elements.ts, instead of an override on the stack.`,
+      `${missing} is in the JSON but belongs to no construct, so it cannot be written as HCL. Replace the override on the stack by a TerraformElement.`,
     );
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { parse } from "@cdktf/hcl2json";
 import { App, TerraformStack } from "cdktf";
-import { hclFiles } from "../../scripts/hcl/files";
+import { layoutOf } from "../../scripts/commands/hcl/files";
+import { hclFiles } from "../../scripts/hcl-writer";
 import { environments, type Environment } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
@@ -17,15 +18,16 @@ import { describeTerraform, terraformBinary } from "../support/terraform";
 jest.setTimeout(60_000);
 
 type Files = Readonly<Record<string, string>>;
+const asHcl = (stack: TerraformStack): Promise<Files> => hclFiles(stack, layoutOf(stack.node.id));
 const written = new Map<string, Files>();
 
 beforeAll(async () => {
   for (const environment of Object.values<Environment>(environments)) {
     const name = `redis-${environment.name}`;
-    written.set(name, await hclFiles(new RedisStack(new App(), name, environment)));
+    written.set(name, await asHcl(new RedisStack(new App(), name, environment)));
   }
   const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
-  written.set(policy.node.id, await hclFiles(policy));
+  written.set(policy.node.id, await asHcl(policy));
 });
 
 const filesOf = (stack: string): Files => written.get(stack) ?? {};
@@ -69,27 +71,27 @@ describeTerraform("every file", () => {
   });
 });
 
-describe("a reason", () => {
+describe("a comment", () => {
   const topic = (argument?: string) => {
     const stack = new TerraformStack(new App(), "redis-test");
     because(new SnsTopic(stack, "x", { name: "x", tags: { a: "b" } }), `Why ${"it is so ".repeat(20)}`, argument);
-    return hclFiles(stack);
+    return asHcl(stack);
   };
 
-  test("is a comment above what it is for", async () => {
+  test("stands above what it is about", async () => {
     expect((await topic())["main.tf"]).toMatch(/^# Why .*\n# so it is so .*\nresource "aws_sns_topic" "x" \{/);
     expect((await topic("tags"))["main.tf"]).toMatch(/\n {2}# Why .*\n {2}# .*so .*\n {2}tags = \{/);
   });
 
   test("for what is not there is refused", async () => {
-    await expect(topic("tag")).rejects.toThrow(/has a reason for tag, but no such argument/);
+    await expect(topic("tag")).rejects.toThrow(/has a comment for tag, but no such argument/);
   });
 });
 
 test("what no construct added is refused, rather than left out", async () => {
   const stack = new TerraformStack(new App(), "redis-test");
   stack.addOverride("check.x.assert", [{ condition: "${true}", error_message: "no" }]);
-  await expect(hclFiles(stack)).rejects.toThrow(/check\.x is in the JSON but belongs to no construct/);
+  await expect(asHcl(stack)).rejects.toThrow(/check\.x is in the JSON but belongs to no construct/);
 });
 
 type Value = string | number | boolean | null | undefined | readonly Value[] | { readonly [key: string]: Value };
@@ -133,7 +135,7 @@ function merge(values: readonly Value[]): Value {
 
 /**
  * Both forms alike: the parser has a list around every block, `${}` around every reference, and expressions as they are laid out.
- * White space, commas and parentheses are what a layout changes; what a template means is judged in fuzz.test.ts and by plans.
+ * White space, commas and parentheses are what a layout changes; what a template means is tested in scripts/hcl-writer and by plans.
  */
 function loose(value: Value): Value {
   if (typeof value === "string")
