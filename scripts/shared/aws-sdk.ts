@@ -1,6 +1,3 @@
-// It tells of a version of Node.js that later releases of the SDK need; this project pins one that does not.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-
 /** What the user asked for cannot be done; the message is all that they need to read. */
 export class Refusal extends Error {}
 
