@@ -20,7 +20,7 @@ function packages(file: string, seen = new Set<string>()): string[] {
 }
 
 const fileOf = (path: string): string =>
-  [`${path}.ts`, path.replace(/\.js$/, ".ts"), join(path, "index.ts")].find((file) => existsSync(file)) ?? path;
+  [`${path}.ts`, join(path, "index.ts"), path.replace(/\.js$/, ".ts")].find((file) => existsSync(file)) ?? path;
 
 test.each([
   "main.ts",
