@@ -1,15 +1,13 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { resolve } from "node:path";
-import { ailment, checkEngine, group, life, withFinalSnapshot } from "../../scripts/commands/recover/cache";
+import { checkEngine, group, incarnation, problemOf, withFinalSnapshot } from "../../scripts/commands/recover/cache";
 import { addressIn } from "../../scripts/commands/recover/existing";
 import type { Search } from "../../scripts/commands/recover/found";
 import { lookUp } from "../../scripts/commands/recover/look-up";
-import { options } from "../../scripts/commands/recover/options";
 import type { Change } from "../../scripts/commands/recover/plan";
 import { resources, type Values } from "../../scripts/commands/recover/resources";
 import { idsOf, isTainted, write, type Imported, type State } from "../../scripts/commands/recover/state";
-import type { Options } from "../../scripts/commands/recover/terraform";
+import type { RunOptions } from "../../scripts/shared/terraform";
 import { lacksToken } from "../../scripts/commands/recover/token";
 import { stacks } from "../support/stacks";
 
@@ -17,22 +15,6 @@ test.each(Object.entries(stacks))("npm run recover knows every type of resource 
   const unknown = Object.keys(synthesize().resource).filter((type) => !(type in resources));
   // scripts/commands/recover/resources.ts says how each is found in AWS after a deploy died.
   expect(unknown).toEqual([]);
-});
-
-test("options are read as a deploy's", () => {
-  expect(options(["redis-dev", "--yes", "--var=a=b", "--var-file", "dev.tfvars"])).toEqual({
-    stack: "redis-dev",
-    yes: true,
-    values: ["--var=a=b", `--var-file=${resolve(process.env.INIT_CWD ?? "", "dev.tfvars")}`],
-  });
-});
-
-test.each([
-  [[], /One stack is to be named/],
-  [["redis-dev", "redis-prod"], /not "redis-dev redis-prod"/],
-  [["redis-dev", "--force"], /Unknown option '--force'.* Write: npm run recover/s],
-])("options %j are refused with how to write them", (args, why) => {
-  expect(() => options(args)).toThrow(why);
 });
 
 const instance = (attributes: Values, more: object = {}) => ({ schema_version: 0, attributes, ...more });
@@ -96,9 +78,9 @@ test("what the state has in the place of something newer is left to the next dep
   };
   let pushed = "";
   write(
-    ([, command], { input = "" }: Options = {}) => {
+    ([, command], { input = "" }: RunOptions = {}) => {
       if (command === "push") pushed = input;
-      return { ok: true, stdout: "", text: "" };
+      return { ok: true, status: 0, stdout: "", text: "" };
     },
     before,
     [newer],
@@ -129,9 +111,9 @@ test("what clients use is taken back, and what it takes the place of is forgotte
     ["aws_sns_topic", "redis_events", instance({ id: "topic" })],
   );
   let pushed = "";
-  const terraform = (_args: readonly string[], { input = "" }: Options = {}) => {
+  const terraform = (_args: readonly string[], { input = "" }: RunOptions = {}) => {
     pushed = input;
-    return { ok: true, stdout: "", text: "" };
+    return { ok: true, status: 0, stdout: "", text: "" };
   };
   const used: Imported = {
     type: "aws_secretsmanager_secret",
@@ -157,7 +139,7 @@ interface Asked {
 
 describe("what AWS says of the cache in the state", () => {
   const aws = jest.spyOn(ElastiCacheClient.prototype as Asked, "send");
-  const [lifeType = "", lifeName = ""] = life.split(".");
+  const [lifeType = "", lifeName = ""] = incarnation.split(".");
   const cacheOf = (more: object = {}) =>
     stateOf(
       ["aws_elasticache_replication_group", "redis", instance({ replication_group_id: "dev-redis-cluster" }, more)],
@@ -186,18 +168,18 @@ describe("what AWS says of the cache in the state", () => {
     ["available", [], { status: "tainted" }, "unfinished"],
     ["create-failed", [], { status: "tainted" }, undefined],
     [undefined, [], { status: "tainted" }, undefined],
-    [undefined, [final], {}, "over"],
-    ["deleting", [final], {}, "over"],
+    [undefined, [final], {}, "ended"],
+    ["deleting", [final], {}, "ended"],
     ["available", [final], {}, "without a name for its final snapshot"],
     ["available", ["dev-redis-final-another"], {}, undefined],
-  ])("it is %s, with the snapshots %j, and in the state with %j: %j", async (status, snapshots, more, ill) => {
+  ])("it is %s, with the snapshots %j, and in the state with %j: %j", async (status, snapshots, more, problem) => {
     has(status, snapshots);
-    expect(await ailment(cacheOf(more), searchOf(undefined, {}))).toBe(ill);
+    expect(await problemOf(cacheOf(more), searchOf(undefined, {}))).toBe(problem);
   });
 
   test("AWS is not asked of an empty state", async () => {
-    expect(await ailment(stateOf(), searchOf(undefined, {}))).toBeUndefined();
-    expect(await ailment(stateOf(), searchOf({}, {}))).toBeUndefined();
+    expect(await problemOf(stateOf(), searchOf(undefined, {}))).toBeUndefined();
+    expect(await problemOf(stateOf(), searchOf({}, {}))).toBeUndefined();
     expect(aws).not.toHaveBeenCalled();
   });
 });
@@ -290,7 +272,7 @@ describe("a cache that is taken back has a name for its final snapshot", () => {
   });
 
   test("as the state has it", () => {
-    const [type = "", name = ""] = life.split(".");
+    const [type = "", name = ""] = incarnation.split(".");
     expect(finalOf(stateOf([type, name, instance({ hex: "1a2b3c4d" })]), true)).toBe("dev-redis-final-1a2b3c4d");
   });
 

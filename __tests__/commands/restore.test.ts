@@ -1,7 +1,4 @@
 import type { Snapshot } from "@aws-sdk/client-elasticache";
-import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
-import { options } from "../../scripts/commands/restore/options";
 import { nextRun } from "../../scripts/commands/restore/next-run";
 import { check } from "../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../scripts/commands/restore/status";
@@ -34,8 +31,8 @@ test("a snapshot that fits is restored, in place or not", () => {
 
 test.each<[string, Snapshot, RegExp]>([
   ["is being created", { SnapshotStatus: "creating" }, /good is still being created\. Wait/],
-  ["has failed", { SnapshotStatus: "failed" }, /good is failed, not available\. Write one/],
-  ["is of another engine", { Engine: "valkey" }, /good was taken with valkey, and the cache would run redis\. Write/],
+  ["has failed", { SnapshotStatus: "failed" }, /good is failed, not available\. Choose one/],
+  ["is of another engine", { Engine: "valkey" }, /good was taken with valkey, and the cache would run redis\. Choose/],
   ["has several shards", { NumNodeGroups: 2 }, /good was taken with cluster mode enabled/],
   ["is of a later minor version", { EngineVersion: "7.1.0" }, /redis 7\.1\.0, .* --var redis_version=7\.1/],
   ["is of a later major version", { EngineVersion: "10.0.1" }, /redis 10\.0\.1, .* would run 7\.0, which is older/],
@@ -59,7 +56,7 @@ describe("into a cache", () => {
 
   test("that is not there, it is not restored in place", () => {
     expect(restore("none", true)).toThrow(
-      "There is no cache dev-redis-cluster to replace. Leave out --in-place to create it from s.",
+      "Invalid --in-place: there is no cache dev-redis-cluster to replace. Remove --in-place to create it from s.",
     );
   });
 
@@ -68,7 +65,7 @@ describe("into a cache", () => {
 
   test.each(["available", ...busy])("that is there (%s), it is restored in place only", (status) => {
     expect(restore(status, false)).toThrow(
-      `The cache dev-redis-cluster is there (${status}), and a snapshot is restored into a new one only.`,
+      `The cache dev-redis-cluster exists (${status}), and a snapshot can be restored only into a new one.`,
     );
   });
 
@@ -85,27 +82,6 @@ describe("into a cache", () => {
   });
 });
 
-test("options are read as a deploy's", () => {
-  expect(options(["redis-dev", "--snapshot", "s", "--in-place", "--var=a=b", "--var-file", "dev.tfvars"])).toEqual({
-    stack: "redis-dev",
-    snapshot: "s",
-    inPlace: true,
-    autoApprove: false,
-    values: ["--var=a=b", `--var-file=${resolve(process.env.INIT_CWD ?? "", "dev.tfvars")}`],
-  });
-});
-
-test.each([
-  [[], /One stack is to be named/],
-  [["dev", "--snapshot", "s"], /One stack is to be named/],
-  [["redis-dev", "redis-prod", "--snapshot", "s"], /One stack is to be named/],
-  [["redis-dev"], /not said which snapshot/],
-  [["redis-dev", "--snapshot", ""], /not said which snapshot/],
-  [["redis-dev", "--snapshots", "s"], /Unknown option '--snapshots'.* Write: npm run restore/s],
-])("options %j are refused with how to write them", (args, why) => {
-  expect(() => options(args)).toThrow(why);
-});
-
 describe("after a restore that did not come to its end", () => {
   const asked = {
     stack: "redis-dev",
@@ -116,35 +92,16 @@ describe("after a restore that did not come to its end", () => {
   };
 
   test.each([
-    ["none", / is gone\. Go on with:\n\n +npm run restore -- redis-dev --snapshot copy '--var/],
+    ["none", / is gone\. Continue with:\n\n +npm run restore -- redis-dev --snapshot copy '--var/],
     [
       "deleting",
       /is being deleted\. When it is gone \(aws elasticache wait replication-group-deleted .* --snapshot copy '--var/s,
     ],
-    ["creating", /is creating\. When it is available, begin again with:.* --snapshot copy --in-place '--var/s],
-    ["available", /is available\. Begin again with:.* --snapshot copy --in-place '--var/s],
+    ["creating", /is creating\. When it is available, start again with:.* --snapshot copy --in-place '--var/s],
+    ["available", /is available\. Start again with:.* --snapshot copy --in-place '--var/s],
   ])("the cache is %s: what to run next is said, with the snapshot that is left", (status, words) => {
     const text = nextRun(asked, { name: "copy", id: "dev-redis-cluster", status });
     expect(text).toMatch(words);
     expect(text).toContain(`'--var=private_subnet_ids=["a", "b"]' --var-file=/values/dev.tfvars\n`);
   });
-});
-
-test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
-  ["without a terminal nobody can say yes", [], {}, /^There is no terminal to ask in .* add --auto-approve\.\n$/],
-  [
-    "without Terraform nothing is done",
-    ["--auto-approve"],
-    { TERRAFORM_BINARY_NAME: "no-terraform" },
-    /^no-terraform is not on the PATH\. Install .*\n$/,
-  ],
-])("%s, which is said at once", (_case, args, environment, sentence) => {
-  const script = resolve(__dirname, "../../scripts/commands/restore.ts");
-  const { status, stdout, stderr } = spawnSync(
-    "node",
-    ["--import", "tsx", script, "redis-dev", "--snapshot", "s", ...args],
-    { encoding: "utf8", env: { ...process.env, ...environment } },
-  );
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toMatch(sentence);
 });

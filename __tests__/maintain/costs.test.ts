@@ -1,18 +1,24 @@
 import { count, holds, machines, runsPerMonth } from "../../scripts/maintain/costs/count";
 import { costsPage } from "../../scripts/maintain/costs/page";
 import { parts } from "../../scripts/maintain/costs/parts";
-import type { Block, Stack } from "../../scripts/shared/synthesized";
+import type { Block, Stack } from "../../scripts/shared/synthesize";
 
+const defaults = {
+  num_cache_nodes: 3,
+  node_type: "cache.r7g.large",
+  on: true,
+  off: false,
+  nothing: null,
+  when: "rate(1 hour)",
+};
 const stack = (resource: Record<string, Record<string, Block>>): Stack => ({
+  terraform: {},
+  provider: { aws: [{ region: "ap-northeast-1" }] },
+  output: {},
   resource,
-  variable: {
-    num_cache_nodes: { default: 3 },
-    node_type: { default: "cache.r7g.large" },
-    on: { default: true },
-    off: { default: false },
-    nothing: { default: null },
-    when: { default: "rate(1 hour)" },
-  },
+  variable: Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, { type: "any", description: "", default: value }]),
+  ),
 });
 
 test("nodes are billed where there is a cache", () => {

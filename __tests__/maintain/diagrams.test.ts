@@ -5,7 +5,7 @@ import { identifier } from "../../scripts/maintain/diagrams/mermaid";
 import { stateMachine } from "../../scripts/maintain/diagrams/state-machine";
 import { publishedMetrics } from "../../scripts/maintain/metrics";
 import { monitoring } from "../../scripts/maintain/diagrams/monitoring";
-import type { Stack } from "../../scripts/shared/synthesized";
+import type { Stack } from "../../scripts/shared/synthesize";
 import { stacks } from "../support/stacks";
 
 const definition = JSON.stringify({
@@ -69,7 +69,10 @@ describe("a state machine", () => {
 });
 
 const stack: Stack = {
+  terraform: {},
+  provider: { aws: [{ region: "ap-northeast-1" }] },
   variable: {},
+  output: {},
   locals: {
     topic: "${aws_sns_topic.people.arn}",
   },

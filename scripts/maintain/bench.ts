@@ -5,7 +5,7 @@ import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
 import { inTurns, type Command, type Sample } from "./bench/run";
 import { command } from "../shared/command";
-import { writeDocument } from "../shared/write";
+import { writeDocument } from "./write";
 
 const root = resolve(__dirname, "../..");
 const rounds = { app: 15, cli: 9, stacks: 5 };

@@ -1,34 +1,33 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { App } from "cdktf";
-import { environments, type Environment } from "../../stacks/environments";
-import { PolicyStack } from "../../stacks/backup-policy-stack";
-import { RedisStack } from "../../stacks/redis-stack";
-import { command } from "../shared/command";
+import { join } from "node:path";
+import { scriptCommand } from "../shared/options";
+import { runProgram } from "../shared/command";
+import { hasCache, jsonOf, root, stacksOf } from "../shared/synthesize";
+import { costsPage } from "./costs/page";
+import { diagrams } from "./diagrams/pages";
 import { documents } from "./permissions/documents";
 import { permissionTables } from "./permissions/page";
 import { fillTables, japanese, policyTables, tables } from "./tables";
-import { writeDocument } from "../shared/write";
+import { writeDocument } from "./write";
 
-type Stack = Parameters<typeof policyTables>[0];
-
-/** Writes the tables of the documents that people write. */
+/** Writes what is generated from the stacks: tables in documents that people write, and whole pages. */
 async function docs(): Promise<void> {
-  const environmentStacks = Object.values<Environment>(environments).map(
-    (environment) => new RedisStack(new App(), `redis-${environment.name}`, environment).toTerraform() as Stack,
-  );
-  const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
   const permissions = await documents();
   for (const [name, document] of Object.entries(permissions))
     await writeDocument(`docs/permissions/${name}.json`, JSON.stringify(document));
-  const files = {
-    "README.md": tables(environmentStacks),
+  const stacks = Object.fromEntries(Object.entries(stacksOf({})).map(([name, stack]) => [name, jsonOf(stack)]));
+  const environments = Object.values(stacks).filter(hasCache);
+  const [policy] = Object.values(stacks).filter((stack) => !hasCache(stack));
+  const filled = {
+    "README.md": tables(environments),
+    "README.ja.md": tables(environments, japanese()),
     "docs/permissions.md": permissionTables(permissions),
-    "README.ja.md": tables(environmentStacks, japanese()),
-    "docs/policy.md": policyTables(policy.toTerraform() as Stack),
+    ...(policy && { "docs/policy.md": policyTables(policy) }),
   };
-  for (const [file, made] of Object.entries(files))
-    await writeDocument(file, fillTables(readFileSync(resolve(__dirname, "../..", file), "utf8"), made));
+  for (const [file, made] of Object.entries(filled))
+    await writeDocument(file, fillTables(readFileSync(join(root, file), "utf8"), made));
+  await writeDocument("docs/costs.md", costsPage(stacks));
+  for (const [name, text] of Object.entries(diagrams(stacks))) await writeDocument(`docs/diagrams/${name}`, text);
 }
 
-void command(docs);
+void runProgram(scriptCommand("docs", "Writes the generated tables and pages of the documents").action(docs));

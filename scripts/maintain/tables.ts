@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { environments, type Environment } from "../../stacks/environments";
+import { root, type Stack as SynthesizedStack } from "../shared/synthesize";
 
-interface Stack {
-  readonly variable: Readonly<
-    Record<string, { readonly type: string; readonly description: string; readonly default?: unknown }>
-  >;
-  readonly output: Readonly<Record<string, { readonly description: string }>>;
-}
+/** What the tables show of a synthesized stack. */
+type Stack = Pick<SynthesizedStack, "variable" | "output">;
 
 /** What the tables say that the stacks do not; a translation also says what each variable and output is, by name. */
 export interface Language {
@@ -72,8 +69,10 @@ export function tables(stacks: readonly Stack[], language: Language = english): 
 /** The tables of docs/policy.md by name, as Markdown, from the synthesized policy stack. */
 export const policyTables = (stack: Stack): Readonly<Record<string, string>> => ({
   policy_variables: variableTable(stack, english, (name) => {
-    const variable = stack.variable[name] ?? {};
-    return "default" in variable ? `\`${JSON.stringify(variable.default)}\`` : english.words.required;
+    const variable = stack.variable[name];
+    return variable !== undefined && "default" in variable
+      ? `\`${JSON.stringify(variable.default)}\``
+      : english.words.required;
   }),
   policy_outputs: outputTable(stack, english),
 });
@@ -156,5 +155,4 @@ export function fillTables(text: string, all: Readonly<Record<string, string>>):
 }
 
 /** What docs/ja/tables.json says, for README.ja.md. */
-export const japanese = (): Language =>
-  JSON.parse(readFileSync(resolve(__dirname, "../../docs/ja/tables.json"), "utf8")) as Language;
+export const japanese = (): Language => JSON.parse(readFileSync(join(root, "docs/ja/tables.json"), "utf8")) as Language;

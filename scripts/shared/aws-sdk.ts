@@ -1,41 +1,47 @@
-/** What the user asked for cannot be done; the message is all that they need to read. */
-export class Refusal extends Error {}
+import { InputError } from "../../stacks/terraform/input-error";
 
-/** What the AWS SDK adds to an error that AWS answered with. */
+/** What was requested cannot be done. The message says why and how to fix it, so it is shown without a stack trace. */
+export class Refusal extends InputError {}
+
+/** What the AWS SDK adds to an error that AWS returned. */
 interface AnsweredByAws {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** What an error, of the AWS SDK or of our own, means to the person who called: what to do, and no stack trace. */
-export function inWords(error: unknown): string {
-  if (error instanceof Refusal) return error.message;
+/** What an error means and how to fix it, without a stack trace. */
+export function explain(error: unknown): string {
+  if (error instanceof InputError) return error.message;
   const { name, message, $metadata }: Pick<Error, "name" | "message"> & AnsweredByAws =
     error instanceof Error ? error : { name: "Error", message: String(error) };
-  if (name === "CredentialsProviderError")
-    return "There are no AWS credentials. Log in (aws sso login), name a profile in AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+  if (name === "CredentialsProviderError") {
+    const { AWS_PROFILE: profile = "" } = process.env;
+    return profile === ""
+      ? "Missing AWS credentials. Log in (aws sso login), set AWS_PROFILE to a profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+      : `Invalid AWS_PROFILE ${JSON.stringify(profile)}: the AWS configuration files have no usable credentials for it (${message}). Set it to one that "aws configure list-profiles" shows, or log in: aws sso login --profile ${profile}.`;
+  }
   if (/region (is missing|not accepted)/i.test(message))
-    return "It is not said in which Region the cluster is. Add it, e.g. --region ap-northeast-1, or set AWS_REGION.";
+    return "Missing Region: pass --region, for example --region ap-northeast-1, or set AWS_REGION.";
   if (
     /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|AuthFailure|InvalidSignature)/.test(
       name,
     )
   )
-    return `AWS does not accept the credentials (${message}). Log in again, or name another profile in AWS_PROFILE.`;
+    return `Invalid AWS credentials: AWS does not accept them (${message}). Log in again, or set AWS_PROFILE to another profile.`;
   if (isDenied(error))
-    return `The credentials may not do what is needed (${message}). Use some that may; to look at a cluster, the managed policy ReadOnlyAccess is enough.`;
+    return `The credentials lack a permission (${message}). Use credentials that have it; to look at a cluster, the managed policy ReadOnlyAccess is enough.`;
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
-    return `AWS was not reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL and the network.`;
+    return `AWS could not be reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL and the network.`;
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name) || ($metadata?.httpStatusCode ?? 0) >= 500)
-    return `AWS could not answer (${name}: ${message}). Run it again in some minutes.`;
+    return `AWS could not answer (${name}: ${message}). Run the command again in a few minutes.`;
   return name === "Error" ? message : `${name}: ${message}`;
 }
 
-/** Whether AWS says that the credentials may not do this. */
+/** Whether the credentials lack a permission. */
 export const isDenied = (error: unknown): boolean =>
   error instanceof Error && /^(AccessDenied|UnauthorizedOperation)/.test(error.name);
 
 /**
- * What every client is made with, so that an AWS that does not answer is not waited for without end.
+ * The settings of every client. Without the limits, it would wait for ever for an AWS that does not answer.
  *
  * @param region @default - as the AWS SDK finds it: AWS_REGION, or the profile's
  */
@@ -44,7 +50,7 @@ export const clientIn = (region?: string) => ({
   requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
 });
 
-/** What was found, or undefined if AWS says that there is no such thing. */
+/** What was found, or undefined if AWS answers that there is no such thing. */
 export async function unlessNotFound<Found>(find: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await find();

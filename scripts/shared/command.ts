@@ -1,6 +1,10 @@
-import { inWords } from "./aws-sdk";
+import { CommanderError, type Command } from "commander";
+import { explain } from "./aws-sdk";
 
-/** Runs a command of package.json: what it throws is told in words, without a stack trace, and the exit code is 1. */
+/**
+ * Runs a command and sets the exit code of the process: 0 if it succeeded, 1 if it was refused or failed, 130 after Ctrl-C.
+ * An error is one sentence without a stack trace.
+ */
 export async function command(run: () => void | Promise<void>): Promise<void> {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
@@ -10,7 +14,21 @@ export async function command(run: () => void | Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    console.error(inWords(error));
-    process.exitCode = 1;
+    // Commander has printed the help, or what is wrong with the arguments.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else {
+      console.error(explain(error));
+      process.exitCode = 1;
+    }
   }
 }
+
+/** Runs a script of package.json whose arguments `program` defines. */
+export const runProgram = (program: Command, args = process.argv.slice(2)): Promise<void> =>
+  command(async () => {
+    for (const each of [program, ...program.commands])
+      each.exitOverride().showHelpAfterError("\nAdd --help for what the command takes.");
+    // npm removes the first --, other package managers do not.
+    const first = args.indexOf("--");
+    await program.parseAsync(first < 0 || first > 1 ? args : args.toSpliced(first, 1), { from: "user" });
+  });

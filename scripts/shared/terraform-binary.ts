@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, resolve } from "node:path";
+import { Refusal } from "./aws-sdk";
 
 /** The binary that cdktf would run. */
 export const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
-
-export const terraformIsThere = (): boolean => spawnSync(terraformBinary, ["version"]).status === 0;
 
 /** Whether a program would be found, which is known without running it. */
 export function isOnPath(program: string): boolean {
@@ -18,4 +16,14 @@ export function isOnPath(program: string): boolean {
       return false;
     }
   });
+}
+
+export const terraformIsThere = (): boolean => isOnPath(terraformBinary);
+
+/** @throws Refusal unless Terraform is on the PATH. */
+export function requireTerraform(): void {
+  if (!terraformIsThere())
+    throw new Refusal(
+      `${terraformBinary} was not found on the PATH. Install Terraform 1.9 or newer, or set TERRAFORM_BINARY_NAME, for example to tofu for OpenTofu.`,
+    );
 }

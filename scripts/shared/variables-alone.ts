@@ -1,18 +1,14 @@
-/** The parts of a synthesized stack that Terraform can judge without a provider. */
-export interface VariablesAndLocals<Variable = VariableBlock> {
+/** The parts of a synthesized stack that Terraform can evaluate without a provider. */
+export interface VariablesAndLocals<Variable> {
   readonly variable: Readonly<Record<string, Variable>>;
-  readonly locals: Readonly<Record<string, unknown>>;
-}
-
-export interface VariableBlock {
-  readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
+  readonly locals?: Readonly<Record<string, unknown>>;
 }
 
 /** The variables of a stack, and the locals made of variables alone. */
 export function variablesAlone<Variable>({
   variable,
-  locals,
-}: VariablesAndLocals<Variable>): VariablesAndLocals<Variable> {
+  locals = {},
+}: VariablesAndLocals<Variable>): Required<VariablesAndLocals<Variable>> {
   let kept = Object.entries(locals);
   const foreign = (value: unknown): boolean =>
     /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||
@@ -25,7 +21,7 @@ export function variablesAlone<Variable>({
   return { variable, locals: Object.fromEntries(kept) };
 }
 
-/** The environment without the values of whoever runs this. */
+/** The environment without the settings and values of the person who calls. */
 export function withoutVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("TF_")));
 }

@@ -1,5 +1,5 @@
 import { runAsWorker } from "synckit";
-import { inWords } from "../../../scripts/shared/aws-sdk";
+import { explain } from "../../../scripts/shared/aws-sdk";
 
 /** The thread that asks AWS while a test waits. Each package is loaded when its service is first asked. */
 const services = {
@@ -48,7 +48,7 @@ async function ask(service: keyof Clients, action: string, input: object, region
   try {
     return JSON.stringify({ answer: await answer(await clientOf(service, region), action, input) });
   } catch (error) {
-    return JSON.stringify({ refusal: inWords(error) });
+    return JSON.stringify({ refusal: explain(error) });
   }
 }
 

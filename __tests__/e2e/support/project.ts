@@ -95,7 +95,7 @@ export class Project {
   ): Promise<{ readonly code: number | null; readonly text: string }> {
     return Background.run(
       `npm run restore -- ${stack} ${args.join(" ")}`,
-      ["node", "--import", "tsx", "scripts/commands/restore.ts", stack, "--auto-approve", ...args],
+      ["node", "--import", "tsx", "scripts/cli.ts", "restore", stack, "--auto-approve", ...args],
       { cwd: this.folder, env: { ...process.env, CI: "1", INIT_CWD: undefined, ...this.values, ...environment } },
       moment,
       (command) => {

@@ -4,7 +4,7 @@ import type { Values } from "./values";
 
 /** The environment's entry as TypeScript. */
 export function entryFile(environment: Environment): string {
-  // Whoever adopts a cluster need not have installed what formats code.
+  // The formatter is a development dependency, which users do not install.
   const object = JSON.stringify(environment, null, 2).replaceAll(/^( *)"([A-Za-z]\w*)":/gm, "$1$2:");
   return [
     `// For stacks/environments.ts: this object is the column ${asKey(environment.name)} of the table, in place of the one that is there.`,
@@ -18,5 +18,5 @@ export function entryFile(environment: Environment): string {
 /** The values as a .tfvars file. */
 export function tfvarsFile(values: Values): string {
   const lines = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return [...lines, 'notification_email = "" # who is told when a backup fails', ""].join("\n");
+  return [...lines, 'notification_email = "" # receives the alarms', ""].join("\n");
 }

@@ -19,7 +19,7 @@ export interface LookProps {
   readonly id: string;
   /** @default - as the AWS SDK finds it: AWS_REGION, or the profile's */
   readonly region?: string;
-  /** Is told what is being looked at. */
+  /** Receives what is being read. */
   readonly progress: (what: string) => void;
 }
 
@@ -147,14 +147,14 @@ const findCluster = (client: ElastiCacheClient, id: string): Promise<CacheCluste
   });
 
 async function nothingThere(client: ElastiCacheClient, id: string, region: string): Promise<Refusal> {
-  // Whoever may not ask is told that nothing was found, which is true of what can be adopted.
+  // Without the permission, the answer is that nothing was found, which is true of what can be adopted.
   const answer = await client.send(new DescribeServerlessCachesCommand({})).catch(() => undefined);
   const serverless = answer?.ServerlessCaches?.find(
     ({ ServerlessCacheName }) => ServerlessCacheName === id.toLowerCase(),
   );
   return new Refusal(
     serverless === undefined
-      ? `There is no replication group and no cache cluster ${id} in ${region}. See what there is: aws elasticache describe-replication-groups --region ${region} --query 'ReplicationGroups[].ReplicationGroupId'.`
-      : `${id} is a serverless cache, which this project does not deploy. Switch its backups on where it is: aws elasticache modify-serverless-cache --serverless-cache-name ${id} --snapshot-retention-limit 7 --daily-snapshot-time 18:00 --region ${region}.`,
+      ? `Invalid id ${JSON.stringify(id)}: ${region} has neither a replication group nor a cache cluster with it. List them: aws elasticache describe-replication-groups --region ${region} --query 'ReplicationGroups[].ReplicationGroupId'.`
+      : `${id} is a serverless cache, which this project does not deploy. Turn its backups on where it is: aws elasticache modify-serverless-cache --serverless-cache-name ${id} --snapshot-retention-limit 7 --daily-snapshot-time 18:00 --region ${region}.`,
   );
 }

@@ -1,15 +1,16 @@
 import type { Environment } from "../../../stacks/environments";
 import { switchOnFirst, type Change } from "./changes";
-import type { Verdict } from "./judge";
+
 import type { LiveCluster, LoneNode } from "./live";
+import type { Result } from "./validate";
 
 export interface ReportProps {
   readonly live: LiveCluster;
   readonly environment: Environment;
-  readonly verdict: Verdict;
+  readonly result: Result;
   readonly changes: readonly Change[];
-  /** False where Terraform is not on the PATH: the values are the live ones, and nothing was judged. */
-  readonly judged: boolean;
+  /** False where Terraform is not on the PATH: the values are the live ones, and were not validated. */
+  readonly validated: boolean;
   /** What a variable is in the deploy. */
   readonly value: (variable: string) => unknown;
   /** Where the files were written. */
@@ -24,29 +25,29 @@ export function report(props: ReportProps): string {
   const first = switchOnFirst(live, props.value);
   return [
     `# Adopting ${live.id} (${live.region}) as ${stack}`,
-    `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, primary ${primary}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed by looking at it.`,
-    section("To be done on the live cluster first", blockers(props)),
+    `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, primary ${primary}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed.`,
+    section("Do this on the live cluster first", blockers(props)),
     section(
-      "What the deploy changes in place",
+      "What the deploy will change in place",
       props.changes.map(({ what, effect }) => `${what}. ${effect}`),
     ),
     section("What stays, because only a new cluster or the clients can change it", kept(environment)),
     section(
-      "What the environment does not accept, and what it does instead",
-      props.judged
-        ? Object.entries(props.verdict.replaced).map(
-            ([name, message]) => `${message} Instead, ${name} is left to the environment.`,
+      "Live values that the environment does not accept",
+      props.validated
+        ? Object.entries(props.result.replaced).map(
+            ([name, message]) => `${message} The environment's default of ${name} will be used instead.`,
           )
         : [
-            "Terraform is not on the PATH, so the values were not held against the environment's rules; the plan does it.",
+            "Terraform is not on the PATH, so the values were not checked against the environment's rules; the plan will.",
           ],
     ),
     section("How to adopt it", [
       ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
       `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
-      `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and write notification_email.`,
-      `Make sure that no other Terraform, CloudFormation or script has the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
-      `Look at the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It says 1 to import and 0 to destroy.`,
+      `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and set notification_email.`,
+      `Make sure that no other Terraform, CloudFormation or script manages the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
+      `Review the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It must say 1 to import and 0 to destroy.`,
       `Deploy: \`npx cdktf deploy ${stack} --var-file=${environment.name}.tfvars\`.`,
     ]),
   ].join("\n\n");
@@ -63,14 +64,14 @@ const asProperty = (name: string): string => (isIdentifier(name) ? `.${name}` : 
 const section = (title: string, lines: readonly string[]): string =>
   [`## ${title}`, lines.length === 0 ? "Nothing." : lines.map((line) => `- ${line}`).join("\n")].join("\n\n");
 
-function blockers({ live, verdict }: ReportProps): string[] {
+function blockers({ live, result }: ReportProps): string[] {
   const formation = live.tags["aws:cloudformation:stack-name"];
   return [
-    ...Object.values(verdict.blocking),
+    ...Object.values(result.blocking),
     ...(formation === undefined
       ? []
       : [
-          `The CloudFormation stack ${formation} has this cluster. Set DeletionPolicy: Retain there and remove it from the template.`,
+          `The CloudFormation stack ${formation} manages this cluster. Set DeletionPolicy: Retain there and remove it from the template.`,
         ]),
   ];
 }
@@ -88,18 +89,18 @@ function kept({ adopted }: Environment): string[] {
     ...optOuts.flatMap(([what, choice]) =>
       choice === true
         ? []
-        : `${what}: not as the environment asks. ${(choice as { optOutReason: string }).optOutReason}`,
+        : `${what}: not as the environment requires. ${(choice as { optOutReason: string }).optOutReason}`,
     ),
   ];
 }
 
-/** What can be done with a Redis node that is in no replication group. */
+/** How to bring a Redis node that is in no replication group under management. */
 export function loneNodeReport({ id, region }: LoneNode): string {
   const group = `${id.slice(0, 37)}-rg`;
   const aws = (command: string): string => `  aws elasticache ${command} --region ${region}`;
   return [
     `# ${id} (${region}) is a node without a replication group`,
-    "Backups need a replica to be taken from and a group that fails over, so it becomes a replication group first. Nothing was changed by looking at it.",
+    "Backups need a replica to be taken from and a group that fails over, so it becomes a replication group first. Nothing was changed.",
     section("In place: the data stays, the node becomes the primary", [
       [
         "The node keeps its own endpoint, so clients go on working; the group has a new primary endpoint, which clients must use from then on, since it follows a failover.",

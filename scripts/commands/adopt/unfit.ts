@@ -1,7 +1,7 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { Refusal } from "../../shared/aws-sdk";
 
-/** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not at rest. */
+/** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not available. */
 export function refuseCluster({
   CacheClusterId: id = "",
   Engine: engine,
@@ -12,27 +12,27 @@ export function refuseCluster({
   refuseUnlessAvailable(id, status);
 }
 
-/** @throws Refusal if the replication group is of a kind that the stack does not deploy, or is not at rest. */
+/** @throws Refusal if the replication group is of a kind that the stack does not deploy, or is not available. */
 export function refuseGroup(group: ReplicationGroup): void {
   const { ReplicationGroupId: id = "", Status: status } = group;
   refuseUnlessAvailable(id, status);
   if (group.ClusterEnabled === true)
     throw new Refusal(
-      `${id} has cluster mode enabled, and this project deploys caches with cluster mode disabled only, so it is not adopted. Switch its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
+      `${id} has cluster mode enabled, and this project deploys only caches with cluster mode disabled, so it cannot be adopted. Turn its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
     );
   const { GlobalReplicationGroupId: datastore } = group.GlobalReplicationGroupInfo ?? {};
   if (datastore !== undefined)
     throw new Refusal(
-      `${id} belongs to the Global Datastore ${datastore}, which decides much of what this stack would. Take it out first (aws elasticache disassociate-global-replication-group), or switch its backups on where it is.`,
+      `${id} belongs to the Global Datastore ${datastore}, which controls much of what this stack would. Disassociate it first (aws elasticache disassociate-global-replication-group), or turn its backups on where it is.`,
     );
 }
 
-/** @throws Refusal if a stack of this project has it already. */
+/** @throws Refusal if a stack of this project manages it already. */
 export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): void {
   const { Stack: stack, ManagedBy: by } = tags;
   if (by === "Terraform" && stack?.startsWith("redis-") === true)
     throw new Refusal(
-      `${id} is in the state of ${stack} already, as its tags Stack and ManagedBy say. Deploy that stack; if its state is lost, remove the tag Stack from the cluster and adopt it again.`,
+      `${id} is managed by ${stack} already, as its tags Stack and ManagedBy show. Deploy that stack; if its state is lost, remove the tag Stack from the cluster and adopt it again.`,
     );
 }
 

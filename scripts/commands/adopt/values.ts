@@ -2,7 +2,7 @@ import type { LiveCluster } from "./live";
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The Terraform variables that leave the live cluster as it is. What a cluster without backups says of them is nobody's wish. */
+/** The Terraform variables that leave the live cluster as it is. The backup settings of a cluster without backups are AWS's, so they are left out. */
 export function valuesOf(live: LiveCluster): Values {
   const backupsOn = live.retentionDays > 0;
   const { "maxmemory-policy": policy, "reserved-memory-percent": reserved } = live.parameters;

@@ -8,42 +8,43 @@ import { attributesOf, isTainted, type State } from "./state";
 import { finalSnapshotName } from "../../../stacks/terraform/names";
 
 export const group = "aws_elasticache_replication_group.redis";
-export const life = "random_id.redis_final_snapshot";
+/** Replaced whenever the cache is, so that each incarnation has a final snapshot of its own. */
+export const incarnation = "random_id.redis_final_snapshot";
 
-/** What is wrong with the cache that the state has. */
-export type Ailment =
-  /** Its creation was not seen to end well: the next deploy would replace it. */
+/** A problem of the cache that the state has. */
+export type Problem =
+  /** Terraform did not see its creation succeed: the next deploy would replace it. */
   | "unfinished"
-  /** It has ended, its final snapshot taken: the next one would give its own the same name. */
-  | "over"
-  /** It lives, and its final snapshot has the name of one that is there: it could not be destroyed. */
+  /** It is gone and its final snapshot taken: the next cache would give its own the same name. */
+  | "ended"
+  /** It is live, and a snapshot has the name of its final one: it could not be destroyed. */
   | "without a name for its final snapshot";
 
 const statusOf = async (client: ElastiCacheClient, id: unknown): Promise<string | undefined> =>
   typeof id === "string" ? (await findGroup(client, id))?.Status : undefined;
 
-/** What is wrong with the cache of the state; nothing if it is not in the state and has never been. */
-export async function ailment(state: State, { found, region, name }: Search): Promise<Ailment | undefined> {
+/** The problem of the cache in the state; undefined also if it was never there. */
+export async function problemOf(state: State, { found, region, name }: Search): Promise<Problem | undefined> {
   if (found.some(({ address }) => address === group)) return undefined;
   const client = new ElastiCacheClient(clientIn(region));
   const status = await statusOf(client, attributesOf(state, group)?.replication_group_id);
   const lives = status !== undefined && !["deleting", "create-failed"].includes(status);
   const hex = hexOf(state);
   const taken = hex !== undefined && (await findSnapshot(client, finalSnapshotName(name, hex))) !== undefined;
-  if (taken) return lives ? "without a name for its final snapshot" : "over";
+  if (taken) return lives ? "without a name for its final snapshot" : "ended";
   return lives && isTainted(state, group) ? "unfinished" : undefined;
 }
 
-const hexOf = (state: State): string | undefined => attributesOf(state, life)?.hex as string | undefined;
+const hexOf = (state: State): string | undefined => attributesOf(state, incarnation)?.hex as string | undefined;
 
-/** Waits until AWS is done with a cache, for only then is it known as it will be. */
+/** Waits until AWS has finished changing a cache: its attributes are final only then. */
 export async function awaitCache(region: string, id: unknown): Promise<void> {
   const isDone = (status: string | undefined): boolean =>
     status === undefined || ["available", "create-failed"].includes(status);
   const client = new ElastiCacheClient(clientIn(region));
   let status = await statusOf(client, id);
   if (isDone(status)) return;
-  console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes…`);
+  console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes ...`);
   while (!isDone(status)) {
     await setTimeout(5000);
     status = await statusOf(client, id);
@@ -58,11 +59,11 @@ export function checkEngine({ found, variables }: Search): void {
   const [askedEngine, asked] = [String(variables.engine), String(variables.redis_version)];
   if (engine !== askedEngine || !canHaveBecome(version, asked))
     throw new Refusal(
-      `The live cache runs ${engine} ${version}, and these values say ${askedEngine} ${asked}. Run this again with --var='engine=${engine}' --var='redis_version=${version}', and deploy with the same.`,
+      `The live cache runs ${engine} ${version}, and these values ask for ${askedEngine} ${asked}. Run the command again with --var='engine=${engine}' --var='redis_version=${version}', and deploy with the same.`,
     );
 }
 
-/** Whether a cache that was deployed with one version may run the other by now: AWS moves a minor version up by itself. */
+/** Whether a cache that was deployed with one version may run the other now: AWS moves a minor version up by itself. */
 function canHaveBecome(live: string, deployed: string): boolean {
   if (live === deployed) return true;
   const [major, minor = "0"] = deployed.split(".");
@@ -71,8 +72,8 @@ function canHaveBecome(live: string, deployed: string): boolean {
 }
 
 /**
- * What an import cannot learn of the cache: AWS does not know what the last backup will be called, and a destroy before the next
- * deploy would take none.
+ * Adds what an import cannot learn: AWS does not know the name of the final snapshot, and without it a destroy before the next deploy
+ * would take none.
  */
 export function withFinalSnapshot(
   found: readonly Found[],
@@ -97,7 +98,7 @@ export function withFinalSnapshot(
   );
 }
 
-/** How to free the name of the final snapshot of a cache that lives. */
+/** How to free the name of the final snapshot of a live cache. */
 export function freeingCommands(state: State, { region, name }: Search): string {
   const taken = finalSnapshotName(name, hexOf(state) ?? "");
   return [

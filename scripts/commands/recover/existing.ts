@@ -1,48 +1,41 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Values } from "./resources";
-import { errorsOf, terraformIn, withProvidersOf, type Run } from "./terraform";
+import type { WrittenStack } from "../../shared/synthesize";
+import { errorsOf, terraformIn, withConfiguration, type Run } from "../../shared/terraform";
 
 /**
- * What AWS has of the candidates. Each is imported without the rest of the stack, so that one plan tells of all: in the stack,
- * Terraform does not try what depends on something absent, and each plan would only tell of the next ones.
+ * Which of the candidates AWS has. Each is imported without the rest of the stack, so that one plan covers all: in the stack,
+ * Terraform does not try what depends on something absent, and each plan would only reveal the next ones.
  *
- * Terraform also writes a configuration for each here. What it says against those means nothing.
+ * Terraform also generates a configuration for each here; its errors about those are ignored.
  *
- * @param folder of the stack, with its providers
  * @param candidates the id of each, by address
  */
 export function existing(
-  folder: string,
+  { terraform, provider, variable, folder }: WrittenStack,
   values: readonly string[],
   candidates: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { terraform, provider, variable } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
-    terraform: object;
-    provider: object;
-    variable: Readonly<Record<string, Values>>;
-  };
   // Terraform writes no configuration for an address with an index.
   const aliases = new Map([...candidates.keys()].map((address, i) => [`${typeOf(address)}.candidate_${i}`, address]));
   const configuration = {
-    terraform,
+    terraform: { ...terraform, backend: undefined },
     provider,
-    // The provider is configured by variables. Their rules ask for the rest of the stack, and have been asked.
+    // The provider is configured by variables. Their rules refer to the rest of the stack, and were checked before.
     variable: Object.fromEntries(
       Object.entries(variable).map(([name, declared]) => [name, { ...declared, validation: [] }]),
     ),
     import: [...aliases].map(([to, address]) => ({ to, id: candidates.get(address) })),
   };
-  return withProvidersOf(folder, configuration, (copy) => {
-    const run = terraformIn(copy, values, { TF_WORKSPACE: undefined })([
-      "plan",
-      "-json",
-      "-generate-config-out=generated.tf",
-    ]);
+  const act = (copy: string): ReadonlyMap<string, string> => {
+    const terraform = terraformIn(copy, { values, env: withoutWorkspace() });
+    const run = terraform(["plan", "-json", "-generate-config-out=generated.tf"]);
     const absent = new Set(absentIn(run).map((alias) => aliases.get(alias ?? "")));
     return new Map([...candidates].filter(([address]) => !absent.has(address)));
-  });
+  };
+  return withConfiguration(configuration, act, folder);
 }
+
+/** A workspace is one of the stack's own state. */
+export const withoutWorkspace = (): NodeJS.ProcessEnv => ({ ...process.env, TF_WORKSPACE: undefined });
 
 const typeOf = (address: string): string => address.split(".")[0] ?? "";
 

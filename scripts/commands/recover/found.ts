@@ -1,25 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../shared/aws-sdk";
+import type { WrittenStack } from "../../shared/synthesize";
+import { assertOk, errorsOf, terraformIn, withConfiguration, type Run, type Terraform } from "../../shared/terraform";
 import { awaitCache, group } from "./cache";
-import { absentIn, existing } from "./existing";
+import { absentIn, existing, withoutWorkspace } from "./existing";
 import { lookUp } from "./look-up";
 import type { Plan } from "./plan";
 import type { Values } from "./resources";
 import type { Imported } from "./state";
-import { errorsOf, terraformIn, withoutState, type Run, type Terraform } from "./terraform";
-
-/** A stack as cdktf wrote it. */
-export interface Synthesized {
-  readonly folder: string;
-  readonly region: string;
-}
 
 /** Something that AWS has and the state lacks, or has something else for. */
 export interface Found {
   readonly address: string;
   readonly id: string;
-  /** As Terraform imports it; null if it may not be looked at outside of the state, because it is secret. */
+  /** As Terraform imports it; null if it is secret, so that it may be read only into the state. */
   readonly imported: Imported | null;
   /** Whether the next deploy would replace it. */
   readonly replaced: boolean;
@@ -27,7 +22,7 @@ export interface Found {
 
 export interface Search {
   readonly found: readonly Found[];
-  /** What AWS has under a name of the stack, and is another's. */
+  /** What AWS has under a name of the stack, but without its tag. */
   readonly foreign: readonly Found[];
   /** ARNs of secrets of the stack that nothing uses. */
   readonly leftBehind: readonly string[];
@@ -44,25 +39,24 @@ export interface Search {
  * @throws if Terraform cannot plan the stack with these values
  */
 export function search(
-  stack: string,
-  { folder, region }: Synthesized,
+  written: WrittenStack,
+  region: string,
   values: readonly string[],
   inState: ReadonlyMap<string, string>,
 ): Promise<Search> {
-  return withoutState(folder, async (copy, importedByDeploy) => {
-    // A workspace is one of the folder's own state.
-    const terraform = terraformIn(copy, values, { TF_WORKSPACE: undefined });
-    writeFileSync(
-      join(copy, "recover.tf.json"),
-      JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }),
-    );
+  const { name: stack, folder, import: imports = [], ...configuration } = written;
+  // A state of its own, which is empty: a plan then shows every resource as it would be created, and no secret.
+  const withoutState = { ...configuration, terraform: { ...configuration.terraform, backend: undefined } };
+  const act = async (copy: string): Promise<Search> => {
+    const terraform = terraformIn(copy, { values, env: withoutWorkspace() });
+    writeFileSync(join(copy, file), JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }));
     const everything = planned(terraform, terraform(["plan", "-json", "-out=plan"]));
     const { candidates, leftBehind } = await lookUp(stack, region, everything, inState);
     const cacheId = candidates.get(group);
     // Importing a cache that is being created takes as long, in silence.
     if (cacheId !== undefined) await awaitCache(region, cacheId);
     const tried = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
-    const there = tried.size === 0 ? tried : await existing(copy, values, tried);
+    const there = tried.size === 0 ? tried : await existing(written, values, tried);
     const imported = there.size === 0 ? everything : importAll(terraform, copy, there);
     const found = imported.resource_changes
       .filter(({ address, change }) => candidates.has(address) && change.before !== null)
@@ -91,14 +85,18 @@ export function search(
     };
     return {
       found: found.filter(ours),
-      foreign: found.filter((one) => !ours(one) && !importedByDeploy.includes(one.address)),
+      foreign: found.filter((one) => !ours(one) && !imports.some(({ to }) => to === one.address)),
       leftBehind,
       variables: Object.fromEntries(Object.entries(everything.variables).map(([name, { value }]) => [name, value])),
       region,
       name: String(everything.planned_values.outputs?.recovered_name?.value),
     };
-  });
+  };
+  return withConfiguration(withoutState, act, folder);
 }
+
+/** What a search adds to the stack's configuration. */
+const file = "recover.tf.json";
 
 const secretVersion = "aws_secretsmanager_secret_version.";
 
@@ -109,8 +107,7 @@ function planned(terraform: Terraform, plan: Run): Plan {
       `Terraform cannot plan the stack with these values:\n\n${errors.length > 0 ? errors.join("\n\n") : plan.text}`,
     );
   }
-  const { ok, stdout, text } = terraform(["show", "-json", "plan"]);
-  if (!ok) throw new Refusal(`Terraform cannot read its own plan:\n${text}`);
+  const { stdout } = assertOk(terraform(["show", "-json", "plan"]), "Terraform cannot read its own plan:");
   return JSON.parse(stdout) as Plan;
 }
 
@@ -119,7 +116,7 @@ function importAll(terraform: Terraform, copy: string, there: ReadonlyMap<string
   const left = new Map(there);
   for (;;) {
     const blocks = [...left].map(([to, id]) => ({ to, id }));
-    writeFileSync(join(copy, "recover.tf.json"), JSON.stringify({ import: blocks }));
+    writeFileSync(join(copy, file), JSON.stringify({ import: blocks }));
     const run = terraform(["plan", "-json", "-out=plan"]);
     if (run.ok) return planned(terraform, run);
     const absent = absentIn(run);
@@ -129,8 +126,6 @@ function importAll(terraform: Terraform, copy: string, there: ReadonlyMap<string
     const before = left.size;
     for (const address of absent) if (address !== undefined) left.delete(address);
     if (left.size === before)
-      throw new Refusal(
-        `It cannot be told what AWS lacks of these: ${absent.join(", ")}. Terraform said:\n${run.text}`,
-      );
+      throw new Refusal(`Terraform does not say which of these AWS lacks: ${absent.join(", ")}.\n${run.text}`);
   }
 }

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { Refusal } from "../../shared/aws-sdk";
 import type { Values } from "./resources";
-import type { Terraform } from "./terraform";
+import { assertOk, type Terraform } from "../../shared/terraform";
 
 interface Instance {
   readonly index_key?: string | number;
@@ -44,8 +43,7 @@ export interface Imported {
 
 /** @throws if the state cannot be read */
 export function pull(terraform: Terraform): State {
-  const { ok, stdout, text } = terraform(["state", "pull"]);
-  if (!ok) throw new Refusal(`The state cannot be read:\n${text}`);
+  const { stdout } = assertOk(terraform(["state", "pull"]), "The state cannot be read:");
   return stdout.trim() === ""
     ? { version: 4, lineage: randomUUID(), serial: 0, resources: [] }
     : (JSON.parse(stdout) as State);
@@ -64,7 +62,7 @@ export function idsOf(state: State): Map<string, string> {
 export const attributesOf = (state: State, address: string): Values | undefined =>
   instances(state).get(address)?.attributes;
 
-/** Whether its creation was not seen to end well, so that the next deploy would replace it. */
+/** Whether Terraform did not see its creation succeed, so that the next deploy would replace it. */
 export const isTainted = (state: State, address: string): boolean =>
   instances(state).get(address)?.status === "tainted";
 
@@ -84,10 +82,12 @@ const addressOf = (type: string, name: string, index: string | number | undefine
   `${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
 
 /**
- * Writes resources into the state, all or none. What the state has under the same address is destroyed by the next deploy when
- * nothing uses it any more, as if Terraform itself had created the new one before.
+ * Writes resources into the state, all or none. What the state has under the same address is deposed: the next deploy destroys it when
+ * nothing uses it, as if Terraform itself had created the new one before.
  *
- * `terraform import` would take one at a time, and seconds for each.
+ * `import` blocks would not do: their apply is a whole deploy, which sets an AUTH token that AWS never returns, creates what is missing,
+ * and is refused while the token is lost; and nothing else deposes what an interrupted upgrade left. `terraform import` takes one
+ * resource at a time, and seconds for each.
  *
  * @param before the state in which they were not
  * @param superseded addresses that it only forgets
@@ -141,9 +141,8 @@ export function complete(terraform: Terraform, address: string, attributes: Valu
 
 function push(terraform: Terraform, state: State): void {
   state.serial += 1;
-  const { ok, text } = terraform(["state", "push", "-"], { input: JSON.stringify(state) });
-  if (!ok)
-    throw new Refusal(
-      `Terraform does not take the state with what was found. If somebody has deployed meanwhile, run this again.\n${text}`,
-    );
+  assertOk(
+    terraform(["state", "push", "-"], { input: JSON.stringify(state) }),
+    "Terraform does not accept the state with what was found. If somebody has deployed meanwhile, run the command again.",
+  );
 }

@@ -1,16 +1,16 @@
 import { Refusal } from "../../shared/aws-sdk";
 import type { Values } from "./resources";
 import { attributesOf, complete, pull, type State } from "./state";
-import type { Terraform } from "./terraform";
 import { fingerprint, isFingerprint } from "../../../stacks/cache/fingerprint";
 import { cacheTags } from "../../../stacks/terraform/names";
+import { assertOk, type Run, type Terraform } from "../../shared/terraform";
 
 const group = "aws_elasticache_replication_group.redis";
 const password = "random_password.redis_auth[0]";
 const version = "aws_secretsmanager_secret_version.redis_auth[0]";
 const kept = "terraform_data.redis_auth";
 
-/** Whether the state has a cache without the token that its tag tells of, because it was imported and nothing more. */
+/** Whether the state has a cache without the token whose fingerprint is in its tag, because it was only imported. */
 export function lacksToken(state: State): boolean {
   const cache = attributesOf(state, group);
   return typeof cache?.auth_token !== "string" && isFingerprint(fingerprintOf(cache) ?? "");
@@ -20,8 +20,8 @@ const fingerprintOf = (cache: Values | undefined): string | undefined =>
   (cache?.tags_all as Record<string, string> | undefined)?.[cacheTags.authTokenFingerprint];
 
 /**
- * AWS never tells an AUTH token, so an imported cache comes without one, and the next deploy would set whatever token the state
- * has. This sees to it that it is the one that the cache has, or that a plain deploy is refused.
+ * AWS never returns an AUTH token, so an imported cache has none, and the next deploy would set whatever token the state has. This
+ * makes sure that it is the one of the cache, or that a plain deploy is refused.
  *
  * @returns whether the token of the cache is known, or there is no cache
  */
@@ -36,19 +36,19 @@ export function recoverToken(terraform: Terraform): boolean {
   if (token === undefined) {
     // The cache has another token than the one kept here. A new one is made by the next deploy, which is refused unless it is a rotation.
     const nothingKept = attributesOf(state, kept) === undefined;
-    if (nothingKept) demand(terraform(["apply", "-auto-approve", `-target=${kept}`]));
-    if (nothingKept || ofState !== undefined) demand(terraform(["state", "rm", password]));
+    if (nothingKept) change(terraform(["apply", "-auto-approve", `-target=${kept}`]));
+    if (nothingKept || ofState !== undefined) change(terraform(["state", "rm", password]));
     return false;
   }
   if (token !== ofState) {
-    if (ofState !== undefined) demand(terraform(["state", "rm", password]));
-    // Nothing of what it prints may be shown: it tells the id.
+    if (ofState !== undefined) change(terraform(["state", "rm", password]));
+    // Its output must not be shown: it contains the id, which is the token.
     const { ok } = terraform(["import", password, token], { secret: true });
     if (!ok) throw new Refusal(`${password} could not be imported from the secret.`);
   }
   const { fingerprint: known } = (attributesOf(state, kept)?.output as Kept | undefined)?.value ?? {};
-  // A deploy without the state kept the token that it made, and died before the cache was given it.
-  if (known !== undefined && known !== live) demand(terraform(["state", "rm", kept]));
+  // A deploy without the state kept the token that it generated, and was killed before it set it.
+  if (known !== undefined && known !== live) change(terraform(["state", "rm", kept]));
   // SET is accepted after ROTATE only, so the next deploy must find nothing to set.
   complete(terraform, group, { auth_token: token, auth_token_update_strategy: "SET" });
   return true;
@@ -59,17 +59,15 @@ interface Kept {
   readonly value?: { readonly fingerprint?: string };
 }
 
-function demand({ ok, text }: { ok: boolean; text: string }): void {
-  if (!ok)
-    throw new Refusal(`The AUTH token of the imported cache is not known, and Terraform cannot keep that:\n${text}`);
-}
+const change = (run: Run): Run =>
+  assertOk(run, "The AUTH token of the imported cache cannot be written into the state:");
 
 function tokenOf(secret: unknown): unknown {
   if (typeof secret !== "string") return undefined;
   try {
     return (JSON.parse(secret) as { auth_token?: unknown }).auth_token;
   } catch {
-    // Not as this stack writes it. The error would quote it.
+    // Another format than this stack writes. The error would quote the secret.
     return undefined;
   }
 }

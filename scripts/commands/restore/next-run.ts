@@ -1,7 +1,9 @@
-import type { Options } from "./options";
+import { shellQuoted } from "../../shared/terraform";
+import type { Options } from "../restore";
 
-/** The restore that ended early, by the name of the snapshot that it really restored, and what has become of the cache. */
+/** A restore that ended early. */
 export interface Ended {
+  /** Of the snapshot, or of the copy that was made of it. */
   readonly name: string;
   /** The replication group's. */
   readonly id: string;
@@ -17,18 +19,14 @@ export function nextRun({ stack, autoApprove, values }: Options, { name, id, sta
     ...unprotect,
     ...["npm", "run", "restore", "--", stack, "--snapshot", name],
     ...(gone ? [] : ["--in-place"]),
-    ...(autoApprove ? ["--auto-approve"] : []),
-    ...values.map(quoted),
+    ...(autoApprove === true ? ["--auto-approve"] : []),
+    ...values.map(shellQuoted),
   ].join(" ");
   const when =
     status === "none"
-      ? `The cache ${id} is gone. Go on with`
+      ? `The cache ${id} is gone. Continue with`
       : status === "deleting"
-        ? `The cache ${id} is being deleted. When it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), go on with`
-        : `The cache ${id} is ${status}. ${status === "available" ? "Begin" : "When it is available, begin"} again with`;
+        ? `The cache ${id} is being deleted. When it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), continue with`
+        : `The cache ${id} is ${status}. ${status === "available" ? "Start" : "When it is available, start"} again with`;
   return `${when}:\n\n    ${command}\n`;
 }
-
-/** As a shell reads it. */
-const quoted = (argument: string): string =>
-  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;

@@ -22,11 +22,11 @@ export async function find(client: ElastiCacheClient, name: string): Promise<Sna
   const snapshot = await findSnapshot(client, name);
   if (snapshot !== undefined) return snapshot;
   throw new Refusal(
-    `There is no snapshot ${JSON.stringify(name)} in this account and Region. Write one that "aws elasticache describe-snapshots" shows.`,
+    `Invalid snapshot ${JSON.stringify(name)}: this account and Region have no such snapshot. Choose one that "aws elasticache describe-snapshots" lists.`,
   );
 }
 
-/** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the data that is live would be gone by then. */
+/** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the live data would be gone by then. */
 export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): void {
   const {
     SnapshotName: name = "",
@@ -36,22 +36,24 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     CacheNodeType: nodeType,
   } = snapshot;
   if (status === "creating")
-    throw new Refusal(`The snapshot ${name} is still being created. Wait until it is available, or write another one.`);
+    throw new Refusal(
+      `The snapshot ${name} is still being created. Wait until it is available, or choose another one.`,
+    );
   if (status !== "available")
-    throw new Refusal(`The snapshot ${name} is ${status}, not available. Write one that is available.`);
+    throw new Refusal(`The snapshot ${name} is ${status}, not available. Choose one that is available.`);
   if (engine !== planned.engine)
     throw new Refusal(
-      `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Write a snapshot of ${planned.engine}, or deploy the engine of the snapshot (--var engine=… with its redis_version).`,
+      `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Choose a snapshot taken with ${planned.engine}, or set engine and redis_version to those of the snapshot where their values come from.`,
     );
   if ((snapshot.NumNodeGroups ?? 1) > 1 || (snapshot.NodeSnapshots ?? []).length > 1)
     throw new Refusal(
-      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Write a snapshot of one node.`,
+      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Choose a snapshot taken with cluster mode disabled.`,
     );
   // No engine reads the backups of a later one, and the live cache would be gone when it fails. Patches of one minor version are alike,
   // and nobody chooses them.
   if (inPlace && isNewer(version, planned.version))
     throw new Refusal(
-      `The snapshot ${name} was taken with ${engine} ${version}, and the cache would run ${planned.version}, which is older and does not read it. Restore it with --var redis_version=${minorOf(version).join(".")}, and write that version into the values of later deploys.`,
+      `The snapshot ${name} was taken with ${engine} ${version}, and the cache would run ${planned.version}, which is older and does not read it. Restore it with --var redis_version=${minorOf(version).join(".")}, and keep that version in the values of later deploys.`,
     );
   // AWS looks whether the data fits only when it creates the cache.
   if (inPlace && nodeType !== planned.nodeType)
@@ -106,13 +108,13 @@ export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planne
   return name;
 }
 
-/** Waits until it is available. @throws if it turns out otherwise, or after twelve hours. */
+/** Waits until it is available. @throws if it fails, or after twelve hours. */
 async function available(client: ElastiCacheClient, name: string): Promise<void> {
   const began = Date.now();
   while (Date.now() - began < 12 * 60 * 60 * 1000) {
     const { SnapshotStatus: status = "unknown" } = await find(client, name);
     if (status === "available") return;
-    if (status !== "creating") throw new Refusal(`The copy ${name} turned out ${status}. Nothing was changed.`);
+    if (status !== "creating") throw new Refusal(`The copy ${name} is ${status}. Nothing was changed.`);
     await setTimeout(10_000);
   }
   throw new Refusal(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);

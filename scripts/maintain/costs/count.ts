@@ -1,4 +1,4 @@
-import type { Block, Stack } from "../../shared/synthesized";
+import type { Block, Stack } from "../../shared/synthesize";
 
 /** How many instances the resources of a type have, with the defaults of the variables. */
 export const count = (stack: Stack, type: string): number =>

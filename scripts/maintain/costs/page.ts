@@ -1,5 +1,5 @@
 import { markdown } from "../tables";
-import type { Stack } from "../../shared/synthesized";
+import type { Stack } from "../../shared/synthesize";
 import { billed, free, parts } from "./parts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Stack } from "../../shared/synthesized";
+import type { Stack } from "../../shared/synthesize";
 import { publishedMetrics } from "../metrics";
 import { count, defaultOf, instances, machines } from "./count";
 

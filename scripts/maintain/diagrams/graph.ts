@@ -1,4 +1,4 @@
-import type { Stack } from "../../shared/synthesized";
+import type { Stack } from "../../shared/synthesize";
 
 export interface Node {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Block, Stack } from "../../shared/synthesized";
+import type { Block, Stack } from "../../shared/synthesize";
 import { publishedMetrics } from "../metrics";
 import { referencesOf, type Edge, type Graph, type Node } from "./graph";
 

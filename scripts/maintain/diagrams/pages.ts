@@ -1,4 +1,4 @@
-import type { Stack } from "../../shared/synthesized";
+import type { Stack } from "../../shared/synthesize";
 import { flowchart } from "./mermaid";
 import { stateMachine } from "./state-machine";
 import { monitoring } from "./monitoring";

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { adoptCommand } from "../../scripts/commands/adopt";
+import { hclCommand } from "../../scripts/commands/hcl";
+import { program } from "../../scripts/commands";
+import { recoverCommand } from "../../scripts/commands/recover";
+import { restoreCommand } from "../../scripts/commands/restore";
+import packageJson from "../../package.json";
+
+const folder = mkdtempSync(join(tmpdir(), "options-"));
+const file = join(folder, "dev.tfvars");
+
+beforeAll(() => {
+  writeFileSync(file, "");
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const parse = (command: Command, args: readonly string[]): Promise<Command> =>
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
+    .parseAsync(args, { from: "user" });
+
+test("values are read as a deploy's, in its order", async () => {
+  const act = jest.fn();
+  await parse(recoverCommand(act), ["redis-dev", "--yes", "--var-file", file, "--var=a=b", "--var", "c=d"]);
+  const values = ["--var=a=b", "--var=c=d", `--var-file=${file}`];
+  expect(act).toHaveBeenCalledWith({ stack: "redis-dev", yes: true, values });
+});
+
+test("the other options are those of the command", async () => {
+  const [restore, adopt, hcl] = [jest.fn(), jest.fn(), jest.fn()];
+  await parse(restoreCommand(restore), ["redis-dev", "--snapshot", "s", "--in-place"]);
+  expect(restore).toHaveBeenCalledWith({ stack: "redis-dev", snapshot: "s", inPlace: true, values: [] });
+  await parse(adoptCommand(adopt), ["my-cache", "--region=ap-northeast-1"]);
+  expect(adopt).toHaveBeenCalledWith({ id: "my-cache", region: "ap-northeast-1", environment: "prod" });
+  await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
+  expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
+});
+
+test.each<[string, () => Command, readonly string[], RegExp]>([
+  ["no stack", recoverCommand, [], /missing required argument 'stack'/],
+  ["two stacks", recoverCommand, ["redis-dev", "redis-prod"], /too many arguments/],
+  [
+    "a misspelled option",
+    recoverCommand,
+    ["redis-dev", "--varfile=x"],
+    /unknown option '--varfile=x'\n\(Did you mean --var-file/,
+  ],
+  ["no snapshot", restoreCommand, ["redis-dev"], /required option '--snapshot <name>' not specified/],
+  [
+    "a values file that does not exist",
+    recoverCommand,
+    ["redis-dev", "--var-file=typo.tfvars"],
+    /Invalid --var-file "typo\.tfvars": there is no file .*\. Correct the path\./,
+  ],
+  ["an id with other characters", adoptCommand, ["a/b"], /It must be letters, digits and hyphens/],
+  ["what is no Region", adoptCommand, ["a", "--region=tokyo"], /It must be a Region/],
+])("%s is refused", async (_case, command, args, why) => {
+  await expect(parse(command(), args)).rejects.toThrow(why);
+});
+
+test("every command is a script of package.json, and has a summary", () => {
+  const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+  for (const command of program().commands) {
+    expect(scripts[command.name()]).toBe(`node --import tsx scripts/cli.ts ${command.name()}`);
+    expect(command.summary()).not.toBe("");
+  }
+});
+
+const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  spawnSync("node", ["--import", "tsx", resolve(__dirname, "../../scripts/cli.ts"), ...args], {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+
+test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
+  ["nobody can confirm without a terminal", [], {}, /^Missing --auto-approve: .*, or add --auto-approve\.\n$/],
+  [
+    "Terraform is missing",
+    ["--auto-approve"],
+    { TERRAFORM_BINARY_NAME: "no-terraform" },
+    /^no-terraform was not found on the PATH\. Install .*\n$/,
+  ],
+])("one sentence says that %s", (_case, args, environment, sentence) => {
+  const { status, stdout, stderr } = cli(["restore", "redis-dev", "--snapshot", "s", ...args], environment);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(sentence);
+});
+
+test("--help succeeds, also behind the -- that other package managers pass on", () => {
+  const { status, stdout } = cli(["restore", "--", "--help"]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: npm run restore -- <stack> \[options\]\n/);
+});

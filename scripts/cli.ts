@@ -1,0 +1,4 @@
+import { program } from "./commands";
+import { runProgram } from "./shared/command";
+
+void runProgram(program());

@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { environments, type Environment } from "../../../stacks/environments";
+import { RedisStack } from "../../../stacks/redis-stack";
+import { jsonOf, type Stack } from "../../shared/synthesize";
+import type { Options } from "../adopt";
+import { changesInPlace } from "./changes";
+import { entryFor, type OfTheStack } from "./entry";
+import { entryFile, tfvarsFile } from "./files";
+import { look } from "./look";
+import { loneNodeReport, report } from "./report";
+import { refuseOurs } from "./unfit";
+import { refuseName, settle, validator } from "./validate";
+import { valuesOf } from "./values";
+
+/** Writes what it takes to manage a live cluster as a stack. AWS is only read. */
+export async function adopt({ id, region, environment: name }: Options): Promise<void> {
+  const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
+  // Paths are made of it.
+  if (base === undefined) await refuseName(name);
+  const live = await look({ id, region, progress });
+  refuseOurs(id, live.tags);
+  if (!("nodes" in live)) {
+    console.log(loneNodeReport(live));
+    return;
+  }
+
+  const ofTheStack = setByStack({ ...(base ?? environments.prod), adopted: null });
+  const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
+  progress("Checking it against the environment's rules");
+  const stack = stackOf(environment);
+  const validate = validator(stack);
+  const result = await settle(valuesOf(live), validate ?? (() => Promise.resolve({})));
+  const value = (variable: string): unknown => result.values[variable] ?? stack.variable[variable]?.default;
+
+  const folder = join("adopt", live.id);
+  const text = report({
+    live,
+    environment,
+    result,
+    changes: changesInPlace(live, environment, value, ofTheStack),
+    validated: validate !== undefined,
+    value,
+    folder,
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "entry.ts"), entryFile(environment));
+  writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile(result.values));
+  writeFileSync(join(folder, "report.md"), `${text}\n`);
+  console.log(text);
+  progress(`Wrote ${folder}: entry.ts, ${name}.tfvars, report.md`);
+}
+
+const stackOf = (environment: Environment): Stack =>
+  jsonOf(new RedisStack(new App(), `redis-${environment.name}`, environment));
+
+/** Tags and parameters that the stack itself sets. */
+function setByStack(environment: Environment): OfTheStack {
+  const { provider, resource } = stackOf(environment) as Stack & SetByStack;
+  const tags = [provider.aws[0].default_tags[0].tags, resource.aws_elasticache_replication_group.redis.tags];
+  return {
+    tagNames: new Set(tags.flatMap((each) => Object.keys(each))),
+    parameterNames: new Set(resource.aws_elasticache_parameter_group.redis.parameter.map(({ name }) => name)),
+  };
+}
+
+interface SetByStack {
+  readonly provider: { readonly aws: readonly [{ readonly default_tags: readonly [{ readonly tags: object }] }] };
+  readonly resource: {
+    readonly aws_elasticache_replication_group: { readonly redis: { readonly tags: object } };
+    readonly aws_elasticache_parameter_group: {
+      readonly redis: { readonly parameter: readonly { readonly name: string }[] };
+    };
+  };
+}
+
+/** To stderr, so that stdout is the report. */
+function progress(what: string): void {
+  console.error(`${what} ...`);
+}

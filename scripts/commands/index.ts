@@ -1,0 +1,18 @@
+import { Command } from "commander";
+import { adoptCommand } from "./adopt";
+import { hclCommand } from "./hcl";
+import { recoverCommand } from "./recover";
+import { restoreCommand } from "./restore";
+
+/** All commands that users run, except `npm run lab`, which passes on the arguments of another command. */
+export function program(): Command {
+  const all = new Command("npm run")
+    .usage("<command> -- [arguments]")
+    .description("Exit codes: 0 success, 1 refused or failed, 130 interrupted.")
+    .addHelpText(
+      "after",
+      "\nnpm run lab -- --help describes AWS on this machine, for trying all of this without an account.",
+    );
+  for (const command of [restoreCommand(), adoptCommand(), recoverCommand(), hclCommand()]) all.addCommand(command);
+  return all;
+}

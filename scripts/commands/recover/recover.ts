@@ -1,0 +1,144 @@
+import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { clientIn, isDenied, Refusal } from "../../shared/aws-sdk";
+import { confirmed, isInteractive } from "../../shared/confirm";
+import { writeStack } from "../../shared/synthesize";
+import { assertOk, errorsOf, messagesOf, terraformIn, type Terraform } from "../../shared/terraform";
+import type { Options } from "../recover";
+import { awaitCache, checkEngine, freeingCommands, group, incarnation, problemOf, withFinalSnapshot } from "./cache";
+import { search, type Found, type Search } from "./found";
+import { attributesOf, idsOf, pull, write, type State } from "./state";
+import { lacksToken, recoverToken } from "./token";
+
+/** @throws if AWS cannot be asked: Terraform would retry for long, and not explain why. */
+async function checkAccess(region: string): Promise<void> {
+  try {
+    await new ElastiCacheClient(clientIn(region)).send(new DescribeReplicationGroupsCommand({ MaxRecords: 20 }));
+  } catch (error) {
+    // Not every stack has a cache, so not everybody who deploys one may look at caches.
+    if (!isDenied(error)) throw error;
+  }
+}
+
+/** @throws with the way out if somebody holds the lock of the state */
+function checkLock(terraform: Terraform, stack: string): void {
+  // It takes the lock, and then has nothing to do.
+  const { text } = terraform(["untaint", "-no-color", "-allow-missing", "terraform_data.none"]);
+  if (!text.includes("Error acquiring the state lock")) return;
+  const of = (field: string): string => new RegExp(String.raw`\s${field}:\s+(\S.*)`).exec(text)?.[1] ?? "unknown";
+  throw new Refusal(
+    `The state of ${stack} is locked by ${of("Who")} since ${of("Created")} (${of("Operation")}). If that run was killed, remove its lock and run the command again:\n\n    terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${of("ID")}\n\nIf it is still running, wait for it: two at once would damage the state.`,
+  );
+}
+
+function list(title: string, found: readonly Found[]): void {
+  console.log(title);
+  for (const { address, id } of found) console.log(`  ${address}\n    ${id}`);
+}
+
+async function isConfirmed(yes: boolean): Promise<boolean> {
+  if (yes || isInteractive()) return yes || (await confirmed("Write these into the state?"));
+  console.log("Nothing was changed. To import these, add --yes.");
+  return false;
+}
+
+/** @returns whether the next deploy will not be refused. */
+function nextDeploy(terraform: Terraform): boolean {
+  console.error("Planning the next deploy ...");
+  const run = terraform(["plan", "-json"]);
+  const changes = messagesOf(run).flatMap(({ type, change }) =>
+    type === "planned_change" && change !== undefined ? [change] : [],
+  );
+  console.log(changes.length === 0 && run.ok ? "The next deploy has nothing to change." : "The next deploy will:");
+  for (const { action, resource } of changes) console.log(`  ${action} ${resource.addr}`);
+  for (const { summary, detail } of errorsOf(run)) console.log(`  be refused: ${summary}\n${detail}`);
+  return run.ok;
+}
+
+/** Shows what was found that is not imported, but needs a person. */
+function report({ foreign, leftBehind, region }: Search, stack: string): void {
+  if (foreign.length > 0)
+    list(
+      `These have names of ${stack}, but no tag Stack = ${stack}, so they are not imported; a deploy will fail on them:`,
+      foreign,
+    );
+  if (leftBehind.length === 0) return;
+  console.log(`Interrupted deploys of ${stack} left these secrets, which nothing uses. To delete them:`);
+  for (const arn of leftBehind) console.log(`  aws secretsmanager delete-secret --region ${region} --secret-id ${arn}`);
+}
+
+/** @returns whether the next deploy can continue from here. */
+async function isRecovered({ stack, yes = false, values }: Options): Promise<boolean> {
+  const written = writeStack(stack);
+  const { region } = written.provider.aws[0];
+  const terraform = terraformIn(written.folder, { values });
+  await checkAccess(region);
+  assertOk(terraform(["init"]), "terraform init failed:");
+  checkLock(terraform, stack);
+
+  const state = pull(terraform);
+  console.error(`Searching AWS for what the state of ${stack} lacks ...`);
+  const result = await search(written, region, values, idsOf(state));
+  const { found, foreign, variables } = result;
+  const problem = await problemOf(state, result);
+  const cacheIsFound = found.some(({ address }) => address === group);
+  const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));
+
+  report(result, stack);
+  if (found.length > 0) list(`AWS has these of ${stack}, and the state lacks them:`, found);
+  if (problem === "ended")
+    console.log(
+      `The cache is gone, or will be soon, and its final snapshot is taken. The next cache needs another name for its own, so ${incarnation} will be replaced with it.`,
+    );
+  if (problem === "unfinished")
+    console.log(
+      `${group} is tainted in the state, because Terraform did not see its creation succeed: the next deploy would replace it. AWS has it, so it is kept as it is.`,
+    );
+  if (problem === "without a name for its final snapshot")
+    console.log(
+      `A snapshot has the name that the final snapshot of the live cache will get, so the cache could not be destroyed. Free the name; these commands keep the snapshot under another one:\n\n    ${freeingCommands(state, result)}\n`,
+    );
+  if (found.length === 0 && !tokenIsLacking && problem !== "ended" && problem !== "unfinished") {
+    console.log(`AWS has nothing of ${stack} that the state lacks.`);
+    return foreign.length === 0 && problem === undefined;
+  }
+
+  checkEngine(result);
+  const lost = found.filter(({ replaced }) => replaced);
+  if (lost.length > 0)
+    throw new Refusal(
+      `With these values the next deploy would replace ${lost.map(({ address }) => address).join(", ")}. Run the command with the values of the last deploy.`,
+    );
+  if (!(await isConfirmed(yes))) return false;
+
+  await awaitCache(region, attributesOf(state, group)?.replication_group_id);
+  importAll(terraform, state, result);
+  if (problem === "ended") assertOk(terraform(["taint", incarnation]), "The state cannot be changed:");
+  if (problem === "unfinished") assertOk(terraform(["untaint", group]), "The state cannot be changed:");
+  if (tokenIsLacking && !recoverToken(terraform)) {
+    console.log(
+      `\nThe AUTH token of the live cache is lost. Set a new one first, and deploy as usual after that, each time with the values of this command:\n\n    ROTATE_AUTH_STACK=${stack} npx cdktf deploy ${stack}\n`,
+    );
+    return true;
+  }
+  return nextDeploy(terraform);
+}
+
+/** Writes what was found into the state. */
+function importAll(terraform: Terraform, state: State, result: Search): void {
+  if (result.found.length === 0) return;
+  const imported = withFinalSnapshot(result.found, state, result)
+    .map((one) => one.imported)
+    .filter((one) => one !== null);
+  // People decide which secret is deleted.
+  const superseded = result.found
+    .map(({ address }) => address)
+    .filter((address) => address.startsWith("aws_secretsmanager_"));
+  write(terraform, state, imported, superseded);
+  for (const { address, id } of result.found.filter(({ imported }) => imported === null))
+    assertOk(terraform(["import", address, id]), `${address} cannot be imported:`);
+}
+
+/** Says what AWS has of the stack and its state lacks, and imports it after a confirmation. */
+export async function recover(options: Options): Promise<void> {
+  process.exitCode = (await isRecovered(options)) ? 0 : 1;
+}

@@ -1,0 +1,137 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Refusal } from "./aws-sdk";
+import { requireTerraform, terraformBinary } from "./terraform-binary";
+
+export interface Run {
+  readonly ok: boolean;
+  /** The exit code; null if a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly text: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  /** Whether an argument is secret: every user of the machine can read arguments, but only its owner the environment. */
+  readonly secret?: boolean;
+}
+
+/** Runs Terraform: `terraform(["state", "pull"])`. */
+export type Terraform = (args: readonly string[], options?: RunOptions) => Run;
+
+export interface TerraformOptions {
+  /** Values of variables, passed to the commands that take them: `--var=…`, `--var-file=…`. */
+  readonly values?: readonly string[];
+  /** @default - the environment of this process */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const takesValues: ReadonlySet<string> = new Set(["plan", "apply", "import", "console"]);
+
+/** Terraform in a folder. A value that is missing is an error that names it, and no question. */
+export function terraformIn(folder: string, { values = [], env = process.env }: TerraformOptions = {}): Terraform {
+  requireTerraform();
+  return (words, { input, secret = false } = {}) => {
+    const at = words[0] === "state" ? 2 : 1;
+    const command = words.slice(0, at);
+    const args = ["-no-color", ...(takesValues.has(command[0] ?? "") ? values : []), ...words.slice(at)];
+    const { status, stdout, stderr, error } = spawnSync(terraformBinary, secret ? command : [...command, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: 512 * 1024 * 1024,
+      input,
+      env: {
+        ...env,
+        ...forgotten,
+        // Without it, Terraform waits for ever where nobody can answer.
+        TF_INPUT: "0",
+        ...(secret && { [`TF_CLI_ARGS_${command.join("_")}`]: args.map(shellQuoted).join(" "), TF_LOG: "" }),
+      },
+    });
+    if (error !== undefined) throw new Refusal(`${terraformBinary} failed to run: ${error.message}.`);
+    return { ok: status === 0, status, stdout, text: `${stdout}${stderr}` };
+  };
+}
+
+// What a deploy was given, such as -replace, was for that deploy.
+const forgotten = { TF_CLI_ARGS_apply: "" };
+
+/**
+ * Runs Terraform in the terminal and waits until it has ended. Ctrl-C reaches Terraform too, which completes what it has begun and
+ * writes the state; `cdktf deploy` would not wait for that.
+ */
+export async function runInTerminal(
+  folder: string,
+  args: readonly string[],
+  env = process.env,
+): Promise<"succeeded" | "failed" | "interrupted"> {
+  requireTerraform();
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    interruption.abort();
+  };
+  process.on("SIGINT", interrupt);
+  try {
+    const child = spawn(terraformBinary, args, { cwd: folder, stdio: "inherit", env: { ...env, ...forgotten } });
+    const [code] = (await once(child, "close")) as [number | null];
+    return interruption.signal.aborted ? "interrupted" : code === 0 ? "succeeded" : "failed";
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
+
+/** @throws with what Terraform printed, unless it succeeded. */
+export function assertOk(run: Run, failure: string): Run {
+  if (!run.ok) throw new Refusal(`${failure}\n\n${run.text}`);
+  return run;
+}
+
+/** An argument as a POSIX shell reads it. */
+export const shellQuoted = (argument: string): string =>
+  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+
+interface Message {
+  readonly type?: string;
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
+}
+
+/** The lines of Terraform's machine-readable log (`-json`). */
+export const messagesOf = ({ stdout }: Pick<Run, "stdout">): Message[] =>
+  stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Message);
+
+/** The errors of Terraform's machine-readable log. */
+export const errorsOf = (run: Pick<Run, "stdout">): { readonly summary: string; readonly detail: string }[] =>
+  messagesOf(run).flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
+
+/**
+ * Acts in a temporary folder with a configuration of its own, which others cannot read: plans in it may hold secrets.
+ *
+ * @param providersOf an initialized folder whose providers it uses
+ */
+export async function withConfiguration<Answer>(
+  configuration: object,
+  act: (folder: string) => Answer | Promise<Answer>,
+  providersOf?: string,
+): Promise<Answer> {
+  const folder = mkdtempSync(join(tmpdir(), "terraform-"));
+  try {
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
+    if (providersOf !== undefined) {
+      copyFileSync(join(providersOf, ".terraform.lock.hcl"), join(folder, ".terraform.lock.hcl"));
+      mkdirSync(join(folder, ".terraform"));
+      symlinkSync(join(providersOf, ".terraform/providers"), join(folder, ".terraform/providers"));
+    }
+    return await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
