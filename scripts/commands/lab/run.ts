@@ -2,7 +2,12 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 
-/** @returns the exit code of a command, as a shell reports it. */
+/**
+ * Signals for this process go on to the command. npm sends its own here because the script of package.json begins with `exec`:
+ * a shell in between would end and leave both running.
+ *
+ * @returns the exit code of the command, as a shell reports it
+ */
 export async function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [program = "", ...args] = command;
   const child = spawn(program, args, { stdio: "inherit", env });
