@@ -10,7 +10,9 @@ import { onLab } from "./support/lab";
 import { defaultSecurityGroup } from "./support/network";
 import { expectOk, Project } from "./support/project";
 
-const stacks = ["redis-dev", "redis-backup-policy"];
+/** Each with a Slack channel of its own: a channel has one configuration. */
+const channels: Readonly<Record<string, string>> = { "redis-dev": "C0123456789", "redis-backup-policy": "C9876543210" };
+const stacks = Object.keys(channels);
 
 let network: Network;
 let project: Project;
@@ -21,8 +23,7 @@ let planned: readonly Call[];
 let called: readonly Call[];
 
 /** Something else for every type that a value can change in place. */
-const changes: NodeJS.ProcessEnv = {
-  ...(onLab && { TF_VAR_slack_channel_id: "C0123456780" }),
+const changes = {
   TF_VAR_backup_floor_days: "8",
   TF_VAR_backup_max_duration_minutes: "240",
   TF_VAR_backup_retention_days: "9",
@@ -40,13 +41,11 @@ beforeAll(() => {
   values = {
     TF_VAR_allowed_security_group_ids: JSON.stringify([defaultSecurityGroup(network.vpcId)]),
     TF_VAR_kms_key_id: key,
-    // AWS takes a chat configuration only for a workspace that somebody let in by hand.
-    ...(onLab && { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: "C0123456789" }),
   };
   const everyStack = (run: (stack: string, environment: NodeJS.ProcessEnv) => void): readonly Call[] =>
     stacks.flatMap((stack) =>
       callsDuring((log) => {
-        run(stack, { ...values, ...log });
+        run(stack, { ...values, ...slack(channels[stack] ?? ""), ...log });
       }),
     );
   const deploy = (stack: string, environment: NodeJS.ProcessEnv): void => {
@@ -54,7 +53,9 @@ beforeAll(() => {
   };
   const change = (stack: string, environment: NodeJS.ProcessEnv): void => {
     tagEverything(stack);
-    expectOk(project.terraform(stack, ["apply", "-auto-approve", "-input=false"], { ...environment, ...changes }));
+    const channel = slack(`${channels[stack] ?? ""}0`);
+    const changed = { ...environment, ...channel, ...changes };
+    expectOk(project.terraform(stack, ["apply", "-auto-approve", "-input=false"], changed));
   };
   const created = everyStack(deploy);
   planned = everyStack((stack, environment) => {
@@ -70,9 +71,17 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  destroyAll(project, network, Object.fromEntries(stacks.map((stack) => [stack, values])));
+  destroyAll(
+    project,
+    network,
+    Object.fromEntries(stacks.map((stack) => [stack, { ...values, ...slack(channels[stack] ?? "") }])),
+  );
   deleteKey(key);
 });
+
+/** AWS takes a chat configuration only for a workspace that somebody let in by hand. */
+const slack = (channel: string): NodeJS.ProcessEnv =>
+  onLab ? { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: channel } : {};
 
 /** Gives everything in a stack one more tag, until it is synthesized again. */
 function tagEverything(stack: string): void {
