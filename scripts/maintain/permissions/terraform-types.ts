@@ -234,13 +234,15 @@ export const terraformTypes: Readonly<Record<string, Permissions>> = {
     read: [{ actions: ["ec2:DescribeSecurityGroupRules"] }],
     write: [
       {
-        actions: [
-          "ec2:AuthorizeSecurityGroupIngress",
-          "ec2:ModifySecurityGroupRules",
-          "ec2:RevokeSecurityGroupIngress",
-        ],
+        actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
         on: { "security-group": any },
         condition: existingOfStack,
+      },
+      {
+        actions: ["ec2:ModifySecurityGroupRules"],
+        on: { "security-group": any },
+        condition: existingOfStack,
+        reason: newVersion,
       },
       {
         actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:ModifySecurityGroupRules"],
@@ -475,7 +477,8 @@ export const terraformTypes: Readonly<Record<string, Permissions>> = {
     ],
   },
   aws_chatbot_slack_channel_configuration: {
-    read: [{ actions: ["chatbot:DescribeSlackChannelConfigurations"] }, { actions: ["chatbot:ListTagsForResource"] }],
+    // It answers with the tags.
+    read: [{ actions: ["chatbot:DescribeSlackChannelConfigurations"] }],
     write: [
       { actions: ["chatbot:CreateSlackChannelConfiguration"] },
       {
