@@ -11,7 +11,6 @@ import { Network } from "./cache/network";
 import { Notifications } from "./notifications/topics";
 import type { Overrides } from "./terraform/overrides";
 import { ProofAlarms } from "./backups/alarms";
-import { provenBackups } from "./backups/check/last-runs";
 import { startAndWait } from "./workflows/command";
 import { ManualBackup } from "./backups/manual/manual-backup";
 import { RestoreTest } from "./backups/restore-test/restore-test";
@@ -30,7 +29,7 @@ import { BackupAlarms } from "./backups/check/alarms";
 import { BackupCheck } from "./backups/check/backup-check";
 import { Dashboard } from "./monitoring/dashboard";
 import { NodeAlarms } from "./monitoring/node-alarms";
-import { SnapshotSource } from "./backups/snapshot-source";
+import { SnapshotSource } from "./backups/snapshot-source/snapshot-source";
 import { WatcherAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
 import { replicas } from "./cache/topology";
@@ -86,8 +85,8 @@ export class RedisStack extends BaseStack {
     });
 
     const schedules = new Schedules(this);
-    const check = new BackupCheck(this, { schedules, notifications, parts: [provenBackups] });
-    const source = new SnapshotSource(this, schedules);
+    const check = new BackupCheck(this, "watch", { schedules, notifications, topology });
+    const source = new SnapshotSource(this, "source", { schedules });
     new BackupAlarms(this, check, notifications);
     const nodeAlarms = new NodeAlarms(this, "node_alarms", { topic, topology });
     new WatcherAlarms(this, "watcher_alarms", {
@@ -98,8 +97,8 @@ export class RedisStack extends BaseStack {
         { workflow: source.workflow, everyMinutes: 60 },
       ],
     });
-    const manualBackup = new ManualBackup(this, schedules).workflow;
-    const restoreTest = new RestoreTest(this, schedules).workflow;
+    const manualBackup = new ManualBackup(this, "manual-backup", { schedules, topology }).workflow;
+    const restoreTest = new RestoreTest(this, "restore-test", { schedules, topology }).workflow;
     new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
     const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 

@@ -1,18 +1,16 @@
+import { replicas } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
-import { ExecutionError, run, type Machine } from "../support/machine";
+import { ExecutionError, filledIn, run } from "../support/machine";
 
 const testId = "dev-redis-restore-test";
 const cache = "dev-redis-cluster";
 
-// With what Terraform would fill in.
-const machine = JSON.parse(
-  JSON.stringify(restoreTest)
-    .replaceAll("${local.replication_group_id}", cache)
-    .replaceAll("${local.name}", "dev-redis")
-    .replaceAll("${local.port}", "6379")
-    .replaceAll("${local.restore_test_key}", "")
-    .replaceAll(/\$\{[^}]*\}/g, "text"),
-) as Machine;
+const machine = filledIn(restoreTest(replicas), {
+  "local.replication_group_id": cache,
+  "local.name": "dev-redis",
+  "local.port": "6379",
+  "local.restore_test_key": "",
+});
 
 interface Account {
   /** The status of a group of the test's name that is there when it begins, and its tags. */
@@ -33,7 +31,7 @@ async function executed({ leftBehind, tags = {}, becomes = "available" }: Accoun
       case "describeReplicationGroups":
         if (args.ReplicationGroupId === cache) return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`] }] };
         if (status === undefined) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
-        return { ReplicationGroups: [{ Status: status, Arn: testId, MemberClusters: [`${testId}-001`] }] };
+        return { ReplicationGroups: [{ Status: status, ARN: testId, MemberClusters: [`${testId}-001`] }] };
       case "listTagsForResource":
         if (status !== "available")
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
@@ -115,7 +113,7 @@ test("one that a failed creation left behind blocks no later test", async () => 
 });
 
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-  ["that somebody else made", {}, /was not made by a restore test/],
+  ["that somebody else made", {}, /was not created by a restore test/],
   ["that is kept", { RestoreTestExecution: "x", RestoreTestKept: "true" }, /was kept by a restore test/],
 ])("an available group %s is left alone", async (_whose, tags, why) => {
   await expect(executed({ leftBehind: "available", tags })).resolves.toEqual({

@@ -195,7 +195,7 @@ describeLab("restore tests", () => {
     });
     await expect(runSchedule(schedule)).resolves.toMatchObject({
       status: "FAILED",
-      cause: expect.stringContaining("was not made by a restore test") as string,
+      cause: expect.stringContaining("was not created by a restore test") as string,
     });
     expect(groupIds()).toEqual([cache, throwAway]);
     deleteTest();

@@ -43,21 +43,3 @@ test("the alarm of a missing backup fires when nobody looks any more, and at the
     ok_actions: expect.stringContaining("aws_sns_topic.redis_notifications.arn") as unknown,
   });
 });
-
-test("moving backups to a replica may change nothing else of the cache", () => {
-  const { statement } = stacks["redis-prod"]?.().data.aws_iam_policy_document?.snapshot_source ?? {};
-  const move = (
-    statement as { sid: string; resources: string[]; condition: { variable: string; values: string[] }[] }[]
-  ).find(({ sid }) => sid === "MoveSnapshots");
-  expect(move?.resources).toEqual([expect.stringMatching(/:replicationgroup:\$\{local\.replication_group_id\}$/)]);
-  const refused = move?.condition
-    .filter(({ values }) => values.join() === "may-not-be-set")
-    .map(({ variable }) => variable);
-  expect(refused).toEqual(
-    expect.arrayContaining(
-      ["CacheNodeType", "EngineVersion", "SnapshotRetentionLimit", "CacheParameterGroupName"].map(
-        (key) => `elasticache:${key}`,
-      ),
-    ),
-  );
-});

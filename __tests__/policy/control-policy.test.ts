@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { replicas } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
 
 interface Statement {
@@ -46,7 +47,7 @@ test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
 });
 
 test("what the restore test creates is not denied: it carries the tag, and says that it keeps no backups", () => {
-  const create = (restoreTest.States["Create the group"] as { Arguments: string }).Arguments;
+  const create = (restoreTest(replicas).States.CreateTestGroup as { Arguments: string }).Arguments;
   const [, days = "none"] = /'SnapshotRetentionLimit': (\d+)/.exec(create) ?? [];
   const tags: Readonly<Record<string, string>> = Object.fromEntries(
     [...create.matchAll(/'Key': '(\w+)'/g)].map(([, key = ""]) => [`aws:RequestTag/${key}`, "a value"] as const),

@@ -15,10 +15,6 @@ const table = [...different.values()]
 
 /** Faults that are being mended; then this list goes. */
 const known: Readonly<Record<string, RegExp>> = {
-  backup_check: /has no resources such as/,
-  manual_backup: /^kms:\w+ is needed, and not allowed$/,
-  restore_test: /has no resources such as/,
-  snapshot_source: /^ec2:\w+ is needed, and not allowed$|condition key|is no operator for it/,
   check: /has no resources such as/,
 };
 

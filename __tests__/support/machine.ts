@@ -15,6 +15,8 @@ interface State {
   readonly Arguments?: unknown;
   readonly Items?: string;
   readonly ItemProcessor?: Machine;
+  readonly Branches?: readonly Machine[];
+  readonly Seconds?: unknown;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Default?: string;
   readonly Catch?: readonly Catcher[];
@@ -43,9 +45,26 @@ export class ExecutionError extends Error {
   }
 }
 
+/** The time of an execution, in milliseconds: Wait states move it on. Pass one in to read it. */
+export interface Clock {
+  now: number;
+}
+
+/** The definition as AWS gets it, with values in the place of Terraform's expressions: `text` where none is given. */
+export const filledIn = (definition: object, values: Readonly<Record<string, string>>): Machine =>
+  JSON.parse(
+    JSON.stringify(definition).replaceAll(/\$\{([^}]*)\}/g, (_all, expression: string) => values[expression] ?? "text"),
+  ) as Machine;
+
+interface Scope {
+  readonly answer: Answer;
+  readonly context: object;
+  readonly clock: Clock;
+}
+
 /**
- * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Wait
- * (without waiting), Succeed, Fail, Catch, without retries. What a state assigns is there from the next state on, as on AWS.
+ * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Parallel,
+ * Wait (without waiting), Succeed, Fail, Catch, without retries. What a state assigns is there from the next state on, as on AWS.
  *
  * @throws where AWS would fail the execution: an error that nothing catches, an expression that fails or finds nothing.
  */
@@ -53,15 +72,24 @@ export async function run(
   machine: Machine,
   answer: Answer,
   input: unknown = {},
-  outer: Variables = {},
-  context: object = contextOf(input),
+  clock: Clock = { now: Date.now() },
 ): Promise<unknown> {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+  const context = {
+    Execution: { Id: "arn:execution", Input: input, StartTime: new Date(clock.now).toISOString() },
+    StateMachine: { Id: "arn:stateMachine" },
+  };
+  return runScope(machine, input, {}, { answer, context, clock });
+}
+
+async function runScope(machine: Machine, input: unknown, outer: Variables, scope: Scope): Promise<unknown> {
+  const { answer, context, clock } = scope;
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
     const state: State | undefined = machine.States[name];
     if (state === undefined) throw new Error(`There is no state ${name}.`);
     const known = variables;
-    const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states });
+    const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states }, clock);
     const before = { input: current, context };
     if (state.Type === "Choice") {
       name = state.Default;
@@ -74,8 +102,9 @@ export async function run(
         String(await evaluate(state.Error, before)),
         String(await evaluate(state.Cause, before)),
       );
-    let result: unknown = current;
     try {
+      let result: unknown = current;
+      if (state.Type === "Wait") clock.now += Number(await evaluate(state.Seconds, before)) * 1000;
       if (state.Type === "Task")
         result = answer(
           state.Resource?.split(":").at(-1) ?? "",
@@ -84,8 +113,14 @@ export async function run(
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = (await evaluate(state.Items, before)) as unknown[];
-        result = await Promise.all(items.map((item) => run(processor, answer, item, known, context)));
+        result = await Promise.all(items.map((item) => runScope(processor, item, known, scope)));
       }
+      if (state.Branches !== undefined)
+        result = await Promise.all(state.Branches.map((branch) => runScope(branch, current, known, scope)));
+      const after = { ...before, result };
+      variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
+      current = state.Output === undefined ? result : await evaluate(state.Output, after);
+      name = state.Next;
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;
       const caught = state.Catch?.find(({ ErrorEquals }) =>
@@ -96,35 +131,31 @@ export async function run(
       variables = { ...known, ...((await evaluate(caught.Assign ?? {}, states)) as object) };
       current = caught.Output === undefined ? states.errorOutput : await evaluate(caught.Output, states);
       name = caught.Next;
-      continue;
     }
-    const after = { ...before, result };
-    variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
-    current = state.Output === undefined ? result : await evaluate(state.Output, after);
-    name = state.Next;
   }
   return current;
 }
 
-/** The context object, as far as it is used. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
-const contextOf = (input: unknown): object => ({
-  Execution: { Id: "arn:execution", Input: input, StartTime: new Date().toISOString() },
-  StateMachine: { Id: "arn:stateMachine" },
-});
-
-async function evaluated(value: unknown, bindings: Variables): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings)));
+async function evaluated(value: unknown, bindings: Variables, clock: Clock): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings, clock)));
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(async ([key, item]) => [key, await evaluated(item, bindings)] as const);
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await evaluated(item, bindings, clock)] as const,
+    );
     return Object.fromEntries(await Promise.all(entries));
   }
   const text = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
   if (text === undefined) return value;
   const expression = jsonata(text);
+  expression.registerFunction("millis", () => clock.now);
   // Of the functions that Step Functions adds, the one that is used.
   expression.registerFunction("parse", (json: string) => JSON.parse(json) as unknown);
-  const found: unknown = await expression.evaluate({}, bindings);
-  if (found === undefined) throw new Error(`The JSONata expression found nothing: ${text}`);
+  const found: unknown = await expression.evaluate({}, bindings).catch((error: unknown) => {
+    throw evaluationError(`${text}: ${(error as { message?: string }).message ?? String(error)}`);
+  });
+  if (found === undefined) throw evaluationError(`The JSONata expression found nothing: ${text}`);
   // Plain values: JSONata's lists carry marks of their own.
   return JSON.parse(JSON.stringify(found)) as unknown;
 }
+
+const evaluationError = (cause: string): ExecutionError => new ExecutionError("States.QueryEvaluationError", cause);

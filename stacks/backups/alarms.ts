@@ -7,7 +7,7 @@ import { expression, numberExpression } from "../terraform/expression";
 import { period } from "./check/newest-snapshot";
 import { dimension, namespace } from "../workflows/metrics";
 import type { StateMachine } from "../workflows/state-machine";
-import { cacheId } from "../workflows/tasks";
+import { cacheId } from "../terraform/names";
 
 export interface ProofAlarmsProps {
   readonly notifications: Notifications;

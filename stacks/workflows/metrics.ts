@@ -1,5 +1,7 @@
 import { expression } from "../terraform/expression";
-import { awsSdk, jsonata, retryTransient } from "./definition";
+import { call } from "./call";
+import { jsonata } from "./definition";
+import type { Call } from "./states";
 
 /** Where the metrics of backups are: CloudWatch has none of its own for them. */
 export const namespace = "ElastiCacheBackups";
@@ -31,12 +33,15 @@ export const publishMetrics = (metrics: readonly Metric[]) =>
   );
 
 /** The same for data that JSONata has put together of `datum`. */
-export const publishData = (data: readonly object[] | string) => ({
-  Type: "Task",
-  Resource: awsSdk("cloudwatch", "putMetricData"),
-  Arguments: { Namespace: namespace, MetricData: data },
-  Retry: [retryTransient("CloudWatch")],
-});
+export const publishData = (data: readonly object[] | string): Call =>
+  call({
+    service: "cloudwatch",
+    action: "putMetricData",
+    arguments: { Namespace: namespace, MetricData: data },
+    // PutMetricData has no resources, so the namespace is the bound.
+    resources: ["*"],
+    conditions: [{ test: "StringEquals", variable: "cloudwatch:namespace", values: [namespace] }],
+  });
 
 /** One metric as JSONata; without a `Value` where the expression `value` finds nothing. */
 export const datum = (name: string, unit: Metric["unit"], value: string): string =>

@@ -10,6 +10,8 @@ import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression, numberExpression } from "../terraform/expression";
 import { type Definition, definitionText } from "./definition";
+import { statementsOf } from "./policy";
+import { permissionsOf, type Branch } from "./states";
 
 export interface StateMachineProps {
   /** What it does, for people who look at the role in the console. */
@@ -21,8 +23,8 @@ export interface StateMachineProps {
    */
   readonly type: "STANDARD" | "EXPRESS";
   readonly definition: Definition;
-  /** What its role may do. Logging is added. */
-  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
+  /** What its role may do beside what the tasks of the definition need. Logging is added. @default - nothing */
+  readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
 }
 
 /**
@@ -37,7 +39,7 @@ export class StateMachine extends Construct {
   constructor(
     scope: Construct,
     public readonly name: string,
-    { description, type, definition, statements }: StateMachineProps,
+    { description, type, definition, statements = [] }: StateMachineProps,
   ) {
     super(scope, name);
     const physicalName = `${expression("local.name")}-${name.replaceAll("_", "-")}`;
@@ -63,6 +65,7 @@ export class StateMachine extends Construct {
     });
     const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
+        ...statementsOf(permissionsOf(definition as Branch)),
         ...statements,
         {
           sid: "SetUpLogDelivery",

@@ -1,46 +1,103 @@
-import jsonata from "jsonata";
-import { provenBackups } from "../../../stacks/backups/check/last-runs";
-import { inSequence } from "../../../stacks/workflows/sequence";
-import { run, type Machine } from "../../support/machine";
+import { healthy, hour, runCheck } from "../../support/backup-check";
+import { ExecutionError } from "../../support/machine";
 
-const hour = 3_600_000;
 const now = Date.now();
+const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
+const snapshot = { SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(1) }] };
 
-/** What the check publishes for one proof, of what it has read of its executions. */
-async function published(proof: object, runs: readonly object[]): Promise<Record<string, number>> {
-  const states = provenBackups.states["Look at every proof"] as unknown as {
-    ItemProcessor: { States: Record<"Look at every execution", { Output: string }> };
-  };
-  const text = states.ItemProcessor.States["Look at every execution"].Output.replace(/^\{%(.*)%\}$/s, "$1");
-  const data = (await jsonata(text).evaluate(undefined, { proof, states: { result: runs } })) as {
-    MetricName: string;
-    Value: number;
-  }[];
-  return Object.fromEntries(data.map(({ MetricName, Value }) => [MetricName, Math.round(Value)]));
+interface Run {
+  readonly hoursAgo: number;
+  readonly status?: string;
+  readonly error?: string | null;
+  readonly input?: object;
+  readonly output?: object;
 }
 
-const test_ = { kind: "restore-test", since: now - 100 * hour };
-const success = (hoursAgo: number) => ({
-  counts: true,
-  began: now - hoursAgo * hour,
-  succeeded: true,
-  at: now - hoursAgo * hour,
-  output: { restoreDurationSeconds: 600, restoredSnapshotAgeHours: 20 },
+const success = (hoursAgo: number, more: Partial<Run> = {}): Run => ({
+  hoursAgo,
+  output: { snapshotName: `backup-${hoursAgo}`, restoreDurationSeconds: 600, restoredSnapshotAgeHours: 20 },
+  ...more,
 });
-const failure = (hoursAgo: number) => ({
-  counts: true,
-  began: now - hoursAgo * hour,
-  succeeded: false,
-  at: 0,
-  output: {},
+const failure = (hoursAgo: number, more: Partial<Run> = {}): Run => ({ hoursAgo, status: "FAILED", ...more });
+
+interface Given {
+  readonly manualBackups?: readonly Run[];
+  readonly restoreTests?: readonly Run[];
+  /** Hours since they were enabled. */
+  readonly enabled?: number;
+  /** The answer about the snapshot of a manual backup. @default - available */
+  readonly describeSnapshot?: (name: string) => object;
+  readonly listExecutions?: (machine: string) => unknown;
+}
+
+/** The metrics of manual backups and restore tests that the check publishes, rounded. */
+async function published({ manualBackups, restoreTests, enabled = 1000, ...given }: Given) {
+  const runs: Record<string, readonly Run[]> = {
+    "manual-backup": manualBackups ?? [],
+    "restore-test": restoreTests ?? [],
+  };
+  const { values, failure } = await runCheck(
+    healthy(snapshot, {
+      listExecutions: (_action, { StateMachineArn }) => {
+        const machine = /prod-(.*)$/.exec(String(StateMachineArn))?.[1] ?? "";
+        return (
+          given.listExecutions?.(machine) ?? {
+            Executions: (runs[machine] ?? []).map(({ status = "SUCCEEDED" }, i) => ({
+              ExecutionArn: `${machine}/${i}`,
+              Status: status,
+            })),
+          }
+        );
+      },
+      describeExecution: (_action, { ExecutionArn }) => {
+        const [machine = "", i] = String(ExecutionArn).split("/");
+        const { hoursAgo, status = "SUCCEEDED", error, input = {}, output } = runs[machine]?.[Number(i)] ?? success(0);
+        return {
+          Status: status,
+          StartDate: at(hoursAgo),
+          StopDate: at(hoursAgo),
+          Input: JSON.stringify(input),
+          ...(output && { Output: JSON.stringify(output) }),
+          ...(error !== undefined && { Error: error }),
+        };
+      },
+      describeSnapshots: (_action, { SnapshotName: name }) => ({
+        Snapshots:
+          typeof name === "string"
+            ? [
+                given.describeSnapshot?.(name) ?? {
+                  SnapshotStatus: "available",
+                  NodeSnapshots: [{ SnapshotCreateTime: at(Number(/\d+/.exec(name)?.[0])) }],
+                },
+              ]
+            : [snapshot],
+      }),
+    }),
+    {
+      ...(manualBackups && { manualBackupSince: at(enabled) }),
+      ...(restoreTests && { restoreTestSince: at(enabled) }),
+    },
+  );
+  const own = Object.entries(values).filter(([name]) => /^(Manual|Restore)/.test(name));
+  return { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, Math.round(value)])) };
+}
+
+test("given nothing is enabled, when the check runs, then it publishes nothing about it and looks at no execution", async () => {
+  const listExecutions = jest.fn();
+  await expect(published({ listExecutions })).resolves.toEqual({ failure: "" });
+  expect(listExecutions).not.toHaveBeenCalled();
 });
 
-test("before the first restore test its age counts from when it was switched on, and nothing else is told", async () => {
-  await expect(published(test_, [])).resolves.toEqual({ RestoreTestAgeHours: 100 });
+test("given no restore test yet, then its age counts from when it was enabled", async () => {
+  await expect(published({ restoreTests: [], enabled: 100 })).resolves.toEqual({
+    failure: "",
+    RestoreTestAgeHours: 100,
+  });
 });
 
-test("what the last success measured is repeated, whichever order executions come in", async () => {
-  await expect(published(test_, [success(60), success(10), failure(30)])).resolves.toEqual({
+test("given several executions, then the last success is repeated, whichever order they come in", async () => {
+  await expect(published({ restoreTests: [success(60), success(10), failure(30)] })).resolves.toEqual({
+    failure: "",
     RestoreTestSuccessful: 1,
     RestoreTestAgeHours: 10,
     RestoreDurationSeconds: 600,
@@ -48,47 +105,79 @@ test("what the last success measured is repeated, whichever order executions com
   });
 });
 
-test("a failure since is told until the next success", async () => {
-  await expect(published(test_, [failure(5), success(50)])).resolves.toMatchObject({
+test("given a failure after a success, then the failure is published with what the success measured", async () => {
+  await expect(published({ restoreTests: [failure(5), success(50)] })).resolves.toMatchObject({
     RestoreTestSuccessful: 0,
     RestoreTestAgeHours: 50,
     RestoreDurationSeconds: 600,
   });
 });
 
-test("what happened while it was switched off raises no alarm when it is switched on", async () => {
-  const since = now - hour;
-  await expect(published({ ...test_, since }, [failure(500)])).resolves.toEqual({ RestoreTestAgeHours: 1 });
-  await expect(published({ ...test_, since }, [success(5000)])).resolves.toMatchObject({ RestoreTestAgeHours: 1 });
-});
-
-test("a test of a snapshot that somebody named, or that was refused, does not count", async () => {
-  const other = { ...success(1), counts: false };
-  await expect(published(test_, [other, success(10)])).resolves.toMatchObject({ RestoreTestAgeHours: 10 });
-});
-
-test("a manual backup that somebody deleted is none any more", async () => {
-  const manual = { kind: "manual-backup", since: now - 1000 * hour };
-  await expect(published(manual, [{ ...success(10), at: 0 }, success(700)])).resolves.toEqual({
-    ManualBackupSuccessful: 1,
-    ManualBackupAgeHours: 700,
+test("given restore tests enabled an hour ago, then what happened before raises no alarm", async () => {
+  await expect(published({ restoreTests: [failure(500)], enabled: 1 })).resolves.toEqual({
+    failure: "",
+    RestoreTestAgeHours: 1,
+  });
+  await expect(published({ restoreTests: [success(5000)], enabled: 1 })).resolves.toMatchObject({
+    RestoreTestAgeHours: 1,
   });
 });
 
-test("only proofs that are switched on are looked at, and missed since the moment that Terraform keeps", async () => {
-  const since = new Date(now - 100 * hour).toISOString();
-  const machine = JSON.parse(
-    JSON.stringify(inSequence([provenBackups]))
-      .replaceAll("${local.restore_test_since}", since)
-      .replaceAll("${local.manual_backup_since}", "")
-      .replaceAll(/\$\{[^}]*\}/g, "text"),
-  ) as Machine;
-  const data: object[] = [];
-  await run(machine, (action, args) => {
-    if (action === "putMetricData") data.push(...(args.MetricData as object[]));
-    else if (action !== "listExecutions") throw new Error(`The check calls ${action}, which it should not.`);
-    return { Executions: [] };
+test.each<[string, Run]>([
+  ["of a requested snapshot", success(1, { input: { snapshotName: "mine" } })],
+  ["that was refused", failure(1, { error: "RestoreTest.Refused" })],
+  ["that is running", { hoursAgo: 1, status: "RUNNING" }],
+])("given an execution %s, then it does not count", async (_which, other) => {
+  await expect(published({ restoreTests: [other, success(10)] })).resolves.toMatchObject({
+    RestoreTestSuccessful: 1,
+    RestoreTestAgeHours: 10,
   });
-  expect(data).toEqual([expect.objectContaining({ MetricName: "RestoreTestAgeHours" })]);
-  expect((data[0] as { Value: number }).Value).toBeCloseTo(100, 1);
+});
+
+test("given a success with an error member of null, then it counts", async () => {
+  await expect(published({ restoreTests: [success(10, { error: null })] })).resolves.toMatchObject({
+    RestoreTestSuccessful: 1,
+  });
+});
+
+describe("the snapshot of a manual backup", () => {
+  const of = (describeSnapshot: (name: string) => object) =>
+    published({ manualBackups: [success(10), success(700)], describeSnapshot });
+  const withStatus = (status: string) => (name: string) => ({
+    SnapshotStatus: name === "backup-10" ? status : "available",
+    NodeSnapshots: [{ SnapshotCreateTime: at(name === "backup-10" ? 10 : 700) }],
+  });
+
+  test.each(["available", "restoring", "copying"])("counts while it is %s", async (status) => {
+    await expect(of(withStatus(status))).resolves.toMatchObject({ ManualBackupAgeHours: 10 });
+  });
+
+  test.each(["deleting", "failed"])("does not count while it is %s", async (status) => {
+    await expect(of(withStatus(status))).resolves.toMatchObject({ ManualBackupAgeHours: 700 });
+  });
+
+  test("does not count when somebody has deleted it", async () => {
+    await expect(
+      of((name) => {
+        if (name === "backup-10") throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "gone");
+        return withStatus("available")(name);
+      }),
+    ).resolves.toEqual({ failure: "", ManualBackupSuccessful: 1, ManualBackupAgeHours: 700 });
+  });
+});
+
+test("given executions that cannot be listed, then everything else is published, and the execution fails with the reason", async () => {
+  const result = await published({
+    manualBackups: [success(10)],
+    restoreTests: [success(10)],
+    listExecutions: (machine) => {
+      if (machine === "manual-backup") throw new ExecutionError("Sfn.SfnException", "not authorized");
+      return undefined;
+    },
+  });
+  expect(result).toMatchObject({
+    failure: "BackupCheck.Incomplete: CheckManualBackups: Sfn.SfnException: not authorized",
+    RestoreTestSuccessful: 1,
+  });
+  expect(result).not.toHaveProperty("ManualBackupAgeHours");
 });

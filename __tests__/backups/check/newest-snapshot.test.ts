@@ -1,17 +1,4 @@
-import { newestSnapshot } from "../../../stacks/backups/check/newest-snapshot";
-import { inSequence } from "../../../stacks/workflows/sequence";
-import { run, type Machine } from "../../support/machine";
-
-const group = "prod-redis";
-const topic = "arn:aws:sns:ap-northeast-1:123456789012:prod-redis-events";
-const hour = 3_600_000;
-
-// The part of the check alone, with what Terraform would fill in.
-const check = JSON.parse(
-  JSON.stringify(inSequence([newestSnapshot(topic)]))
-    .replaceAll("${local.replication_group_id}", group)
-    .replaceAll("${local.backup_fresh_minutes}", String(29 * 60)),
-) as Machine;
+import { cache as group, hour, runCheck, topic } from "../../support/backup-check";
 
 interface Snapshot {
   readonly hoursAgo?: number;
@@ -42,8 +29,7 @@ async function published(account: Account): Promise<Record<string, number | numb
     SnapshotStatus: status,
     NodeSnapshots: [{ CacheSize: size, ...(hoursAgo !== undefined && { SnapshotCreateTime: at(hoursAgo) }) }],
   }));
-  const data: { MetricName: string; Value: number; Timestamp?: string }[] = [];
-  await run(check, (action, args) => {
+  const { values } = await runCheck((action, args) => {
     switch (action) {
       case "describeReplicationGroups":
         return {
@@ -69,17 +55,13 @@ async function published(account: Account): Promise<Record<string, number | numb
         const end = start + Number(args.MaxRecords);
         return { Snapshots: all.slice(start, end), ...(end < all.length && { Marker: String(end) }) };
       }
-      case "putMetricData":
-        data.push(...(args.MetricData as typeof data));
-        return {};
       default:
         throw new Error(`The check calls ${action}, which it should not.`);
     }
   });
-  const successes = data.filter(({ MetricName }) => MetricName === "SnapshotCreateSuccessful");
   return {
-    ...Object.fromEntries(data.map(({ MetricName, Value }) => [MetricName, Math.round(Value * 10) / 10])),
-    SnapshotCreateSuccessful: successes.map(({ Value }) => Value),
+    ...Object.fromEntries(Object.entries(values).map(([name, [value = NaN]]) => [name, Math.round(value * 10) / 10])),
+    SnapshotCreateSuccessful: [...(values.SnapshotCreateSuccessful ?? [])],
   };
 }
 
@@ -107,6 +89,12 @@ test.each<[string, Account, object]>([
     { snapshots: Array.from({ length: 60 }, (_value, i) => ({ hoursAgo: 10 + ((i * 7) % 60) })) },
     { SnapshotCreateSuccessful: good, SnapshotAgeHours: 10 },
   ],
+  ...["restoring", "copying"].map((status): [string, Account, object] => [
+    `one that is ${status}`,
+    { snapshots: [{ hoursAgo: 40 }, { hoursAgo: 5, status }] },
+    { SnapshotCreateSuccessful: good, SnapshotAgeHours: 5 },
+  ]),
+  ["one that is being deleted", { snapshots: [{ hoursAgo: 5, status: "deleting" }] }, { SnapshotAgeHours: 5000 }],
   ["only one that is being taken", { snapshots: [{ status: "creating" }] }, { SnapshotCreateSuccessful: bad }],
   [
     "a newer one that is being taken",

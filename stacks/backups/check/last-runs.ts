@@ -1,156 +1,174 @@
-import { arn } from "../../terraform/arn";
-import { expression } from "../../terraform/expression";
-import { awsSdk, jsonata, retryTransient } from "../../workflows/definition";
-import { elasticache } from "../../workflows/elasticache";
+import { call } from "../../workflows/call";
+import { jsonata } from "../../workflows/definition";
+import { elasticacheCall, snapshotArn, snapshotExists } from "../../workflows/elasticache-calls";
+import { executionArns, machineArn } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
-import type { Part } from "../../workflows/sequence";
-import { manualBackupPrefix } from "../manual/definition";
+import { branch, forEach } from "../../workflows/states";
+import type { Step } from "../../workflows/steps";
+import { millis } from "../../workflows/values";
 import { since } from "../enabled-since";
+import { manualBackupPrefix, snapshotCreated } from "../snapshots";
 
-const name = expression("local.name");
-const machine = (of: string): string => arn("states", `stateMachine:${name}-${of}`);
+const manualBackupMetrics = [
+  datum("ManualBackupSuccessful", "None", "$succeeded"),
+  datum("ManualBackupAgeHours", "None", "$ageHours"),
+];
 
-/** One proof as JSONata, with since when it is asked for, in milliseconds: what is switched on today is not late, however old its state machine is. */
-const proof = (kind: string): string => {
-  const moment = `'${since(kind.replaceAll("-", "_"))}'`;
-  return `{'kind': '${kind}', 'machine': '${machine(kind)}', 'since': ${moment} = '' ? 0 : $toMillis(${moment})}`;
-};
+const restoreTestMetrics = [
+  datum("RestoreTestSuccessful", "None", "$succeeded"),
+  datum("RestoreTestAgeHours", "None", "$ageHours"),
+  datum("RestoreDurationSeconds", "Seconds", "$success.output.restoreDurationSeconds"),
+  datum("RestoredSnapshotAgeHours", "None", "$success.output.restoredSnapshotAgeHours"),
+];
 
-/** What counts of an execution. One that was refused, or that restored a snapshot somebody named, is no proof. */
-const run = `{
-  'kind': $proof.kind,
-  'counts': $not($exists($states.result.Error) and $contains($states.result.Error, /[.]Refused$/)) and $not($exists($parse($states.result.Input).snapshotName)),
-  'began': $toMillis($states.result.StartDate),
-  'succeeded': $states.result.Status = 'SUCCEEDED',
-  'at': $states.result.Status = 'SUCCEEDED' ? $toMillis($states.result.StopDate) : 0,
-  'output': $states.result.Status = 'SUCCEEDED' ? $parse($states.result.Output) : {}
-}`;
+const parsed = (path: string): string => `($type(${path}) = 'string' ? $parse(${path}) : {})`;
 
-const proofs = {
-  "manual-backup": [
-    datum("ManualBackupSuccessful", "None", "$verdict"),
-    datum("ManualBackupAgeHours", "None", "$ageHours"),
-  ],
-  "restore-test": [
-    datum("RestoreTestSuccessful", "None", "$verdict"),
-    datum("RestoreTestAgeHours", "None", "$ageHours"),
-    datum("RestoreDurationSeconds", "Seconds", "$success.output.restoreDurationSeconds"),
-    datum("RestoredSnapshotAgeHours", "None", "$success.output.restoredSnapshotAgeHours"),
-  ],
-};
-
-/** How the last execution ended, how long ago the last success is, and what it measured: each where there is something to tell. */
-const data = `(
-  $runs := [$states.result[counts]^(>began)];
-  $last := $runs[0];
-  $success := $runs[succeeded and at > 0][0];
-  $verdict := $last.succeeded ? 1 : $last.began >= $proof.since ? 0;
-  $ageHours := ($millis() - $max([$proof.since, $success.at])) / 3600000;
-  $data := $proof.kind = 'manual-backup' ? [${proofs["manual-backup"].join(", ")}] : [${proofs["restore-test"].join(", ")}];
-  [$data[$exists(Value)]]
+/** What counts of an execution. One that was refused, or that restored a requested snapshot, verifies nothing. */
+const run = `(
+  $refused := $type($states.result.Error) = 'string' and $contains($states.result.Error, /[.]Refused$/);
+  $succeeded := $states.result.Status = 'SUCCEEDED';
+  {
+    'counts': $not($refused) and $not($exists(${parsed("$states.result.Input")}.snapshotName)),
+    'began': ${millis("$states.result.StartDate")},
+    'succeeded': $succeeded,
+    'at': $succeeded ? ${millis("$states.result.StopDate")} : 0,
+    'output': $succeeded ? ${parsed("$states.result.Output")} : {}
+  }
 )`;
 
 /**
- * Repeats what the last manual backup and the last restore test have shown, so that their alarms hold until the next one, and
- * publishes how long ago they were: an alarm looks back seven days, and these come monthly.
+ * How the last execution ended, how long ago the last success is, and what it measured: each where there is something to report.
+ * `metrics` are JSONata of `$succeeded` (the last execution), `$ageHours` and `$success` (the last successful one).
+ */
+const measured = (metrics: readonly string[]): string => `(
+  $runs := [$states.result[counts and $exists(began)]^(>began)];
+  $last := $runs[0];
+  $success := $runs[succeeded and at > 0][0];
+  $succeeded := $last.succeeded ? 1 : $last.began >= $enabledSince ? 0;
+  $ageHours := ($millis() - $max([$enabledSince, $success.at])) / 3600000;
+  $data := [${metrics.join(", ")}];
+  [$data[$exists(Value)]]
+)`;
+
+const isEnabled = (verification: string): string => jsonata(`'${since(verification)}' != ''`);
+
+const listExecutions = (verification: string, machine: string) => ({
+  ...call({
+    service: "sfn",
+    action: "listExecutions",
+    // The newest. Of those in a row that verify nothing there are hardly that many within a month.
+    arguments: { StateMachineArn: machineArn(machine), MaxResults: 20 },
+    resources: [machineArn(machine)],
+  }),
+  // What was enabled today is not late, however old its state machine is.
+  Assign: { enabledSince: jsonata(`$toMillis('${since(verification)}')`) },
+  Output: jsonata("[$states.result.Executions[Status != 'RUNNING'].ExecutionArn]"),
+});
+
+const describeExecution = (machine: string) => ({
+  ...call({
+    service: "sfn",
+    action: "describeExecution",
+    arguments: { ExecutionArn: jsonata("$states.input") },
+    resources: [executionArns(machine)],
+  }),
+  Output: jsonata(run),
+});
+
+const isAnythingMeasured = jsonata("$count($measured) > 0");
+const publishMeasured = publishData(jsonata("$measured"));
+
+/**
+ * Repeats the result of the last manual backup, so that its alarms hold until the next one, and publishes how long ago it was: an alarm
+ * looks back seven days, and these run monthly. A backup that somebody has deleted is one no longer.
  *
  * Nothing has to be stored for it: Step Functions keeps executions and their output for 90 days.
  */
-export const provenBackups: Part = {
-  states: {
-    "Look at every proof": {
-      Type: "Map",
-      // Those that are switched on.
-      Items: jsonata(`($all := [ ${Object.keys(proofs).map(proof).join(", ")} ]; [$all[since > 0]])`),
-      ItemProcessor: {
-        ProcessorConfig: { Mode: "INLINE" },
-        StartAt: "List its executions",
-        States: {
-          "List its executions": {
-            Type: "Task",
-            Resource: awsSdk("sfn", "listExecutions"),
-            // The newest. Of those in a row that are no proof there are hardly that many within a month.
-            Arguments: { StateMachineArn: jsonata("$states.input.machine"), MaxResults: 20 },
-            Retry: [retryTransient("Sfn")],
-            Assign: { proof: jsonata("$states.input") },
-            Output: jsonata("[$states.result.Executions[Status != 'RUNNING'].ExecutionArn]"),
-            Next: "Look at every execution",
-          },
-          "Look at every execution": {
-            Type: "Map",
-            Items: jsonata("[$states.input]"),
-            MaxConcurrency: 5,
-            ItemProcessor: {
-              ProcessorConfig: { Mode: "INLINE" },
-              StartAt: "Describe the execution",
-              States: {
-                "Describe the execution": {
-                  Type: "Task",
-                  Resource: awsSdk("sfn", "describeExecution"),
-                  Arguments: { ExecutionArn: jsonata("$states.input") },
-                  Retry: [retryTransient("Sfn")],
-                  Assign: { run: jsonata(run) },
-                  Output: jsonata(run),
-                  Next: "Is there a snapshot of it?",
-                },
-                "Is there a snapshot of it?": {
-                  Type: "Choice",
-                  Choices: [
-                    {
-                      Condition: jsonata("$run.kind = 'manual-backup' and $run.succeeded"),
-                      Next: "Look for its snapshot",
-                    },
-                  ],
-                  Default: "It is read",
-                },
-                // A backup that somebody has deleted is none any more.
-                "Look for its snapshot": {
-                  ...elasticache("describeSnapshots", { SnapshotName: jsonata("$run.output.snapshotName") }),
-                  Output: jsonata(
-                    "$merge([$run, {'at': $states.result.Snapshots[0].SnapshotStatus = 'available' ? $toMillis($states.result.Snapshots[0].NodeSnapshots[0].SnapshotCreateTime) : 0}])",
-                  ),
-                  Catch: [
-                    {
-                      ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
-                      Output: jsonata("$merge([$run, {'at': 0}])"),
-                      Next: "It is read",
-                    },
-                  ],
-                  Next: "It is read",
-                },
-                "It is read": { Type: "Succeed" },
-              },
-            },
-            Output: jsonata(data),
-            End: true,
-          },
-        },
-      },
-      Assign: { proven: jsonata("$reduce($states.result, $append, [])") },
-    },
-    "Is there something to tell?": {
+export const lastManualBackup: Step = {
+  name: "CheckManualBackups",
+  branch: branch("AreManualBackupsEnabled", {
+    AreManualBackupsEnabled: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$count($proven) > 0"), Next: "Publish what is proven" }],
-      Default: "All is told",
+      Choices: [{ Condition: isEnabled("manual_backup"), Next: "ListManualBackups" }],
+      Default: "ManualBackupsChecked",
     },
-    "Publish what is proven": publishData(jsonata("$proven")),
-    "All is told": { Type: "Succeed" },
-  },
-  statements: [
-    {
-      sid: "ListProofs",
-      actions: ["states:ListExecutions"],
-      resources: Object.keys(proofs).map(machine),
+    ListManualBackups: { ...listExecutions("manual_backup", "manual-backup"), Next: "ReadManualBackups" },
+    ReadManualBackups: {
+      Type: "Map",
+      Items: jsonata("[$states.input]"),
+      MaxConcurrency: 5,
+      ItemProcessor: forEach("DescribeManualBackup", {
+        DescribeManualBackup: {
+          ...describeExecution("manual-backup"),
+          Assign: { run: jsonata(run) },
+          Next: "HasSnapshot",
+        },
+        HasSnapshot: {
+          Type: "Choice",
+          Choices: [
+            { Condition: jsonata("$run.succeeded and $exists($run.output.snapshotName)"), Next: "DescribeSnapshot" },
+          ],
+          Default: "ManualBackupRead",
+        },
+        DescribeSnapshot: {
+          ...elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$run.output.snapshotName") }, [
+            snapshotArn(`${manualBackupPrefix}*`),
+          ]),
+          Output: jsonata(
+            `$merge([$run, {'at': $max([0, $states.result.Snapshots[0][${snapshotExists}].${snapshotCreated}])}])`,
+          ),
+          Catch: [
+            {
+              ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
+              Output: jsonata("$merge([$run, {'at': 0}])"),
+              Next: "ManualBackupRead",
+            },
+          ],
+          Next: "ManualBackupRead",
+        },
+        ManualBackupRead: { Type: "Succeed" },
+      }),
+      Assign: { measured: jsonata(measured(manualBackupMetrics)) },
+      Output: {},
+      Next: "IsManualBackupMeasured",
     },
-    {
-      sid: "ReadProofs",
-      actions: ["states:DescribeExecution"],
-      resources: Object.keys(proofs).map((kind) => arn("states", `execution:${name}-${kind}:*`)),
+    IsManualBackupMeasured: {
+      Type: "Choice",
+      Choices: [{ Condition: isAnythingMeasured, Next: "PublishManualBackup" }],
+      Default: "ManualBackupsChecked",
     },
-    {
-      sid: "LookForManualBackups",
-      actions: ["elasticache:DescribeSnapshots"],
-      resources: [arn("elasticache", `snapshot:${manualBackupPrefix}*`)],
+    PublishManualBackup: { ...publishMeasured, Next: "ManualBackupsChecked" },
+    ManualBackupsChecked: { Type: "Succeed" },
+  }),
+};
+
+/** The same for restore tests, with what the last successful one measured. */
+export const lastRestoreTest: Step = {
+  name: "CheckRestoreTests",
+  branch: branch("AreRestoreTestsEnabled", {
+    AreRestoreTestsEnabled: {
+      Type: "Choice",
+      Choices: [{ Condition: isEnabled("restore_test"), Next: "ListRestoreTests" }],
+      Default: "RestoreTestsChecked",
     },
-  ],
+    ListRestoreTests: { ...listExecutions("restore_test", "restore-test"), Next: "ReadRestoreTests" },
+    ReadRestoreTests: {
+      Type: "Map",
+      Items: jsonata("[$states.input]"),
+      MaxConcurrency: 5,
+      ItemProcessor: forEach("DescribeRestoreTest", {
+        DescribeRestoreTest: { ...describeExecution("restore-test"), End: true },
+      }),
+      Assign: { measured: jsonata(measured(restoreTestMetrics)) },
+      Output: {},
+      Next: "IsRestoreTestMeasured",
+    },
+    IsRestoreTestMeasured: {
+      Type: "Choice",
+      Choices: [{ Condition: isAnythingMeasured, Next: "PublishRestoreTest" }],
+      Default: "RestoreTestsChecked",
+    },
+    PublishRestoreTest: { ...publishMeasured, Next: "RestoreTestsChecked" },
+    RestoreTestsChecked: { Type: "Succeed" },
+  }),
 };

@@ -1,226 +1,217 @@
-import { type Definition, jsonata } from "../../workflows/definition";
-import { elasticache, nextMarker, pageOfSnapshots } from "../../workflows/elasticache";
-import { publishMetrics } from "../../workflows/metrics";
-import {
-  cacheId,
-  caught,
-  listEarlier,
-  longestWait,
-  nextPause,
-  noWait,
-  on,
-  waitedTooLong,
-  waitForPause,
-} from "../../workflows/tasks";
-import { arn } from "../../terraform/arn";
+import type { Topology } from "../../cache/topology";
 import { expression } from "../../terraform/expression";
+import { type Definition, jsonata } from "../../workflows/definition";
+import {
+  anyNode,
+  anySnapshot,
+  createSnapshot,
+  elasticacheCall,
+  snapshotArn,
+  snapshotExists,
+} from "../../workflows/elasticache-calls";
+import { exclusive } from "../../workflows/exclusive";
+import { publishMetrics } from "../../workflows/metrics";
+import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
+import { branch, type Catcher, forEach, fragment } from "../../workflows/states";
+import { caught, on } from "../../workflows/catching";
+import { longestWait, noWait, poll } from "../../workflows/waiting";
+import { cacheId } from "../../terraform/names";
+import { cacheArn, manualBackupPrefix, manualBackupTag } from "../snapshots";
 
-/** What the names of manual backups begin with; 14 digits follow, so that with the longest name of an environment there are 40 characters. */
-export const manualBackupPrefix = `${expression("local.name")}-manual-`;
-
-/** The tag of manual backups; its value is the id of the replication group. */
-const tag = "ManualBackupOf";
-
-const failed = on(["States.ALL"], "Publish failure", caught);
+const ownSnapshots = snapshotArn(`${manualBackupPrefix}*`);
+const failed: Catcher<"PublishFailure"> = on(["States.ALL"], "PublishFailure", caught);
 const busy = [
   "ElastiCache.InvalidReplicationGroupStateException",
   "ElastiCache.InvalidCacheClusterStateException",
-  // The node is none any more: another one is looked for.
+  // The node was removed since: another one is chosen.
   "ElastiCache.CacheClusterNotFoundException",
 ];
-const outcome = (successful: 0 | 1) =>
+const result = (successful: 0 | 1) =>
   publishMetrics([{ name: "ManualBackupSuccessful", value: successful, unit: "None" }]);
 
-/**
- * A manual backup: from a replica, awaited, then the oldest ones deleted that this state machine made.
- *
- * Names and tags decide what it made: a snapshot of somebody else, of another environment or a final one is never touched.
- */
-export const manualBackup: Definition = {
-  Comment: "Takes a manual backup of the cache, waits until it is available, and deletes the oldest ones of its own",
-  QueryLanguage: "JSONata",
-  StartAt: "List earlier executions",
-  // Two waits, and the calls between them.
-  TimeoutSeconds: 2 * longestWait + 3600,
-  States: {
-    "List earlier executions": {
-      ...listEarlier,
-      Assign: {
-        ...listEarlier.Assign,
-        ...noWait,
-        name: jsonata(`'${manualBackupPrefix}' & $fromMillis($millis(), '[Y0001][M01][D01][H01][m01][s01]')`),
-        failure: jsonata("''"),
-        marker: "",
-        own: [],
-      },
-      Catch: [failed],
-      Next: "Does another one run?",
-    },
-    "Does another one run?": {
-      Type: "Choice",
-      Choices: [{ Condition: jsonata("$count($earlier) > 0"), Next: "Another one runs" }],
-      Default: "Find a replica",
-    },
-    "Another one runs": {
-      Type: "Fail",
-      Error: "ManualBackup.Refused",
-      Cause: jsonata("'Another manual backup is being taken: ' & $earlier[0] & '. Wait until it has ended.'"),
-    },
-
-    "Find a replica": {
-      ...elasticache("describeReplicationGroups", { ReplicationGroupId: cacheId }),
-      Assign: {
-        ...nextPause,
+const taking = (topology: Topology) => ({
+  ...poll(
+    { describe: "DescribeCache", ask: "IsCacheAvailable", wait: "WaitForCache" },
+    {
+      call: elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
+      assign: {
         ready: jsonata("$states.result.ReplicationGroups[0].Status = 'available'"),
-        // The node of the automatic backups while it is a replica, or else the first replica; the primary when it is alone.
-        node: jsonata(`(
-          $group := $states.result.ReplicationGroups[0];
-          $replicas := [$group.NodeGroups.NodeGroupMembers[CurrentRole = 'replica'].CacheClusterId];
-          $group.SnapshottingClusterId in $replicas ? $group.SnapshottingClusterId
-            : $count($replicas) > 0 ? $replicas[0] : $group.MemberClusters[0]
-        )`),
+        node: jsonata(`$states.result.ReplicationGroups[0].${topology.nodeToBackUp}`),
       },
-      Catch: [failed],
-      Next: "Is the cache ready?",
+      catch: [failed],
+      done: { Condition: jsonata("$ready"), Next: "CreateSnapshot" },
+      tooLong: "CacheStaysBusy",
     },
-    "Is the cache ready?": {
-      Type: "Choice",
-      Choices: [
-        { Condition: jsonata("$ready"), Next: "Create the snapshot" },
-        { Condition: waitedTooLong, Next: "The cache is busy" },
-      ],
-      Default: "Wait for the cache",
-    },
-    "Wait for the cache": { ...waitForPause, Next: "Find a replica" },
-    "The cache is busy": {
+  ),
+  ...fragment<"PublishFailure" | "WaitForCache" | "WaitForSnapshot">()({
+    CacheStaysBusy: {
       Type: "Pass",
       Assign: { failure: `${cacheId} was not available for ${longestWait / 3600} hours, so no backup was taken.` },
-      Next: "Publish failure",
+      Next: "PublishFailure",
     },
-
-    "Create the snapshot": {
-      ...elasticache("createSnapshot", {
-        SnapshotName: jsonata("$name"),
-        CacheClusterId: jsonata("$node"),
-        Tags: [
-          { Key: "Name", Value: jsonata("$name") },
-          { Key: "Environment", Value: expression("var.environment") },
-          { Key: tag, Value: cacheId },
-        ],
-      }),
+    CreateSnapshot: {
+      ...createSnapshot(
+        {
+          SnapshotName: jsonata("$name"),
+          ...topology.snapshotOf(jsonata("$node")),
+          Tags: [
+            { Key: "Name", Value: jsonata("$name") },
+            { Key: "Environment", Value: expression("var.environment") },
+            { Key: manualBackupTag, Value: cacheId },
+          ],
+        },
+        { snapshot: ownSnapshots, of: [cacheArn, anyNode] },
+      ),
       Assign: noWait,
       // Something began between the two calls: it is waited for, within the same limit.
-      Catch: [on(busy, "Wait for the cache"), failed],
-      Next: "Wait for the snapshot",
+      Catch: [on(busy, "WaitForCache"), failed],
+      Next: "WaitForSnapshot",
     },
-    "Wait for the snapshot": { ...waitForPause, Next: "Describe the snapshot" },
-    "Describe the snapshot": {
-      ...elasticache("describeSnapshots", { SnapshotName: jsonata("$name") }),
-      Assign: { ...nextPause, status: jsonata("$states.result.Snapshots[0].SnapshotStatus") },
-      Catch: [failed],
-      Next: "Is the snapshot available?",
+  }),
+  ...poll(
+    { describe: "DescribeSnapshot", ask: "IsSnapshotAvailable", wait: "WaitForSnapshot" },
+    {
+      call: elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$name") }, [anySnapshot]),
+      assign: {
+        status: jsonata("$states.result.Snapshots[0].SnapshotStatus"),
+        taken: jsonata(`$states.result.Snapshots[0].(${snapshotExists})`),
+      },
+      catch: [failed],
+      // Somebody may restore or copy it at once.
+      done: { Condition: jsonata("$taken"), Next: "ListSnapshots" },
+      tooLong: "SnapshotFailed",
+      cases: [{ Condition: jsonata("$status in ['failed', 'deleting']"), Next: "SnapshotFailed" }],
     },
-    "Is the snapshot available?": {
-      Type: "Choice",
-      Choices: [
-        { Condition: jsonata("$status = 'available'"), Next: "List snapshots" },
-        { Condition: jsonata(`$status != 'creating' or $waited > ${longestWait}`), Next: "The snapshot failed" },
-      ],
-      Default: "Wait for the snapshot",
-    },
-    "The snapshot failed": {
+  ),
+  ...fragment<"PublishFailure">()({
+    SnapshotFailed: {
       Type: "Pass",
       Assign: { failure: jsonata(`'The snapshot ' & $name & ' is ' & $status & ' after ' & $waited & ' seconds.'`) },
-      Next: "Publish failure",
+      Next: "PublishFailure",
     },
+  }),
+});
 
-    "List snapshots": {
-      ...elasticache("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'user'")),
-      Assign: {
-        own: jsonata(
-          `$append($own, [$states.result.Snapshots[SnapshotStatus = 'available' and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].SnapshotName])`,
+/**
+ * Deletes the oldest backups beyond `manual_backups_kept`. Names and tags decide which ones are its own. A backup that is being restored
+ * or copied is one of those that are kept; when it is one too many, it stays until a later run, since ElastiCache refuses to delete it.
+ */
+const pruning = {
+  ...pages(
+    { read: "ListSnapshots", more: "HasMoreSnapshots" },
+    {
+      call: elasticacheCall("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'user'"), [anySnapshot]),
+      assign: {
+        named: jsonata(
+          `$append($named, [$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'deletable': SnapshotStatus = 'available'}])`,
         ),
-        marker: nextMarker,
       },
-      Catch: [failed],
-      Next: "Are there more snapshots?",
+      catch: [failed],
+      next: "ReadTags",
     },
-    "Are there more snapshots?": {
-      Type: "Choice",
-      Choices: [{ Condition: jsonata("$marker != ''"), Next: "List snapshots" }],
-      Default: "Read their tags",
-    },
-    "Read their tags": {
+  ),
+  ...fragment<"PublishFailure" | "PublishSuccess">()({
+    ReadTags: {
       Type: "Map",
-      Items: jsonata("[$own]"),
+      Items: jsonata("[$named]"),
       MaxConcurrency: 1,
-      ItemProcessor: {
-        ProcessorConfig: { Mode: "INLINE" },
-        StartAt: "Read its tags",
-        States: {
-          "Read its tags": {
-            ...elasticache("listTagsForResource", {
-              ResourceName: jsonata(`'${arn("elasticache", "snapshot:")}' & $states.input`),
-            }),
-            Output: {
-              name: jsonata("$states.input"),
-              own: jsonata(`$count($states.result.TagList[Key = '${tag}' and Value = '${cacheId}']) > 0`),
+      ItemProcessor: forEach("ListTags", {
+        ListTags: {
+          ...elasticacheCall(
+            "listTagsForResource",
+            { ResourceName: jsonata(`'${snapshotArn("")}' & $states.input.name`) },
+            [ownSnapshots],
+          ),
+          Output: jsonata(
+            `$merge([$states.input, {'own': $count($states.result.TagList[Key = '${manualBackupTag}' and Value = '${cacheId}']) > 0}])`,
+          ),
+          Catch: [
+            {
+              ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
+              Output: jsonata("$merge([$states.input, {'own': false}])"),
+              Next: "IsGone",
             },
-            Catch: [
-              {
-                ErrorEquals: ["ElastiCache.SnapshotNotFoundException", "ElastiCache.InvalidSnapshotStateException"],
-                Output: { name: jsonata("$states.input"), own: false },
-                Next: "It is gone",
-              },
-            ],
-            End: true,
-          },
-          "It is gone": { Type: "Succeed" },
+          ],
+          End: true,
         },
-      },
+        IsGone: { Type: "Succeed" },
+      }),
       Assign: {
         // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say.
         old: jsonata(
           `(
-            $others := [$states.result[own = true and name != $name].name];
-            $newestFirst := $reverse($sort($others));
-            [$newestFirst[[${expression("var.manual_backups_kept")} - 1..$count($newestFirst)]]]
+            $newestFirst := [$states.result[own and name != $name]^(>name)];
+            [$newestFirst[[${expression("var.manual_backups_kept")} - 1..$count($newestFirst)]][deletable].name]
           )`,
         ),
       },
+      Output: {},
       Catch: [failed],
-      Next: "Delete old ones",
+      Next: "DeleteOldBackups",
     },
-    "Delete old ones": {
+    DeleteOldBackups: {
       Type: "Map",
       Items: jsonata("[$old]"),
       MaxConcurrency: 1,
-      ItemProcessor: {
-        ProcessorConfig: { Mode: "INLINE" },
-        StartAt: "Delete it",
-        States: {
-          "Delete it": {
-            ...elasticache("deleteSnapshot", { SnapshotName: jsonata("$states.input") }),
-            Catch: [on(["ElastiCache.SnapshotNotFoundException"], "Somebody deleted it")],
-            End: true,
-          },
-          "Somebody deleted it": { Type: "Succeed" },
+      ItemProcessor: forEach("DeleteSnapshot", {
+        DeleteSnapshot: {
+          ...elasticacheCall("deleteSnapshot", { SnapshotName: jsonata("$states.input") }, [ownSnapshots]),
+          Output: { deleted: jsonata("$states.input") },
+          Catch: [
+            {
+              // Deleted by somebody, or restored or copied since it was listed.
+              ErrorEquals: ["ElastiCache.SnapshotNotFoundException", "ElastiCache.InvalidSnapshotStateException"],
+              Output: {},
+              Next: "Skip",
+            },
+          ],
+          End: true,
         },
-      },
+        Skip: { Type: "Succeed" },
+      }),
+      Assign: { deleted: jsonata("[$states.result.deleted]") },
+      Output: {},
       Catch: [failed],
-      Next: "Publish success",
+      Next: "PublishSuccess",
     },
+  }),
+};
 
-    "Publish success": {
-      ...outcome(1),
-      Output: { snapshotName: jsonata("$name"), takenFrom: jsonata("$node"), deleted: jsonata("[$old]") },
+const oneAtATime = exclusive({
+  machine: "manual-backup",
+  error: "ManualBackup.Refused",
+  cause: jsonata("'Another manual backup is running: ' & $earlier[0] & '. Wait until it has ended.'"),
+  catch: [failed],
+  next: "DescribeCache",
+});
+
+/** A manual backup: from a replica, awaited, then the oldest ones deleted that this state machine made. */
+export const manualBackup = (topology: Topology): Definition => ({
+  Comment: "Takes a manual backup of the cache, waits until it is available, and deletes the oldest ones of its own",
+  QueryLanguage: "JSONata",
+  // Two waits, and the calls between them.
+  TimeoutSeconds: 2 * longestWait + 3600,
+  ...branch("Begin", {
+    Begin: {
+      Type: "Pass",
+      Assign: {
+        ...noWait,
+        ...firstPage,
+        name: jsonata(`'${manualBackupPrefix}' & $fromMillis($millis(), '[Y0001][M01][D01][H01][m01][s01]')`),
+        failure: jsonata("''"),
+        named: [],
+      },
+      Next: "ListExecutions",
+    },
+    ...oneAtATime,
+    ...taking(topology),
+    ...pruning,
+    PublishSuccess: {
+      ...result(1),
+      Output: { snapshotName: jsonata("$name"), takenFrom: jsonata("$node"), deleted: jsonata("$deleted") },
       End: true,
     },
-    "Publish failure": {
-      ...outcome(0),
-      Catch: [on(["States.ALL"], "Failed")],
-      Next: "Failed",
-    },
+    PublishFailure: { ...result(0), Catch: [on(["States.ALL"], "Failed")], Next: "Failed" },
     Failed: { Type: "Fail", Error: "ManualBackup.Failed", Cause: jsonata("$failure") },
-  },
-};
+  }),
+});

@@ -1,86 +1,91 @@
+import type { Topology } from "../../cache/topology";
 import { type Definition, jsonata } from "../../workflows/definition";
+import { exclusive } from "../../workflows/exclusive";
 import { publishMetrics } from "../../workflows/metrics";
-import { clearing, testId } from "./clearing";
-import { restoring } from "./restoring";
-import { choosing } from "./snapshot";
-import { listEarlier, longestWait, noWait, on } from "../../workflows/tasks";
+import { firstPage } from "../../workflows/paging";
+import { branch } from "../../workflows/states";
+import { on } from "../../workflows/catching";
+import { longestWait, noWait } from "../../workflows/waiting";
+import { choosing } from "./choose";
+import { cleanup } from "./cleanup";
+import { failed, testId } from "./group";
+import { restoring } from "./restore";
 
 const duration = jsonata("$took");
 const age = jsonata("$age");
+const refused = "RestoreTest.Refused";
+
+/** JSONata: the input has no other member than these, each of its type. */
+const inputIsValid = `(
+  $input := $states.context.Execution.Input;
+  $type($input) = 'object'
+    and $count($keys($input)[$not($ in ['snapshotName', 'keepGroup'])]) = 0
+    and ($exists($input.snapshotName) ? $type($input.snapshotName) = 'string' and $input.snapshotName != '' : true)
+    and ($exists($input.keepGroup) ? $type($input.keepGroup) = 'boolean' : true)
+)`;
+
+const oneAtATime = exclusive({
+  machine: "restore-test",
+  error: refused,
+  cause: "Another restore test is running, and there is never more than one. Wait until it has ended.",
+  catch: [failed],
+  next: "DescribeTestGroup",
+});
 
 /**
- * A restore test: restores the newest snapshot of the cache, or the one it is told, into a throw-away group, waits until that is
+ * A restore test: restores the newest snapshot of the cache, or a requested one, into a temporary group, waits until that is
  * available, measures how long it took and how old the snapshot was, and deletes the group whatever happened.
  *
- * The group's tag names the execution that made it: only that one deletes it, or a later one that finds it left behind by one
+ * The group's tag names the execution that created it: only that one deletes it, or a later one that finds it left behind by one
  * that has ended. StopExecution and timeouts run no Catch, so leaving it behind is possible.
  */
-export const restoreTest: Definition = {
-  Comment: "Restores a snapshot of the cache into a throw-away group, measures that, and deletes the group",
+export const restoreTest = (topology: Topology): Definition => ({
+  Comment: "Restores a snapshot of the cache into a temporary group, measures that, and deletes the group",
   QueryLanguage: "JSONata",
-  StartAt: "List earlier executions",
-  // Waiting for a group left behind, for the restore, and for what was restored to be deleted.
+  // Waiting for a group left behind, for the restore, and for the restored group to be deleted.
   TimeoutSeconds: 3 * longestWait + 3600,
-  States: {
-    "List earlier executions": {
-      ...listEarlier,
+  ...branch("Begin", {
+    Begin: {
+      Type: "Pass",
       Assign: {
-        ...listEarlier.Assign,
         ...noWait,
-        clear: jsonata(
-          `(
-            $input := $states.context.Execution.Input;
-            $type($input) = 'object'
-              and $count($keys($input)[$not($ in ['snapshotName', 'keepGroup'])]) = 0
-              and ($exists($input.snapshotName) ? $type($input.snapshotName) = 'string' and $input.snapshotName != '' : true)
-              and ($exists($input.keepGroup) ? $type($input.keepGroup) = 'boolean' : true)
-          )`,
-        ),
-        told: jsonata("$exists($states.context.Execution.Input.snapshotName)"),
-        keep: jsonata(
-          `$exists($states.context.Execution.Input.keepGroup) ? $states.context.Execution.Input.keepGroup : false`,
-        ),
+        ...firstPage,
+        inputIsValid: jsonata(inputIsValid),
+        requested: jsonata("$exists($states.context.Execution.Input.snapshotName)"),
+        keep: jsonata("$states.context.Execution.Input.keepGroup = true"),
         phase: "before",
         failure: jsonata("''"),
         refused: false,
-        marker: "",
-        chosen: { createdAt: "" },
+        chosen: {},
       },
-      Next: "May it begin?",
+      Next: "IsInputValid",
     },
-    "May it begin?": {
+    IsInputValid: {
       Type: "Choice",
-      Choices: [
-        { Condition: jsonata("$not($clear)"), Next: "The input is wrong" },
-        { Condition: jsonata("$count($earlier) > 0"), Next: "Another one runs" },
-      ],
-      Default: "Find the group",
+      Choices: [{ Condition: jsonata("$inputIsValid"), Next: "ListExecutions" }],
+      Default: "InputInvalid",
     },
-    "The input is wrong": {
+    InputInvalid: {
       Type: "Fail",
-      Error: "RestoreTest.Refused",
+      Error: refused,
       Cause:
-        'The input of a restore test is {}, or has snapshotName (the name of a snapshot) and keepGroup (true or false), e.g. {"snapshotName": "my-snapshot", "keepGroup": true}.',
+        'Invalid input: a restore test accepts snapshotName (the name of a snapshot) and keepGroup (true or false), both optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
     },
-    "Another one runs": {
-      Type: "Fail",
-      Error: "RestoreTest.Refused",
-      Cause: "Another restore test is running, and there is never more than one. Wait until it has ended.",
-    },
-    ...clearing,
-    ...choosing,
-    ...restoring,
-    "How did it end?": {
+    ...oneAtATime,
+    ...cleanup,
+    ...choosing(topology),
+    ...restoring(topology),
+    HasTestSucceeded: {
       Type: "Choice",
       Choices: [
-        // A snapshot that somebody named, and a test that another one kept from running, say nothing of the newest backup.
-        { Condition: jsonata("$failure = '' and $told"), Next: "Restored" },
-        { Condition: jsonata("$failure = ''"), Next: "Publish success" },
-        { Condition: jsonata("$told or $refused"), Next: "Failed" },
+        // A requested snapshot, and a test that another one kept from running, say nothing about the newest backup.
+        { Condition: jsonata("$failure = '' and $requested"), Next: "Restored" },
+        { Condition: jsonata("$failure = ''"), Next: "PublishSuccess" },
+        { Condition: jsonata("$requested or $refused"), Next: "Failed" },
       ],
-      Default: "Publish failure",
+      Default: "PublishFailure",
     },
-    "Publish success": {
+    PublishSuccess: {
       ...publishMetrics([
         { name: "RestoreTestSuccessful", value: 1, unit: "None" },
         { name: "RestoreDurationSeconds", value: duration, unit: "Seconds" },
@@ -92,21 +97,21 @@ export const restoreTest: Definition = {
       Type: "Succeed",
       Output: {
         snapshotName: jsonata("$chosen.name"),
-        snapshotCreatedAt: jsonata("$chosen.createdAt"),
+        snapshotCreatedAt: jsonata("$fromMillis($chosen.created)"),
         restoreDurationSeconds: duration,
         restoredSnapshotAgeHours: age,
         replicationGroupKept: jsonata(`$keep ? '${testId}' : 'none'`),
       },
     },
-    "Publish failure": {
+    PublishFailure: {
       ...publishMetrics([{ name: "RestoreTestSuccessful", value: 0, unit: "None" }]),
       Catch: [on(["States.ALL"], "Failed")],
       Next: "Failed",
     },
     Failed: {
       Type: "Fail",
-      Error: jsonata("$refused ? 'RestoreTest.Refused' : 'RestoreTest.Failed'"),
+      Error: jsonata(`$refused ? '${refused}' : 'RestoreTest.Failed'`),
       Cause: jsonata("$failure"),
     },
-  },
-};
+  }),
+});

@@ -1,0 +1,74 @@
+import { replicas } from "../../stacks/cache/topology";
+import { backupCheck } from "../../stacks/backups/check/definition";
+import { ExecutionError, filledIn, run, type Answer } from "./machine";
+
+export const cache = "prod-redis";
+export const topic = "arn:aws:sns:ap-northeast-1:123456789012:prod-redis-events";
+export const hour = 3_600_000;
+
+export interface Checked {
+  /** The values that were published by metric, in the order of the data. */
+  readonly values: Readonly<Record<string, readonly number[]>>;
+  /** Why the execution failed; empty when it succeeded. */
+  readonly failure: string;
+}
+
+export interface CheckSettings {
+  /** When manual backups and restore tests were enabled (ISO 8601). @default - they are not */
+  readonly manualBackupSince?: string;
+  readonly restoreTestSince?: string;
+}
+
+/** Runs the whole backup check against an account that answers its calls. */
+export async function runCheck(answer: Answer, settings: CheckSettings = {}): Promise<Checked> {
+  const machine = filledIn(backupCheck({ topology: replicas, eventsTopicArn: topic }), {
+    "local.replication_group_id": cache,
+    "local.name": "prod",
+    "local.backup_fresh_minutes": String(29 * 60),
+    "local.manual_backup_since": settings.manualBackupSince ?? "",
+    "local.restore_test_since": settings.restoreTestSince ?? "",
+  });
+  const values: Record<string, number[]> = {};
+  const failure = await run(machine, (action, args) => {
+    if (action !== "putMetricData") return answer(action, args);
+    for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+      (values[MetricName] ??= []).push(Value);
+    return {};
+  }).then(
+    () => "",
+    (error: unknown) => {
+      if (error instanceof ExecutionError) return error.message;
+      throw error;
+    },
+  );
+  return { values, failure };
+}
+
+/** An account with one cache of two nodes, one backup and no events, as AWS answers today. */
+export const healthy =
+  (snapshot: object, more: Readonly<Record<string, Answer>> = {}): Answer =>
+  (action, args) => {
+    const special = more[action];
+    if (special !== undefined) return special(action, args);
+    switch (action) {
+      case "describeReplicationGroups":
+        return {
+          ReplicationGroups: [
+            {
+              MemberClusters: [`${cache}-001`, `${cache}-002`],
+              ReplicationGroupCreateTime: new Date(Date.now() - 5000 * hour).toISOString(),
+            },
+          ],
+        };
+      case "describeSnapshots":
+        return { Snapshots: [snapshot] };
+      case "describeCacheClusters":
+        return { CacheClusters: [{ NotificationConfiguration: { TopicArn: topic, TopicStatus: "active" } }] };
+      case "describeEvents":
+        return { Events: [] };
+      case "listExecutions":
+        return { Executions: [] };
+      default:
+        throw new Error(`The check calls ${action}, which it should not.`);
+    }
+  };

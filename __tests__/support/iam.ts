@@ -1,0 +1,81 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+
+interface StatementBlock {
+  readonly effect?: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** What Terraform's expressions are on AWS. */
+const values: Readonly<Record<string, string>> = {
+  "local.partition": "aws",
+  "local.region": "ap-northeast-1",
+  "local.account_id": "123456789012",
+  "local.name": "prod-redis",
+  "local.replication_group_id": "prod-redis-cluster",
+  "var.vpc_id": "vpc-1",
+  "data.aws_partition.current.dns_suffix": "amazonaws.com",
+  "aws_elasticache_replication_group.redis.automatic_failover_enabled": "true",
+  "aws_elasticache_replication_group.redis.multi_az_enabled": "true",
+};
+
+/** A document of Terraform as the policy that AWS gets. */
+export function policyOf(document: unknown): object {
+  const filled = JSON.stringify(document).replaceAll(
+    /\$\{([^}]*)\}/g,
+    (_all, expression: string) => values[expression] ?? "filled-in",
+  );
+  const { statement } = JSON.parse(filled) as { statement: readonly StatementBlock[] };
+  return {
+    Version: "2012-10-17",
+    Statement: statement.map(({ effect = "Allow", actions, resources, condition = [] }) => ({
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+      Condition: condition.reduce<Record<string, Record<string, readonly string[]>>>(
+        (all, { test, variable, values: wanted }) => ({ ...all, [test]: { ...all[test], [variable]: wanted } }),
+        {},
+      ),
+    })),
+  };
+}
+
+export interface Request {
+  readonly action: string;
+  readonly resource: string;
+  /** The condition keys of the request. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What IAM decides about a request of a role with one policy, by an evaluator that knows nothing of this project. It refuses condition
+ * keys that the action does not have.
+ *
+ * @throws if the request is not one that AWS could get.
+ */
+export async function isAllowed(policy: object, { action, resource, context = {} }: Request): Promise<boolean> {
+  const simulated = await runSimulation(
+    {
+      request: {
+        principal: "arn:aws:iam::123456789012:role/role",
+        action,
+        resource: { resource, accountId: "123456789012" },
+        contextVariables: { ...context },
+      },
+      identityPolicies: [{ name: "role", policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (simulated.resultType === "error") throw new Error(JSON.stringify(simulated.errors));
+  const results = simulated.resultType === "single" ? [simulated.result] : simulated.results;
+  const ignored = results.flatMap(({ ignoredContextKeys = [] }) => ignoredContextKeys);
+  if (ignored.length > 0) throw new Error(`${action} has no condition keys ${ignored.join(", ")}.`);
+  return simulated.overallResult === "Allowed";
+}

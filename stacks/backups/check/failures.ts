@@ -1,0 +1,116 @@
+import { expression } from "../../terraform/expression";
+import { call } from "../../workflows/call";
+import { jsonata } from "../../workflows/definition";
+import { datum, publishData, publishMetrics } from "../../workflows/metrics";
+import { branch, forEach } from "../../workflows/states";
+import type { Step } from "../../workflows/steps";
+import { millis } from "../../workflows/values";
+import { cacheId } from "../../terraform/names";
+
+/**
+ * What is kept of events: the successes and failures of snapshots. A success is reported in AWS's words alone ("Snapshot succeeded for
+ * snapshot with ID '…' of …"); any other text about a snapshot that fails is a failure, and the rest says nothing, a failover
+ * of a cluster that has "snapshot" in its name included.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
+ */
+const eventsOfSnapshots = `[$states.result.Events[$type(Message) = 'string'].{
+  'at': ${millis("Date")},
+  'message': Message,
+  'failed': $contains(Message, /^snapshot succeeded for snapshot with id/i) ? false
+    : $contains(Message, /snapshot/i) and $contains(Message, /fail([^o]|$)/i) ? true
+}[$exists(failed) and $exists(at)]]`;
+
+const describeEvents = (type: string, identifier: string) =>
+  call({
+    service: "elasticache",
+    action: "describeEvents",
+    arguments: {
+      SourceType: type,
+      SourceIdentifier: identifier,
+      Duration: jsonata(expression("local.backup_fresh_minutes")),
+      MaxRecords: 100,
+    },
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
+    resources: ["*"],
+  });
+
+/** "12 MB" in bytes, of all shards; nothing where AWS reports no size. */
+const newestBytes = `$sum($cache.newest.sizes.(
+  $parts := $match($string($), /^([0-9.]+) *([KMGT]?)B/i);
+  $number($parts.groups[0]) * $lookup({'': 1, 'K': 1024, 'M': 1048576, 'G': 1073741824, 'T': 1099511627776}, $uppercase($parts.groups[1]))
+))`;
+
+/** From the newest backup's creation time to the event that reports its success; nothing where there is no such event. */
+const newestSeconds = `($max([$events[failed = false and $contains(message, "'" & $cache.newest.name & "'")].at]) - $cache.newest.created) / 1000`;
+
+/** A failed automatic backup without a creation time still has a moment in its name: automatic.<node>-2026-01-31-18-00. */
+const momentOf = `($exists(created) ? created : $toMillis($substring(name, -16), '[Y0001]-[M01]-[D01]-[H01]-[m01]'))`;
+
+/** Which backups have failed since the last one succeeded, from the snapshots and from events, which have the reason. */
+export const failures: Step = {
+  name: "CheckFailures",
+  branch: branch("AreSnapshotsKnown", {
+    // Failures must not be published as none because the snapshots could not be read.
+    AreSnapshotsKnown: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$cache.known"), Next: "ReadNodesEvents" }],
+      Default: "FailuresUnknown",
+    },
+    FailuresUnknown: { Type: "Succeed" },
+    ReadNodesEvents: {
+      Type: "Map",
+      Items: jsonata("[$cache.nodes]"),
+      ItemProcessor: forEach("ReadNodeEvents", {
+        ReadNodeEvents: {
+          ...describeEvents("cache-cluster", jsonata("$states.input")),
+          Output: { events: jsonata(eventsOfSnapshots) },
+          End: true,
+        },
+      }),
+      Assign: { nodeEvents: jsonata("[$states.result.events]") },
+      Output: {},
+      Next: "ReadGroupEvents",
+    },
+    ReadGroupEvents: {
+      ...describeEvents("replication-group", cacheId),
+      Assign: { events: jsonata(`$append($nodeEvents, ${eventsOfSnapshots})`) },
+      Output: {},
+      Next: "FindLastSuccess",
+    },
+    FindLastSuccess: {
+      Type: "Pass",
+      Assign: {
+        goodSince: jsonata("$max($append([$cache.succeededAt], [$events[failed = false].at]))"),
+        measured: jsonata(
+          `[$filter([
+            ${datum("SnapshotSizeBytes", "Bytes", newestBytes)},
+            ${datum("SnapshotDurationSeconds", "Seconds", newestSeconds)}
+          ], function($datum) { $exists($datum.Value) and $datum.Value >= 0 })]`,
+        ),
+      },
+      Next: "CountFailures",
+    },
+    CountFailures: {
+      Type: "Pass",
+      Assign: {
+        // One failure is a snapshot and an event.
+        failed: jsonata(
+          `$max([ $count($cache.failed.${momentOf}[$ > $goodSince]), $count($events[failed and at > $goodSince]) ])`,
+        ),
+      },
+      Next: "PublishFailures",
+    },
+    PublishFailures: {
+      ...publishMetrics([{ name: "SnapshotsFailed", value: jsonata("$failed"), unit: "Count" }]),
+      Next: "IsNewestMeasured",
+    },
+    IsNewestMeasured: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$count($measured) > 0"), Next: "PublishSizeAndDuration" }],
+      Default: "FailuresChecked",
+    },
+    PublishSizeAndDuration: { ...publishData(jsonata("$measured")), Next: "FailuresChecked" },
+    FailuresChecked: { Type: "Succeed" },
+  }),
+};

@@ -1,0 +1,103 @@
+import type { Topology } from "../../cache/topology";
+import { jsonata } from "../../workflows/definition";
+import { anyNode, anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
+import { pageOfSnapshots, pages } from "../../workflows/paging";
+import { fragment } from "../../workflows/states";
+import { text } from "../../workflows/values";
+import { cacheId } from "../../terraform/names";
+import { cacheArn, memberNodes, snapshotCreated } from "../snapshots";
+import { failed, failWith } from "./group";
+
+/** What is read of a snapshot. */
+const facts = `{
+  'name': SnapshotName,
+  'status': SnapshotStatus,
+  'engine': Engine,
+  'nodeType': CacheNodeType,
+  'created': ${snapshotCreated},
+  'size': $string(NodeSnapshots[0].CacheSize),
+  'shards': $count(NodeSnapshots)
+}`;
+
+/** Why the chosen snapshot cannot be restored, as a sentence; empty when it can be. */
+const unfit = `(
+  $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
+  : $chosen.shards > 1 ? 'The snapshot ' & $chosen.name & ' was taken with cluster mode enabled, which this cache is not.'
+  : $exists($chosen.size) and $contains($chosen.size, /^0*[.]?0* *[A-Za-z]*B$/) ? 'The snapshot ' & $chosen.name & ' is empty (' & $chosen.size & ').'
+  : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
+  : ''
+)`;
+
+/** States that choose the snapshot, the newest or the requested one, and refuse one that cannot be restored. */
+export const choosing = (topology: Topology) => ({
+  ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore">()({
+    DescribeCache: {
+      ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
+      Assign: { nodes: jsonata(memberNodes) },
+      Catch: [failed],
+      Next: "IsSnapshotRequested",
+    },
+    IsSnapshotRequested: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$requested"), Next: "DescribeSnapshot" }],
+      Default: "ListSnapshots",
+    },
+    DescribeSnapshot: {
+      ...elasticacheCall(
+        "describeSnapshots",
+        { SnapshotName: jsonata("$states.context.Execution.Input.snapshotName") },
+        [anySnapshot],
+      ),
+      Assign: { chosen: jsonata(`$states.result.Snapshots[0].${facts}`) },
+      Catch: [failed],
+      Next: "DescribeNode",
+    },
+    NoSnapshot: failWith(`There is no available snapshot of ${cacheId}, so nothing can be restored.`),
+
+    // The live engine rather than the deployed one: AWS moves minor versions up by itself.
+    DescribeNode: {
+      ...elasticacheCall("describeCacheClusters", { CacheClusterId: jsonata("$nodes[0]") }, [anyNode]),
+      Assign: {
+        engine: jsonata("$states.result.CacheClusters[0].Engine"),
+        // From 6 on ElastiCache takes <major>.<minor> only.
+        version: jsonata(`(
+          $version := $states.result.CacheClusters[0].EngineVersion;
+          $parts := $split($version, '.');
+          $number($parts[0]) >= 6 ? $parts[0] & '.' & $parts[1] : $version
+        )`),
+        parameterGroup: jsonata("$states.result.CacheClusters[0].CacheParameterGroup.CacheParameterGroupName"),
+        unfit: jsonata(`($engine := $states.result.CacheClusters[0].Engine; ${unfit})`),
+      },
+      Catch: [failed],
+      Next: "IsSnapshotFit",
+    },
+    IsSnapshotFit: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$unfit != ''"), Next: "SnapshotUnfit" }],
+      Default: "StartRestore",
+    },
+    SnapshotUnfit: failWith(jsonata("$unfit")),
+  }),
+  ...pages(
+    { read: "ListSnapshots", more: "HasMoreSnapshots" },
+    {
+      call: elasticacheCall("describeSnapshots", pageOfSnapshots(), [anySnapshot]),
+      assign: {
+        // The newest so far: of the pages before, and of this one. Of one that is being restored or copied nothing can be restored now.
+        chosen: jsonata(`(
+          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${topology.isSnapshotOf(cacheId)}].${facts}];
+          $append([$chosen], $found[$exists(created)])^(>created)[0]
+        )`),
+      },
+      catch: [failed],
+      next: "IsSnapshotFound",
+    },
+  ),
+  ...fragment<"NoSnapshot" | "DescribeNode">()({
+    IsSnapshotFound: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata(`${text("$chosen.name")} = ''`), Next: "NoSnapshot" }],
+      Default: "DescribeNode",
+    },
+  }),
+});

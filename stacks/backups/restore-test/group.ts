@@ -1,0 +1,26 @@
+import { named } from "../../terraform/names";
+import { groupArn } from "../../workflows/elasticache-calls";
+import { jsonata } from "../../workflows/definition";
+import type { Catcher } from "../../workflows/states";
+import { caught, on } from "../../workflows/catching";
+
+/** The id of the temporary replication group. That there can be one of a name only is the lock against two tests at once. */
+export const testId = named("restore-test");
+
+/** Built from the name, so that deleting the group depends on nothing in an answer. */
+export const testArn = groupArn(testId);
+
+/** Tags of the temporary group: which execution created it, and that it is kept. */
+export const ownerTag = "RestoreTestExecution";
+export const keptTag = "RestoreTestKept";
+
+export const groupGone = ["ElastiCache.ReplicationGroupNotFoundException"];
+
+/** JSONata: nothing more becomes of `$status`. Every other status is waited for: creating, modifying, snapshotting and so on. */
+export const hasFailed = jsonata("$status in ['create-failed', 'restore-failed', 'deleting']");
+
+/** Whatever was caught: the group is deleted, if there may be one, and the test has failed. */
+export const failed: Catcher<"MayHaveGroup"> = on(["States.ALL"], "MayHaveGroup", caught);
+
+/** Ends the test as failed with a reason, the group deleted. */
+export const failWith = (failure: string) => ({ Type: "Pass", Assign: { failure }, Next: "MayHaveGroup" }) as const;

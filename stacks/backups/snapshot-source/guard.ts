@@ -1,0 +1,37 @@
+import { expression } from "../../terraform/expression";
+import type { Condition } from "../../workflows/states";
+
+const ofTheCache = (attribute: string): string => expression(`aws_elasticache_replication_group.redis.${attribute}`);
+
+/**
+ * What a call of ModifyReplicationGroup may contain beside the node that backups are taken from: nothing that changes the cache.
+ *
+ * These are all condition keys that the action has. The service authorization reference says of some that AWS fills them in when the
+ * parameter is absent, and not how each reaches this action, so every condition accepts a key that is absent as well as its default:
+ * - AuthTokenEnabled is false when no token is set, ClusterModeEnabled false by default.
+ * - TransitEncryptionEnabled is false by default. A request that really sets false is refused by ElastiCache while TLS is required, and
+ *   making it optional needs true.
+ * - MultiAZEnabled may be derived from the cache's Availability Zones. It and AutomaticFailoverEnabled may be what they are.
+ * - The others have no default. No request sets a node type that is empty or a retention below 0.
+ *
+ * Parameters without a key (the primary, the topic, the maintenance window, the backup window, the description) cannot be denied. A
+ * parameter group, a security group or a user group needs a permission on it as well, which the role does not have.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+ */
+export const changesNothingElse: readonly Condition[] = [
+  condition("BoolIfExists", "AuthTokenEnabled", "false"),
+  condition("BoolIfExists", "ClusterModeEnabled", "false"),
+  condition("BoolIfExists", "TransitEncryptionEnabled", "false"),
+  condition("BoolIfExists", "AutomaticFailoverEnabled", ofTheCache("automatic_failover_enabled")),
+  condition("BoolIfExists", "MultiAZEnabled", ofTheCache("multi_az_enabled")),
+  condition("NumericLessThanIfExists", "SnapshotRetentionLimit", "0"),
+  condition("StringEqualsIfExists", "CacheNodeType", ""),
+  condition("StringEqualsIfExists", "CacheParameterGroupName", ""),
+  condition("StringEqualsIfExists", "EngineVersion", ""),
+];
+
+function condition(test: string, key: string, value: string): Condition {
+  return { test, variable: `elasticache:${key}`, values: [value] };
+}

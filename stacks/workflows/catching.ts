@@ -1,0 +1,12 @@
+import { jsonata } from "./definition";
+import type { Catcher } from "./states";
+
+/** Assigns `failure`: what was caught, as one sentence. */
+export const caught = { failure: jsonata("$states.errorOutput.Error & ': ' & $states.errorOutput.Cause") };
+
+/** An entry of Catch: on one of the errors, go to the state `next`. */
+export const on = <Next extends string>(errors: readonly string[], next: Next, assign?: object): Catcher<Next> => ({
+  ErrorEquals: errors,
+  Next: next,
+  ...(assign && { Assign: assign }),
+});

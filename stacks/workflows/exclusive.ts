@@ -1,0 +1,67 @@
+import { arn } from "../terraform/arn";
+import { named } from "../terraform/names";
+import { call } from "./call";
+import { jsonata } from "./definition";
+import type { Catcher, Fragment } from "./states";
+import { millis } from "./values";
+
+/** The ARN of a state machine of this stack by the end of its name: `restore-test`. */
+export const machineArn = (name: string): string => arn("states", `stateMachine:${named(name)}`);
+
+/** The ARNs of its executions. */
+export const executionArns = (name: string): string => arn("states", `execution:${named(name)}:*`);
+
+export interface ExclusiveProps<Target extends string, Caught extends string> {
+  /** The end of the state machine's name, e.g. `restore-test`. */
+  readonly machine: string;
+  /** What the execution that began later fails with. */
+  readonly error: string;
+  readonly cause: string;
+  readonly catch: readonly Catcher<Caught>[];
+  readonly next: Target;
+}
+
+type Names = "ListExecutions" | "IsAnotherRunning" | "AnotherIsRunning";
+
+/**
+ * Ends an execution that began while another one is running. AWS lists executions a moment late, so it ends a second one early and
+ * with a readable reason; what must hold always needs a lock of its own, such as a fixed name.
+ */
+export function exclusive<Target extends string, Caught extends string>(
+  props: ExclusiveProps<Target, Caught>,
+): Fragment<Names, Target | Caught> {
+  const states: Fragment<Names, string> = {
+    ListExecutions: {
+      ...call({
+        service: "sfn",
+        action: "listExecutions",
+        arguments: {
+          StateMachineArn: jsonata("$states.context.StateMachine.Id"),
+          StatusFilter: "RUNNING",
+          MaxResults: 100,
+        },
+        resources: [machineArn(props.machine)],
+      }),
+      Assign: {
+        // Of two that began in the same millisecond, the one whose ARN sorts first.
+        earlier: jsonata(`(
+          $own := $states.context.Execution.Id;
+          $began := ${millis("$states.context.Execution.StartTime")};
+          [$states.result.Executions[ExecutionArn != $own][(
+            $other := ${millis("StartDate")};
+            $other < $began or ($other = $began and ExecutionArn < $own)
+          )].ExecutionArn]
+        )`),
+      },
+      Catch: props.catch,
+      Next: "IsAnotherRunning",
+    },
+    IsAnotherRunning: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$count($earlier) > 0"), Next: "AnotherIsRunning" }],
+      Default: props.next,
+    },
+    AnotherIsRunning: { Type: "Fail", Error: props.error, Cause: props.cause },
+  };
+  return states as Fragment<Names, Target | Caught>;
+}

@@ -1,0 +1,63 @@
+import { jsonata, type Definition } from "./definition";
+import type { Branch, State } from "./states";
+
+export interface Step {
+  /** A short PascalCase verb phrase, e.g. `CheckNewestSnapshot`. */
+  readonly name: string;
+  readonly branch: Branch;
+  /** Assigned after the step: JSONata of `$states.result[0]`, which is what the branch returns. @default - nothing */
+  readonly assign?: Readonly<Record<string, string>>;
+  /** What those variables are when the step failed. */
+  readonly otherwise?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Steps one after the other, each whatever became of the ones before: a step that fails, at whatever state, is recorded, and the
+ * execution fails with all of the reasons when every step has had its turn.
+ *
+ * A Parallel state of one branch, since Choice, Pass and Wait have no Catch of their own.
+ */
+export function inSteps(steps: readonly Step[], error: string): Pick<Definition, "StartAt" | "States"> {
+  const states: [string, State<string>][] = steps.map(({ name, branch, assign, otherwise }, i) => {
+    const next = steps[i + 1]?.name ?? "HasAStepFailed";
+    const before = i === 0 ? "" : "$problems, ";
+    return [
+      name,
+      {
+        Type: "Parallel",
+        Branches: [branch],
+        Assign: { ...(i === 0 && { problems: [] }), ...assign },
+        Output: {},
+        Catch: [
+          {
+            ErrorEquals: ["States.ALL"],
+            Assign: {
+              problems: jsonata(
+                `[${before}'${name}: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause]`,
+              ),
+              ...otherwise,
+            },
+            Output: {},
+            Next: next,
+          },
+        ],
+        Next: next,
+      },
+    ];
+  });
+  const [first] = steps;
+  if (first === undefined) throw new Error("A state machine needs at least one step.");
+  return {
+    StartAt: first.name,
+    States: {
+      ...Object.fromEntries(states),
+      HasAStepFailed: {
+        Type: "Choice",
+        Choices: [{ Condition: jsonata("$count($problems) > 0"), Next: "Incomplete" }],
+        Default: "Complete",
+      },
+      Complete: { Type: "Succeed" },
+      Incomplete: { Type: "Fail", Error: error, Cause: jsonata("$join($problems, ' ')") },
+    },
+  };
+}
