@@ -11,10 +11,13 @@ const here = ["redis-dev", "redis-staging"];
 const there = "redis-dev-ireland";
 const otherRegion = "eu-west-1";
 
-// Chat configurations are global in an account. AWS takes one only for a workspace that somebody let in by hand.
-const slack: Readonly<Record<string, string>> = onLab
-  ? { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: "C0123456789" }
-  : {};
+// Chat configurations are global in an account, and a channel has one. AWS takes one only for a workspace that somebody let in by hand.
+const slack = (channel: string): Readonly<Record<string, string>> =>
+  onLab ? { TF_VAR_slack_team_id: "T0123456789", TF_VAR_slack_channel_id: channel } : {};
+const channels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "redis-dev": slack("C0123456781"),
+  "redis-staging": slack("C0123456782"),
+};
 
 let network: Network;
 let otherNetwork: Network;
@@ -40,7 +43,7 @@ beforeAll(() => {
   network = createNetwork();
   otherNetwork = inOtherRegion(createNetwork);
   otherValues = {
-    ...slack,
+    ...slack("C0123456783"),
     TF_VAR_vpc_id: otherNetwork.vpcId,
     TF_VAR_vpc_cidr: otherNetwork.cidr,
     TF_VAR_private_subnet_ids: JSON.stringify(otherNetwork.subnetIds),
@@ -56,7 +59,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  destroyStacks(project, { ...Object.fromEntries(here.map((stack) => [stack, slack])), [there]: otherValues });
+  destroyStacks(project, { ...channels, [there]: otherValues });
   deleteNetwork(network);
   inOtherRegion(() => {
     deleteNetwork(otherNetwork);
@@ -72,9 +75,9 @@ const groups = (): string[] =>
   ).ReplicationGroups.map(({ ReplicationGroupId }) => ReplicationGroupId).sort();
 
 test("nothing of one stack collides with another's, and all are as they were deployed", () => {
-  expectOk(project.deploy(here.join(" "), slack));
+  for (const stack of here) expectOk(project.deploy(stack, channels[stack]));
   expectOk(project.deploy(there, otherValues));
-  for (const stack of here) expectNoChanges(project, stack, slack);
+  for (const stack of here) expectNoChanges(project, stack, channels[stack]);
   expectNoChanges(project, there, otherValues);
   expect(groups()).toEqual(["dev-redis-cluster", "staging-redis-cluster"]);
   expect(inOtherRegion(groups)).toEqual(["dev-redis-cluster"]);
@@ -94,7 +97,7 @@ test("a refusal names the stack that it is about, not the other one of the same 
 
 test("destroying one leaves the others whole", () => {
   expectOk(project.destroy(there, otherValues));
-  for (const stack of here) expectNoChanges(project, stack, slack);
-  expectOk(project.destroy(here.join(" "), slack));
+  for (const stack of here) expectNoChanges(project, stack, channels[stack]);
+  for (const stack of here) expectOk(project.destroy(stack, channels[stack]));
   expect(inventory()).toEqual(before);
 });

@@ -41,19 +41,26 @@ def configuration(arn: str) -> dict:
     return SLACK[arn]
 
 
-def create(body: dict) -> dict:
-    arn = f"arn:aws:chatbot::{DEFAULT_ACCOUNT_ID}:chat-configuration/slack-channel/{body['ConfigurationName']}"
-    team, channel = body["SlackTeamId"], body["SlackChannelId"]
-    if arn in SLACK:
-        raise Refused("ConflictException", f"{arn} exists.")
-    # A channel has one configuration in an account. AWS's own words in cloudcomponents/cdk-constructs issue 92; AWS on the rule in
-    # https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1155
-    if any((c["SlackTeamId"], c["SlackChannelId"]) == (team, channel) for c in SLACK.values()):
+def check_channel(arn: str, team: str, channel: str):
+    """A channel has one configuration in an account.
+
+    AWS's words: https://github.com/cloudcomponents/cdk-constructs/issues/92
+    AWS on the rule: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1155
+    """
+    if any((c["SlackTeamId"], c["SlackChannelId"]) == (team, channel) for other, c in SLACK.items() if other != arn):
         raise Refused(
             "InvalidRequestException",
             f"Invalid request provided: Slack channel with ID {channel} in Slack team {team} "
             f"has already been configured for AWS account {DEFAULT_ACCOUNT_ID}",
         )
+
+
+def create(body: dict) -> dict:
+    arn = f"arn:aws:chatbot::{DEFAULT_ACCOUNT_ID}:chat-configuration/slack-channel/{body['ConfigurationName']}"
+    team, channel = body["SlackTeamId"], body["SlackChannelId"]
+    if arn in SLACK:
+        raise Refused("ConflictException", f"{arn} exists.")
+    check_channel(arn, team, channel)
     SLACK[arn] = {
         "ChatConfigurationArn": arn,
         "SlackTeamName": "team",
@@ -71,6 +78,7 @@ def create(body: dict) -> dict:
 
 def update(body: dict) -> dict:
     found = configuration(body["ChatConfigurationArn"])
+    check_channel(found["ChatConfigurationArn"], found["SlackTeamId"], body.get("SlackChannelId", found["SlackChannelId"]))
     found.update(body)
     return {"ChannelConfiguration": found}
 

@@ -49,7 +49,7 @@ export function peopleVariables(scope: Construct, { region }: Pick<Environment, 
   new Variable(scope, "var.slack_channel_id", {
     type: "string",
     description:
-      "The Slack channel that alarms also go to, e.g. C0123456789; in a private one, invite the app with /invite @Amazon Q. null: no Slack.",
+      "The Slack channel that alarms also go to, e.g. C0123456789; AWS allows one stack per channel and account. In a private channel, invite the app with /invite @Amazon Q. null: no Slack.",
     default: null,
     nullable: true,
     rules: unlessNull("var.slack_channel_id", [

@@ -1,5 +1,4 @@
 import { awsByCli } from "./aws";
-import { onLab } from "./lab";
 
 /** Makes a KMS key; answers its ARN. */
 export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
@@ -9,7 +8,7 @@ export function createKey(spec = "SYMMETRIC_DEFAULT"): string {
   return KeyMetadata.Arn;
 }
 
-/** AWS deletes keys after a week at the earliest, and the lab has no deletion of keys. */
+/** A week is the earliest that AWS deletes a key. */
 export function deleteKey(arn: string): void {
-  if (!onLab) awsByCli("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
+  awsByCli("kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7");
 }

@@ -24,6 +24,10 @@ def configured(lab: Lab):
     lab.call("chatbot.create_slack_channel_configuration", **configuration(Tags=[{"TagKey": "a", "TagValue": "b"}]))
 
 
+def others(lab: Lab):
+    lab.call("chatbot.create_slack_channel_configuration", **configuration(ConfigurationName="others", SlackChannelId="C9876543210"))
+
+
 test_slack = conformance(
     [
         Row(
@@ -87,6 +91,15 @@ test_slack = conformance(
             arguments={"ChatConfigurationArn": ARN, "SlackChannelId": "C0123456789", "SnsTopicArns": []},
             answers={"ChannelConfiguration.SnsTopicArns": []},
             source=f"{API}/API_UpdateSlackChannelConfiguration.html",
+        ),
+        Row(
+            "a configuration that is moved to a channel that has one",
+            given=[configured, others],
+            call="chatbot.update_slack_channel_configuration",
+            arguments={"ChatConfigurationArn": ARN, "SlackChannelId": "C9876543210"},
+            refused="InvalidRequestException",
+            message="has already been configured for AWS account",
+            source=ONE_PER_CHANNEL,
         ),
         Row(
             "a configuration that is deleted frees its channel",
