@@ -21,7 +21,7 @@ const restrictedImports = {
 };
 
 export default defineConfig(
-  { ignores: ["adopt/", "cdktf.out/", "hcl/", "coverage/", "node_modules/", "jest.config.js"] },
+  { ignores: ["adopt/", "cdktf.out/", "hcl/", "coverage/", "dist/", "examples/", "node_modules/", "jest.config.js"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
+import hostApp from "../examples/host-app/package.json";
 import lock from "../package-lock.json";
 import packageJson from "../package.json";
 
@@ -22,9 +23,26 @@ function packages(file: string, seen = new Set<string>()): string[] {
 const fileOf = (path: string): string =>
   [`${path}.ts`, join(path, "index.ts"), path.replace(/\.js$/, ".ts")].find((file) => existsSync(file)) ?? path;
 
-test.each(["main.ts", "scripts/cli.ts"])("%s needs the production dependencies only: npm ci --omit=dev", (file) => {
-  const needed = packages(join(root, file));
-  expect(Object.keys(packageJson.dependencies)).toEqual(expect.arrayContaining(needed));
+test("the package needs what the app has that imports it, and nothing else", () => {
+  expect(packageJson).not.toHaveProperty("dependencies");
+  expect([...new Set(packages(join(root, "stacks/index.ts")))].sort()).toEqual(
+    Object.keys(packageJson.peerDependencies).sort(),
+  );
+});
+
+test("what the package needs is installed here, in one version", () => {
+  expect(packageJson.devDependencies).toMatchObject(
+    Object.fromEntries(
+      Object.keys(packageJson.peerDependencies).map((name) => [name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]),
+    ),
+  );
+});
+
+test("examples/host-app has the versions that are tested here", () => {
+  const { dependencies, devDependencies } = hostApp;
+  const { "elasticache-redis-backup": tarball, ...versions } = { ...dependencies, ...devDependencies };
+  expect(tarball).toBe("file:elasticache-redis-backup.tgz");
+  expect(packageJson.devDependencies).toMatchObject(versions);
 });
 
 test("what a file imports is found", () => {

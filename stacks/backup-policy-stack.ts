@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
 import { accountLocals } from "./terraform/account";
 import { ConfigRules } from "./policy/config-rules";
 import { DailyCheck } from "./policy/daily-check";
@@ -8,29 +9,39 @@ import { Slack } from "./notifications/slack";
 import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { accountVariables } from "./variables/account";
+import { Output } from "./terraform/output";
+import { giveValues, type AccountValues } from "./variables/given";
 import { peopleVariables } from "./variables/notifications";
 import { policyVariables } from "./variables/policy";
 
-export interface PolicyStackProps extends BaseStackProps {
+export interface PolicyStackProps extends AccountValues, BaseStackProps {
   /** The AWS Region whose clusters are checked, e.g. `ap-northeast-1`. The stack is deployed once for each Region. */
   readonly region: string;
+  /** Tags of every resource beside the stack's own, which win. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Checks that every Redis and Valkey cluster of an account and Region has backups, whoever created it. */
 export class PolicyStack extends BaseStack {
-  constructor(scope: App, name: string, props: PolicyStackProps) {
-    super(scope, name, props);
-    const { region } = props;
+  /** ARN of the SNS topic for findings. */
+  public readonly notificationsTopicArn: string;
+  /** ARN of the state machine that checks the clusters. */
+  public readonly checkStateMachineArn: string;
+
+  constructor(scope: Construct, id: string, props: PolicyStackProps) {
+    super(scope, id, props);
+    const { region, tags } = props;
 
     new AwsProvider(this, "provider.aws", {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: [{ tags: { ManagedBy: "Terraform", Stack: name } }],
+      defaultTags: [{ tags: { ...tags, ManagedBy: "Terraform", Stack: id } }],
     });
 
     accountVariables(this);
     policyVariables(this);
     peopleVariables(this, { region });
+    giveValues(this, props);
 
     accountLocals(this, region);
     // The same in every Region and for every stack name: most names are regional, and those of roles include the Region.
@@ -41,15 +52,15 @@ export class PolicyStack extends BaseStack {
     new ConfigRules(this, "config-rules", { region, notifications });
     const check = new DailyCheck(this, { notifications });
 
-    new TerraformOutput(this, "output.notifications_topic_arn", {
+    this.notificationsTopicArn = new Output(this, "output.notifications_topic_arn", {
       description: "ARN of the SNS topic for findings and alerts; subscribe more people to it",
       value: notifications.topic.arn,
-    });
-    new TerraformOutput(this, "output.check_state_machine_arn", {
+    }).reference;
+    this.checkStateMachineArn = new Output(this, "output.check_state_machine_arn", {
       description: "ARN of the state machine that checks the clusters; start an execution to check them now",
       value: check.machine.arn,
-    });
-    new TerraformOutput(this, "output.config_rule_names", {
+    }).reference;
+    new Output(this, "output.config_rule_names", {
       description:
         "Names of the AWS Config rules that were deployed: those that exist in the Region, none without enable_config_rules",
       value: expression("concat(aws_config_config_rule.retention[*].name, aws_config_config_rule.enabled[*].name)"),

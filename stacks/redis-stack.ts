@@ -1,10 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TerraformLocal, TerraformOutput, type App } from "cdktf";
+import { TerraformLocal } from "cdktf";
+import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { Construct } from "constructs";
 import { accountLocals } from "./terraform/account";
 import { Auth } from "./cache/auth";
 import { Cache } from "./cache/replication-group";
-import type { Environment } from "./environments";
+import { environmentOf, type EnvironmentSettings } from "./settings";
 import { LiveEngine } from "./cache/engine";
 import { Logs } from "./cache/logs";
 import { Network } from "./cache/network";
@@ -34,22 +36,54 @@ import { WatcherAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
 import { replicas } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
+import { giveValues, type CacheValues } from "./variables/given";
+import { Output } from "./terraform/output";
 
-export interface RedisStackProps extends Environment, BaseStackProps {
+export interface RedisStackProps extends EnvironmentSettings, CacheValues, BaseStackProps {
+  /** What physical names begin with, at most 18 characters: two caches of one environment need two. @default - `<environment>-redis` */
+  readonly namePrefix?: string;
+  /** Tags of every resource beside the stack's own, which win. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What this run may do that a plain deploy refuses. @default - nothing */
   readonly overrides?: Overrides;
 }
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
-  constructor(scope: App, name: string, props: RedisStackProps) {
-    super(scope, name, props);
-    const { overrides = {}, ...environment } = props;
+  /** Host name of the primary, for reads and writes. */
+  public readonly endpoint: string;
+  /** Host name that spreads reads over the replicas. */
+  public readonly readerEndpoint: string;
+  public readonly port: number;
+  /** ARN of the secret that has the AUTH token, the endpoints and the port; empty without AUTH. */
+  public readonly authSecretArn: string;
+  public readonly replicationGroupId: string;
+  /** Its ingress rules say who may connect. */
+  public readonly securityGroup: SecurityGroup;
+  /** ARN of the SNS topic for alerts. */
+  public readonly notificationsTopicArn: string;
+  /** ARN of the SNS topic that ElastiCache publishes its events to. */
+  public readonly eventsTopicArn: string;
+  public readonly dashboardUrl: string;
+  public readonly backupRetentionDays: number;
+  /** Name of the final snapshot; empty when none is taken. */
+  public readonly finalSnapshotName: string;
+  /** Shell command that takes a manual backup. */
+  public readonly manualBackupCommand: string;
+  /** Shell command that runs a restore test. */
+  public readonly restoreTestCommand: string;
+
+  constructor(scope: Construct, id: string, props: RedisStackProps) {
+    super(scope, id, props);
+    const { overrides = {}, namePrefix, tags } = props;
+    const environment = environmentOf(props);
 
     new AwsProvider(this, "provider.aws", {
       region: environment.region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: [{ tags: { Environment: expression("var.environment"), ManagedBy: "Terraform", Stack: name } }],
+      defaultTags: [
+        { tags: { ...tags, Environment: expression("var.environment"), ManagedBy: "Terraform", Stack: id } },
+      ],
     });
     new RandomProvider(this, "provider.random");
 
@@ -61,9 +95,10 @@ export class RedisStack extends BaseStack {
     peopleVariables(this, environment);
     watchVariables(this);
     proofVariables(this, environment);
+    giveValues(this, props);
 
     accountLocals(this, environment.region);
-    nameLocals(this, name, { replicationGroupId: environment.adopted?.replicationGroupId });
+    nameLocals(this, id, { namePrefix, replicationGroupId: environment.adopted?.replicationGroupId });
     new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
     const topology = replicas;
@@ -103,58 +138,59 @@ export class RedisStack extends BaseStack {
     const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 
     // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.
-    new TerraformOutput(this, "output.redis_endpoint", {
+    this.endpoint = new Output(this, "output.redis_endpoint", {
       description: "Host name of the primary, for reads and writes",
       value: topology.endpoint(cache.group),
-    });
-    new TerraformOutput(this, "output.redis_reader_endpoint", {
+    }).reference;
+    this.readerEndpoint = new Output(this, "output.redis_reader_endpoint", {
       description: "Host name that spreads reads over the replicas",
       value: topology.readerEndpoint(cache.group),
-    });
-    new TerraformOutput(this, "output.redis_port", {
+    }).reference;
+    this.port = new Output(this, "output.redis_port", {
       description: "Port of both endpoints",
       value: cache.group.port,
-    });
-    new TerraformOutput(this, "output.redis_auth_secret_arn", {
+    }).number;
+    this.authSecretArn = new Output(this, "output.redis_auth_secret_arn", {
       description: "ARN of the secret that clients read the AUTH token and the endpoints from; empty without AUTH",
       value: expression('join("", aws_secretsmanager_secret.redis_auth[*].arn)'),
-    });
-    new TerraformOutput(this, "output.redis_replication_group_id", {
+    }).reference;
+    this.replicationGroupId = new Output(this, "output.redis_replication_group_id", {
       description: "Id of the replication group, for the aws CLI",
       value: cache.group.id,
-    });
-    new TerraformOutput(this, "output.redis_security_group_id", {
+    }).reference;
+    new Output(this, "output.redis_security_group_id", {
       description: "Security group of the cache",
       value: network.securityGroup.id,
     });
-    new TerraformOutput(this, "output.redis_notifications_topic_arn", {
+    this.securityGroup = network.securityGroup;
+    this.notificationsTopicArn = new Output(this, "output.redis_notifications_topic_arn", {
       description: "SNS topic that people are told by; subscribe others to it",
       value: notifications.notifications.arn,
-    });
-    new TerraformOutput(this, "output.redis_events_topic_arn", {
+    }).reference;
+    this.eventsTopicArn = new Output(this, "output.redis_events_topic_arn", {
       description: "SNS topic that ElastiCache publishes every event of the cache to",
       value: notifications.events.arn,
-    });
-    new TerraformOutput(this, "output.redis_dashboard_url", {
+    }).reference;
+    this.dashboardUrl = new Output(this, "output.redis_dashboard_url", {
       description: "Where to see the backups, the memory that they need, and the alarms",
       value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
-    });
-    new TerraformOutput(this, "output.backup_retention_days", {
+    }).reference;
+    this.backupRetentionDays = new Output(this, "output.backup_retention_days", {
       description: "How many days automatic backups are kept",
       value: cache.group.snapshotRetentionLimit,
-    });
-    new TerraformOutput(this, "output.final_snapshot_name", {
+    }).number;
+    this.finalSnapshotName = new Output(this, "output.final_snapshot_name", {
       description: "What the last backup is called when this cache is destroyed; empty when none is taken",
       value: expression('try(coalesce(aws_elasticache_replication_group.redis.final_snapshot_identifier), "")'),
-    });
-    new TerraformOutput(this, "output.manual_backup_command", {
+    }).reference;
+    this.manualBackupCommand = new Output(this, "output.manual_backup_command", {
       description: "Takes a manual backup now, waits for it, and prints its name or why it failed",
       value: startAndWait(manualBackup),
-    });
-    new TerraformOutput(this, "output.restore_test_command", {
+    }).reference;
+    this.restoreTestCommand = new Output(this, "output.restore_test_command", {
       description:
         'Restores the newest backup as a test now, waits for it, and prints what it measured or why it failed. With the input {"snapshotName": "…", "keepGroup": true} in INPUT: a backup of your choice, and the restored cache stays',
       value: startAndWait(restoreTest),
-    });
+    }).reference;
   }
 }

@@ -64,7 +64,7 @@ function textFiles(folder: string): string[] {
 }
 
 interface Package {
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
 }
@@ -72,14 +72,14 @@ interface Package {
 function swapPackages(copy: string): void {
   const file = join(copy, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8")) as Package;
-  const swapped = (dependencies: Package["dependencies"]) =>
+  const swapped = (dependencies: Package["peerDependencies"]) =>
     Object.fromEntries(Object.entries(dependencies).map(([name, version]) => [name, versions[name] ?? version]));
   const scripts = Object.fromEntries(Object.entries(manifest.scripts).filter(([name]) => name !== "cdk-terrain"));
-  const dependencies = swapped(manifest.dependencies);
+  const peerDependencies = swapped(manifest.peerDependencies);
   const devDependencies = { ...swapped(manifest.devDependencies), node };
   writeFileSync(
     file,
-    `${JSON.stringify({ ...manifest, engines: { node: ">=22.19" }, scripts, dependencies, devDependencies }, null, 2)}\n`,
+    `${JSON.stringify({ ...manifest, engines: { node: ">=22.19" }, scripts, peerDependencies, devDependencies }, null, 2)}\n`,
   );
 }
 

@@ -4,7 +4,7 @@ import { Password } from "@cdktf/provider-random/lib/password";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { foreignTokenRules } from "./adopted-auth";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";

@@ -2,7 +2,7 @@ import { DataAwsElasticacheCluster } from "@cdktf/provider-aws/lib/data-aws-elas
 import { DataAwsElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/data-aws-elasticache-replication-group";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";

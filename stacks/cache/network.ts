@@ -9,7 +9,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { TerraformData } from "../terraform/elements";
 import { expression, listExpression, numberExpression } from "../terraform/expression";
 import { because } from "../terraform/comment";

@@ -5,7 +5,7 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import { Construct } from "constructs";
 import type { Adopted } from "./adopted";
 import type { Auth } from "./auth";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import type { LiveEngine } from "./engine";
 import type { Network } from "./network";
 import type { Notifications } from "../notifications/topics";

@@ -12,6 +12,7 @@ import type { Construct, Node } from "constructs";
 import { localBackend, s3Backend, type StateBucket } from "./backend";
 import { RequiredVersion } from "./elements";
 import { type Json, merge, resolved } from "./resolve";
+import { Variable } from "./variable";
 
 export interface BaseStackProps {
   /**
@@ -127,7 +128,20 @@ export abstract class BaseStack extends TerraformStack {
     // cdktf-cli prints outputs under the ids of their constructs, which are addresses here.
     const outputs = Object.keys(synthesized.output);
     synthesized["//"].outputs = { [this.node.id]: Object.fromEntries(outputs.map((name) => [name, name])) };
-    return synthesized;
+    return this.withLocalsForVariables(synthesized);
+  }
+
+  /** Writes the name of a local wherever an expression has that of a variable which the local replaces. */
+  private withLocalsForVariables(synthesized: object): object {
+    const replacements = new Map<string, string>();
+    for (const element of this.node.findAll())
+      if (element instanceof Variable && element.isReplaced) replacements.set(element.node.id, element.replacement);
+    if (replacements.size === 0) return synthesized;
+    const text = JSON.stringify(synthesized).replaceAll(
+      /\bvar\.\w+/g,
+      (address) => replacements.get(address) ?? address,
+    );
+    return JSON.parse(text) as object;
   }
 
   /** An override of the stack itself has no construct, so no address, and HCL writes it as an attribute. */

@@ -28,7 +28,8 @@ export class TerraformData extends TerraformResource {
     address: `terraform_data.${string}`,
     private readonly props: {
       readonly input: string;
-      readonly triggersReplace: string;
+      /** @default - never replaced */
+      readonly triggersReplace?: string;
       readonly lifecycle: TerraformResourceLifecycle;
       /** Addresses of what must have succeeded before. @default - whatever the expressions refer to */
       readonly after?: readonly string[];

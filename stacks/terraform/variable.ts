@@ -1,4 +1,4 @@
-import { TerraformElement } from "cdktf";
+import { TerraformElement, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "./expression";
 
@@ -23,8 +23,15 @@ export interface VariableProps {
   readonly rules?: readonly Rule[];
 }
 
-/** A Terraform variable; its construct id is its address, `var.<name>`. */
+/**
+ * A Terraform variable; its construct id is its address, `var.<name>`.
+ *
+ * A default cannot be a reference. Given one, the variable becomes a local, and the base stack writes the local's name wherever an
+ * expression has the variable's.
+ */
 export class Variable extends TerraformElement {
+  private given: unknown;
+
   constructor(
     scope: Construct,
     address: `var.${string}`,
@@ -33,9 +40,34 @@ export class Variable extends TerraformElement {
     super(scope, address);
   }
 
+  public get rules(): readonly Rule[] {
+    return this.props.rules ?? [];
+  }
+
+  /** Whether a reference takes the variable's place. */
+  public get isReplaced(): boolean {
+    return isReference(this.given);
+  }
+
+  /** What expressions have in its place: a local, of the variable's type. */
+  public get replacement(): string {
+    const conversion = /^(set|list)\(/.exec(this.props.type)?.[1];
+    return conversion === undefined ? `local.${this.local}` : `to${conversion}(local.${this.local})`;
+  }
+
+  /** Gives it a value of the app: a default, or a reference that takes its place. */
+  public give(value: unknown): void {
+    this.given = value;
+  }
+
+  private get local(): string {
+    return `given_${this.friendlyUniqueId}`;
+  }
+
   // cdktf's own TerraformVariable fails on a default of null, and loses false, 0 and "" in HCL.
   public override toTerraform(): object {
     const { type, description, nullable = false, rules } = this.props;
+    if (this.isReplaced) return { locals: { [this.local]: this.given } };
     const validation = rules?.map(({ condition, errorMessage }) => ({
       condition: expression(condition),
       error_message: errorMessage,
@@ -47,9 +79,14 @@ export class Variable extends TerraformElement {
           description,
           nullable,
           ...("default" in this.props && { default: this.props.default }),
+          ...(this.given !== undefined && { default: this.given }),
           ...(validation && { validation }),
         },
       },
     };
   }
 }
+
+/** A token of cdktf, or an expression written as such. */
+const isReference = (value: unknown): boolean =>
+  Token.isUnresolved(value) || (Array.isArray(value) ? value.some(isReference) : String(value).includes("${"));

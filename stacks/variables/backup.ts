@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { isWholeNumber, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 

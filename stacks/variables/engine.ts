@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
 import { inOrder, isWholeNumber, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";

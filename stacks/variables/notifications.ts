@@ -1,6 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
 import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";

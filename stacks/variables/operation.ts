@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { accountVariables } from "./account";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { isWholeNumber } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { minutesOfRate, scheduleRules } from "./schedule";

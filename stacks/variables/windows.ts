@@ -1,6 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../environments";
+import type { Environment } from "../settings";
 import { dailyInLocalTime, weeklyInLocalTime } from "./local-time";
 import { expression } from "../terraform/expression";
 import { inOrder, shown } from "../terraform/rules";

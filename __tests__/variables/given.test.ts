@@ -1,0 +1,97 @@
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { RedisStack, type RedisStackProps } from "../../stacks";
+import type { Rule } from "../../stacks/terraform/variable";
+import type { Synthesized } from "../support/stacks";
+import { synthesize } from "../support/synthesize";
+
+const cache = (props: Partial<RedisStackProps>): Synthesized =>
+  synthesize((app) => new RedisStack(app, "cache", { name: "prod", region: "eu-west-1", ...props }));
+
+test("a literal is the default of its variable, which keeps its rules", () => {
+  const { variable, resource } = cache({ vpcId: "vpc-0123456789abcdef0" });
+  expect(variable.vpc_id).toEqual({ ...cache({}).variable.vpc_id, default: "vpc-0123456789abcdef0" });
+  expect(resource.terraform_data).not.toHaveProperty("given_values");
+});
+
+describe("a reference", () => {
+  const plain = cache({});
+  const given = cache({ vpcId: "${data.aws_vpc.own.id}", allowedSecurityGroupIds: ["${aws_security_group.own.id}"] });
+
+  test("takes the place of its variable, converted to its type", () => {
+    expect(Object.keys(plain.variable).filter((name) => !(name in given.variable))).toEqual([
+      "allowed_security_group_ids",
+      "vpc_id",
+    ]);
+    expect(given.locals).toMatchObject({
+      given_vpc_id: "${data.aws_vpc.own.id}",
+      given_allowed_security_group_ids: ["${aws_security_group.own.id}"],
+    });
+  });
+
+  test("is read wherever the variable was", () => {
+    const text = (stack: Synthesized) => JSON.stringify({ ...stack, variable: {} });
+    expect(text(given)).not.toMatch(/var\.(vpc_id|allowed_security_group_ids)\b/);
+    expect(text(given)).toContain('"vpc_id":"${local.given_vpc_id}"');
+  });
+
+  test("is held to the rules of the variable, by preconditions made of the same expressions", () => {
+    const rules = ["vpc_id", "allowed_security_group_ids"].flatMap((name) => plain.variable[name]?.validation ?? []);
+    const { lifecycle } = given.resource.terraform_data?.given_values as { lifecycle: { precondition: Rule[] } };
+    const replaced = JSON.stringify(rules)
+      .replaceAll("var.vpc_id", "local.given_vpc_id")
+      .replaceAll("var.allowed_security_group_ids", "toset(local.given_allowed_security_group_ids)");
+    expect(lifecycle.precondition).toEqual(JSON.parse(replaced));
+    expect(rules).not.toEqual([]);
+  });
+});
+
+test("attributes are the outputs, read by their names from another stack", () => {
+  const app = new App();
+  const redis = new RedisStack(app, "cache", { name: "prod", region: "eu-west-1" });
+  const other = new TerraformStack(app, "other");
+  new AwsProvider(other, "aws");
+  new SnsTopic(other, "topic", {
+    name: "x",
+    displayName: `${redis.endpoint}:${redis.port}`,
+    tags: { url: redis.dashboardUrl },
+  });
+  for (const stack of [redis, other]) stack.prepareStack();
+  const read = (name: string) => `\${data.terraform_remote_state.cross-stack-reference-input-cache.outputs.${name}}`;
+  expect(other.toTerraform()).toMatchObject({
+    resource: {
+      aws_sns_topic: {
+        topic: {
+          display_name: `${read("redis_endpoint")}:${read("redis_port")}`,
+          tags: { url: read("redis_dashboard_url") },
+        },
+      },
+    },
+  });
+  expect(other.dependsOn(redis)).toBe(true);
+});
+
+describe("two caches of one environment", () => {
+  const names = (stack: Synthesized): string[] =>
+    [...JSON.stringify(stack).matchAll(/prod-redis/g)].map(([name]) => name);
+
+  test("share no name", () => {
+    const stack = cache({ namePrefix: "prod-orders" });
+    expect(stack.locals.name).toBe("prod-orders");
+    expect(names({ ...stack, variable: {} })).toEqual([]);
+  });
+
+  test.each(["Orders", "orders-", "or--ders", "", "nineteen-characters"])("cannot have the prefix %j", (namePrefix) => {
+    expect(() => cache({ namePrefix })).toThrow(/^Invalid namePrefix .* of cache: .* e\.g\. "orders-prod"\.$/);
+  });
+});
+
+test("tags of the app are beside the stack's own, which win", () => {
+  const { provider } = cache({ tags: { Team: "orders", ManagedBy: "me" } }) as Synthesized & {
+    readonly provider: { readonly aws: readonly object[] };
+  };
+  expect(provider.aws).toMatchObject([
+    { default_tags: [{ tags: { Team: "orders", ManagedBy: "Terraform", Stack: "cache" } }] },
+  ]);
+});

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { command } from "../shared/command";
+
+/**
+ * Packs the package, and uses the tarball as others do: examples/host-app is installed with it, type-checked and synthesized.
+ * `npm run test:package -- <folder>` keeps the installed host app, in a folder that does not exist yet.
+ */
+const root = resolve(__dirname, "../..");
+
+function run(folder: string, program: string, ...args: readonly string[]): void {
+  console.log(`+ ${program} ${args.map((arg) => (arg.includes("\n") ? "…" : arg)).join(" ")}`);
+  execFileSync(program, args, { cwd: folder, stdio: "inherit" });
+}
+
+function install(host: string): void {
+  cpSync(join(root, "examples/host-app"), host, { recursive: true, errorOnExist: true, force: false });
+  const [packed] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", host], { cwd: root, encoding: "utf8" }),
+  ) as { filename: string }[];
+  renameSync(join(host, packed?.filename ?? ""), join(host, "elasticache-redis-backup.tgz"));
+  // What `npm ci` has fetched for the project is in npm's cache.
+  run(host, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock");
+}
+
+function check(host: string): void {
+  const resolutions = [
+    ["node16", "node16"],
+    ["esnext", "bundler"],
+  ];
+  for (const [module = "", resolution = ""] of resolutions)
+    run(host, "npx", "--no-install", "tsc", "--noEmit", "--module", module, "--moduleResolution", resolution);
+  run(host, "node", "-e", importsNothingElse);
+  run(
+    host,
+    "node",
+    "--input-type=module",
+    "-e",
+    'import { RedisStack } from "elasticache-redis-backup"; if (typeof RedisStack !== "function") throw new Error("no RedisStack");',
+  );
+  run(host, "node", "--import", "tsx", "main.ts");
+  const { stacks } = JSON.parse(readFileSync(join(host, "cdktf.out/manifest.json"), "utf8")) as { stacks: object };
+  console.log(`Synthesized from the tarball: ${Object.keys(stacks).join(", ")}`);
+}
+
+/** Importing the package changes neither cdktf, nor the environment variables, nor the globals. */
+const importsNothingElse = `
+  const { deepStrictEqual } = require("node:assert");
+  const traces = require("cdktf/lib/tokens/private/stack-trace");
+  const state = () => ({ env: { ...process.env }, globals: Object.getOwnPropertyNames(globalThis), traces: { ...traces } });
+  require("@cdktf/provider-aws/lib/provider");
+  const before = state();
+  require("elasticache-redis-backup");
+  deepStrictEqual(state(), before);
+`;
+
+void command(() => {
+  const [kept] = process.argv.slice(2);
+  const folder =
+    kept === undefined ? mkdtempSync(join(tmpdir(), "package-")) : resolve(process.env.INIT_CWD ?? "", kept);
+  const host = join(folder, "host-app");
+  try {
+    install(host);
+    check(host);
+  } finally {
+    if (kept === undefined) rmSync(folder, { recursive: true });
+  }
+});
