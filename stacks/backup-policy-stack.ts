@@ -50,7 +50,7 @@ export class PolicyStack extends BaseStack {
     const notifications = new PolicyNotifications(this, "notifications");
     new Slack(this, "slack", { topics: [notifications.topic, notifications.chat] });
     new ConfigRules(this, "config-rules", { region, notifications });
-    const check = new DailyCheck(this, { notifications });
+    const check = new DailyCheck(this, "daily-check", { notifications });
 
     this.notificationsTopicArn = new Output(this, "output.notifications_topic_arn", {
       description: "ARN of the SNS topic for findings and alerts; subscribe more people to it",

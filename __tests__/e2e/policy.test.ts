@@ -12,9 +12,9 @@ const stack = "redis-backup-policy";
 const schedule = "redis-backup-policy-check";
 
 interface Report {
-  readonly checked: number;
-  readonly notJudged: readonly string[];
-  readonly wrong: readonly { readonly id: string; readonly found: readonly string[] }[];
+  readonly evaluated: number;
+  readonly notEvaluated: readonly string[];
+  readonly violations: readonly { readonly id: string; readonly found: readonly string[] }[];
   readonly exempt: readonly { readonly id: string; readonly exempt: string }[];
 }
 
@@ -44,7 +44,7 @@ test("is deployed with an email address alone, changes nothing when planned agai
   ]);
 });
 
-test("leaves AWS Config out when told so", () => {
+test("leaves AWS Config out without enable_config_rules", () => {
   const plan = project.terraform(stack, ["plan"], { TF_VAR_enable_config_rules: "false" });
   expect(plan.text).toContain("Plan: 0 to add, 0 to change, 8 to destroy.");
 });
@@ -83,7 +83,7 @@ describeLab("the daily check", () => {
     expect({ status, error, cause }).toEqual({ status: "SUCCEEDED", error: null, cause: null });
     return { ...(JSON.parse(output ?? "{}") as Report), messages: people.hear() };
   };
-  const foundIn = ({ wrong }: Report) => Object.fromEntries(wrong.map(({ id, found }) => [id, found]));
+  const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
 
   const createGroup = (id: string, more: Partial<CreateReplicationGroupCommandInput>) =>
     aws("elasticache", "createReplicationGroup", {
@@ -126,16 +126,16 @@ describeLab("the daily check", () => {
     chat.remove();
   });
 
-  test("finds nothing wrong with an environment, young or with a fresh snapshot, and tells nobody", async () => {
+  test("has no findings for an environment, young or with a fresh snapshot, and notifies nobody", async () => {
     const young = await check();
-    expect(young).toMatchObject({ checked: 1, wrong: [], messages: [] });
+    expect(young).toMatchObject({ evaluated: 1, violations: [], messages: [] });
     await age("dev-redis-cluster", 100);
     await snapshot("dev-redis-cluster", 28);
-    expect(await check()).toMatchObject({ checked: 1, wrong: [], messages: [] });
+    expect(await check()).toMatchObject({ evaluated: 1, violations: [], messages: [] });
     expect(await evaluate("redis-backup-policy-findings")).toMatchObject({ state: "OK", values: [0, null, null] });
   });
 
-  test("finds each kind of bad cluster, and tells at once in one message", async () => {
+  test("has each kind of finding, and notifies immediately in one message", async () => {
     createGroup("off", { NumCacheClusters: 1 });
     createGroup("short", { ...withFailover, ...kept(3) });
     createGroup("own-floor", { ...withFailover, ...kept(7), ...floor("15") });
@@ -179,11 +179,11 @@ describeLab("the daily check", () => {
     expect(report.exempt).toEqual([expect.objectContaining({ id: "excused", exempt: "can be rebuilt" })]);
     expect(report.messages).toHaveLength(1);
     const [text = ""] = report.messages;
-    expect(text).toMatch(/^Redis backup policy: 9 of 13 clusters break it \(\d{12}, [a-z0-9-]+\)\./);
-    expect(text).toContain("off: automatic backups are off; the fewest accepted is 7 days; automatic failover is off");
-    expect(text).toContain("own-floor: automatic backups are kept for 7 days; the fewest accepted is 15 days");
-    expect(text).toContain("stale: no available snapshot is younger than 28 hours; the newest is 28.5 hours old");
-    expect(text).toContain("never: no available snapshot is younger than 28 hours; there is none");
+    expect(text).toMatch(/^Redis backup policy: findings on 9 of 13 clusters \(\d{12}, [a-z0-9-]+\)\./);
+    expect(text).toContain("off: automatic backups are off; the minimum is 7 days; automatic failover is off");
+    expect(text).toContain("own-floor: automatic backups are retained for 7 days; the minimum is 15 days");
+    expect(text).toContain("stale: no snapshot is younger than 28 hours; the newest is 28.5 hours old");
+    expect(text).toContain("never: no snapshot is younger than 28 hours; there is none");
     expect(text).toContain("primary: backups are taken from the primary, although it has replicas");
     expect(text).toContain("excused: can be rebuilt (automatic backups are off");
     expect(text).toContain("Runbook: docs/runbook.md#findings");
@@ -201,7 +201,7 @@ describeLab("the daily check", () => {
     people.hear();
   });
 
-  test("says nothing more while the list is the same, however old a snapshot gets", async () => {
+  test("sends nothing more while the list is the same, however old a snapshot gets", async () => {
     await lab("forget", { snapshots: true });
     await snapshot("dev-redis-cluster", 1);
     await snapshot("sharded", 1);
@@ -209,13 +209,13 @@ describeLab("the daily check", () => {
     expect((await check()).messages).toEqual([]);
   });
 
-  test("tells again when a cluster comes or goes, and which", async () => {
+  test("notifies again when a cluster is added or removed, and names it", async () => {
     deleteGroup("off");
     createGroup("off-too", withFailover);
     const { messages } = await check();
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain("New or changed since the last message: off-too.");
-    expect(messages[0]).toContain("No longer on the list: off.");
+    expect(messages[0]).toContain("No longer listed: off.");
     expect((await check()).messages).toEqual([]);
   });
 
@@ -240,9 +240,9 @@ describeLab("the daily check", () => {
     };
     expect(await later(24 * 6)).toEqual([]);
     const reminder = await later(24 * 7);
-    expect(reminder).toEqual([expect.stringMatching(/^Trial: .* 9 of 13 clusters break it/)]);
+    expect(reminder).toEqual([expect.stringMatching(/^Trial: .* findings on 9 of 13 clusters/)]);
     expect(reminder[0]).not.toContain("New or changed");
-    // Trials leave nothing behind: neither what was told, nor a metric.
+    // A trial stores neither a notification nor a metric.
     await lab("forget", { metrics: true });
     expect(await later(24 * 8)).toHaveLength(1);
     expect(await evaluate("redis-backup-policy-findings")).toMatchObject({ values: [null, null, null] });
@@ -253,7 +253,7 @@ describeLab("the daily check", () => {
     expect((await check()).messages).toEqual([]);
   });
 
-  test("exempts a cluster by a tag with a reason, and tells that it is gone from the list", async () => {
+  test("exempts a cluster by a tag with a reason, and reports that it is no longer listed", async () => {
     const { ReplicationGroups } = aws("elasticache", "describeReplicationGroups", { ReplicationGroupId: "short" }) as {
       ReplicationGroups: { ARN: string }[];
     };
@@ -262,11 +262,11 @@ describeLab("the daily check", () => {
       ...exempt("a test of ours"),
     });
     const { messages } = await check();
-    expect(messages[0]).toContain("No longer on the list: short.");
-    expect(messages[0]).toContain("short: a test of ours (automatic backups are kept for 3 days");
+    expect(messages[0]).toContain("No longer listed: short.");
+    expect(messages[0]).toContain("short: a test of ours (automatic backups are retained for 3 days");
   });
 
-  test("fails for people to see when it cannot read, and tells the next time", async () => {
+  test("fails and raises an alarm when it cannot read, and notifies the next time", async () => {
     await lab("fail", { action: "DescribeSnapshots", times: 20, code: "AccessDenied", http: 403 });
     deleteGroup("short");
     deleteGroup("no-floor");
@@ -278,12 +278,12 @@ describeLab("the daily check", () => {
     expect((await check()).messages).toHaveLength(1);
   });
 
-  test("judges a cluster that is being changed a while later", async () => {
+  test("evaluates a cluster that is being changed a while later", async () => {
     await lab("fail", { action: "ListTagsForResource", times: 3, code: "InvalidReplicationGroupState", http: 400 });
     const report = await check();
     expect(report.messages).toEqual([]);
     expect(Object.keys(foundIn(report))).toContain("own-floor");
-    expect(report).toMatchObject({ notJudged: [] });
+    expect(report).toMatchObject({ notEvaluated: [] });
   });
 
   test("is not stopped by throttling that ends", async () => {
@@ -291,11 +291,11 @@ describeLab("the daily check", () => {
     expect((await check()).messages).toEqual([]);
   });
 
-  test("tells once that nothing is wrong any more", async () => {
+  test("reports once that no findings are left", async () => {
     for (const id of ["own-floor", "stale", "never", "primary", "no-reason", "off-too"]) deleteGroup(id);
     aws("elasticache", "addTagsToResource", { ResourceName: nodeArn("alone"), ...exempt("a test") });
     const { messages } = await check();
-    expect(messages).toEqual([expect.stringContaining("Redis backup policy: nothing is wrong any more")]);
+    expect(messages).toEqual([expect.stringContaining("Redis backup policy: no findings any more")]);
     expect((await check()).messages).toEqual([]);
   });
 
@@ -305,8 +305,8 @@ describeLab("the daily check", () => {
     await snapshot("dev-redis-cluster", 1);
     await snapshot("sharded", 1);
     for (let i = 0; i < 60; i++) await snapshot("sharded", 50 + i);
-    const { checked, wrong, messages } = await check();
-    expect([checked, wrong.length]).toEqual([160, 155]);
+    const { evaluated, violations, messages } = await check();
+    expect([evaluated, violations.length]).toEqual([160, 155]);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain("… and 105 more");
     expect(messages[0]?.length).toBeLessThan(30_000);

@@ -1,86 +1,82 @@
-import { checkDefinition } from "../../stacks/policy/check-definition";
-import { ExecutionError, run, type Machine } from "../support/machine";
+import { policyCheck } from "../../stacks/policy/definition";
+import { ExecutionError, filledIn, run } from "../support/machine";
 
 const hour = 3_600_000;
 const now = Date.now();
+const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
-// With what Terraform would fill in.
-const check = JSON.parse(
-  JSON.stringify(checkDefinition({ machineArn: "machine", topicArn: "people", chatTopicArn: "chat" }))
-    .replaceAll("${var.backup_floor_days}", "7")
-    .replaceAll("${var.backup_max_duration_minutes}", "180")
-    .replaceAll(/\$\{[^}]*\}/g, "text"),
-) as Machine;
+const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), {
+  "var.backup_floor_days": "7",
+  "var.backup_max_duration_minutes": "180",
+});
 
-interface Told {
+interface Notification {
   readonly at: number;
   readonly list: readonly string[];
 }
 
+type Answer = Readonly<Record<string, unknown>>;
+
 interface Account {
-  /** Days that backups of a replication group are kept. */
+  /** Days that backups of a replication group are retained. */
   readonly groups: Readonly<Record<string, number>>;
-  /** How often each refuses to tell its tags. */
+  /** Members of the answer about a group that are other than usual; null for an answer without the group. */
+  readonly answers?: Readonly<Record<string, Answer | null>>;
+  /** Nodes without a replication group, as DescribeCacheClusters answers. */
+  readonly nodes?: readonly Answer[];
+  readonly snapshots?: readonly Answer[];
+  /** How often each cluster refuses to list its tags. */
   readonly busy?: Readonly<Record<string, number>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  /** What the last execution has told. */
-  readonly told?: Told;
+  /** Reasons for exemptions. */
+  readonly exempt?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, unknown>>;
+  /** The output of the last execution. */
+  readonly last?: unknown;
 }
 
 interface Report {
-  readonly checked: number;
-  readonly notJudged: readonly string[];
-  readonly wrong: readonly { readonly id: string; readonly found: readonly string[] }[];
-  readonly told: Told;
+  readonly evaluated: number;
+  readonly notEvaluated: readonly string[];
+  readonly violations: readonly { readonly id: string; readonly found: readonly string[]; readonly problem?: string }[];
+  readonly lastNotification: Notification;
 }
 
-/** One execution, what it published and what people got. */
-async function checked({ groups, busy = {}, tags = {}, told }: Account, input: object = {}) {
+/** Runs the check once. Answers with its output, the metrics it published and the messages people got. */
+async function checked(account: Account, input: object = {}) {
   const messages: string[] = [];
   const counts: Record<string, number> = {};
-  const refusals = { ...busy };
+  const refusals: Record<string, number> = { ...account.busy };
   const report = await run(
     check,
     (action, args) => {
       switch (action) {
         case "listExecutions":
-          return { Executions: told === undefined ? [] : [{ ExecutionArn: "last" }] };
+          return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
         case "describeExecution":
-          return { Output: JSON.stringify({ told }) };
+          return { Output: JSON.stringify(account.last) };
         case "describeCacheClusters":
           return {
-            CacheClusters: Object.keys(groups).map((id) => ({
-              Engine: "redis",
-              CacheClusterId: `${id}-001`,
-              ReplicationGroupId: id,
-            })),
-          };
-        case "describeSnapshots":
-          return { Snapshots: [] };
-        case "describeReplicationGroups": {
-          const id = String(args.ReplicationGroupId);
-          return {
-            ReplicationGroups: [
-              {
+            CacheClusters: [
+              ...Object.keys(account.groups).map((id) => ({
+                Engine: "redis",
+                CacheClusterId: `${id}-001`,
                 ReplicationGroupId: id,
-                Arn: id,
-                Status: "available",
-                ReplicationGroupCreateTime: new Date(now - hour).toISOString(),
-                SnapshotRetentionLimit: groups[id],
-                SnapshotWindow: "03:00-05:00",
-                AutomaticFailover: "enabled",
-                NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
-              },
+              })),
+              ...(account.nodes ?? []),
             ],
           };
-        }
+        case "describeSnapshots":
+          return { Snapshots: account.snapshots ?? [] };
+        case "describeReplicationGroups":
+          return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
         case "listTagsForResource": {
           const id = String(args.ResourceName);
           const left = refusals[id] ?? 0;
           refusals[id] = left - 1;
           if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
-          const reason = tags[id];
-          return { TagList: reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }] };
+          const reason = account.exempt?.[id];
+          const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
+          return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
         }
         case "putMetricData":
           for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
@@ -98,60 +94,217 @@ async function checked({ groups, busy = {}, tags = {}, told }: Account, input: o
   return { ...(report as Report), counts, messages };
 }
 
-const foundIn = ({ wrong }: Report) => Object.fromEntries(wrong.map(({ id, found }) => [id, found]));
-const aDayAgo = now - 24 * hour;
+const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
+  answers?.[id] === null
+    ? []
+    : [
+        {
+          ReplicationGroupId: id,
+          Arn: id,
+          Status: "available",
+          ReplicationGroupCreateTime: at(1),
+          SnapshotRetentionLimit: groups[id],
+          SnapshotWindow: "03:00-05:00",
+          AutomaticFailover: "enabled",
+          NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
+          ...answers?.[id],
+        },
+      ];
 
-test("a cluster that keeps its backups too short is told of", async () => {
-  const report = await checked({ groups: { good: 7, short: 3 } });
-  expect(foundIn(report)).toEqual({ short: ["retention"] });
-  expect(report.messages).toEqual([expect.stringContaining("1 of 2 clusters break it")]);
+const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
+const old = { ReplicationGroupCreateTime: at(1000) };
+const snapshot = (more: Answer): Answer => ({
+  SnapshotName: "automatic.one",
+  SnapshotStatus: "available",
+  CacheClusterId: "one-001",
+  NodeSnapshots: [{ SnapshotCreateTime: at(1) }],
+  ...more,
 });
 
-describe("of a cluster that is being changed, and tells no tags,", () => {
+test("a cluster that retains its backups too short is reported", async () => {
+  const report = await checked({ groups: { good: 7, short: 3 } });
+  expect(foundIn(report)).toEqual({ short: ["retention"] });
+  expect(report.messages).toEqual([expect.stringContaining("findings on 1 of 2 clusters")]);
+});
+
+describe("the newest snapshot", () => {
+  const groups = { one: 7 };
+  const answers = { one: old };
+
+  test.each([
+    ["available", []],
+    // A restore test or a copy is running.
+    ["restoring", []],
+    ["copying", []],
+    ["creating", ["snapshot"]],
+    ["failed", ["snapshot"]],
+    ["deleting", ["snapshot"]],
+    [undefined, ["snapshot"]],
+  ])("counts by its status: %s", async (status, found) => {
+    const report = await checked({ groups, answers, snapshots: [snapshot({ SnapshotStatus: status })] });
+    expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
+  });
+
+  test.each([
+    ["ISO 8601 with milliseconds", at(1)],
+    ["ISO 8601 without fractions", at(1).replace(/\.\d+Z$/, "Z")],
+    ["ISO 8601 with nanoseconds", at(1).replace("Z", "000000Z")],
+    ["ISO 8601 with an offset", at(1).replace("Z", "+00:00")],
+    ["seconds since 1970", (now - hour) / 1000],
+    ["milliseconds since 1970", now - hour],
+  ])("has a time in the form of %s", async (_form, time) => {
+    const report = await checked({
+      groups,
+      answers,
+      snapshots: [snapshot({ NodeSnapshots: [{ SnapshotCreateTime: time }] })],
+    });
+    expect(foundIn(report)).toEqual({});
+  });
+
+  test.each([
+    ["no shards", { NodeSnapshots: undefined }],
+    ["an empty list of shards", { NodeSnapshots: [] }],
+    ["no time", { NodeSnapshots: [{}] }],
+    ["a time that is null", { NodeSnapshots: [{ SnapshotCreateTime: null }] }],
+    ["a time of another form", { NodeSnapshots: [{ SnapshotCreateTime: "yesterday" }] }],
+    ["neither a node nor a group", { CacheClusterId: undefined }],
+    ["a node that is null", { CacheClusterId: null }],
+  ])("with %s is none, and keeps no other from counting", async (_what, more) => {
+    expect(foundIn(await checked({ groups, answers, snapshots: [snapshot(more)] }))).toEqual({ one: ["snapshot"] });
+    expect(foundIn(await checked({ groups, answers, snapshots: [snapshot(more), snapshot({})] }))).toEqual({});
+  });
+
+  test("is as old as its oldest shard", async () => {
+    const shards = (hours: number) => [
+      snapshot({
+        CacheClusterId: undefined,
+        ReplicationGroupId: "one",
+        NodeSnapshots: [{ SnapshotCreateTime: at(1) }, { SnapshotCreateTime: at(hours) }],
+      }),
+    ];
+    expect(foundIn(await checked({ groups, answers, snapshots: shards(28) }))).toEqual({});
+    expect(foundIn(await checked({ groups, answers, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
+  });
+
+  test("of a node that is gone counts for its group", async () => {
+    expect(foundIn(await checked({ groups, answers, snapshots: [snapshot({ CacheClusterId: "one-003" })] }))).toEqual(
+      {},
+    );
+  });
+});
+
+describe("an answer about a cluster", () => {
+  const groups = { one: 7 };
+
+  test.each<[string, Answer, readonly string[]]>([
+    ["no retention", { SnapshotRetentionLimit: undefined }, ["retention"]],
+    ["a retention that is null", { SnapshotRetentionLimit: null }, ["retention"]],
+    ["no window", { SnapshotWindow: undefined }, []],
+    ["a window that is null", { SnapshotWindow: null }, []],
+    ["no creation time", { ReplicationGroupCreateTime: undefined }, ["snapshot"]],
+    ["a creation time that is null", { ReplicationGroupCreateTime: null }, ["snapshot"]],
+    ["a creation time in seconds", { ReplicationGroupCreateTime: (now - hour) / 1000 }, []],
+    ["no status", { Status: undefined }, []],
+    ["no failover", { AutomaticFailover: undefined }, ["failover"]],
+    ["no shards", { NodeGroups: undefined }, []],
+    ["a source that is null", { SnapshottingClusterId: null }, []],
+    ["one that is being deleted", { Status: "deleting", SnapshotRetentionLimit: 0 }, []],
+  ])("with %s is evaluated", async (_what, answer, found) => {
+    expect(foundIn(await checked({ groups, answers: { one: answer } }))).toEqual(
+      found.length === 0 ? {} : { one: found },
+    );
+  });
+
+  test.each<[string, unknown]>([
+    ["no tags", undefined],
+    ["an empty list of tags", []],
+    ["a tag without a value", [{ Key: "BackupPolicyExemption" }]],
+    ["a tag whose value is null", [{ Key: "BackupPolicyExemption", Value: null }]],
+    ["a minimum that is no number", [{ Key: "BackupFloorDays", Value: "many" }]],
+  ])("with %s is evaluated", async (_what, tags) => {
+    expect(foundIn(await checked({ groups: { short: 3 }, tags: { short: tags } }))).toEqual({ short: ["retention"] });
+  });
+
+  test.each<[string, Account]>([
+    ["no group at all", { groups: { odd: 7, short: 3 }, answers: { odd: null } }],
+    ["no ARN", { groups: { odd: 7, short: 3 }, answers: { odd: { Arn: undefined } } }],
+    ["an ARN that is no text", { groups: { odd: 7, short: 3 }, tags: { odd: [{ Key: {}, Value: "x" }] } }],
+  ])("with %s is reported, and the other clusters are evaluated", async (_what, account) => {
+    const report = await checked(account);
+    expect(foundIn(report)).toEqual({ odd: ["unreadable"], short: ["retention"] });
+    expect(report.counts).toMatchObject({ ClustersWithFindings: 2, ClustersUnreadable: 1, ClustersChecked: 2 });
+    expect(report.messages).toEqual([expect.stringContaining("odd: its backups cannot be evaluated")]);
+    expect(report.messages[0]).toContain("short: automatic backups are retained for 3 days");
+  });
+});
+
+test.each<[string, Answer, object]>([
+  ["without a group", {}, { alone: ["snapshot", "failover"] }],
+  ["whose group is null", { ReplicationGroupId: null }, { alone: ["snapshot", "failover"] }],
+  ["of Memcached", { Engine: "memcached" }, {}],
+  ["without an engine", { Engine: undefined }, { alone: ["snapshot", "failover"] }],
+  ["without an id", { CacheClusterId: undefined }, {}],
+])("a node %s is recognised", async (_what, more, expected) => {
+  const node = {
+    CacheClusterId: "alone",
+    Arn: "alone",
+    Engine: "redis",
+    CacheClusterStatus: "available",
+    CacheClusterCreateTime: at(1000),
+    SnapshotRetentionLimit: 7,
+    SnapshotWindow: "03:00-05:00",
+    ...more,
+  };
+  expect(foundIn(await checked({ groups: {}, nodes: [node] }))).toEqual(expected);
+});
+
+describe("a cluster that is being changed, and lists no tags,", () => {
   const always = 1000;
 
-  test("the judgement is put off, and the others are judged", async () => {
+  test("is postponed, and the others are evaluated", async () => {
     const report = await checked({ groups: { good: 7, short: 3 }, busy: { short: 3 } });
     expect(foundIn(report)).toEqual({ short: ["retention"] });
-    expect(report).toMatchObject({ checked: 2, notJudged: [], counts: { ClustersNotJudged: 0 } });
+    expect(report).toMatchObject({ evaluated: 2, notEvaluated: [], counts: { ClustersNotJudged: 0 } });
   });
 
-  test("it is said that it was not judged when it stays so", async () => {
+  test("is reported as not evaluated when it stays busy", async () => {
     const report = await checked({ groups: { short: 3, other: 3, good: 7 }, busy: { short: always } });
     expect(foundIn(report)).toEqual({ other: ["retention"] });
-    expect(report).toMatchObject({ checked: 2, notJudged: ["short"], counts: { ClustersNotJudged: 1 } });
-    expect(report.messages).toEqual([expect.stringMatching(/^[^]*1 of 3 clusters[^]*Not judged, [^\n]*: short\.$/m)]);
+    expect(report).toMatchObject({ evaluated: 2, notEvaluated: ["short"], counts: { ClustersNotJudged: 1 } });
+    expect(report.messages).toEqual([
+      expect.stringMatching(/^[^]*1 of 3 clusters[^]*Not evaluated, [^\n]*: short\.$/m),
+    ]);
   });
 
-  test("what was told last still holds", async () => {
-    const told = { at: aDayAgo, list: ["gone retention", "short retention failover"] };
-    const report = await checked({ groups: { short: 7, good: 7 }, busy: { short: always }, told });
+  test("keeps its last findings", async () => {
+    const last = {
+      lastNotification: { at: now - 24 * hour, list: ["gone retention", "short retention failover"] },
+    };
+    const report = await checked({ groups: { short: 7, good: 7 }, busy: { short: always }, last });
     expect(foundIn(report)).toEqual({ short: ["retention", "failover"] });
     expect(report.counts).toMatchObject({ ClustersWithFindings: 1, RetentionBelowFloor: 1, FailoverMissing: 1 });
-    expect(report.told.list).toEqual(["short retention failover"]);
-    expect(report.messages).toEqual([expect.stringContaining("No longer on the list: gone.")]);
-    expect(report.messages[0]).toContain("short: retention, failover, as told before");
+    expect(report.lastNotification.list).toEqual(["short retention failover"]);
+    expect(report.messages).toEqual([expect.stringContaining("No longer listed: gone.")]);
+    expect(report.messages[0]).toContain("short: retention, failover, as last reported");
 
-    const next = await checked({ groups: { short: 7, good: 7 }, told: report.told });
-    expect(next.messages).toEqual([expect.stringContaining("nothing is wrong any more")]);
+    const next = await checked({ groups: { short: 7, good: 7 }, last: report });
+    expect(next.messages).toEqual([expect.stringContaining("no findings any more")]);
   });
 });
 
 describe("a trial at another time", () => {
   const groups = { short: 3 };
-  const inADay = { at: new Date(now + 24 * hour).toISOString() };
-  const told = { at: now - 2 * hour, list: ["short retention"] };
+  const lastNotification = { at: now - 2 * hour, list: ["short retention"] };
 
-  test("tells people, and says what it is", async () => {
-    const { messages } = await checked({ groups }, inADay);
-    expect(messages).toEqual([expect.stringMatching(/^Trial: Redis backup policy: [^]*judged as if it were/)]);
+  test("notifies people, and says what it is", async () => {
+    const { messages } = await checked({ groups }, { at: at(-24) });
+    expect(messages).toEqual([expect.stringMatching(/^Trial: Redis backup policy: [^]*a trial, evaluated as of/)]);
   });
 
-  test("publishes nothing, and leaves what was told as it is", async () => {
-    const at = { at: new Date(now + 30 * 24 * hour).toISOString() };
-    const report = await checked({ groups, told }, at);
+  test("publishes no metrics, and keeps the last notification", async () => {
+    const report = await checked({ groups, last: { lastNotification } }, { at: at(-30 * 24) });
     expect(report.messages).toHaveLength(1);
-    expect(report.told).toEqual(told);
+    expect(report.lastNotification).toEqual(lastNotification);
     expect(report.counts).toEqual({});
   });
 });
@@ -160,7 +313,19 @@ test.each([
   ["yesterday", now - 24 * hour, 0],
   ["a week ago", now - 7 * 24 * hour, 1],
   ["in the future, by a trial of an earlier version,", now + 1000 * 24 * hour, 1],
-])("of the same list that was told %s the number of messages is right", async (_when, at, times) => {
-  const { messages } = await checked({ groups: { short: 3 }, told: { at, list: ["short retention"] } });
+])("the same list as %s gives the right number of messages", async (_when, time, times) => {
+  const lastNotification = { at: time, list: ["short retention"] };
+  const { messages } = await checked({ groups: { short: 3 }, last: { lastNotification } });
   expect(messages).toHaveLength(times);
+});
+
+test.each([
+  ["of an earlier version", { told: { at: now, list: ["short retention"] } }],
+  ["that is null", null],
+  ["that is a text", "done"],
+  ["with a list of one finding that is no list", { lastNotification: { at: now, list: "short retention" } }],
+])("an output %s counts as no notification", async (_what, last) => {
+  const report = await checked({ groups: { short: 3 }, last });
+  expect(report.messages).toHaveLength(1);
+  expect(report.lastNotification.list).toEqual(["short retention"]);
 });

@@ -31,6 +31,9 @@ export interface Topology {
 
 const group = "aws_elasticache_replication_group.redis";
 
+/** JSONata: the id of the group without shards that ElastiCache named a node after. */
+export const groupOfNode = (node: string): string => `$replace(${node}, /-[0-9]{3}$/, '')`;
+
 /** One primary and its replicas, without shards (cluster mode disabled). */
 export const replicas: Topology = {
   groupArguments: () => ({ numCacheClusters: numberExpression("var.num_cache_nodes"), automaticFailoverEnabled: true }),
@@ -47,6 +50,6 @@ export const replicas: Topology = {
   snapshotOf: (node) => ({ CacheClusterId: node }),
   // With cluster mode enabled a snapshot names no node.
   isSnapshotOf: (id) =>
-    `$exists(CacheClusterId) and (CacheClusterId in $nodes or $replace(CacheClusterId, /-[0-9]{3}$/, '') = '${id}')`,
+    `$type(CacheClusterId) = 'string' and (CacheClusterId in $nodes or ${groupOfNode("CacheClusterId")} = '${id}')`,
   restoredCopy: "'NumCacheClusters': 1, 'AutomaticFailoverEnabled': false, 'MultiAZEnabled': false",
 };

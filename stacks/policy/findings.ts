@@ -1,14 +1,15 @@
 import { cacheTags } from "../terraform/names";
+import { millis } from "../workflows/values";
 
-/** What can be wrong with the backups of a cluster. Sentences and conditions are JSONata; a state machine evaluates them. */
+/** A way in which the backups of a cluster break the policy. Sentences and conditions are JSONata; a state machine evaluates them. */
 export interface Finding {
-  /** What the check's output calls it. */
+  /** Its name in the output of the check. */
   readonly code: string;
   /** The metric that counts the clusters which have it. */
   readonly metric: string;
-  /** True when the cluster has it; `judgement` says what may be used. */
-  readonly condition: string;
-  /** The end of "The cluster x: …", of a `$finding` that the judgement wrote. */
+  /** True for a cluster that has it; `evaluation` says which variables there are. @default - no condition: something else reports it */
+  readonly condition?: string;
+  /** The end of "The cluster x: …", from what `evaluation` or `unreadable` returns. */
   readonly sentence: string;
   /** The first thing to do; `<id>` is the cluster's. */
   readonly remedy: string;
@@ -20,7 +21,7 @@ export const findings: readonly Finding[] = [
     metric: "RetentionBelowFloor",
     condition: "$cluster.retention < $floor",
     sentence:
-      "'automatic backups are ' & (retention = 0 ? 'off' : 'kept for ' & retention & (retention = 1 ? ' day' : ' days')) & '; the fewest accepted is ' & floor & (floor = 1 ? ' day' : ' days')",
+      "'automatic backups are ' & (retention = 0 ? 'off' : 'retained for ' & retention & (retention = 1 ? ' day' : ' days')) & '; the minimum is ' & floor & (floor = 1 ? ' day' : ' days')",
     remedy:
       "aws elasticache modify-replication-group --replication-group-id <id> --snapshot-retention-limit <days> --apply-immediately",
   },
@@ -29,9 +30,9 @@ export const findings: readonly Finding[] = [
     metric: "SnapshotTooOld",
     condition: "$not($young) and $not($exists($age) and $age <= $oldest)",
     sentence:
-      "'no available snapshot is younger than ' & oldest & ' hours; ' & ($exists(age) ? 'the newest is ' & age & ' hours old' : 'there is none')",
+      "'no snapshot is younger than ' & oldest & ' hours; ' & ($exists(age) ? 'the newest is ' & age & ' hours old' : 'there is none')",
     remedy:
-      "aws elasticache describe-events --source-type replication-group --source-identifier <id> --duration 20160 says why",
+      "aws elasticache describe-events --source-type replication-group --source-identifier <id> --duration 20160 shows the reason",
   },
   {
     code: "source",
@@ -49,31 +50,44 @@ export const findings: readonly Finding[] = [
     remedy:
       "add a replica, then aws elasticache modify-replication-group --replication-group-id <id> --automatic-failover-enabled --multi-az-enabled --apply-immediately",
   },
+  {
+    code: "unreadable",
+    metric: "ClustersUnreadable",
+    sentence: "'its backups cannot be evaluated, since an answer of ElastiCache has an unexpected form: ' & problem",
+    remedy: "report the message above to the maintainers of this project, and check the backups of the cluster by hand",
+  },
 ];
 
-/** The tag that exempts a cluster; its value is the reason, and counts for nothing without one. */
+/** The tag that exempts a cluster. Its value is the reason; without one the tag has no effect. */
 export const exemptionTag = "BackupPolicyExemption";
 
 /**
- * The judgement of one cluster, from the answer to ListTagsForResource. It reads `$cluster`, `$newest` (when each cluster's newest
- * snapshot was taken), `$floorDays`, `$maxMinutes` and `$at`, all times in milliseconds. Empty for a cluster with nothing wrong.
+ * JSONata: the findings of one cluster, from the answer to ListTagsForResource. It reads `$cluster`, `$newest` (when each cluster's
+ * newest snapshot was taken), `$floorDays`, `$maxMinutes` and `$at`, all times in milliseconds. Empty for a cluster without findings.
  */
-export const judgement = `(
-  $tags := $merge([$states.result.TagList.{ Key: Value }]);
+export const evaluation = `(
+  $tags := $merge([$states.result.TagList[$type(Value) = 'string'].{ Key: Value }]);
   $ownFloor := $lookup($tags, '${cacheTags.backupFloorDays}');
   $floor := $exists($ownFloor) and $contains($ownFloor, /^([1-9]|[12][0-9]|3[0-5])$/) ? $number($ownFloor) : $floorDays;
   $reason := $trim($lookup($tags, '${exemptionTag}'));
 
   $minutes := function($time) { $number($substring($time, 0, 2)) * 60 + $number($substring($time, 3, 2)) };
-  $window := ($minutes($substring($cluster.window, 6)) - $minutes($cluster.window) + 1440) % 1440;
+  $window := $contains($cluster.window, /^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$/)
+    ? ($minutes($substring($cluster.window, 6)) - $minutes($cluster.window) + 1440) % 1440 : 0;
   $oldest := $round(24 + ($window + $maxMinutes) / 60, 1);
   $taken := $lookup($newest, $cluster.id);
   $age := $exists($taken) ? $round(($at - $taken) / 3600000, 1);
-  $young := $exists($cluster.created) and ($at - $toMillis($cluster.created)) / 3600000 <= $oldest;
+  $created := ${millis("$cluster.created")};
+  $young := $exists($created) and ($at - $created) / 3600000 <= $oldest;
 
-  $found := [${findings.map(({ code, condition }) => `(${condition}) ? '${code}'`).join(", ")}];
+  $found := [${findings.flatMap(({ code, condition }) => (condition === undefined ? [] : [`(${condition}) ? '${code}'`])).join(", ")}];
   $count($found) = 0 ? {} : {
     'id': $cluster.id, 'group': $cluster.group, 'found': $found, 'retention': $cluster.retention, 'floor': $floor,
     'oldest': $oldest, 'age': $age, 'exempt': $length($reason) > 0 ? $reason
   }
 )`;
+
+/** JSONata: the same of a cluster whose evaluation failed with `$problem`. */
+export const unreadable = `{
+  'id': $cluster.id, 'group': $cluster.group, 'found': ['unreadable'], 'problem': $substring($problem, 0, 300)
+}`;

@@ -46,11 +46,3 @@ export const publishData = (data: readonly object[] | string): Call =>
 /** One metric as JSONata; without a `Value` where the expression `value` finds nothing. */
 export const datum = (name: string, unit: Metric["unit"], value: string): string =>
   `{'MetricName': '${name}', 'Dimensions': [ {'Name': '${dimension}', 'Value': '${expression("local.replication_group_id")}'} ], 'Unit': '${unit}', 'Value': ${value}}`;
-
-/** What a role needs to publish them. PutMetricData has no resources, so the namespace is the bound. */
-export const mayPublishMetrics = {
-  sid: "PublishMetrics",
-  actions: ["cloudwatch:PutMetricData"],
-  resources: ["*"],
-  condition: [{ test: "StringEquals", variable: "cloudwatch:namespace", values: [namespace] }],
-};

@@ -1,8 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import {
-  DataAwsIamPolicyDocument,
-  type DataAwsIamPolicyDocumentStatement,
-} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
@@ -23,8 +20,6 @@ export interface StateMachineProps {
    */
   readonly type: "STANDARD" | "EXPRESS";
   readonly definition: Definition;
-  /** What its role may do beside what the tasks of the definition need. Logging is added. @default - nothing */
-  readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
 }
 
 /**
@@ -39,7 +34,7 @@ export class StateMachine extends Construct {
   constructor(
     scope: Construct,
     public readonly name: string,
-    { description, type, definition, statements = [] }: StateMachineProps,
+    { description, type, definition }: StateMachineProps,
   ) {
     super(scope, name);
     const physicalName = `${expression("local.name")}-${name.replaceAll("_", "-")}`;
@@ -66,7 +61,6 @@ export class StateMachine extends Construct {
     const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
         ...statementsOf(permissionsOf(definition as Branch)),
-        ...statements,
         {
           sid: "SetUpLogDelivery",
           actions: [
