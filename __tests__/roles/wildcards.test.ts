@@ -1,0 +1,75 @@
+import { actionOf } from "./reference";
+import { roles } from "./role";
+
+const metrics = "Metrics have no resources. The namespace is the bound.";
+const logDelivery = "Log delivery has no resources.";
+const interfaces = "Network interfaces have no name before they exist. The VPC is the bound.";
+const ownName = "The name begins with the prefix of the stack.";
+
+/** The same for every state machine. */
+const ofEachMachine = (machine: string): readonly (readonly [row: string, reason: string])[] => [
+  [`${machine}: logs:CreateLogDelivery *`, logDelivery],
+  [`${machine}: logs:DeleteLogDelivery *`, logDelivery],
+  [`${machine}: logs:PutResourcePolicy *`, logDelivery],
+  [`${machine}: logs:UpdateLogDelivery *`, logDelivery],
+];
+
+/** The same for those that create or change nodes. */
+const ofNodes = (machine: string): readonly (readonly [row: string, reason: string])[] => [
+  [`${machine}: ec2:CreateNetworkInterface ec2 network-interface/*`, interfaces],
+  [`${machine}: ec2:CreateNetworkInterface ec2 security-group/*`, interfaces],
+  [`${machine}: ec2:CreateNetworkInterface ec2 subnet/*`, interfaces],
+  [`${machine}: ec2:DeleteNetworkInterface ec2 network-interface/*`, interfaces],
+];
+
+/** What roles may change of resources that they do not name in full, with the reason: `role: action resource`. */
+const accepted = new Map<string, string>([
+  ...["backup_check", "check", "manual_backup", "restore_test", "snapshot_source"].flatMap(ofEachMachine),
+  ...["restore_test", "snapshot_source"].flatMap(ofNodes),
+  ["backup_check: cloudwatch:PutMetricData *", metrics],
+  ["check: cloudwatch:PutMetricData *", metrics],
+  ["manual_backup: cloudwatch:PutMetricData *", metrics],
+  ["restore_test: cloudwatch:PutMetricData *", metrics],
+  ["manual_backup: elasticache:AddTagsToResource elasticache snapshot:${local.name}-manual-*", ownName],
+  ["manual_backup: elasticache:CreateSnapshot elasticache cluster:*", "An adopted cache has nodes of any name."],
+  ["manual_backup: elasticache:CreateSnapshot elasticache snapshot:${local.name}-manual-*", ownName],
+  ["manual_backup: elasticache:DeleteSnapshot elasticache snapshot:${local.name}-manual-*", ownName],
+  ["restore_test: elasticache:CreateReplicationGroup elasticache cluster:${local.name}-restore-test-*", ownName],
+  [
+    "restore_test: elasticache:CreateReplicationGroup elasticache parametergroup:${local.name}-*",
+    "The family in the name of the parameter group changes with the engine version.",
+  ],
+  [
+    "restore_test: elasticache:CreateReplicationGroup elasticache securitygroup:*",
+    "ElastiCache's own security groups exist outside of a VPC only. The one that is used is EC2's.",
+  ],
+  [
+    "restore_test: elasticache:CreateReplicationGroup elasticache snapshot:*",
+    "Names of automatic snapshots begin with the node, which an adopted cache may have named otherwise.",
+  ],
+]);
+
+/** An ARN without the partition, Region and account of the stack. */
+const short = (resource: string): string => resource.replace(/^arn:.*?:(\w+):.*?:.*?:/, "$1 ");
+
+test("a role may create, change, tag or delete by a wildcard only what is listed here, with the reason", async () => {
+  const rows = await Promise.all(
+    roles.flatMap(({ name, statements }) =>
+      statements.flatMap(({ actions, resources }) =>
+        actions.map(async (id) => {
+          const { accessLevel } = await actionOf(id);
+          if (["List", "Read"].includes(accessLevel)) return [];
+          return resources.filter((one) => one.includes("*")).map((one) => `${name}: ${id} ${short(one)}`);
+        }),
+      ),
+    ),
+  );
+  expect([...new Set(rows.flat())].sort()).toEqual([...accepted.keys()].sort());
+});
+
+test("no role has an action by a wildcard", () => {
+  const wildcards = roles.flatMap(({ statements }) =>
+    statements.flatMap(({ actions }) => actions.filter((action) => action.includes("*"))),
+  );
+  expect(wildcards).toEqual([]);
+});
