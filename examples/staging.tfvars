@@ -1,5 +1,6 @@
 # npx cdktf deploy redis-staging --var-file=examples/staging.tfvars
 # Copy it to staging.tfvars (git-ignored), write your own values, and name that file instead.
+environment        = "staging" # other stacks refuse this file
 vpc_id             = "vpc-0123456789abcdef0"
 vpc_cidr           = "10.0.0.0/16"
 private_subnet_ids = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"]

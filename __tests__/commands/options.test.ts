@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { adoptCommand } from "../../scripts/commands/adopt";
+import { deployCommand } from "../../scripts/commands/deploy";
+import { restoreTestCommand } from "../../scripts/commands/execution";
 import { hclCommand } from "../../scripts/commands/hcl";
 import { program } from "../../scripts/commands";
 import { recoverCommand } from "../../scripts/commands/recover";
@@ -35,11 +37,17 @@ test("values are read as a deploy's, in its order", async () => {
 });
 
 test("the other options are those of the command", async () => {
-  const [restore, adopt, hcl] = [jest.fn(), jest.fn(), jest.fn()];
+  const [restore, adopt, hcl, deploy, execute] = [jest.fn(), jest.fn(), jest.fn(), jest.fn(), jest.fn()];
   await parse(restoreCommand(restore), ["redis-dev", "--snapshot", "s", "--in-place"]);
   expect(restore).toHaveBeenCalledWith({ stack: "redis-dev", snapshot: "s", inPlace: true, values: [] });
   await parse(adoptCommand(adopt), ["my-cache", "--region=ap-northeast-1"]);
   expect(adopt).toHaveBeenCalledWith({ id: "my-cache", region: "ap-northeast-1", environment: "prod" });
+  await parse(deployCommand(deploy), ["redis-dev", "--replace", "a.b", "--replace=c.d", "--auto-approve"]);
+  const asked = { stack: "redis-dev", replace: ["a.b", "c.d"], autoApprove: true, values: [] };
+  expect(deploy).toHaveBeenCalledWith(asked, "deploy");
+  await parse(restoreTestCommand(execute), ["redis-dev", "--snapshot", "s", "--keep"]);
+  const input = { snapshotName: "s", keepGroup: true };
+  expect(execute).toHaveBeenCalledWith({ stack: "redis-dev", machine: "restore_test", input });
   await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
   expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
 });

@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { adoptCommand } from "./adopt";
+import { deployCommand, destroyCommand, diffCommand } from "./deploy";
+import { backupCommand, restoreTestCommand } from "./execution";
 import { hclCommand } from "./hcl";
 import { recoverCommand } from "./recover";
 import { restoreCommand } from "./restore";
@@ -13,6 +15,17 @@ export function program(): Command {
       "after",
       "\nnpm run lab -- --help describes AWS on this machine, for trying all of this without an account.",
     );
-  for (const command of [restoreCommand(), adoptCommand(), recoverCommand(), hclCommand()]) all.addCommand(command);
+  for (const command of [
+    deployCommand(),
+    diffCommand(),
+    destroyCommand(),
+    backupCommand(),
+    restoreTestCommand(),
+    restoreCommand(),
+    adoptCommand(),
+    recoverCommand(),
+    hclCommand(),
+  ])
+    all.addCommand(command);
   return all;
 }

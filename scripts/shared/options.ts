@@ -11,21 +11,26 @@ export interface StackOptions {
   readonly values: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** Collects the values of an option that may be repeated. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** A command of package.json, as `--help` shows it. */
 export const scriptCommand = (name: string, summary: string): Command =>
   new Command(name).summary(summary).description(`${summary}.`).usage("-- [options]");
 
+/** A command on one stack that reads its state only. */
+export const onStack = (name: string, summary: string): Command =>
+  scriptCommand(name, summary)
+    .usage("-- <stack> [options]")
+    .argument("<stack>", "name of the stack, for example redis-dev");
+
 /**
- * A command on one stack.
+ * A command on one stack with the values of its deploy.
  *
  * @param act is given the stack, the values of its variables and the other options as Commander names them
  */
 export const stackCommand = (name: string, summary: string, act: Act["act"]): Command =>
-  scriptCommand(name, summary)
-    .usage("-- <stack> [options]")
-    .argument("<stack>", "name of the stack, for example redis-dev")
+  onStack(name, summary)
     .option("--var <name=value>", "value of a Terraform variable; repeatable", collect, [])
     .option("--var-file <file>", "file of such values; repeatable", collect, [])
     .action(async (stack: string, { var: vars, varFile, ...others }: Given) => {

@@ -61,15 +61,20 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
 // What a deploy was given, such as -replace, was for that deploy.
 const forgotten = { TF_CLI_ARGS_apply: "" };
 
+/** The option of `plan` that makes it end with 2 where there is something to change. */
+export const exitCodes = "-detailed-exitcode";
+
+/** How a run in the terminal ended; `changes` is a plan with `exitCodes` that has some. */
+export type Outcome = "succeeded" | "changes" | "failed" | "interrupted";
+
+/** The exit code of a command for a run that did not succeed. */
+export const exitCodeOf = (outcome: Outcome): number => (outcome === "interrupted" ? 130 : 1);
+
 /**
  * Runs Terraform in the terminal and waits until it has ended. Ctrl-C reaches Terraform too, which completes what it has begun and
  * writes the state; `cdktf deploy` would not wait for that.
  */
-export async function runInTerminal(
-  folder: string,
-  args: readonly string[],
-  env = process.env,
-): Promise<"succeeded" | "failed" | "interrupted"> {
+export async function runInTerminal(folder: string, args: readonly string[], env = process.env): Promise<Outcome> {
   requireTerraform();
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -79,7 +84,8 @@ export async function runInTerminal(
   try {
     const child = spawn(terraformBinary, args, { cwd: folder, stdio: "inherit", env: { ...env, ...forgotten } });
     const [code] = (await once(child, "close")) as [number | null];
-    return interruption.signal.aborted ? "interrupted" : code === 0 ? "succeeded" : "failed";
+    if (interruption.signal.aborted) return "interrupted";
+    return code === 0 ? "succeeded" : code === 2 && args.includes(exitCodes) ? "changes" : "failed";
   } finally {
     process.off("SIGINT", interrupt);
   }
@@ -113,23 +119,29 @@ export const errorsOf = (run: Pick<Run, "stdout">): { readonly summary: string; 
   messagesOf(run).flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
 
 /**
- * Acts in a temporary folder with a configuration of its own, which others cannot read: plans in it may hold secrets.
+ * Acts in a temporary folder with a configuration of its own.
  *
  * @param providersOf an initialized folder whose providers it uses
  */
-export async function withConfiguration<Answer>(
+export const withConfiguration = <Answer>(
   configuration: object,
   act: (folder: string) => Answer | Promise<Answer>,
   providersOf?: string,
-): Promise<Answer> {
-  const folder = mkdtempSync(join(tmpdir(), "terraform-"));
-  try {
+): Promise<Answer> =>
+  withFolder((folder) => {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
     if (providersOf !== undefined) {
       copyFileSync(join(providersOf, ".terraform.lock.hcl"), join(folder, ".terraform.lock.hcl"));
       mkdirSync(join(folder, ".terraform"));
       symlinkSync(join(providersOf, ".terraform/providers"), join(folder, ".terraform/providers"));
     }
+    return act(folder);
+  });
+
+/** Acts with a temporary folder that only its owner can read: plan files hold secrets. */
+export async function withFolder<Answer>(act: (folder: string) => Answer | Promise<Answer>): Promise<Answer> {
+  const folder = mkdtempSync(join(tmpdir(), "terraform-"));
+  try {
     return await act(folder);
   } finally {
     rmSync(folder, { recursive: true });

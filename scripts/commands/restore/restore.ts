@@ -1,6 +1,7 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { clientIn, Refusal } from "../../shared/aws-sdk";
-import { isInteractive } from "../../shared/confirm";
+import { requireApproval } from "../../shared/confirm";
+import { exitCodeOf } from "../../shared/terraform";
 import { requireTerraform } from "../../shared/terraform-binary";
 import type { Options } from "../restore";
 import { nextRun } from "./next-run";
@@ -11,10 +12,7 @@ import { refuseByStatus } from "./status";
 /** Restores a snapshot into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
 export async function restore(asked: Options): Promise<void> {
   const { stack: stackName, inPlace = false } = asked;
-  if (asked.autoApprove !== true && !isInteractive())
-    throw new Refusal(
-      "Missing --auto-approve: there is no terminal in which to confirm the restore. Run it in a terminal, or add --auto-approve.",
-    );
+  requireApproval(asked, "restore");
   requireTerraform();
   console.error(`Reading ${stackName} and the snapshot ...`);
   const stack = new Stack(asked);
@@ -50,7 +48,7 @@ export async function restore(asked: Options): Promise<void> {
   const outcome = await stack.deployRestored(name);
   if (outcome !== "succeeded") {
     const status = await groupStatus(client, id);
-    process.exitCode = outcome === "interrupted" ? 130 : 1;
+    process.exitCode = exitCodeOf(outcome);
     console.error(
       `Restoring ${name} ${outcome === "interrupted" ? "was interrupted" : "failed; see above"}. ${nextRun(asked, { name, id, status })}`,
     );

@@ -1,6 +1,6 @@
 import { Refusal } from "../../shared/aws-sdk";
 import { hasCache, writeStack, type WrittenStack } from "../../shared/synthesize";
-import { assertOk, runInTerminal, terraformIn, type Terraform } from "../../shared/terraform";
+import { assertOk, exitCodes, runInTerminal, terraformIn, type Terraform } from "../../shared/terraform";
 import type { Options } from "../restore";
 
 /** What a deploy of the stack with these values would be. */
@@ -74,7 +74,7 @@ export class Stack {
 
   /** Whether a deploy would change anything. */
   public hasChanges(): boolean {
-    const run = this.terraform(["plan", "-detailed-exitcode"]);
+    const run = this.terraform(["plan", exitCodes]);
     if (!run.ok && run.status !== 2) throw new Refusal(`terraform plan failed:\n\n${run.text}`);
     return !run.ok;
   }

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { onStack } from "../shared/options";
+
+/** An execution of one of the stack's state machines. */
+export interface Execution {
+  /** E.g. `redis-dev`. */
+  readonly stack: string;
+  /** The Terraform name of the state machine. */
+  readonly machine: "manual_backup" | "restore_test";
+  readonly input: object;
+}
+
+type Act = (execution: Execution) => void | Promise<void>;
+
+const run: Act = async (execution) => (await import("./execution/execution.js")).execute(execution);
+
+/** `npm run backup`. */
+export const backupCommand = (act = run): Command =>
+  onStack("backup", "Takes a manual backup now, and prints its name").action((stack: string) =>
+    act({ stack, machine: "manual_backup", input: {} }),
+  );
+
+/** `npm run restore-test`. */
+export const restoreTestCommand = (act = run): Command =>
+  onStack("restore-test", "Restores the newest backup into a temporary cache now, and prints what was measured")
+    .option("--snapshot <name>", "name of another snapshot")
+    .option("--keep", "keep the restored cache")
+    .action((stack: string, { snapshot: snapshotName, keep: keepGroup }: { snapshot?: string; keep?: boolean }) =>
+      act({ stack, machine: "restore_test", input: { snapshotName, keepGroup } }),
+    );
