@@ -61,6 +61,9 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
 // What a deploy was given, such as -replace, was for that deploy.
 const forgotten = { TF_CLI_ARGS_apply: "" };
 
+/** Terraform would advise to apply a plan file that is temporary here. */
+const noHints = { TF_IN_AUTOMATION: "1" };
+
 /** The option of `plan` that makes it end with 2 where there is something to change. */
 export const exitCodes = "-detailed-exitcode";
 
@@ -82,7 +85,7 @@ export async function runInTerminal(folder: string, args: readonly string[], env
   };
   process.on("SIGINT", interrupt);
   try {
-    const child = spawn(terraformBinary, args, { cwd: folder, stdio: "inherit", env: { ...env, ...forgotten } });
+    const child = spawn(terraformBinary, args, { cwd: folder, stdio: "inherit", env: { ...env, ...forgotten, ...noHints } });
     const [code] = (await once(child, "close")) as [number | null];
     if (interruption.signal.aborted) return "interrupted";
     return code === 0 ? "succeeded" : code === 2 && args.includes(exitCodes) ? "changes" : "failed";
