@@ -85,7 +85,11 @@ export async function runInTerminal(folder: string, args: readonly string[], env
   };
   process.on("SIGINT", interrupt);
   try {
-    const child = spawn(terraformBinary, args, { cwd: folder, stdio: "inherit", env: { ...env, ...forgotten, ...noHints } });
+    const child = spawn(terraformBinary, args, {
+      cwd: folder,
+      stdio: "inherit",
+      env: { ...env, ...forgotten, ...noHints },
+    });
     const [code] = (await once(child, "close")) as [number | null];
     if (interruption.signal.aborted) return "interrupted";
     return code === 0 ? "succeeded" : code === 2 && args.includes(exitCodes) ? "changes" : "failed";

@@ -18,7 +18,11 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
   assertOk(terraformIn(folder)(["init"]), "terraform init failed:");
   await withFolder(async (scratch) => {
     const plan = join(scratch, "plan");
-    const how = [...(kind === "diff" ? [] : [`-out=${plan}`]), ...(kind === "destroy" ? ["-destroy"] : []), ...replace.map((address) => `-replace=${address}`)];
+    const how = [
+      ...(kind === "diff" ? [] : [`-out=${plan}`]),
+      ...(kind === "destroy" ? ["-destroy"] : []),
+      ...replace.map((address) => `-replace=${address}`),
+    ];
     const planned = await runInTerminal(folder, ["plan", "-input=false", exitCodes, ...how, ...values]);
     if (planned === "failed" || planned === "interrupted") process.exitCode = exitCodeOf(planned);
     if (planned !== "changes" || kind === "diff") return;
