@@ -169,7 +169,6 @@ describeLab("the check of the backups", () => {
   test.each([
     ["is forbidden to read snapshots", { action: "DescribeSnapshots", code: "AccessDenied", http: 403 }],
     ["finds the API down", { action: "DescribeReplicationGroups", code: "ServiceUnavailable", http: 503 }],
-    ["cannot read events", { action: "DescribeEvents", code: "InternalFailure", http: 500 }],
     ["cannot publish", { action: "PutMetricData", code: "InternalServiceFault", http: 500 }],
   ])("fails, and people are told twice over, when it %s", async (_what, fault) => {
     await groupOfAge(500);
@@ -201,5 +200,23 @@ describeLab("the check of the backups", () => {
       "dev-redis-backup-check-execution-failed: ALARM > OK",
       "dev-redis-backup-failed: ALARM > OK",
     ]);
+  });
+
+  test("publishes the newest backup though it cannot read events, and fails with the reason", async () => {
+    await groupOfAge(500);
+    await snapshot({ ageHours: 2 });
+    const fault = { action: "DescribeEvents", code: "InternalFailure", http: 500 };
+    await lab("fail", { ...fault, times: 1000 });
+    expect(await check()).toMatchObject({
+      status: "FAILED",
+      error: "BackupCheck.Incomplete",
+      cause: expect.stringMatching(/^CheckFailures: ElastiCache\./) as string,
+    });
+    expect(await state("backup-failed")).toBe("OK");
+    expect(metric("SnapshotAgeHours")).toBeCloseTo(2, 1);
+    expect(metric("EventsTopicActive")).toBe(1);
+    expect(metric("SnapshotsFailed")).toBeUndefined();
+    await lab("fail", { ...fault, times: 0 });
+    expect(await check()).toMatchObject({ status: "SUCCEEDED" });
   });
 });

@@ -1,6 +1,6 @@
-import { replicas } from "../../stacks/cache/topology";
-import { restoreTest } from "../../stacks/backups/restore-test/definition";
-import { ExecutionError, filledIn, run } from "../support/machine";
+import { replicas } from "../../../stacks/cache/topology";
+import { restoreTest } from "../../../stacks/backups/restore-test/definition";
+import { ExecutionError, filledIn, run } from "../../support/machine";
 
 const testId = "dev-redis-restore-test";
 const cache = "dev-redis-cluster";
