@@ -20,15 +20,15 @@ const groupFacts = `$states.result.ReplicationGroups[0].(
   }
 )`;
 
-const gone = ["ElastiCache.ReplicationGroupNotFoundException", "ElastiCache.CacheClusterNotFoundException"];
+const groupIsGone = ["ElastiCache.ReplicationGroupNotFoundException"];
+const isGone = [...groupIsGone, "ElastiCache.CacheClusterNotFoundException"];
 
 /**
- * ElastiCache does not list the tags of what is being changed or backed up. The API reference lists the first error for that call; the
- * second one is what a node without a group may answer.
+ * ElastiCache does not list the tags of what is being changed or backed up.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html
  */
-const busy = ["ElastiCache.InvalidReplicationGroupStateException", "ElastiCache.InvalidCacheClusterStateException"];
+const busy = ["ElastiCache.InvalidReplicationGroupStateException"];
 
 /** An answer of a form that no expression here expects. The other clusters are evaluated all the same. */
 const unexpected = ["States.QueryEvaluationError"];
@@ -61,7 +61,7 @@ export const evaluating = fragment<"IsTrial">()({
         ...policyCall("describeReplicationGroups", { ReplicationGroupId: jsonata("$states.input.id") }, [anyGroup]),
         Assign: { cluster: jsonata(groupFacts) },
         Catch: [
-          on(gone, "Skip"),
+          on(groupIsGone, "Skip"),
           on(unexpected, "ReportUnreadable", {
             cluster: jsonata("$states.input"),
             problem: jsonata("$states.errorOutput.Cause"),
@@ -78,7 +78,7 @@ export const evaluating = fragment<"IsTrial">()({
         ...policyCall("listTagsForResource", { ResourceName: jsonata("$cluster.arn") }, [anyNode, anyGroup]),
         Output: jsonata(evaluation),
         Catch: [
-          on(gone, "Skip"),
+          on(isGone, "Skip"),
           on(busy, "Postpone"),
           on(unexpected, "ReportUnreadable", { problem: jsonata("$states.errorOutput.Cause") }),
         ],
