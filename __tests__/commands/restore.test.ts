@@ -33,6 +33,13 @@ test.each<[string, Snapshot, RegExp]>([
   ["is being created", { SnapshotStatus: "creating" }, /good is still being created\. Wait/],
   ["has failed", { SnapshotStatus: "failed" }, /good is failed, not available\. Choose one/],
   ["is of another engine", { Engine: "valkey" }, /good was taken with valkey, and the cache would run redis\. Choose/],
+  ["is being copied", { SnapshotStatus: "copying" }, /good is copying\. Wait/],
+  ["is being restored", { SnapshotStatus: "restoring" }, /good is restoring\. Wait/],
+  [
+    "has one shard, with cluster mode enabled",
+    { ReplicationGroupId: "orders", NumNodeGroups: 1 },
+    /good was taken with cluster mode enabled/,
+  ],
   ["has several shards", { NumNodeGroups: 2 }, /good was taken with cluster mode enabled/],
   ["is of a later minor version", { EngineVersion: "7.1.0" }, /redis 7\.1\.0, .* --var redis_version=7\.1/],
   ["is of a later major version", { EngineVersion: "10.0.1" }, /redis 10\.0\.1, .* would run 7\.0, which is older/],

@@ -26,6 +26,13 @@ export async function find(client: ElastiCacheClient, name: string): Promise<Sna
   );
 }
 
+/**
+ * Statuses that lead to `available`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Snapshot.html
+ */
+const passing = ["creating", "copying", "restoring"];
+
 /** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the live data would be gone by then. */
 export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): void {
   const {
@@ -35,9 +42,9 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     EngineVersion: version = "0.0",
     CacheNodeType: nodeType,
   } = snapshot;
-  if (status === "creating")
+  if (passing.includes(status))
     throw new Refusal(
-      `The snapshot ${name} is still being created. Wait until it is available, or choose another one.`,
+      `The snapshot ${name} is ${status === "creating" ? "still being created" : status}. Wait until it is available, or choose another one.`,
     );
   if (status !== "available")
     throw new Refusal(`The snapshot ${name} is ${status}, not available. Choose one that is available.`);
@@ -45,7 +52,13 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     throw new Refusal(
       `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Choose a snapshot taken with ${planned.engine}, or set engine and redis_version to those of the snapshot where their values come from.`,
     );
-  if ((snapshot.NumNodeGroups ?? 1) > 1 || (snapshot.NodeSnapshots ?? []).length > 1)
+  // AWS names the replication group of a snapshot with cluster mode enabled, also of one shard, and otherwise the node.
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Snapshot.html
+  if (
+    (snapshot.ReplicationGroupId ?? "") !== "" ||
+    (snapshot.NumNodeGroups ?? 1) > 1 ||
+    (snapshot.NodeSnapshots ?? []).length > 1
+  )
     throw new Refusal(
       `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Choose a snapshot taken with cluster mode disabled.`,
     );
@@ -114,7 +127,7 @@ async function available(client: ElastiCacheClient, name: string): Promise<void>
   while (Date.now() - began < 12 * 60 * 60 * 1000) {
     const { SnapshotStatus: status = "unknown" } = await find(client, name);
     if (status === "available") return;
-    if (status !== "creating") throw new Refusal(`The copy ${name} is ${status}. Nothing was changed.`);
+    if (!passing.includes(status)) throw new Refusal(`The copy ${name} is ${status}. Nothing was changed.`);
     await setTimeout(10_000);
   }
   throw new Refusal(`The copy ${name} is still not available after twelve hours. Nothing was changed.`);

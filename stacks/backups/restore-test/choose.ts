@@ -16,13 +16,13 @@ const facts = `{
   'nodeType': CacheNodeType,
   'created': ${snapshotCreated},
   'size': $string(NodeSnapshots[0].CacheSize),
-  'shards': $count(NodeSnapshots)
+  'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
 }`;
 
 /** Why the chosen snapshot cannot be restored, as a sentence; empty when it can be. */
 const unfit = `(
   $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
-  : $chosen.shards > 1 ? 'The snapshot ' & $chosen.name & ' was taken with cluster mode enabled, which this cache is not.'
+  : $chosen.clustered ? 'The snapshot ' & $chosen.name & ' was taken with cluster mode enabled, which this cache is not.'
   : $exists($chosen.size) and $contains($chosen.size, /^0*[.]?0* *[A-Za-z]*B$/) ? 'The snapshot ' & $chosen.name & ' is empty (' & $chosen.size & ').'
   : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
   : ''

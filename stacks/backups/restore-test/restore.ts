@@ -82,7 +82,8 @@ export const restoring = (topology: Topology) => ({
     IsRestored: {
       Type: "Choice",
       Choices: [
-        { Condition: jsonata("$not($asRequested)"), Next: "DiffersFromRequest" },
+        // A node that is still being created may lack what is compared.
+        { Condition: jsonata("$status = 'available' and $not($asRequested)"), Next: "DiffersFromRequest" },
         { Condition: jsonata("$status = 'available' and $keep"), Next: "KeepTestGroup" },
         { Condition: jsonata("$status = 'available'"), Next: "CleanUp" },
         { Condition: hasFailed, Next: "NotRestored" },
