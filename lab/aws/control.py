@@ -60,7 +60,10 @@ def converted(parameter: inspect.Parameter, value):
         return value.lower() not in ("false", "0", "no", "")
     if isinstance(value, str) and kind in (dict, list):
         return json.loads(value)
-    return kind(value) if kind in (str, int, float) else value
+    try:
+        return kind(value) if kind in (str, int, float) else value
+    except ValueError:
+        raise InvalidArguments(f"{camel(parameter.name)} is not a number: {value!r}") from None
 
 
 def arguments(function: Callable, given: dict) -> dict:

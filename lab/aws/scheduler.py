@@ -11,7 +11,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from aws.cloudwatch.metrics import measure
-from aws.control import control_call
+from aws.control import NotThere, control_call
 from aws.iam.authorize import may
 from aws.iam.roles import trusts
 from aws.wrapping import wrap
@@ -37,7 +37,7 @@ def schedule_named(name: str, region: str):
     groups = scheduler_backends[DEFAULT_ACCOUNT_ID][region].schedule_groups.values()
     found = [s for g in groups for s in g.schedules.values() if s.name == name]
     if not found:
-        raise KeyError(f"no schedule named {name}; there are {sorted(n for g in groups for n in g.schedules)}")
+        raise NotThere(f"no schedule named {name}; there are {sorted(n for g in groups for n in g.schedules)}")
     return found[0]
 
 

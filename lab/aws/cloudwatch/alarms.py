@@ -10,7 +10,7 @@ from moto.core.responses import ActionResult
 from aws.cloudwatch.evaluation import EXTRA_POINTS, evaluate
 from aws.cloudwatch.expressions import value_of
 from aws.cloudwatch.metrics import points, statistic
-from aws.control import control_call
+from aws.control import NotThere, control_call
 from aws.iam.policies import Request, grants
 
 COMPARISONS = {
@@ -37,7 +37,7 @@ def alarm_state(name: str, region: str, at: datetime, steady: bool) -> dict:
 
     alarms = cloudwatch_backends[DEFAULT_ACCOUNT_ID][region].alarms
     if name not in alarms:
-        raise KeyError(f"no alarm named {name}; there are {sorted(alarms)}")
+        raise NotThere(f"no alarm named {name}; there are {sorted(alarms)}")
     found, values = alarms[name], []
     if found.rule:
         state = rule_state(found.rule, region, at, steady)

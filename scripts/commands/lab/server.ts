@@ -40,7 +40,9 @@ export class Server implements RunningLab {
     closeSync(errors);
     const url = await firstLine(child);
     if (url === undefined)
-      throw new Refusal(`The lab did not start. The end of its log, ${log}:\n${endOf(readFileSync(log, "utf8"))}`);
+      throw new Refusal(
+        `The lab did not start (${ending(child)}). The end of its log, ${log}:\n${endOf(readFileSync(log, "utf8"))}`,
+      );
     return new Server(child, url, log, environment.AWS_REGION ?? "");
   }
 
@@ -54,6 +56,9 @@ export class Server implements RunningLab {
     else rmSync(dirname(this.log), { recursive: true, force: true });
   }
 }
+
+const ending = ({ signalCode, exitCode }: ChildProcess): string =>
+  signalCode ?? (exitCode === null ? "its output ended" : `exit code ${exitCode}`);
 
 /** What it prints once it answers: its address. Undefined if it ends before. */
 async function firstLine(child: ChildProcess): Promise<string | undefined> {
