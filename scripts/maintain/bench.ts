@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, totalmem, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
 import { inTurns, type Command, type Sample } from "./bench/run";
-import { command } from "../shared/command";
+import { runProgram } from "../shared/command";
+import { scriptCommand } from "../shared/options";
+import { root } from "../shared/synthesize";
 import { writeDocument } from "./write";
 
-const root = resolve(__dirname, "../..");
 const rounds = { app: 15, cli: 9, stacks: 5 };
-const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 
-const run = (count: number, commands: readonly Command[]): ReadonlyMap<string, readonly Sample[]> => {
-  console.log(`${commands.map(({ name }) => name).join(", ")}: ${count} rounds…`);
+const run = (scratch: string, count: number, commands: readonly Command[]): ReadonlyMap<string, readonly Sample[]> => {
+  console.log(`${commands.map(({ name }) => name).join(", ")}: ${count} rounds ...`);
   return inTurns(count, commands, scratch);
 };
 
-function pair(count: number, ours: Omit<Command, "name">, reference: Omit<Command, "name">): Pair {
-  const samples = run(count, [
+function pair(scratch: string, count: number, ours: Omit<Command, "name">, reference: Omit<Command, "name">): Pair {
+  const samples = run(scratch, count, [
     { name: ours.command.join(" "), ...ours },
     { name: `${reference.command.join(" ")} (reference)`, ...reference },
   ]);
@@ -25,16 +25,17 @@ function pair(count: number, ours: Omit<Command, "name">, reference: Omit<Comman
   return { ours: first, reference: second };
 }
 
-async function bench(): Promise<void> {
+async function bench(scratch: string): Promise<void> {
   const ours = ourProject(join(scratch, "ours"));
   const stock = stockProject(join(scratch, "stock"));
   const synth = (folder: string): Omit<Command, "name"> => ({ command: ["node_modules/.bin/cdktf", "synth"], folder });
   const tsx = (file: string): Omit<Command, "name"> => ({ command: ["node", "--import", "tsx", file], folder: ours });
 
   const counts = [3, 30, 100, 300];
-  const app = pair(rounds.app, tsx("main.ts"), tsx("load.ts"));
-  const cli = pair(rounds.cli, synth(ours), synth(stock));
+  const app = pair(scratch, rounds.app, tsx("main.ts"), tsx("load.ts"));
+  const cli = pair(scratch, rounds.cli, synth(ours), synth(stock));
   const many = run(
+    scratch,
     rounds.stacks,
     counts.map((count) => ({
       name: `${count} stacks`,
@@ -64,14 +65,19 @@ async function bench(): Promise<void> {
       `${isMissed(limit) ? "MISSED" : "held"}: ${name}: ${measured.toFixed(2)} ${unit}${spread} (≤ ${limit.limit} ${unit})`,
     );
   }
-  console.log("Written to docs/benchmark.md.");
+  console.log("Wrote docs/benchmark.md.");
   if (limits(results).some(isMissed)) process.exitCode = 1;
 }
 
-void command(async () => {
-  try {
-    await bench();
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-});
+void runProgram(
+  scriptCommand("bench", "Measures what a synth costs, against limits, and writes docs/benchmark.md").action(
+    async () => {
+      const scratch = mkdtempSync(join(tmpdir(), "bench-"));
+      try {
+        await bench(scratch);
+      } finally {
+        rmSync(scratch, { recursive: true });
+      }
+    },
+  ),
+);

@@ -2,12 +2,14 @@ import { deepStrictEqual } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative } from "node:path";
 import { isCopied, keptIn } from "./cdk-terrain/copy";
-import { command } from "../shared/command";
+import { runProgram } from "../shared/command";
+import { scriptCommand } from "../shared/options";
+import { root } from "../shared/synthesize";
 
 /**
- * Proves that this project moves to CDK Terrain, the successor of cdktf, by moving a copy of it: the packages are swapped, then it is
+ * Verifies that this project can move to CDK Terrain, the successor of cdktf, by moving a copy of it: the packages are swapped, then it is
  * synthesized, compared with what cdktf makes of the original, type-checked and tested, all with a Node.js that CDK Terrain takes.
  *
  * `npm run cdk-terrain -- <folder>` keeps the copy, in a folder that does not exist yet: that is the migrated project.
@@ -25,8 +27,6 @@ const versions: Readonly<Record<string, string>> = {
 };
 /** From npm, whatever this machine has: cdktn-cli needs 22.19. */
 const node = "22.23.3";
-
-const root = resolve(__dirname, "../..");
 
 function move(copy: string): void {
   cpSync(root, copy, {
@@ -126,12 +126,19 @@ function run(copy: string, program: string, args: readonly string[]): void {
   execFileSync(program, args, { cwd: copy, stdio: "inherit", env: { ...process.env, PATH: path } });
 }
 
-void command(() => {
-  const kept = keptIn(process.argv.slice(2), root);
+function migrate(named?: string): void {
+  const kept = named === undefined ? undefined : keptIn(named, root);
   const copy = kept ?? mkdtempSync(join(tmpdir(), "cdk-terrain-"));
   try {
     move(copy);
   } finally {
     if (kept === undefined) rmSync(copy, { recursive: true, force: true });
   }
-});
+}
+
+void runProgram(
+  scriptCommand("cdk-terrain", "Moves a copy of this project to CDK Terrain, the successor of cdktf, and tests it")
+    .usage("-- [folder]")
+    .argument("[folder]", "where to keep the copy, a folder that does not exist; without it, the copy is deleted")
+    .action(migrate),
+);

@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Command } from "commander";
 import guard from "../../__tests__/e2e/support/guard";
-import { command } from "../shared/command";
+import { Refusal } from "../shared/aws-sdk";
+import { runProgram } from "../shared/command";
+import { scriptCommand } from "../shared/options";
+import { root } from "../shared/synthesize";
 
 /**
  * The deployment tests, a process for each file: `npm run test:e2e [-- <file>… [<option of jest>…]]`. Each file is named
@@ -13,7 +17,6 @@ import { command } from "../shared/command";
  * They share the AWS account that the usual variables point at, so they run one after the other. With `E2E_EACH`, the start of
  * a command that gives what follows an AWS of its own, `E2E_PARALLEL` of them run at once (default 1).
  */
-const root = resolve(__dirname, "../..");
 const folder = join(root, "__tests__/e2e");
 
 interface Result {
@@ -29,7 +32,7 @@ interface Result {
 const all = readdirSync(folder)
   .filter((name) => name.endsWith(".test.ts"))
   .map((name) => name.replace(/\.test\.ts$/, ""));
-// A long one that began last would run alone. In the order of what the last lines of a run say; what is new begins first.
+// A long one that starts last would run alone. In the order of the last lines of a run; new files start first.
 const longestFirst = [
   ...["life-prod", "recover-lost", "recover-changes", "life-dev", "faults", "runbook", "changes", "recover"],
   ...[
@@ -45,17 +48,14 @@ const longestFirst = [
   ...["auth-token", "manual-backup", "hcl", "adopt", "watch-check", "network", "watch-people"],
 ];
 const rank = (name: string): number => longestFirst.indexOf(name);
-const firstOption = process.argv.findIndex((argument, i) => i > 1 && argument.startsWith("-"));
-const jestOptions = firstOption < 0 ? [] : process.argv.slice(firstOption);
 const each = (process.env.E2E_EACH ?? "").split(/\s+/).filter((word) => word !== "");
 
-/** @throws if something is named that no file's name begins with. */
-function chosenFiles(): readonly string[] {
-  const named = process.argv.slice(2, firstOption < 0 ? undefined : firstOption);
+/** @throws if no file's name begins with one of these. */
+function chosenFiles(named: readonly string[]): readonly string[] {
   const unknown = named.filter((begin) => !all.some((name) => name.startsWith(begin)));
   if (unknown.length > 0)
-    throw new Error(
-      `There are no deployment tests whose names begin with ${unknown.join(", ")}. Write some of ${all.join(", ")}, or nothing to run all.`,
+    throw new Refusal(
+      `Invalid file ${unknown.join(", ")}: no deployment test has a name that begins so. Choose from ${all.join(", ")}, or name none to run all.`,
     );
   const chosen = all.filter((name) => named.length === 0 || named.some((begin) => name.startsWith(begin)));
   return chosen.sort((one, other) => rank(one) - rank(other));
@@ -65,15 +65,17 @@ function chosenFiles(): readonly string[] {
 function atOnce(): number {
   const text = process.env.E2E_PARALLEL ?? "1";
   if (!/^[1-9]\d*$/.test(text))
-    throw new Error(`E2E_PARALLEL is ${JSON.stringify(text)}. Write how many files run at once, e.g. E2E_PARALLEL=4.`);
+    throw new Refusal(
+      `Invalid E2E_PARALLEL ${JSON.stringify(text)}: it is the number of files that run at once. Set it to a whole number, e.g. E2E_PARALLEL=4.`,
+    );
   if (text !== "1" && each.length === 0)
-    throw new Error(
-      "E2E_PARALLEL is set, but the files would share one AWS account. Name the command that gives each an AWS of its own in E2E_EACH, or leave E2E_PARALLEL out.",
+    throw new Refusal(
+      "Invalid E2E_PARALLEL: the files would share one AWS account. Set E2E_EACH to the command that gives each an AWS of its own, or unset E2E_PARALLEL.",
     );
   return Number(text);
 }
 
-async function run(file: string): Promise<Result> {
+async function run(file: string, jestOptions: readonly string[]): Promise<Result> {
   const began = Date.now();
   const answers = mkdtempSync(join(tmpdir(), "e2e-"));
   const report = join(answers, "report.json");
@@ -84,7 +86,7 @@ async function run(file: string): Promise<Result> {
     output += `${line}\n`;
     console.log(`${file} | ${line}`);
   };
-  console.log(`${file} | begins`);
+  console.log(`${file} | starts`);
   const child = spawn(program, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -105,14 +107,14 @@ async function run(file: string): Promise<Result> {
   const { passed, failed, skipped } = counts(report);
   rmSync(answers, { recursive: true });
   console.log(`${file} | ${ok ? "passed" : "FAILED"} after ${seconds} s`);
-  // A file may fail outside of its tests: where it begins, where it cleans up.
+  // A file may also fail outside of its tests: in its set-up or its clean-up.
   return { file, seconds, passed, failed: ok ? failed : Math.max(failed, 1), skipped, output };
 }
 
 function counts(report: string): Pick<Result, "passed" | "failed" | "skipped"> {
   try {
-    const told = JSON.parse(readFileSync(report, "utf8")) as Record<string, number | undefined>;
-    const { numPassedTests: passed = 0, numFailedTests: failed = 0, numPendingTests: skipped = 0 } = told;
+    const parsed = JSON.parse(readFileSync(report, "utf8")) as Record<string, number | undefined>;
+    const { numPassedTests: passed = 0, numFailedTests: failed = 0, numPendingTests: skipped = 0 } = parsed;
     return { passed, failed, skipped };
   } catch {
     return { passed: 0, failed: 0, skipped: 0 };
@@ -143,19 +145,29 @@ function summary(results: readonly Result[], seconds: number): string {
   ].join("\n");
 }
 
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const firstOption = args.findIndex((argument) => argument.startsWith("-"));
+  const named = firstOption < 0 ? args : args.slice(0, firstOption);
+  const jestOptions = args.slice(named.length);
   const began = Date.now();
-  const waiting = [...chosenFiles()];
+  const waiting = [...chosenFiles(named)];
   const workers = atOnce();
   // Each file asks it of its own AWS; of one that all share, it is said once.
   if (each.length === 0) guard();
   const results: Result[] = [];
   const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) results.push(await run(file));
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+      results.push(await run(file, jestOptions));
   };
   await Promise.all(Array.from({ length: workers }, worker));
   console.log(summary(results, Math.round((Date.now() - began) / 1000)));
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-void command(main);
+void runProgram(
+  scriptCommand("test:e2e", "Runs the deployment tests, which create and destroy real caches")
+    .usage("-- [file...] [options of jest...]")
+    .argument("[file...]", "beginnings of the names of files; all without one")
+    .allowUnknownOption()
+    .action((_files: unknown, _options: unknown, { args }: Command) => main(args)),
+);

@@ -28,6 +28,7 @@ export const runProgram = (program: Command, args = process.argv.slice(2)): Prom
   command(async () => {
     for (const each of [program, ...program.commands])
       each.exitOverride().showHelpAfterError("\nAdd --help for what the command takes.");
+    if (program.commands.length === 0) program.name(`npm run ${program.name()}`);
     // npm removes the first --, other package managers do not.
     const first = args.indexOf("--");
     await program.parseAsync(first < 0 || first > 1 ? args : args.toSpliced(first, 1), { from: "user" });

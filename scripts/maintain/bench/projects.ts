@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-
-const root = resolve(__dirname, "../../..");
+import { join } from "node:path";
+import { root } from "../../shared/synthesize";
 
 /** A copy of this project, so that measuring leaves cdktf.out and cdktf.json alone, with `load.ts`: what main.ts imports, and no more. */
 export function ourProject(folder: string): string {
@@ -24,7 +23,7 @@ export function stockProject(folder: string): string {
   };
   const settings = JSON.parse(read(join(folder, "cdktf.json"))) as object;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ ...settings, app }));
-  // The template is older than TypeScript 6, which has to be told of Node's types, and than what the stacks are written in.
+  // The template is older than TypeScript 6, which needs the name of Node's types, and than the language level of the stacks.
   const fitting = { ...compilerOptions, types: ["node"], lib: ["es2023"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...others, compilerOptions: fitting }));
   return folder;

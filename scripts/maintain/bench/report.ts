@@ -39,7 +39,7 @@ export function limits({ app, cli, stacks }: Results): readonly Limit[] {
     { name: "App synth / bare load of its modules", limit: 1.25, unit: "×", ...shownRatio(timeRatio(app)) },
     { name: "cdktf synth / the stock template's", limit: 0.65, unit: "×", ...shownRatio(timeRatio(cli)) },
     {
-      name: `A stack, of ${many.map(({ count }) => count).join(", ")}: the dearest`,
+      name: `A stack, of ${many.map(({ count }) => count).join(", ")}: the slowest`,
       measured: Math.max(...many.map(({ perStack }) => perStack)),
       limit: 25,
       unit: "ms",
@@ -68,7 +68,7 @@ export function report(results: Results): string {
 
 \`npm run bench\` measures this and writes this page; it fails when a limit is missed. Measured on ${machine}.
 
-Each command is started anew for each measurement. The commands of a comparison take turns, forwards and backwards, so that what slows the machine down slows down all of them; the first round fills caches and is not counted. Times are the median of the rounds, from start to exit, with the quartiles in brackets. A ratio is the median of the ratios of the rounds, not the ratio of the medians. Memory is the most that one process of the command held.
+Each measurement starts the command again. The commands of a comparison take turns, forwards and backwards, so that what slows the machine down slows down all of them; the first round fills caches and is not counted. Times are the median of the rounds, from start to exit, with the quartiles in brackets. A ratio is the median of the ratios of the rounds, not the ratio of the medians. Memory is the most that one process of the command held.
 
 ## Limits
 
@@ -96,7 +96,7 @@ ${comparison(cli, "this project", "stock template")}
 
 ## Many stacks
 
-One app with so many stacks, the environments in turn, modules already loaded (${rounds.stacks} rounds). The first stacks of a process are dearer, because Node.js has not compiled their code yet.
+One app with so many stacks, the environments in turn, modules already loaded (${rounds.stacks} rounds). The first stacks of a process take longer, because Node.js has not compiled their code yet.
 
 ${table(
   ["Stacks", "Synth (ms)", "A stack (ms)", "Peak memory (MB)"],

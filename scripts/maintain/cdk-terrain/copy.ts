@@ -1,5 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
+import { Refusal } from "../../shared/aws-sdk";
+import { fromHere } from "../../shared/options";
 
 const left = [
   "node_modules",
@@ -19,24 +21,17 @@ export const isCopied = (path: string): boolean =>
   !left.includes(path) && !/\.tfstate|\.terraform|^(?!examples\/).*\.tfvars$|\.tfvars\.json$/.test(path);
 
 /**
- * Where the copy is to be kept, as an absolute path; undefined if nowhere.
+ * Where the copy will be kept, as an absolute path.
  *
  * @param root the project's folder
  * @throws unless it is a folder that does not exist yet, outside of the project.
  */
-export function keptIn(args: readonly string[], root: string): string | undefined {
-  const [named, ...more] = args;
-  if (named === undefined) return undefined;
-  const usage = "Write: npm run cdk-terrain -- <a folder that does not exist yet, outside of this project>.";
-  if (named === "" || more.length > 0 || args.some((argument) => argument.startsWith("-")))
-    throw new Error(
-      `The folder of the migrated project is to be named and nothing else, not ${args.join(" ")}. ${usage}`,
-    );
-  // npm runs scripts in the project's folder, wherever it was called.
-  const folder = real(resolve(process.env.INIT_CWD ?? "", named));
-  if (isThere(folder)) throw new Error(`${folder} exists already, and what is in it would be written over. ${usage}`);
+export function keptIn(named: string, root: string): string {
+  const folder = real(fromHere(named));
+  const fix = "Choose a folder that does not exist, outside of this project.";
+  if (isThere(folder)) throw new Refusal(`Invalid folder ${folder}: it exists, and would be overwritten. ${fix}`);
   if (!relative(real(root), folder).startsWith(".."))
-    throw new Error(`${folder} is inside of this project, which is what is copied. ${usage}`);
+    throw new Refusal(`Invalid folder ${folder}: it is inside of this project, which is copied. ${fix}`);
   return folder;
 }
 
