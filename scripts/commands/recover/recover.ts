@@ -22,7 +22,7 @@ async function checkAccess(region: string): Promise<void> {
 /** @throws with the way out if somebody holds the lock of the state */
 function checkLock(terraform: Terraform, stack: string): void {
   // It takes the lock, and then has nothing to do.
-  const { text } = terraform(["untaint", "-no-color", "-allow-missing", "terraform_data.none"]);
+  const { text } = terraform(["untaint", "-allow-missing", "terraform_data.none"]);
   if (!text.includes("Error acquiring the state lock")) return;
   const of = (field: string): string => new RegExp(String.raw`\s${field}:\s+(\S.*)`).exec(text)?.[1] ?? "unknown";
   throw new Refusal(
