@@ -6,7 +6,7 @@ import { command } from "../shared/command";
 
 /**
  * Packs the package, and uses the tarball as others do: examples/host-app is installed with it, type-checked and synthesized.
- * `npm run test:package -- <folder>` keeps the installed host app, in a folder that does not exist yet.
+ * `npm run test:package -- <folder>` keeps the installed host app there.
  */
 const root = resolve(__dirname, "../..");
 
@@ -16,7 +16,7 @@ function run(folder: string, program: string, ...args: readonly string[]): void 
 }
 
 function install(host: string): void {
-  cpSync(join(root, "examples/host-app"), host, { recursive: true, errorOnExist: true, force: false });
+  cpSync(join(root, "examples/host-app"), host, { recursive: true });
   const [packed] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--pack-destination", host], { cwd: root, encoding: "utf8" }),
   ) as { filename: string }[];
@@ -58,13 +58,11 @@ const importsNothingElse = `
 
 void command(() => {
   const [kept] = process.argv.slice(2);
-  const folder =
-    kept === undefined ? mkdtempSync(join(tmpdir(), "package-")) : resolve(process.env.INIT_CWD ?? "", kept);
-  const host = join(folder, "host-app");
+  const host = kept === undefined ? mkdtempSync(join(tmpdir(), "package-")) : resolve(process.env.INIT_CWD ?? "", kept);
   try {
     install(host);
     check(host);
   } finally {
-    if (kept === undefined) rmSync(folder, { recursive: true });
+    if (kept === undefined) rmSync(host, { recursive: true });
   }
 });
