@@ -15,7 +15,9 @@ DEFAULT_MINUTES = 60
 
 
 def record(place: Place, source: str, kind: str, message: str, at: datetime):
-    """The texts are the lab's own: AWS documents none."""
+    """The texts are the lab's own, but for the success of a snapshot, which is in the example of DescribeEvents:
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeEvents.html
+    """
     place.state.events.append({"SourceIdentifier": source, "SourceType": kind, "Date": at, "Message": message})
 
 

@@ -13,6 +13,8 @@ import {
   secretNames,
 } from "./names";
 
+const dependent = "ElastiCache may authorize it for whoever creates, changes or deletes nodes in a VPC.";
+
 /** Reasons that several grants share. */
 const newVersion = "Only a newer version of this project calls it.";
 const adopted = "Only a stack that has adopted a cache calls it.";
@@ -161,17 +163,15 @@ export const terraformTypes: Readonly<Record<string, Permissions>> = {
         on: { replicationgroup: cacheNames },
         reason: "Only a change of the number of shards calls it.",
       },
+      // The service authorization reference lists these as dependent actions. Whether ElastiCache uses the permissions of the deployer,
+      // or EC2 sees a direct call, is not documented, so no condition restricts them.
+      { actions: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], reason: dependent },
       {
-        actions: [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-          "ec2:DescribeVpcs",
-        ],
-        condition: { Bool: { "aws:ViaAWSService": "true" } },
-        reason: "ElastiCache authorizes them for whoever creates, changes or deletes nodes in a VPC.",
+        actions: ["ec2:CreateNetworkInterface"],
+        on: { "network-interface": any, "security-group": any, subnet: any },
+        reason: dependent,
       },
+      { actions: ["ec2:DeleteNetworkInterface"], on: { "network-interface": any }, reason: dependent },
       {
         // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Logging-destinations.html
         actions: [

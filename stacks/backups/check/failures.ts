@@ -8,11 +8,11 @@ import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 
 /**
- * What is kept of events: the successes and failures of snapshots. A success is reported in AWS's words alone ("Snapshot succeeded for
- * snapshot with ID '…' of …"); any other text about a snapshot that fails is a failure, and the rest says nothing, a failover
- * of a cluster that has "snapshot" in its name included.
+ * What is kept of events: the successes and failures of snapshots. Of their texts AWS documents one, in the example
+ * of DescribeEvents: "Snapshot succeeded for snapshot with ID '…' of …". Only that is a success. Any other text about a snapshot that
+ * fails is a failure. The rest is ignored, such as a failover of a cluster that has "snapshot" in its name.
  *
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeEvents.html
  */
 const eventsOfSnapshots = `[$states.result.Events[$type(Message) = 'string'].{
   'at': ${millis("Date")},
