@@ -119,7 +119,7 @@ test("the cache is gone: it is restored from its final snapshot at once, and pro
   const [final = ""] = finalSnapshots("prod");
   expectRefused(
     project.restore(stack, ["--snapshot", final, "--in-place"], named),
-    /There is no cache prod-redis-cluster to replace/,
+    /Invalid --in-place: there is no cache prod-redis-cluster to replace/,
   );
 
   const run = project.restore(stack, ["--snapshot", final]);
@@ -141,14 +141,9 @@ test("a plain deploy changes nothing, and does not forget what the cache was res
 // What cannot be done on this machine, and Ctrl-C: restore-interrupted.
 describe("a restore over the live cache", () => {
   test.each([
-    ["without --in-place", [], {}, /The cache .* is there \(available\)/],
-    [
-      "of data that is protected",
-      ["--in-place"],
-      {},
-      /redis-prod refuses to replace its data\. .*UNPROTECT_STACK=redis-prod/,
-    ],
-    ["of a snapshot that is not there", ["--in-place"], named, /There is no snapshot "typo"/],
+    ["without --in-place", [], {}, /The cache .* exists \(available\)/],
+    ["of data that is protected", ["--in-place"], {}, /redis-prod is protected: .*UNPROTECT_STACK=redis-prod/],
+    ["of a snapshot that is not there", ["--in-place"], named, /Invalid snapshot "typo"/],
   ])("%s is refused before anything is destroyed", (_what, options, run, why) => {
     expectUntouched(cache, () => project.restore(stack, ["--snapshot", "typo", ...options], run), why);
   });

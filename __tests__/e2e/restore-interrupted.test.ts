@@ -25,15 +25,30 @@ afterAll(() => {
 });
 
 test.each<[string, string, NodeJS.ProcessEnv, RegExp]>([
-  ["no such stack", "redis-foo", {}, /^There is no stack redis-foo\. Name one of redis-dev, .*redis-staging\. $/],
-  ["no cache", "redis-backup-policy", {}, /^redis-backup-policy has no cache to restore into\. Name one of redis-dev/],
+  [
+    "no such stack",
+    "redis-foo",
+    {},
+    /Invalid stack "redis-foo": the app has no such stack\. Choose one of redis-dev, redis-staging, redis-prod\. $/,
+  ],
+  [
+    "no cache",
+    "redis-backup-policy",
+    {},
+    /Invalid stack "redis-backup-policy": it has no cache\. Choose one of redis-dev/,
+  ],
   [
     "no credentials",
     stack,
     { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
-    /^There are no AWS credentials\. Log in .* AWS_SECRET_ACCESS_KEY\. $/,
+    /Missing AWS credentials\. Log in .* AWS_SECRET_ACCESS_KEY\. $/,
   ],
-  ["no AWS", stack, { AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, /^AWS was not reached \(.*\)\. Check .* network\. $/],
+  [
+    "no AWS",
+    stack,
+    { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+    /AWS could not be reached \(.*\)\. Check .* network\. $/,
+  ],
 ])("%s: one sentence says what to do", (_case, name, environment, sentence) => {
   expectRefused(project.restore(name, ["--snapshot", "e2e-good"], { ...valkey, ...environment }), sentence);
 });
@@ -53,7 +68,7 @@ describeLab("with a cache of Valkey that takes its time", () => {
     );
     expect(code).toBe(130);
     expect(text).toMatch(
-      /Restoring e2e-good was interrupted\. The cache dev-redis-cluster is being deleted\. When it is gone .* go on with:\n\n +npm run restore -- redis-dev --snapshot e2e-good --auto-approve\n/,
+      /Restoring e2e-good was interrupted\. The cache dev-redis-cluster is being deleted\. When it is gone .* continue with:\n\n +npm run restore -- redis-dev --snapshot e2e-good --auto-approve\n/,
     );
     expectRefused(
       project.restore(stack, ["--snapshot", "e2e-good", "--in-place"], valkey),

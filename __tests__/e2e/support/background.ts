@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
+/** Whether the time to act has come. */
+export type Moment = () => boolean | Promise<boolean>;
+
 interface Ended {
   /** null when a signal ended it. */
   readonly code: number | null;
@@ -38,7 +41,7 @@ export class Background {
     what: string,
     [program, ...args]: readonly [string, ...string[]],
     place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-    moment: () => boolean,
+    moment: Moment,
     act: (command: Background) => void,
   ): Promise<Ended> {
     const command = new Background(what, program, args, place);
@@ -63,8 +66,8 @@ export class Background {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  private async until(moment: () => boolean): Promise<void> {
-    while (!moment()) {
+  private async until(moment: Moment): Promise<void> {
+    while (!(await moment())) {
       if (!this.isRunning) throw new Error(`${this.what} ended before its moment came:\n${this.text}`);
       await setTimeout(100);
     }

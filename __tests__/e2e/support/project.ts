@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { terraformBinary } from "../../support/terraform";
 import type { Network } from "./aws";
-import { Background } from "./background";
+import { Background, type Moment } from "./background";
 
 const root = resolve(__dirname, "../../..");
 
@@ -90,7 +90,7 @@ export class Project {
   public async interruptRestore(
     stack: string,
     args: readonly string[],
-    moment: () => boolean,
+    moment: Moment,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<{ readonly code: number | null; readonly text: string }> {
     return Background.run(
@@ -135,7 +135,7 @@ export class Project {
   public async during(
     stack: string,
     command: "apply" | "destroy",
-    moment: () => boolean,
+    moment: Moment,
     act: (terraform: Background) => void,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<Run> {
@@ -156,7 +156,7 @@ export class Project {
   public async kill(
     stack: string,
     command: "apply" | "destroy",
-    moment: () => boolean,
+    moment: Moment,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<void> {
     const kill = (terraform: Background): void => {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { environments } from "../../../stacks/environments";
 import { aws, createNetwork, inventoryOfAccount, type Network } from "./aws";
+import type { Moment } from "./background";
 import { destroyAll } from "./clean-up";
 import { lab, onLab } from "./lab";
 import type { Group } from "./live";
@@ -102,25 +103,26 @@ export class Patient {
     for (const action of next) await lab("fail", { action, times: 0 });
   }
 
-  /** Kills an apply or a destroy (kill -9) as soon as AWS works on the cache, for which the lab takes `seconds`. */
+  /** Kills an apply or a destroy (kill -9) as soon as AWS works on the cache, for which the lab takes `seconds`, and `moment` has come. */
   public async killWhile(
     status: "creating" | "modifying" | "deleting",
     {
       command = "apply",
       seconds = 20,
       values = {},
-    }: { command?: "apply" | "destroy"; seconds?: number; values?: NodeJS.ProcessEnv },
+      moment = () => true,
+    }: { command?: "apply" | "destroy"; seconds?: number; values?: NodeJS.ProcessEnv; moment?: Moment },
   ): Promise<void> {
     await slowly(seconds);
-    await this.kill(command, () => this.cache()?.Status === status, values);
+    await this.kill(command, () => this.cache()?.Status === status && moment(), values);
     await slowly(0);
   }
 
   /** Terraform empties the file of a local state before it writes it; killed just then, it would lose everything. */
-  private async kill(command: "apply" | "destroy", moment: () => boolean, values: NodeJS.ProcessEnv): Promise<void> {
+  private async kill(command: "apply" | "destroy", moment: Moment, values: NodeJS.ProcessEnv): Promise<void> {
     const file = this.project.stateOf(this.stack);
     const isQuiet = (): boolean => !existsSync(file) || Date.now() - statSync(file).mtimeMs > 1000;
-    await this.project.kill(this.stack, command, () => moment() && isQuiet(), values);
+    await this.project.kill(this.stack, command, async () => (await moment()) && isQuiet(), values);
   }
 
   /** What AWS has now, and what it had before; without snapshots, which are meant to stay. */
