@@ -95,7 +95,7 @@ describe("the data is protected:", () => {
 
   test.each([
     ["port", "redis-stack.ts", "adopted?.port ?? 6379", "adopted?.port ?? 6380"],
-    ["subnet group", "network.ts", '"-subnet-group",\n      description', '"-other-subnet-group",\n      description'],
+    ["subnet group", "cache/network.ts", ' name: named("subnet-group")', ' name: named("other-subnet-group")'],
   ])("another %s in the code is refused", (_what, file, now, then) => {
     const code = join(project.folder, "stacks", file);
     edit(code, now, then);
