@@ -159,7 +159,7 @@ describeLab("the daily check", () => {
       CacheNodeType: "cache.t4g.small",
       ...kept(7),
     });
-    for (const id of ["stale", "never", "sharded"]) await age(id, 100);
+    for (const id of ["stale", "never", "sharded", "alone"]) await age(id, 100);
     await snapshot("stale", 28.5);
     await snapshot("sharded", 27);
     await lab("failover", { replicationGroupId: "primary" });

@@ -68,10 +68,17 @@ def data_size(replication_group_id: str, megabytes: float, region: str) -> dict:
 
 @control_call
 def age(replication_group_id: str, hours: float, region: str) -> dict:
-    """Makes a replication group, and its nodes, this many hours old."""
+    """Makes a replication group, and its nodes, this many hours old.
+
+    The id may also be that of a node without a group.
+    """
     place = place_of(region)
-    group = group_of(place, replication_group_id)
     created = now() - timedelta(hours=hours)
+    alone = settled(place).clusters.get(replication_group_id.lower())
+    if alone and not alone.get("ReplicationGroupId"):
+        alone["CacheClusterCreateTime"] = created
+        return alone
+    group = group_of(place, replication_group_id)
     group["ReplicationGroupCreateTime"] = created
     for name in group["MemberClusters"]:
         place.state.clusters[name]["CacheClusterCreateTime"] = created
