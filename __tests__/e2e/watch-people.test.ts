@@ -23,11 +23,13 @@ describeLab("who is told, and by what", () => {
   let people: Listener;
   let raw: Listener;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     network = createNetwork();
     project = new Project(network);
     before = inventoryOfAccount();
     expectOk(project.deploy(stack, settings));
+    // A subscription by email has no ARN until its owner confirms it.
+    await lab("confirm-subscriptions", {});
     const topic = (output: string) => String(project.outputs(stack)[output]?.value);
     people = new Listener(topic("redis_notifications_topic_arn"), "people");
     const { Subscriptions } = aws("sns", "listSubscriptions") as {
