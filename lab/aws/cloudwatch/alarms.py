@@ -161,7 +161,9 @@ def describe_alarms(self):
             and (not action or any(a.startswith(action) for a in actions))
         )
 
-    alarms = sorted((a for a in self.cloudwatch_backend.describe_alarms() if wanted(a)), key=lambda a: a.name)
+    # A copy: other requests create and delete alarms meanwhile.
+    present = list(self.cloudwatch_backend.alarms.values())
+    alarms = sorted((a for a in present if wanted(a)), key=lambda a: a.name)
     return ActionResult(
         {
             "MetricAlarms": [a for a in alarms if a.rule is None and "MetricAlarm" in types],
