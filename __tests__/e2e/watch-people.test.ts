@@ -209,6 +209,8 @@ describeLab("who is told, and by what", () => {
           ReplicationGroupId: group,
           ApplyImmediately: true,
           SnapshotRetentionLimit: days,
+          // AWS turns backups on only together with their source.
+          ...(days > 0 && { SnapshottingClusterId: was }),
         });
       retention(0);
       await move();
