@@ -14,6 +14,12 @@ STEPS = {("disabled", "compatible"), ("compatible", "enabled"), ("compatible", "
 ALONE = ("ReplicationGroupId", "ApplyImmediately", "ClusterMode", "CacheParameterGroupName")
 
 
+def check_not_compatible(group: dict):
+    """In compatible "other modification operations such as scaling and engine version are not allowed"."""
+    if group["ClusterMode"] == "compatible":
+        refuse_combination("In cluster mode compatible, a replication group cannot be scaled or upgraded")
+
+
 class ClusterModeChanges(AuthenticationChanges):
     def requested_cluster_mode(self, group: dict, cluster: dict) -> str | None:
         """The new mode. It changes alone, but for the parameter group, and with automatic failover only."""
@@ -21,7 +27,7 @@ class ClusterModeChanges(AuthenticationChanges):
         others = [name for name, value in self.params.items() if value is not None and name not in ALONE]
         if not mode or mode == before:
             if before == "compatible" and {"CacheNodeType", "EngineVersion"} & set(others):
-                refuse_combination("In cluster mode compatible, node types and engine versions cannot be changed")
+                check_not_compatible(group)
             return None
         if (before, mode) not in STEPS:
             refuse_combination(f"Cluster mode cannot be changed from {before} to {mode}")
@@ -29,7 +35,9 @@ class ClusterModeChanges(AuthenticationChanges):
             refuse_combination(f"ClusterMode cannot be changed together with {', '.join(others)}")
         if number(cluster["EngineVersion"]) < SINCE[group["Engine"]] or group["AutomaticFailover"] != "enabled":
             refuse_combination("Cluster mode can be changed from Redis OSS 7.0 or Valkey 7.2 on, with automatic failover")
-        if mode == "enabled" and not enables_cluster_mode(self.state, self.new_parameter_group(cluster)):
+        # "You need to provide a parameter group with cluster-enabled configuration"; a default one is exchanged by AWS.
+        name = self.new_parameter_group(cluster)
+        if mode != "disabled" and not name.startswith("default.") and not enables_cluster_mode(self.state, name):
             refuse_combination("Cluster mode should be enabled in parameter group, but found it is disabled.")
         return mode
 
@@ -38,6 +46,10 @@ class ClusterModeChanges(AuthenticationChanges):
 
     def change_cluster_mode(self, group: dict, clusters: list[dict], mode: str):
         group["ClusterMode"] = mode
+        for parameters in (cluster["CacheParameterGroup"] for cluster in clusters):
+            name = parameters["CacheParameterGroupName"].removesuffix(".cluster.on")
+            if name.startswith("default."):
+                parameters["CacheParameterGroupName"] = name if mode == "disabled" else f"{name}.cluster.on"
         if mode == "enabled":
             endpoint = {"Address": f"clustercfg.{group['domain']}", "Port": group["port"]}
             group.update(ClusterEnabled=True, ConfigurationEndpoint=endpoint, SnapshottingClusterId=None)

@@ -10,7 +10,7 @@ from aws.elasticache.failover import fail_over
 from aws.elasticache.lifecycle import settled
 from aws.elasticache.modification import apply_pending
 from aws.elasticache.nodes import shards_of
-from aws.elasticache.snapshots import take
+from aws.elasticache.snapshots import ShardDiffers, source_nodes, take
 from aws.elasticache.state import DELAY, Place
 
 
@@ -30,14 +30,21 @@ def forget_snapshots(region: str):
 
 
 @control_call
-def automatic_snapshot(replication_group_id: str, region: str, status: str = "available", age_hours: float = 0) -> dict:
-    """Takes an automatic backup, now or some hours ago; with --status failed one that failed."""
+def automatic_snapshot(replication_group_id: str, region: str, status: str = "available", age_hours: float = 0, shard: str = "") -> dict:
+    """Takes an automatic backup, now or some hours ago; with --status failed one that failed.
+
+    With --shard these are of that shard only, and the other shards are backed up now. One shard that fails makes the whole backup fail.
+    --status missing leaves the shard out of a backup that is available.
+    """
     place = place_of(region)
     group = group_of(place, replication_group_id)
     taken = len([s for s in place.state.snapshots.values() if s["SnapshotSource"] == "automated"])
     name = f"automatic.{group['ReplicationGroupId']}-2026-01-01-03-{taken:02}"
-    nodes = [names[-1] for names in shards_of(group).values()] if group["ClusterEnabled"] else [group["SnapshottingClusterId"]]
-    return take(place, name, nodes, group, source="automated", status=status, age_hours=age_hours)
+    if shard and (not group["ClusterEnabled"] or shard not in shards_of(group)):
+        raise NotThere(f"no shard {shard}; there are {sorted(shards_of(group)) if group['ClusterEnabled'] else 'none'}")
+    differs = ShardDiffers(shard, status, age_hours) if shard else None
+    status, age_hours = (("failed" if status == "failed" else "available"), 0) if shard else (status, age_hours)
+    return take(place, name, source_nodes(group), group, source="automated", status=status, age_hours=age_hours, differs=differs)
 
 
 @control_call

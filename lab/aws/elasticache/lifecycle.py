@@ -1,6 +1,7 @@
 """What time does: things stay in creating, modifying, copying or deleting for a while, and then are done."""
 
 import time
+from datetime import timedelta
 
 from aws.elasticache.events import record, tell
 from aws.elasticache.refusals import refuse
@@ -79,16 +80,37 @@ def finish_snapshot(place: Place, snapshot: dict):
     status = snapshot["SnapshotStatus"]
     if status == "creating":
         return
-    for node in snapshot["NodeSnapshots"]:
-        node.update(SnapshotCreateTime=snapshot["taken"], CacheSize=snapshot["size"])
+    fill_in(snapshot)
     source = place.state.snapshots.get(snapshot.get("copy"))
     if source and source["SnapshotStatus"] == "copying":
         source["SnapshotStatus"] = "available"
     group = place.state.groups.get(snapshot["group"])
     if not group or snapshot.get("copy"):
         return
-    failed = status == "failed"
-    tell(place, group, "SnapshotFailed" if failed else "SnapshotComplete", snapshot["nodes"][0])
+    failed, node = status == "failed", node_of_event(snapshot)
+    tell(place, group, "SnapshotFailed" if failed else "SnapshotComplete", node)
     of = f"snapshot with ID '{snapshot['SnapshotName']}' of replication group with ID '{group['ReplicationGroupId']}'"
     message = f"Snapshot failed for {of}: not enough free memory to fork" if failed else f"Snapshot succeeded for {of}"
-    record(place, group["ReplicationGroupId"], "replication-group", message, snapshot["taken"])
+    # With shards it is an event of a node: botocore, data/elasticache/2015-02-02/examples-1.json, DescribeEvents.
+    source = (node, "cache-cluster") if group["ClusterEnabled"] else (group["ReplicationGroupId"], "replication-group")
+    record(place, *source, message, snapshot["taken"])
+
+
+def fill_in(snapshot: dict):
+    """Sizes and times, but for those of a shard that failed. One that is missing is not listed."""
+    differs = snapshot.get("differs")
+    for node in snapshot["NodeSnapshots"]:
+        node.update(SnapshotCreateTime=snapshot["taken"], CacheSize=snapshot["size"])
+        if differs and node.get("NodeGroupId") == differs.shard:
+            node["SnapshotCreateTime"] -= timedelta(hours=differs.age_hours)
+            if differs.status == "failed":
+                node.update(SnapshotCreateTime=None, CacheSize="")
+    if differs and differs.status == "missing":
+        snapshot["NodeSnapshots"] = [node for node in snapshot["NodeSnapshots"] if node["NodeGroupId"] != differs.shard]
+
+
+def node_of_event(snapshot: dict) -> str:
+    """A node of the shard that failed, else of the first one."""
+    differs = snapshot.get("differs")
+    shards = [node.get("NodeGroupId") for node in snapshot["NodeSnapshots"]]
+    return snapshot["nodes"][shards.index(differs.shard) if differs and differs.shard in shards else 0]

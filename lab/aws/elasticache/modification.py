@@ -11,7 +11,7 @@ from aws.elasticache.cluster_mode import ClusterModeChanges
 from aws.elasticache.engines import family_of, full, named, number
 from aws.elasticache.lifecycle import check_available, keep_busy
 from aws.elasticache.node_types import check_node_type, has_data_tiering
-from aws.elasticache.nodes import lay_out
+from aws.elasticache.nodes import lay_out, shards_of
 from aws.elasticache.parameter_groups import check_family
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.replication_groups import MISSING, on_off
@@ -89,6 +89,8 @@ class ModificationActions(ClusterModeChanges):
             refuse_combination("Replication group with automatic failover enabled must have at least 2 cache clusters")
         if multi_az and not failover:
             refuse_combination("Automatic failover must be enabled for Multi-AZ")
+        if multi_az and min(len(names) for names in shards_of(group).values()) < 2:
+            refuse_combination("Multi-AZ needs at least one replica in each node group")
         return {"AutomaticFailover": on_off(failover), "MultiAZ": on_off(multi_az)}
 
     def requested_primary(self, group: dict) -> str | None:

@@ -36,6 +36,11 @@ def enables_cluster_mode(state: Region, name: str | None) -> bool:
     return bool(name) and name.endswith(".cluster.on")
 
 
+def default_parameters(family: str, cluster_enabled: bool) -> str:
+    """The default group where a request names none."""
+    return f"default.{family}{'.cluster.on' if cluster_enabled else ''}"
+
+
 class ParameterGroupActions:
     def create_cache_parameter_group(self) -> ActionResult:
         state, name, family = self.state, self.get("CacheParameterGroupName"), self.get("CacheParameterGroupFamily")

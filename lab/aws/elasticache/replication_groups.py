@@ -12,7 +12,7 @@ from aws.elasticache.lifecycle import check_available, keep_busy, remove_group, 
 from aws.elasticache.names import LONGEST_GROUP, check_name
 from aws.elasticache.node_types import has_data_tiering
 from aws.elasticache.nodes import MOST_PER_SHARD, domain_of, lay_out, node_name
-from aws.elasticache.parameter_groups import check_family, enables_cluster_mode
+from aws.elasticache.parameter_groups import check_family, default_parameters, enables_cluster_mode
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.restore import Target, check_restore, fits, source_of
 from aws.elasticache.snapshots import final_nodes, take
@@ -132,6 +132,7 @@ class ReplicationGroupActions:
 
     def new_nodes(self, group: dict, counts: dict[str, int], family: str, version: str) -> dict[str, dict]:
         nodes: dict[str, dict] = {}
+        parameters = self.get("CacheParameterGroupName") or default_parameters(family, group["ClusterEnabled"])
         for shard, count in counts.items():
             for i in range(count):
                 name = node_name(group["ReplicationGroupId"], shard if group["ClusterEnabled"] else None, i + 1)
@@ -139,6 +140,7 @@ class ReplicationGroupActions:
                 nodes[name] = {
                     **self.node_settings(group["Engine"], family, version, name, zone_index=i),
                     "ReplicationGroupId": group["ReplicationGroupId"],
+                    "CacheParameterGroup": {"CacheParameterGroupName": parameters, "ParameterApplyStatus": "in-sync"},
                     "SnapshotRetentionLimit": self.get("SnapshotRetentionLimit", 0),
                     **{
                         k: group[k]

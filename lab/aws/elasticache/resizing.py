@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyRepl
 
 from moto.core.responses import ActionResult
 
+from aws.elasticache.cluster_mode import check_not_compatible
 from aws.elasticache.lifecycle import check_available, keep_busy
 from aws.elasticache.nodes import MOST_PER_SHARD, add_node, lay_out, new_names, primary_of, shards_of, zone_for
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
@@ -23,6 +24,7 @@ class ResizingActions:
     def change_replicas(self, direction: int) -> ActionResult:
         group = self.named("groups", "ReplicationGroupId", MISSING)
         check_available(self.place, group)
+        check_not_compatible(group)
         if self.get("ApplyImmediately") is not True:
             refuse_value("ApplyImmediately=False is not currently supported.")
         wanted = self.requested_replicas(group)

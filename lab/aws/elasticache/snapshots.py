@@ -6,6 +6,7 @@ Which members a snapshot has: botocore, data/elasticache/2015-02-02/examples-1.j
 
 import hashlib
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 from moto.core.responses import ActionResult
@@ -24,6 +25,15 @@ SIZE = "12 MB"
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html#backups-constraints
 MOST_MANUAL_PER_DAY = 20
 NEVER = ("cache.t1.micro",)
+
+
+@dataclass(frozen=True)
+class ShardDiffers:
+    """One shard of a backup is not like the others: it failed, is missing, or is older."""
+
+    shard: str
+    status: str
+    age_hours: float
 
 
 def settings_of(place: Place, node: dict) -> dict:
@@ -89,6 +99,7 @@ def take(
     age_hours: float = 0,
     tags: list[dict] | None = None,
     key: str | None = None,
+    differs: ShardDiffers | None = None,
 ) -> dict:
     """Takes a snapshot of nodes, one for each shard: of a group, or of a node that is in none."""
     state, node, name = place.state, place.state.clusters[nodes[0]], name.lower()
@@ -108,6 +119,7 @@ def take(
         "size": (group or alone or {}).get("size", SIZE),
         "taken": whole_second(now() - timedelta(hours=age_hours)),
         "ready": None,
+        "differs": differs,
     }
     put_tags(place, snapshot["ARN"], tags or [])
     state.snapshots[name] = snapshot
@@ -153,7 +165,7 @@ class SnapshotActions:
         node, group = self.source()
         if group:
             check_available(self.place, group)
-        nodes = [names[-1] for names in shards_of(group).values()] if group and group["ClusterEnabled"] else [node["CacheClusterId"]]
+        nodes = source_nodes(group) if group and group["ClusterEnabled"] else [node["CacheClusterId"]]
         key = neighbours.key_arn(self.place, self.get("KmsKeyId"))
         snapshot = take(self.place, self.get("SnapshotName"), nodes, group, alone=node, tags=self.get("Tags"), key=key)
         return ActionResult({"Snapshot": as_requested(snapshot)})
@@ -227,6 +239,14 @@ class SnapshotActions:
             name, status = snapshot["SnapshotName"], snapshot["SnapshotStatus"]
             refuse("InvalidSnapshotState", f"Snapshot {name} is not in a valid state to be deleted: {status}")
         return ActionResult({"Snapshot": {**self.place.drop("snapshots", snapshot["SnapshotName"]), "SnapshotStatus": "deleting"}})
+
+
+def source_nodes(group: dict) -> list[str]:
+    """With cluster mode enabled a replica of each shard, else the node that SnapshottingClusterId names.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+    """
+    return [names[-1] for names in shards_of(group).values()] if group["ClusterEnabled"] else [group["SnapshottingClusterId"]]
 
 
 def final_nodes(group: dict) -> list[str]:

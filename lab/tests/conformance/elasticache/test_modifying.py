@@ -2,9 +2,11 @@ from tests.conformance.elasticache.given import (
     API,
     GUIDE,
     TOKEN,
+    call,
     control,
     group,
     parameter_group,
+    set_parameter,
     sharded,
     subnet_group,
     user_group,
@@ -30,6 +32,12 @@ def of_shards(what: str, source: str = MODIFY, **more) -> Row:
     changes = {name: more.pop(name) for name in list(more) if name[0].isupper()}
     arguments = {"ReplicationGroupId": "sharded", "ApplyImmediately": True, **changes}
     return Row(what, modify, source, arguments, given=[subnet_group, sharded(SnapshotRetentionLimit=0)], **more)
+
+
+def in_mode_compatible(what: str, name: str, changes: dict, **more) -> Row:
+    arguments = {"ReplicationGroupId": "cache", "ApplyImmediately": True, **changes}
+    compatible = call(modify, ReplicationGroupId="cache", ClusterMode="compatible", ApplyImmediately=True)
+    return Row(what, name, f"{GUIDE}/modify-cluster-mode.html", arguments, given=[subnet_group, group(), compatible], **more)
 
 
 test_modifying = conformance(
@@ -199,7 +207,53 @@ test_modifying = conformance(
             "cluster mode compatible",
             f"{GUIDE}/modify-cluster-mode.html",
             ClusterMode="compatible",
-            then=[(describe, {}, {"ReplicationGroups[0].ClusterMode": "compatible", "ReplicationGroups[0].ClusterEnabled": False})],
+            then=[
+                (describe, {}, {"ReplicationGroups[0].ClusterMode": "compatible", "ReplicationGroups[0].ClusterEnabled": False}),
+                (nodes, {}, {"CacheClusters[0].CacheParameterGroup.CacheParameterGroupName": "default.redis7.cluster.on"}),
+            ],
+        ),
+        change(
+            "cluster mode compatible with a parameter group that does not enable it",
+            f"{GUIDE}/modify-cluster-mode.html",
+            given=[parameter_group()],
+            ClusterMode="compatible",
+            CacheParameterGroupName="parameters",
+            refused=COMBINATION,
+        ),
+        change(
+            "cluster mode compatible with one that does",
+            f"{GUIDE}/modify-cluster-mode.html",
+            given=[parameter_group(), call("elasticache.modify_cache_parameter_group", **set_parameter("cluster-enabled", "yes"))],
+            ClusterMode="compatible",
+            CacheParameterGroupName="parameters",
+            then=[(nodes, {}, {"CacheClusters[0].CacheParameterGroup.CacheParameterGroupName": "parameters"})],
+        ),
+        in_mode_compatible(
+            "cluster mode enabled after compatible",
+            modify,
+            {"ClusterMode": "enabled"},
+            answers={"ReplicationGroup.ClusterEnabled": True, "ReplicationGroup.ConfigurationEndpoint.Port": 6379},
+        ),
+        in_mode_compatible("back to disabled", modify, {"ClusterMode": "disabled"}, answers={"ReplicationGroup.ClusterMode": "disabled"}),
+        in_mode_compatible(
+            "more replicas in mode compatible", "elasticache.increase_replica_count", {"NewReplicaCount": 2}, refused=COMBINATION
+        ),
+        in_mode_compatible("another node type in mode compatible", modify, {"CacheNodeType": "cache.r7g.large"}, refused=COMBINATION),
+        Row(
+            "cluster mode enabled, back to compatible",
+            modify,
+            f"{GUIDE}/modify-cluster-mode.html",
+            {"ReplicationGroupId": "sharded", "ClusterMode": "compatible", "ApplyImmediately": True},
+            given=[subnet_group, sharded()],
+            refused=COMBINATION,
+        ),
+        Row(
+            "Multi-AZ of shards without replicas",
+            modify,
+            f"{GUIDE}/AutoFailover.html",
+            {"ReplicationGroupId": "sharded", "MultiAZEnabled": True, "ApplyImmediately": True},
+            given=[subnet_group, sharded(ReplicasPerNodeGroup=0)],
+            refused=COMBINATION,
         ),
         change(
             "a replica promoted while automatic failover is on",

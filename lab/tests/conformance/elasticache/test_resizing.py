@@ -92,6 +92,14 @@ test_resizing = conformance(
         resize(
             "a shard that is not there removed", reshard, RESHARD, "sharded", NodeGroupCount=1, NodeGroupsToRemove=["0009"], refused=INVALID
         ),
+        resize(
+            "more shards than a cluster may have nodes",
+            reshard,
+            RESHARD,
+            "sharded",
+            NodeGroupCount=46,
+            refused="NodeQuotaForCustomerExceeded",
+        ),
         resize("shards of a group without", reshard, RESHARD, NodeGroupCount=2, refused=COMBINATION),
         Row(
             "a replica deleted while it is the only one",

@@ -161,6 +161,93 @@ test_taking = conformance(
     ]
 )
 
+
+def automatic_of_shards(**changes):
+    return [subnet_group, sharded(), control("automatic-snapshot", replicationGroupId="sharded", **changes)]
+
+
+ages = "Snapshots[0].NodeSnapshots[].SnapshotCreateTime"
+
+test_taking_of_shards = conformance(
+    [
+        Row(
+            "an automatic backup has a snapshot of each shard, with its time and size",
+            describe,
+            f"{API}/API_NodeSnapshot.html",
+            {"ReplicationGroupId": "sharded", "SnapshotSource": "system"},
+            given=automatic_of_shards(),
+            answers={
+                "Snapshots[0].NodeSnapshots[].[NodeGroupId, CacheSize]": [["0001", "12 MB"], ["0002", "12 MB"]],
+                "Snapshots[0].CacheClusterId": None,
+                f"length({ages})": 2,
+            },
+        ),
+        Row(
+            "shards are snapshotted at moments of their own",
+            describe,
+            f"{API}/API_NodeSnapshot.html",
+            given=automatic_of_shards(shard="0002", ageHours=5),
+            answers={"Snapshots[0].SnapshotStatus": "available", ages: lambda at: (at[0] - at[1]).total_seconds() == 5 * 3600},
+        ),
+        Row(
+            "one shard that fails: the group is backed up as a whole or not at all",
+            describe,
+            f"{GUIDE}/backups.html#backups-constraints",
+            given=automatic_of_shards(shard="0002", status="failed"),
+            answers={"Snapshots[0].SnapshotStatus": "failed", "Snapshots[0].NodeSnapshots[1].SnapshotCreateTime": None},
+        ),
+        Row(
+            "a shard that a backup does not have",
+            describe,
+            f"{API}/API_Snapshot.html",
+            given=automatic_of_shards(shard="0002", status="missing"),
+            answers={"Snapshots[0].NumNodeGroups": 2, "Snapshots[0].NodeSnapshots[].NodeGroupId": ["0001"]},
+        ),
+        Row(
+            "the event of a backup names a node of the group",
+            "elasticache.describe_events",
+            EXAMPLES,
+            {"SourceType": "cache-cluster", "SourceIdentifier": "sharded-0001-002"},
+            given=automatic_of_shards(),
+            answers={
+                "Events[0].Message": lambda text: (
+                    text.startswith("Snapshot succeeded for snapshot with ID") and text.endswith("of replication group with ID 'sharded'")
+                )
+            },
+        ),
+        Row(
+            "that of a failed one, a node of the shard that failed",
+            "elasticache.describe_events",
+            EXAMPLES,
+            {"SourceType": "cache-cluster", "SourceIdentifier": "sharded-0002-002"},
+            given=automatic_of_shards(shard="0002", status="failed"),
+            answers={"length(Events)": 1},
+        ),
+        Row(
+            "the slots of shards whose ids have a gap",
+            describe,
+            f"{GUIDE}/scaling-redis-cluster-mode-enabled.html",
+            {"ShowNodeGroupConfig": True},
+            given=[
+                subnet_group,
+                sharded(NumNodeGroups=3),
+                call(
+                    "elasticache.modify_replication_group_shard_configuration",
+                    ReplicationGroupId="sharded",
+                    NodeGroupCount=2,
+                    NodeGroupsToRemove=["0002"],
+                    ApplyImmediately=True,
+                ),
+                call(create, SnapshotName="backup", ReplicationGroupId="sharded"),
+            ],
+            answers={
+                "Snapshots[0].NodeSnapshots[].NodeGroupId": ["0001", "0003"],
+                "Snapshots[0].NodeSnapshots[].NodeGroupConfiguration.Slots": ["0-8191", "8192-16383"],
+            },
+        ),
+    ]
+)
+
 both_kinds = [subnet_group, group(), snapshot("manual"), control("automatic-snapshot", replicationGroupId="cache")]
 
 
