@@ -11,7 +11,7 @@ import { expression, listExpression } from "./terraform/expression";
 import { accountVariables } from "./variables/account";
 import { Output } from "./terraform/output";
 import { giveValues, type AccountValues } from "./variables/given";
-import { peopleVariables } from "./variables/notifications";
+import { notificationVariables } from "./variables/notifications";
 import { policyVariables } from "./variables/policy";
 
 export interface PolicyStackProps extends AccountValues, BaseStackProps {
@@ -40,7 +40,7 @@ export class PolicyStack extends BaseStack {
 
     accountVariables(this);
     policyVariables(this);
-    peopleVariables(this, { region });
+    notificationVariables(this, { region });
     giveValues(this, props);
 
     accountLocals(this, region);

@@ -12,7 +12,7 @@ import { Logs } from "./cache/logs";
 import { Network } from "./cache/network";
 import { Notifications } from "./notifications/topics";
 import type { Overrides } from "./terraform/overrides";
-import { ProofAlarms } from "./backups/alarms";
+import { VerificationAlarms } from "./backups/alarms";
 import { startAndWait } from "./workflows/command";
 import { ManualBackup } from "./backups/manual/manual-backup";
 import { RestoreTest } from "./backups/restore-test/restore-test";
@@ -23,16 +23,16 @@ import { backupVariables } from "./variables/backup";
 import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { operationVariables } from "./variables/operation";
-import { peopleVariables } from "./variables/notifications";
-import { proofVariables } from "./variables/verification";
-import { watchVariables } from "./variables/monitoring";
+import { notificationVariables } from "./variables/notifications";
+import { verificationVariables } from "./variables/verification";
+import { monitoringVariables } from "./variables/monitoring";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./backups/check/alarms";
 import { BackupCheck } from "./backups/check/backup-check";
 import { Dashboard } from "./monitoring/dashboard";
 import { NodeAlarms } from "./monitoring/node-alarms";
 import { SnapshotSource } from "./backups/snapshot-source/snapshot-source";
-import { WatcherAlarms } from "./monitoring/workflow-alarms";
+import { WorkflowAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
 import { replicas } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
@@ -92,9 +92,9 @@ export class RedisStack extends BaseStack {
     engineVariables(this, environment);
     backupVariables(this, environment);
     windowVariables(this, environment);
-    peopleVariables(this, environment);
-    watchVariables(this);
-    proofVariables(this, environment);
+    notificationVariables(this, environment);
+    monitoringVariables(this);
+    verificationVariables(this, environment);
     giveValues(this, props);
 
     accountLocals(this, environment.region);
@@ -119,12 +119,12 @@ export class RedisStack extends BaseStack {
       overrides,
     });
 
-    const schedules = new Schedules(this);
-    const check = new BackupCheck(this, "watch", { schedules, notifications, topology });
-    const source = new SnapshotSource(this, "source", { schedules });
-    new BackupAlarms(this, check, notifications);
-    const nodeAlarms = new NodeAlarms(this, "node_alarms", { topic, topology });
-    new WatcherAlarms(this, "watcher_alarms", {
+    const schedules = new Schedules(this, "schedules");
+    const check = new BackupCheck(this, "backup-check", { schedules, notifications, topology });
+    const source = new SnapshotSource(this, "snapshot-source", { schedules });
+    new BackupAlarms(this, "backup-alarms", { topic, checkSchedule: check.schedule });
+    const nodeAlarms = new NodeAlarms(this, "node-alarms", { topic, topology });
+    new WorkflowAlarms(this, "workflow-alarms", {
       topic,
       schedules,
       watched: [
@@ -134,7 +134,12 @@ export class RedisStack extends BaseStack {
     });
     const manualBackup = new ManualBackup(this, "manual-backup", { schedules, topology }).workflow;
     const restoreTest = new RestoreTest(this, "restore-test", { schedules, topology }).workflow;
-    new ProofAlarms(this, { notifications, manualBackup, restoreTest, checkSchedule: check.schedule });
+    new VerificationAlarms(this, "verification-alarms", {
+      topic,
+      manualBackup,
+      restoreTest,
+      checkSchedule: check.schedule,
+    });
     const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 
     // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.

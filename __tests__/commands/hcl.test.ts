@@ -10,7 +10,7 @@ import { hclFiles } from "../../scripts/hcl-writer";
 import { environments, type Environment } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
-import { because } from "../../stacks/terraform/comment";
+import { annotate } from "../../stacks/terraform/annotation";
 import { stacks } from "../support/stacks";
 import { describeTerraform, terraformBinary } from "../support/terraform";
 
@@ -74,7 +74,7 @@ describeTerraform("every file", () => {
 describe("a comment", () => {
   const topic = (argument?: string) => {
     const stack = new TerraformStack(new App(), "redis-test");
-    because(new SnsTopic(stack, "x", { name: "x", tags: { a: "b" } }), `Why ${"it is so ".repeat(20)}`, argument);
+    annotate(new SnsTopic(stack, "x", { name: "x", tags: { a: "b" } }), `Why ${"it is so ".repeat(20)}`, argument);
     return asHcl(stack);
   };
 

@@ -2,22 +2,22 @@ import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedu
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
 import { alarm } from "../notifications/alarm";
-import type { Notifications } from "../notifications/topics";
 import { expression, numberExpression } from "../terraform/expression";
 import { period } from "./check/newest-snapshot";
 import { dimension, namespace } from "../workflows/metrics";
 import type { StateMachine } from "../workflows/state-machine";
 import { cacheId } from "../terraform/names";
 
-export interface ProofAlarmsProps {
-  readonly notifications: Notifications;
+export interface VerificationAlarmsProps {
+  /** Where alarms are sent. */
+  readonly topic: SnsTopic;
   readonly manualBackup: StateMachine;
   readonly restoreTest: StateMachine;
   /** Of the check, which repeats the metrics. */
   readonly checkSchedule: SchedulerSchedule;
 }
 
-interface ProofAlarm {
+interface VerificationAlarm {
   readonly happened: string;
   readonly metricName: string;
   /** A number, or a Terraform expression without `${}`. */
@@ -26,16 +26,20 @@ interface ProofAlarm {
 }
 
 /** What people are told when a proof fails, is missing, or misses a target. Each is there only while its proof is switched on. */
-export class ProofAlarms extends Construct {
+export class VerificationAlarms extends Construct {
   private readonly topic: SnsTopic;
   private readonly checkSchedule: SchedulerSchedule;
 
-  constructor(scope: Construct, { notifications, manualBackup, restoreTest, checkSchedule }: ProofAlarmsProps) {
-    super(scope, "proof-alarms");
-    this.topic = notifications.notifications;
+  constructor(
+    scope: Construct,
+    id: string,
+    { topic, manualBackup, restoreTest, checkSchedule }: VerificationAlarmsProps,
+  ) {
+    super(scope, id);
+    this.topic = topic;
     this.checkSchedule = checkSchedule;
 
-    const backup = (name: string, props: ProofAlarm): void => {
+    const backup = (name: string, props: VerificationAlarm): void => {
       this.add(name, manualBackup, "var.enable_manual_backup", props);
     };
     backup("manual_backup_failed", {
@@ -49,7 +53,7 @@ export class ProofAlarms extends Construct {
       above: "var.manual_backup_max_age_days * 24",
     });
 
-    const test = (name: string, props: ProofAlarm): void => {
+    const test = (name: string, props: VerificationAlarm): void => {
       this.add(name, restoreTest, "var.enable_restore_test", props);
     };
     test("restore_test_failed", {
@@ -74,7 +78,7 @@ export class ProofAlarms extends Construct {
     });
   }
 
-  private add(name: string, { machine }: StateMachine, enabled: string, props: ProofAlarm): void {
+  private add(name: string, { machine }: StateMachine, enabled: string, props: VerificationAlarm): void {
     const { happened, metricName, above, below } = props;
     alarm(this, name, {
       happened,

@@ -8,7 +8,7 @@ import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import { inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { named } from "../terraform/names";
@@ -44,12 +44,12 @@ export class Auth extends Construct {
       lifecycle: { ignoreChanges: ["override_special"] },
     });
     password.addOverride("count", counted);
-    because(
+    annotate(
       password,
       "The only special characters that ElastiCache takes.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
       "override_special",
     );
-    because(
+    annotate(
       password,
       "A token that was imported from the secret comes without override_special, and must not be replaced for that.",
       "lifecycle",
@@ -62,7 +62,7 @@ export class Auth extends Construct {
       tags: { Name: named("auth") },
     });
     secret.addOverride("count", counted);
-    because(
+    annotate(
       secret,
       "A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.",
       "name_prefix",
@@ -76,7 +76,7 @@ export class Auth extends Construct {
     });
     version.addOverride("count", counted);
 
-    because(
+    annotate(
       new TerraformLocal(
         this,
         "local.auth",
@@ -88,7 +88,7 @@ export class Auth extends Construct {
     );
     const foreign =
       environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
-    because(
+    annotate(
       new TerraformData(this, "terraform_data.redis_auth", {
         input:
           foreign === null

@@ -6,7 +6,7 @@ import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
 import { expression } from "../terraform/expression";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import type { Rule } from "../terraform/variable";
 import { cacheId } from "../terraform/names";
 
@@ -69,7 +69,7 @@ export class LiveEngine extends Construct {
   ) {
     super(scope, id);
 
-    because(
+    annotate(
       new TerraformData(this, "terraform_data.redis_engine", {
         input: expression("{ engine = var.engine, version = var.redis_version, family = local.redis_family }"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
@@ -90,7 +90,7 @@ export class LiveEngine extends Construct {
         "local.requested_version",
         expression(versionNumber(`replace(var.redis_version, "x", "2")`)),
       );
-      const live = because(
+      const live = annotate(
         new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
           replicationGroupId: cacheId,
         }),

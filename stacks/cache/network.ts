@@ -12,7 +12,7 @@ import { Construct } from "constructs";
 import type { Environment } from "../settings";
 import { TerraformData } from "../terraform/elements";
 import { expression, listExpression, numberExpression } from "../terraform/expression";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import { conditions, inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { named } from "../terraform/names";
@@ -87,7 +87,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { adopted }: NetworkProps) {
     super(scope, id);
 
-    because(
+    annotate(
       new DataAwsSubnets(this, "data.aws_subnets.redis", {
         filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
       }),
@@ -102,7 +102,7 @@ export class Network extends Construct {
     this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
     new TerraformLocal(this, "local.subnet_group_name", this.subnetGroup.name);
 
-    because(
+    annotate(
       new TerraformData(this, "terraform_data.redis_vpc", {
         input: expression("var.vpc_id"),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
@@ -117,7 +117,7 @@ export class Network extends Construct {
       tags: { Name: named("sg") },
       lifecycle: { precondition: conditions(sameVpc) },
     });
-    because(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
+    annotate(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
 
     this.securityGroupIds = [this.securityGroup.id, ...(adopted?.securityGroupIds ?? [])];
 

@@ -12,7 +12,7 @@ import type { Notifications } from "../notifications/topics";
 import type { Overrides } from "../terraform/overrides";
 import { Check, Import } from "../terraform/elements";
 import { booleanExpression, expression, numberExpression } from "../terraform/expression";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import { conditions } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { cacheId, cacheTags, named } from "../terraform/names";
@@ -64,7 +64,7 @@ export class Cache extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
 
-    because(
+    annotate(
       parameters,
       "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
       "name",
@@ -75,7 +75,7 @@ export class Cache extends Construct {
       lifecycle: { postcondition: conditions(keyRules) },
     });
     key.addOverride("for_each", expression("toset(var.kms_key_id == null ? [] : [var.kms_key_id])"));
-    because(
+    annotate(
       key,
       "What AWS has, read at plan: another key replaces the cache, and AWS refuses a wrong one only when the old cache is gone.",
     );
@@ -89,7 +89,7 @@ export class Cache extends Construct {
       },
     });
 
-    because(
+    annotate(
       life,
       "A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.",
     );
@@ -151,18 +151,18 @@ export class Cache extends Construct {
       },
       dependsOn: [notifications.eventsPolicy],
     });
-    because(this.group, "AWS stores it in lower case.", "maintenance_window");
-    because(
+    annotate(this.group, "AWS stores it in lower case.", "maintenance_window");
+    annotate(
       this.group,
       "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
       "lifecycle.prevent_destroy",
     );
-    because(
+    annotate(
       this.group,
       "engine_version: AWS may move a minor version up by itself; the older one here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: what the cache was restored from stays true when the variable is gone.",
       "lifecycle.ignore_changes",
     );
-    because(
+    annotate(
       this.group,
       "A topic whose policy does not let ElastiCache in yet would be taken as inactive.",
       "depends_on",

@@ -13,7 +13,7 @@ export interface Watched {
   readonly everyMinutes?: number;
 }
 
-export interface WatcherAlarmsProps {
+export interface WorkflowAlarmsProps {
   /** Where alarms are sent. */
   readonly topic: SnsTopic;
   readonly schedules: Schedules;
@@ -22,8 +22,8 @@ export interface WatcherAlarmsProps {
 }
 
 /** Whether what watches, and what takes backups, works itself: executions that fail, and those that cannot be started. */
-export class WatcherAlarms extends Construct {
-  constructor(scope: Construct, id: string, { topic, schedules, watched }: WatcherAlarmsProps) {
+export class WorkflowAlarms extends Construct {
+  constructor(scope: Construct, id: string, { topic, schedules, watched }: WorkflowAlarmsProps) {
     super(scope, id);
 
     for (const { workflow, everyMinutes } of watched) {

@@ -18,7 +18,7 @@ export interface AlarmProps extends Omit<
   /** What people get. */
   readonly topic: SnsTopic;
   /** Whether people are told, too, when its data stops. @default false: `treatMissingData` says what that means */
-  readonly tellsMissingData?: boolean;
+  readonly notifiesMissingData?: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface AlarmProps extends Omit<
  * `aws_cloudwatch_metric_alarm.backup_failed`, on AWS `<environment>-redis-backup-failed`, and the runbook's page `#backup-failed`.
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
-  const { happened, firstCommand, topic, tellsMissingData = false, ...config } = props;
+  const { happened, firstCommand, topic, notifiesMissingData = false, ...config } = props;
   const suffix = dashed(name);
   const actions = listExpression(
     `concat([${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn], sort(var.alarm_action_arns))`,
@@ -37,7 +37,7 @@ export function alarm(scope: Construct, name: string, props: AlarmProps): Cloudw
     alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${suffix}`,
     alarmActions: actions,
     okActions: actions,
-    insufficientDataActions: tellsMissingData ? actions : undefined,
+    insufficientDataActions: notifiesMissingData ? actions : undefined,
     tags: { Name: named(suffix) },
   });
 }

@@ -5,7 +5,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 
@@ -25,7 +25,7 @@ export class Notifications extends Construct {
       name: named("events"),
       tags: { Name: named("events") },
     });
-    because(
+    annotate(
       this.events,
       "Not encrypted: ElastiCache cannot publish to an encrypted topic, and would silently call it inactive.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html",
     );
@@ -40,7 +40,7 @@ export class Notifications extends Construct {
         },
       ],
     });
-    because(
+    annotate(
       publishEvents,
       "aws:SourceOwner is the only condition under which ElastiCache is let in; aws:SourceAccount makes the topic inactive.",
     );

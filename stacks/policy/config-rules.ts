@@ -2,7 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { ConfigConfigRule } from "@cdktf/provider-aws/lib/config-config-rule";
 import { Construct } from "constructs";
-import { because } from "../terraform/comment";
+import { annotate } from "../terraform/annotation";
 import { expression } from "../terraform/expression";
 import { dashed, named } from "../terraform/names";
 import type { PolicyNotifications } from "./notifications";
@@ -92,7 +92,7 @@ export class ConfigRules extends Construct {
       tags: { Name: named(name) },
     });
     rule.addOverride("count", this.exists(name) ? enabled : 0);
-    if (!this.exists(name)) because(rule, `AWS Config does not have ${identifier} in ${this.props.region}`, "count");
+    if (!this.exists(name)) annotate(rule, `AWS Config does not have ${identifier} in ${this.props.region}`, "count");
   }
 
   private forward(

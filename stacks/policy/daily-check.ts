@@ -2,6 +2,7 @@ import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine"
 import { Construct } from "constructs";
 import { alarm } from "../notifications/alarm";
 import { expression } from "../terraform/expression";
+import { prefix } from "../terraform/names";
 import { machineArn } from "../workflows/exclusive";
 import { failedExecutions } from "../workflows/failed-executions";
 import { namespace } from "../workflows/metrics";
@@ -30,7 +31,7 @@ export class DailyCheck extends Construct {
     });
     this.machine = check.machine;
 
-    const schedules = new Schedules(this);
+    const schedules = new Schedules(this, "schedules");
     const schedule = schedules.add(machine, {
       description: "Checks the backups of every Redis and Valkey cluster",
       target: check,
@@ -46,7 +47,7 @@ export class DailyCheck extends Construct {
       topic,
       namespace,
       metricName: clustersWithFindings,
-      dimensions: { [dimension]: expression("local.name") },
+      dimensions: { [dimension]: prefix },
       statistic: "Maximum",
       period: day,
       evaluationPeriods: 1,
@@ -54,7 +55,7 @@ export class DailyCheck extends Construct {
       threshold: 0,
       // A new alarm has no data yet and stays silent until it changes; one whose data stops notifies people.
       treatMissingData: "missing",
-      tellsMissingData: true,
+      notifiesMissingData: true,
       dependsOn: [schedule],
     });
 

@@ -3,6 +3,7 @@ import { jsonata, type Definition } from "../workflows/definition";
 import { executionArns, machineArn } from "../workflows/exclusive";
 import { publishData } from "../workflows/metrics";
 import { branch } from "../workflows/states";
+import { prefix } from "../terraform/names";
 import { millis } from "../workflows/values";
 import { evaluating, nothingEvaluated } from "./evaluation";
 import { findings } from "./findings";
@@ -97,7 +98,7 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
       ...publishData(
         counts.map(([name, count]) => ({
           MetricName: name,
-          Dimensions: [{ Name: dimension, Value: "${local.name}" }],
+          Dimensions: [{ Name: dimension, Value: prefix }],
           Value: jsonata(count),
           Unit: "Count",
         })),

@@ -11,7 +11,7 @@ const wholeNumber = (name: string, low: number, high: number, meaning: string): 
 });
 
 /** When people are told. */
-export function watchVariables(scope: Construct): void {
+export function monitoringVariables(scope: Construct): void {
   new Variable(scope, "var.backup_max_duration_minutes", {
     type: "number",
     description:

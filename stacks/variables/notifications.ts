@@ -6,7 +6,7 @@ import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** Who is told. */
-export function peopleVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
+export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
   new Variable(scope, "var.notification_email", {
     type: "string",
     description: "The email address that alarms are sent to. Its owner must confirm the subscription once.",

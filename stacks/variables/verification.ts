@@ -5,7 +5,7 @@ import { Variable, type Rule } from "../terraform/variable";
 import { minutesOfRate, scheduleRules } from "./schedule";
 
 /** How backups are proven: manual ones beside the automatic ones, and restore tests, each with how old the last one may be. */
-export function proofVariables(scope: Construct, environment: Environment): void {
+export function verificationVariables(scope: Construct, environment: Environment): void {
   new Variable(scope, "var.enable_manual_backup", {
     type: "bool",
     description:

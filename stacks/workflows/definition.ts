@@ -1,12 +1,12 @@
+import type { Branch } from "./states";
+
 /** A state machine in the Amazon States Language with JSONata. Strings may hold Terraform expressions without quotes: `${local.name}`. */
-export interface Definition {
+export interface Definition extends Branch {
   /** What it does. */
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
-  readonly StartAt: string;
   /** After so many seconds an execution is ended: nothing waits for ever. */
   readonly TimeoutSeconds: number;
-  readonly States: Readonly<Record<string, object>>;
 }
 
 /** A JSONata expression, on one line: `jsonata("$count($found)")` is `{% $count($found) %}`. */

@@ -1,4 +1,4 @@
-import { expression } from "../terraform/expression";
+import { cacheId } from "../terraform/names";
 import { call } from "./call";
 import { jsonata } from "./definition";
 import type { Call } from "./states";
@@ -25,7 +25,7 @@ export const publishMetrics = (metrics: readonly Metric[]) =>
   publishData(
     metrics.map(({ name, value, unit, secondsAgo = 0 }) => ({
       MetricName: name,
-      Dimensions: [{ Name: dimension, Value: expression("local.replication_group_id") }],
+      Dimensions: [{ Name: dimension, Value: cacheId }],
       Value: value,
       Unit: unit,
       ...(secondsAgo > 0 && { Timestamp: jsonata(`$fromMillis($millis() - ${secondsAgo * 1000})`) }),
@@ -45,4 +45,4 @@ export const publishData = (data: readonly object[] | string): Call =>
 
 /** One metric as JSONata; without a `Value` where the expression `value` finds nothing. */
 export const datum = (name: string, unit: Metric["unit"], value: string): string =>
-  `{'MetricName': '${name}', 'Dimensions': [ {'Name': '${dimension}', 'Value': '${expression("local.replication_group_id")}'} ], 'Unit': '${unit}', 'Value': ${value}}`;
+  `{'MetricName': '${name}', 'Dimensions': [ {'Name': '${dimension}', 'Value': '${cacheId}'} ], 'Unit': '${unit}', 'Value': ${value}}`;

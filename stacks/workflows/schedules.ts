@@ -8,6 +8,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
+import { dashed, inRegion, named, prefix } from "../terraform/names";
 import type { StateMachine } from "./state-machine";
 
 export interface ScheduleProps {
@@ -34,13 +35,13 @@ export class Schedules extends Construct {
   private readonly rolePolicy: IamRolePolicy;
   private readonly targets: StateMachine[] = [];
 
-  constructor(scope: Construct) {
-    super(scope, "schedules");
-    const name = `${expression("local.name")}-schedules`;
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const name = named("schedules");
 
     this.group = new SchedulerScheduleGroup(this, "aws_scheduler_schedule_group.redis", {
-      name: expression("local.name"),
-      tags: { Name: expression("local.name") },
+      name: prefix,
+      tags: { Name: prefix },
     });
     this.deadLetters = new SqsQueue(this, "aws_sqs_queue.schedules_dead_letters", {
       name: `${name}-dead-letters`,
@@ -61,14 +62,14 @@ export class Schedules extends Construct {
               // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
               test: "ArnEquals",
               variable: "aws:SourceArn",
-              values: [arn("scheduler", `schedule-group/${expression("local.name")}`)],
+              values: [arn("scheduler", `schedule-group/${prefix}`)],
             },
           ],
         },
       ],
     });
     this.role = new IamRole(this, "aws_iam_role.schedules", {
-      name: `${name}-${expression("local.region")}`,
+      name: inRegion(name),
       description: "Starts the state machines of this stack when they are due",
       assumeRolePolicy: trust.json,
       tags: { Name: name },
@@ -94,7 +95,7 @@ export class Schedules extends Construct {
   public add(name: string, props: ScheduleProps): SchedulerSchedule {
     this.targets.push(props.target);
     return new SchedulerSchedule(this, `aws_scheduler_schedule.${name}`, {
-      name: `${expression("local.name")}-${name.replaceAll("_", "-")}`,
+      name: named(dashed(name)),
       groupName: this.group.name,
       description: props.description,
       scheduleExpression: props.expression,

@@ -6,9 +6,10 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression, numberExpression } from "../terraform/expression";
+import { dashed, named } from "../terraform/names";
 import { type Definition, definitionText } from "./definition";
 import { statementsOf } from "./policy";
-import { permissionsOf, type Branch } from "./states";
+import { permissionsOf } from "./states";
 
 export interface StateMachineProps {
   /** What it does, for people who look at the role in the console. */
@@ -37,7 +38,7 @@ export class StateMachine extends Construct {
     { description, type, definition }: StateMachineProps,
   ) {
     super(scope, name);
-    const physicalName = `${expression("local.name")}-${name.replaceAll("_", "-")}`;
+    const physicalName = named(dashed(name));
 
     const trust = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}_trust`, {
       statement: [
@@ -60,7 +61,7 @@ export class StateMachine extends Construct {
     });
     const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
-        ...statementsOf(permissionsOf(definition as Branch)),
+        ...statementsOf(permissionsOf(definition)),
         {
           sid: "SetUpLogDelivery",
           actions: [

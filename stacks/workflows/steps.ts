@@ -1,4 +1,4 @@
-import { jsonata, type Definition } from "./definition";
+import { jsonata } from "./definition";
 import type { Branch, State } from "./states";
 
 export interface Step {
@@ -17,7 +17,7 @@ export interface Step {
  *
  * A Parallel state of one branch, since Choice, Pass and Wait have no Catch of their own.
  */
-export function inSteps(steps: readonly Step[], error: string): Pick<Definition, "StartAt" | "States"> {
+export function inSteps(steps: readonly Step[], error: string): Branch {
   const states: [string, State<string>][] = steps.map(({ name, branch, assign, otherwise }, i) => {
     const next = steps[i + 1]?.name ?? "HasAStepFailed";
     const before = i === 0 ? "" : "$problems, ";

@@ -1,6 +1,6 @@
 import type { TerraformElement } from "cdktf";
 import { isAbsolute, join, relative } from "node:path";
-import { reasonsOf } from "../../../stacks/terraform/comment";
+import { annotationsOf } from "../../../stacks/terraform/annotation";
 import { isObject, type HclOptions, type Json, type JsonObject } from "../../hcl-writer";
 
 /** The folder of a stack's HCL, relative to the project's. */
@@ -12,7 +12,7 @@ const jsonFolder = (stackName: string): string => join("cdktf.out", "stacks", st
 /** How this project lays out the HCL of a stack. */
 export const layoutOf = (stackName: string): HclOptions => ({
   fileOf,
-  commentsOf: reasonsOf,
+  commentsOf: annotationsOf,
   // The state is a file of its own, because people change it when they take the folder elsewhere.
   settings: ({ backend, ...versions }) => ({
     "versions.tf": { ...versions, required_providers: withNamespaces(versions) },
