@@ -84,6 +84,7 @@ def application():
     from aws import rpc_v2, services
     from aws.faults import action_of, failed_answer
     from aws.registry import SERVICES
+    from aws.s3 import requests as s3_requests
 
     services.install()
     default_user_config["stepfunctions"]["execute_state_machine"] = True
@@ -94,7 +95,8 @@ def application():
         environ["wsgi.input"] = io.BytesIO(body)
         if environ["PATH_INFO"].startswith("/_lab/"):
             return answer_of_control(environ, body, start_response)
-        failed = failed_answer(environ, body)
+        services.settle()
+        failed = failed_answer(environ, body) or s3_requests.refused_answer(environ)
         if failed:
             status, content_type, text = failed
             start_response(status, [("Content-Type", content_type)])

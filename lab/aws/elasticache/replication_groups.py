@@ -15,6 +15,7 @@ from aws.elasticache.nodes import MOST_PER_SHARD, domain_of, lay_out, node_name
 from aws.elasticache.parameter_groups import check_family, default_parameters, enables_cluster_mode
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.restore import Target, check_restore, fits, source_of
+from aws.elasticache.seeding import seed_of
 from aws.elasticache.snapshots import final_nodes, take
 from aws.elasticache.state import Place
 from aws.elasticache.tags import put_tags
@@ -40,6 +41,7 @@ class ReplicationGroupActions:
         self.check_tiering()
         if source:
             check_restore(source, Target(engine, version, self.get("CacheNodeType"), clustered, len(counts)))
+        source = self.seed(source, Target(engine, version, self.get("CacheNodeType"), clustered, len(counts)))
         group = self.new_group(group_id, engine, version, clustered)
         group["restored_from"] = source["SnapshotName"] if source else None
         group["size"] = source["size"] if source else group["size"]
@@ -50,6 +52,13 @@ class ReplicationGroupActions:
         lay_out(self.place, group)
         self.begin(group, source)
         return ActionResult({"ReplicationGroup": self.shown_group(group, "creating")})
+
+    def seed(self, source: dict | None, target: Target) -> dict | None:
+        """SnapshotArns: files in S3, in the place of a snapshot."""
+        arns = self.get("SnapshotArns", [])
+        if source and arns:
+            refuse_combination("Only one of SnapshotName and SnapshotArns can be given")
+        return source or seed_of(self.place, arns, target, self.get("NodeGroupConfiguration", []))
 
     def requested_engine(self, source: dict | None) -> tuple[str, str, str]:
         """Engine, family, version. Those of the snapshot, where the request leaves them out."""

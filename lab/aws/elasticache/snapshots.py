@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from moto.core.responses import ActionResult
 
-from aws.elasticache import neighbours
+from aws.elasticache import exports, neighbours
 from aws.elasticache.clock import now, whole_second
 from aws.elasticache.lifecycle import check_available, finish_snapshot
 from aws.elasticache.names import LONGEST_SNAPSHOT, check_name
@@ -211,7 +211,8 @@ class SnapshotActions:
         if source["SnapshotStatus"] != "available":
             refuse("InvalidSnapshotState", f"Snapshot {source['SnapshotName']} is not available: {source['SnapshotStatus']}")
         if self.get("TargetBucket"):
-            refuse_combination("The lab does not export snapshots")
+            exported = exports.begin(self.place, source, self.get("TargetSnapshotName"), self.get("TargetBucket"))
+            return ActionResult({"Snapshot": exported})
         name = self.get("TargetSnapshotName").lower()
         check_name("TargetSnapshotName", name, LONGEST_SNAPSHOT)
         if name in self.state.snapshots:

@@ -38,7 +38,8 @@ def refusal_of(statements: list[dict], role: str, permission: Permission, region
     decisions = {}
     for filled in product((False, True), repeat=len(unsettled)):
         keys = {key: defaults[key] for key, is_filled in zip(unsettled, filled, strict=True) if is_filled}
-        decisions[tuple(keys)] = decide(relevant, Request(action.full_name, resource.arn, {**context, **keys}))
+        request = Request(action.full_name, resource.arn, {**context, **keys})
+        decisions[tuple(keys)] = with_resource_policy(decide(relevant, request), role, request)
     refused = {keys: decision for keys, decision in decisions.items() if decision is not Decision.ALLOWED}
     if not refused:
         return None
@@ -52,6 +53,16 @@ def refusal_of(statements: list[dict], role: str, permission: Permission, region
     return f"User: {user}/lab is not authorized to perform: {action.full_name} on resource: {resource.arn} {decision.value}" + (
         f" (lab: {note})" if note else ""
     )
+
+
+def with_resource_policy(identity: Decision, role: str, request: Request) -> Decision:
+    """The policy of a bucket has its say too. Those of other resources are judged where they are used, or not by the lab."""
+    if not request.action.startswith("s3:"):
+        return identity
+    from aws.s3.bucket_policies import combined
+    from aws.s3.principals import Principal
+
+    return combined(identity, Principal(role.split(":")[4], role), request)
 
 
 def may(role: str, action: str, resource: str, region: str) -> bool:

@@ -27,3 +27,12 @@ def trusts(arn: str, service: str, source: str) -> bool:
     context = {"aws:sourceaccount": DEFAULT_ACCOUNT_ID, "aws:sourcearn": source, "aws:principalisawsservice": "true"}
     request = Request("sts:AssumeRole", arn, context)
     return role is not None and grants(role.assume_role_policy_document, request, "Service", service)
+
+
+def trusts_service(arn: str, service: str) -> bool:
+    """Whether a service may assume a role of any account, whatever it acts for."""
+    from moto.iam.models import iam_backends
+
+    role = next((r for r in iam_backends[arn.split(":")[4]]["aws"].roles.values() if r.arn == arn), None)
+    context = {"aws:sourceaccount": arn.split(":")[4], "aws:principalisawsservice": "true"}
+    return role is not None and grants(role.assume_role_policy_document, Request("sts:AssumeRole", arn, context), "Service", service)
