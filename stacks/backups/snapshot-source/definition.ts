@@ -19,7 +19,7 @@ const isPending = (path: string): string =>
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html
  */
-export const snapshotSource: Definition = {
+export const snapshotSource = ({ multiAz }: { readonly multiAz: boolean }): Definition => ({
   Comment: "Moves automatic backups to a replica when they are taken from the primary",
   QueryLanguage: "JSONata",
   // AWS ends an EXPRESS execution after 300 seconds.
@@ -72,7 +72,7 @@ export const snapshotSource: Definition = {
         { ReplicationGroupId: cacheId, SnapshottingClusterId: jsonata("$replicas[0]"), ApplyImmediately: true },
         {
           group: cacheArn,
-          conditions: changesNothingElse,
+          conditions: changesNothingElse({ multiAz }),
           retry: [
             {
               ErrorEquals: ["ElastiCache.InvalidReplicationGroupStateException"],
@@ -88,4 +88,4 @@ export const snapshotSource: Definition = {
     },
     LeaveSource: { Type: "Succeed", Output: { from: jsonata("$source") } },
   }),
-};
+});

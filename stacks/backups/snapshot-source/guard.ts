@@ -1,7 +1,4 @@
-import { expression } from "../../terraform/expression";
 import type { Condition } from "../../workflows/states";
-
-const ofTheCache = (attribute: string): string => expression(`aws_elasticache_replication_group.redis.${attribute}`);
 
 /**
  * What a call of ModifyReplicationGroup may contain beside the node that backups are taken from: nothing that changes the cache.
@@ -11,7 +8,8 @@ const ofTheCache = (attribute: string): string => expression(`aws_elasticache_re
  * - AuthTokenEnabled is false when no token is set, ClusterModeEnabled false by default.
  * - TransitEncryptionEnabled is false by default. A request that really sets false is refused by ElastiCache while TLS is required, and
  *   making it optional needs true.
- * - MultiAZEnabled may be derived from the cache's Availability Zones. It and AutomaticFailoverEnabled may be what they are.
+ * - MultiAZEnabled may be derived from the cache's Availability Zones. It and AutomaticFailoverEnabled may be what the stack sets: not
+ *   attributes of the cache, for Terraform defers a policy document that reads a resource to the apply of each change of that resource.
  * - The others have no default. No request sets a node type that is empty or a retention below 0.
  *
  * Parameters without a key (the primary, the topic, the maintenance window, the backup window, the description) cannot be denied. A
@@ -19,13 +17,14 @@ const ofTheCache = (attribute: string): string => expression(`aws_elasticache_re
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+ * @see https://developer.hashicorp.com/terraform/language/data-sources
  */
-export const changesNothingElse: readonly Condition[] = [
+export const changesNothingElse = ({ multiAz }: { readonly multiAz: boolean }): readonly Condition[] => [
   condition("BoolIfExists", "AuthTokenEnabled", "false"),
   condition("BoolIfExists", "ClusterModeEnabled", "false"),
   condition("BoolIfExists", "TransitEncryptionEnabled", "false"),
-  condition("BoolIfExists", "AutomaticFailoverEnabled", ofTheCache("automatic_failover_enabled")),
-  condition("BoolIfExists", "MultiAZEnabled", ofTheCache("multi_az_enabled")),
+  condition("BoolIfExists", "AutomaticFailoverEnabled", "true"),
+  condition("BoolIfExists", "MultiAZEnabled", multiAz.toString()),
   condition("NumericLessThanIfExists", "SnapshotRetentionLimit", "0"),
   condition("StringEqualsIfExists", "CacheNodeType", ""),
   condition("StringEqualsIfExists", "CacheParameterGroupName", ""),

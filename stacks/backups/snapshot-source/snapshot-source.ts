@@ -6,6 +6,8 @@ import { snapshotSource } from "./definition";
 
 export interface SnapshotSourceProps {
   readonly schedules: Schedules;
+  /** Whether the cache is Multi-AZ. */
+  readonly multiAz: boolean;
 }
 
 /**
@@ -16,13 +18,13 @@ export class SnapshotSource extends Construct {
   public readonly workflow: StateMachine;
   public readonly schedule: SchedulerSchedule;
 
-  constructor(scope: Construct, id: string, { schedules }: SnapshotSourceProps) {
+  constructor(scope: Construct, id: string, { schedules, multiAz }: SnapshotSourceProps) {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "snapshot_source", {
       description: "Has automatic backups taken from a replica after a failover",
       type: "EXPRESS",
-      definition: snapshotSource,
+      definition: snapshotSource({ multiAz }),
     });
     this.schedule = schedules.add("snapshot_source", {
       description: "Has automatic backups taken from a replica",
