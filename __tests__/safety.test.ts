@@ -134,7 +134,7 @@ describe("an adopted cluster", () => {
         error_message: expect.stringContaining("are not the subnets of ${self.name}") as unknown,
       },
     ]);
-    expect(messages(lifecycleOf(cacheOf(stack)).postcondition)).toContain("Adopt it with engine and redis_version");
+    expect(messages(lifecycleOf(cacheOf(stack)).postcondition)).toContain("Set them to what the cluster runs");
     expect(lifecycleOf(cacheOf(stackOf(adoptedProd, "upgrade"))).postcondition).toBeUndefined();
   });
 
@@ -149,14 +149,14 @@ describe("an adopted cluster", () => {
     const plain = lifecycleOf(cacheOf(stackOf(environment))).precondition;
     expect(plain).toContainEqual({
       condition: "${var.restore_from_snapshot == null}",
-      error_message: expect.stringContaining("A cluster restored now would let clients in without AUTH") as unknown,
+      error_message: expect.stringContaining("A cluster restored now would accept clients without AUTH") as unknown,
     });
     const unprotected = lifecycleOf(cacheOf(stackOf(environment, "unprotect"))).precondition;
-    expect(messages(unprotected)).toContain("can be destroyed (cdktf destroy) and not replaced");
+    expect(messages(unprotected)).toContain("can be destroyed (cdktf destroy), but not replaced");
   });
 
   test("without AUTH may be restored", () => {
     const rules = lifecycleOf(cacheOf(stackOf(adoptedWithToken("none")))).precondition;
-    expect(messages(rules)).not.toContain("without AUTH, since");
+    expect(messages(rules)).not.toContain("without AUTH, because");
   });
 });

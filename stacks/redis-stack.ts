@@ -144,11 +144,11 @@ export class RedisStack extends BaseStack {
 
     // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.
     this.endpoint = new Output(this, "output.redis_endpoint", {
-      description: "Host name of the primary, for reads and writes",
+      description: "Host name of the primary endpoint, for reads and writes",
       value: topology.endpoint(cache.group),
     }).reference;
     this.readerEndpoint = new Output(this, "output.redis_reader_endpoint", {
-      description: "Host name that spreads reads over the replicas",
+      description: "Host name of the reader endpoint, which distributes reads across the replicas",
       value: topology.readerEndpoint(cache.group),
     }).reference;
     this.port = new Output(this, "output.redis_port", {
@@ -156,45 +156,45 @@ export class RedisStack extends BaseStack {
       value: cache.group.port,
     }).number;
     this.authSecretArn = new Output(this, "output.redis_auth_secret_arn", {
-      description: "ARN of the secret that clients read the AUTH token and the endpoints from; empty without AUTH",
+      description: "ARN of the secret that contains the AUTH token and the endpoints; empty without AUTH",
       value: expression('join("", aws_secretsmanager_secret.redis_auth[*].arn)'),
     }).reference;
     this.replicationGroupId = new Output(this, "output.redis_replication_group_id", {
-      description: "Id of the replication group, for the aws CLI",
+      description: "ID of the replication group, for the AWS CLI",
       value: cache.group.id,
     }).reference;
     new Output(this, "output.redis_security_group_id", {
-      description: "Security group of the cache",
+      description: "ID of the cache's security group",
       value: network.securityGroup.id,
     });
     this.securityGroup = network.securityGroup;
     this.notificationsTopicArn = new Output(this, "output.redis_notifications_topic_arn", {
-      description: "SNS topic that people are told by; subscribe others to it",
+      description: "ARN of the SNS topic for alerts; subscribe additional recipients to it",
       value: notifications.notifications.arn,
     }).reference;
     this.eventsTopicArn = new Output(this, "output.redis_events_topic_arn", {
-      description: "SNS topic that ElastiCache publishes every event of the cache to",
+      description: "ARN of the SNS topic to which ElastiCache publishes all events of the cache",
       value: notifications.events.arn,
     }).reference;
     this.dashboardUrl = new Output(this, "output.redis_dashboard_url", {
-      description: "Where to see the backups, the memory that they need, and the alarms",
+      description: "URL of the CloudWatch dashboard with the backups, the memory that they need, and the alarms",
       value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
     }).reference;
     this.backupRetentionDays = new Output(this, "output.backup_retention_days", {
-      description: "How many days automatic backups are kept",
+      description: "Number of days that automatic backups are retained",
       value: cache.group.snapshotRetentionLimit,
     }).number;
     this.finalSnapshotName = new Output(this, "output.final_snapshot_name", {
-      description: "What the last backup is called when this cache is destroyed; empty when none is taken",
+      description: "Name of the final snapshot that is taken when this cache is destroyed; empty if none is taken",
       value: expression('try(coalesce(aws_elasticache_replication_group.redis.final_snapshot_identifier), "")'),
     }).reference;
     this.manualBackupCommand = new Output(this, "output.manual_backup_command", {
-      description: "Takes a manual backup now, waits for it, and prints its name or why it failed",
+      description: "Shell command that takes a manual backup, waits for it, and prints its name or why it failed",
       value: startAndWait(manualBackup),
     }).reference;
     this.restoreTestCommand = new Output(this, "output.restore_test_command", {
       description:
-        'Restores the newest backup as a test now, waits for it, and prints what it measured or why it failed. With the input {"snapshotName": "…", "keepGroup": true} in INPUT: a backup of your choice, and the restored cache stays',
+        'Shell command that runs a restore test of the latest backup, waits for it, and prints the measurements or why it failed. Set INPUT to {"snapshotName": "…", "keepGroup": true} to restore a backup of your choice and keep the restored cache',
       value: startAndWait(restoreTest),
     }).reference;
   }

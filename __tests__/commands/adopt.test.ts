@@ -157,7 +157,7 @@ describeTerraform("the name of a new environment", () => {
     "%j is refused in the words of the rule",
     async (name) => {
       await expect(refuseName(name)).rejects.toThrow(
-        /^environment ".*" cannot be the name of an environment, .* at most 12 characters\.$/,
+        /^environment ".*" is not a valid name, .* at most 12 characters\.$/,
       );
     },
   );

@@ -121,7 +121,10 @@ describe("the network of a live cache", () => {
       TF_VAR_private_subnet_ids: JSON.stringify(other.subnetIds),
     });
     const live = vpcOf(securityGroup());
-    expectRefused(plan, `vpc_id is ${other.vpcId}, but the live cache is in ${live}, and a cache cannot move.`);
+    expectRefused(
+      plan,
+      `vpc_id is ${other.vpcId}, but the live cache is in ${live}, and a cache cannot be moved to another VPC.`,
+    );
   });
 });
 

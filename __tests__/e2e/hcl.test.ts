@@ -32,11 +32,11 @@ test.each(["redis-dev", "redis-staging", "redis-prod", "redis-backup-policy"])(
 
 test("the HCL refuses what the JSON refuses, in the same words", () => {
   const wrong = { TF_VAR_backup_retention_days: "0", TF_VAR_vpc_cidr: "10.0.0.1/16" };
-  const refusals = /(backup_retention_days is \d+\. Write|vpc_cidr "[^"]*" is) [^.]*\./g;
+  const refusals = /(backup_retention_days is \d+\. Use|vpc_cidr "[^"]*" is) [^.]*\./g;
   const sentences = (text: string): string[] => text.match(refusals)?.sort() ?? [];
   const json = project.terraform("redis-prod", ["plan"], wrong);
   const hcl = project.terraformInHcl("redis-prod", ["plan"], wrong);
-  expectRefused(hcl, "backup_retention_days is 0. Write", 'vpc_cidr "10.0.0.1/16" is');
+  expectRefused(hcl, "backup_retention_days is 0. Use", 'vpc_cidr "10.0.0.1/16" is');
   expect(sentences(hcl.text)).toEqual(sentences(json.text));
   expect(sentences(json.text)).toHaveLength(2);
 });

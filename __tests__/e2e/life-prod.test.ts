@@ -37,7 +37,7 @@ describe("before anything is made", () => {
     expectOk(project.terraform(stack, ["init", "-input=false"]));
   });
 
-  test("bad values are refused, each in a sentence that says what to write instead", () => {
+  test("bad values are refused, each in a sentence that says what to use instead", () => {
     expectRefusedValues(
       {
         TF_VAR_backup_retention_days: "0",
@@ -47,12 +47,12 @@ describe("before anything is made", () => {
         TF_VAR_kms_key_id: "alias/cache",
         TF_VAR_account_id: "1234",
       },
-      "Write a whole number of days from 15 (the fewest that prod accepts) to 35",
+      "Use a whole number of days from 15 (the minimum of prod) to 35",
       'backup_window "20:00-20:30"',
-      "num_cache_nodes is 1. Write a whole number from 2",
-      'Write one like "oncall@example.com"',
-      "Write the key's ARN",
-      'account_id "1234" is not an AWS account id',
+      "num_cache_nodes is 1. Use a whole number from 2",
+      'Use one like "oncall@example.com"',
+      "Use the ARN of the key",
+      'account_id "1234" is not an AWS account ID',
     );
   });
 

@@ -60,7 +60,7 @@ test("manual backups and restore tests are switched on in place, and nothing els
 
 let manual: string;
 
-test("both work on demand: a manual backup is taken, restored as a test, and the throw-away cache is gone", () => {
+test("both work on demand: a manual backup is taken, restored by a restore test, and the temporary cache is gone", () => {
   expect(runCommand(output("manual_backup_command"))).toMatch(/^SUCCEEDED/);
   [manual = ""] = snapshotNames();
   expect(manual).toMatch(/^staging-redis-manual-\d{14}$/);

@@ -36,28 +36,28 @@ test("a VPC that does not exist is refused at plan", () => {
 test("a CIDR block that the VPC does not have is refused at plan", () => {
   expectRefusedAtPlan(
     { TF_VAR_vpc_cidr: "10.99.0.0/16" },
-    `vpc_cidr "10.99.0.0/16" is not a CIDR block of ${network.vpcId}. Write one of ${network.cidr}.`,
+    `vpc_cidr "10.99.0.0/16" is not a CIDR block of ${network.vpcId}. Use one of ${network.cidr}.`,
   );
 });
 
 test("a subnet that does not exist is refused at plan", () => {
   expectRefusedAtPlan(
     { TF_VAR_private_subnet_ids: ids(...network.subnetIds, "subnet-00000000000000000") },
-    "private_subnet_ids names subnet-00000000000000000, which do not exist",
+    "private_subnet_ids contains subnet-00000000000000000, which do not exist",
   );
 });
 
 test("a subnet of another VPC is refused at plan", () => {
   expectRefusedAtPlan(
     { TF_VAR_private_subnet_ids: ids(network.subnetIds[0], other.subnetIds[1]) },
-    `private_subnet_ids names ${other.subnetIds[1] ?? ""} of ${other.vpcId}, outside of vpc_id`,
+    `private_subnet_ids contains ${other.subnetIds[1] ?? ""} of ${other.vpcId}, outside of vpc_id`,
   );
 });
 
 test("a security group that does not exist is refused at plan", () => {
   expectRefusedAtPlan(
     { TF_VAR_allowed_security_group_ids: ids("sg-00000000000000000") },
-    "allowed_security_group_ids names sg-00000000000000000, which do not exist",
+    "allowed_security_group_ids contains sg-00000000000000000, which do not exist",
   );
 });
 
@@ -101,7 +101,10 @@ describe("a KMS key", () => {
 
   test("that is not symmetric is refused at plan", () => {
     const key = newKey("RSA_2048");
-    expectRefusedAtPlan({ TF_VAR_kms_key_id: key }, `kms_key_id ${key} is a key of RSA_2048 and Enabled`);
+    expectRefusedAtPlan(
+      { TF_VAR_kms_key_id: key },
+      `kms_key_id ${key} has the key spec RSA_2048 and the state Enabled`,
+    );
   });
 
   test("that does not exist is refused at plan", () => {

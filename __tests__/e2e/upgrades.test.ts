@@ -74,7 +74,7 @@ describe("a plain deploy refuses at plan, and says how to upgrade:", () => {
 
 test("a parameter group family alone is refused at plan", () => {
   const plan = project().terraform(stack, ["plan"], { ...values, TF_VAR_redis_family: "redis7" });
-  expectRefused(plan, 'redis_family "redis7" is not the family of redis "6.2". Leave redis_family out');
+  expectRefused(plan, 'redis_family "redis7" is not the family of redis "6.2". Remove redis_family');
 });
 
 test("a major version: the parameter group of the new family takes the place of the old one", () => {
@@ -124,7 +124,7 @@ describeLab("with apply_immediately = false", () => {
 describe("an upgrade never goes down", () => {
   test.each([
     ["a major version", "valkey", "7.2", "does not downgrade a live cache"],
-    ["to Redis OSS", "redis", "7.1", "does not go back to Redis OSS"],
+    ["to Redis OSS", "redis", "7.1", "cannot change it back to Redis OSS"],
   ])("%s", (_what, engine, version, sentence) => {
     expectRefusedUpgrade({ TF_VAR_engine: engine, TF_VAR_redis_version: version }, sentence);
   });

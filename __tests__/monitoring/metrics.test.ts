@@ -31,7 +31,7 @@ describe.each(Object.entries(stacks))("%s", (_name, synthesize) => {
   });
 });
 
-test("the alarm of a missing backup fires when nobody looks any more, and at the first period without one", () => {
+test("the alarm of a missing backup fires when the check has stopped, and at the first period without one", () => {
   const alarm = stacks["redis-prod"]?.().resource.aws_cloudwatch_metric_alarm?.backup_failed;
   expect(alarm).toMatchObject({
     metric_name: "SnapshotCreateSuccessful",

@@ -80,7 +80,7 @@ test("an override of the stack itself is refused, since it would have no address
     withElements((stack) => {
       stack.addOverride("terraform.required_version", ">= 1.9.0");
     }),
-  ).toThrow(/override of terraform\.required_version\. Write an element/);
+  ).toThrow(/override of terraform\.required_version\. Add an element/);
 });
 
 describe("a synth", () => {

@@ -19,7 +19,7 @@ describeTerraform("the environment table", () => {
   test.each(["Dev", "1st", "dev-", "de--v", "preproduction", ""])("cannot hold the name %j", (name) => {
     expect(planVariables(nameAlone(name), {})).toMatchObject({
       ok: false,
-      text: expect.stringContaining("cannot be the name of an environment") as unknown,
+      text: expect.stringContaining("is not a valid name") as unknown,
     });
   });
 

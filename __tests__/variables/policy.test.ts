@@ -12,10 +12,10 @@ const good: readonly Values[] = [
   ...each("check_schedule", "cron(0 22 * * ? *)", "cron(30 6,18 ? * * *)", "cron(0 */6 * * ? *)"),
 ];
 const bad: readonly (readonly [RegExp, readonly Values[]])[] = [
-  [/^Invalid backup_floor_days .* whole number of days from 1 to 35/, each("backup_floor_days", 0, -1, 36, 7.5)],
-  [/^Invalid backup_max_duration_minutes .* from 1 to 1440/, each("backup_max_duration_minutes", 0, 1441, 1.5)],
+  [/^backup_floor_days is .* whole number of days from 1 to 35/, each("backup_floor_days", 0, -1, 36, 7.5)],
+  [/^backup_max_duration_minutes is .* from 1 to 1440/, each("backup_max_duration_minutes", 0, 1441, 1.5)],
   [
-    /^Invalid check_schedule .* has to run every day/,
+    /^check_schedule .* does not run the check every day/,
     each(
       "check_schedule",
       ...["", "daily", "rate(2 days)", "rate(1 hours)", "rate(25 hours)", "rate(0 hours)", "rate(1 minute)"],

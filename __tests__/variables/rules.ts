@@ -21,7 +21,7 @@ export const rules: readonly RuleCases[] = [
     variables: "environment",
     good: [...each("environment", "prod", null)],
     bad: refuse(
-      /environment .* is not this stack's, which is prod's\./,
+      /environment .* is not the environment of this stack, which is prod\./,
       each("environment", "dev", "", "Prod", "prod\n"),
     ),
   },
@@ -29,7 +29,7 @@ export const rules: readonly RuleCases[] = [
     variables: "account_id",
     good: each("account_id", null, "123456789012", "000000000000"),
     bad: refuse(
-      /account_id .* is not an AWS account id/,
+      /account_id .* is not an AWS account ID/,
       each("account_id", "", "12345678901", "1234-5678-9012", "１２３４５６７８９０１２", long),
     ),
   },
@@ -66,7 +66,7 @@ export const rules: readonly RuleCases[] = [
     variables: "vpc_id",
     good: each("vpc_id", "vpc-12345678", "vpc-0123456789abcdef0"),
     bad: refuse(
-      /vpc_id .* is not the id of a VPC/,
+      /vpc_id .* is not a VPC ID/,
       each(
         "vpc_id",
         "",
@@ -110,7 +110,7 @@ export const rules: readonly RuleCases[] = [
           long,
         ),
       ),
-      ...refuse(/vpc_cidr .* Write "10\.0\.0\.0\/16"\./, each("vpc_cidr", "10.0.0.1/16", "10.0.255.255/16")),
+      ...refuse(/vpc_cidr .* Use "10\.0\.0\.0\/16"\./, each("vpc_cidr", "10.0.0.1/16", "10.0.255.255/16")),
       ...refuse(
         /vpc_cidr .* is not a private block/,
         each(
@@ -131,14 +131,14 @@ export const rules: readonly RuleCases[] = [
     variables: "private_subnet_ids",
     good: each("private_subnet_ids", subnets, [...subnets, "subnet-12345678"]),
     bad: [
-      ...refuse(/private_subnet_ids has 1 of the at least two subnets/, each("private_subnet_ids", subnets.slice(1))),
-      ...refuse(/private_subnet_ids has 0 of the at least two subnets/, each("private_subnet_ids", [])),
+      ...refuse(/private_subnet_ids contains fewer than the two subnets/, each("private_subnet_ids", subnets.slice(1))),
+      ...refuse(/private_subnet_ids contains fewer than the two subnets/, each("private_subnet_ids", [])),
       ...refuse(
-        /private_subnet_ids names a subnet more than once/,
+        /private_subnet_ids contains a subnet more than once/,
         each("private_subnet_ids", [...subnets, ...subnets]),
       ),
       ...refuse(
-        /private_subnet_ids has something that is not the id of a subnet/,
+        /private_subnet_ids contains an element that is not a subnet ID/,
         each("private_subnet_ids", [...subnets, ""], ["vpc-12345678", "subnet-12345678"], [...subnets, null]),
       ),
     ],
@@ -147,7 +147,7 @@ export const rules: readonly RuleCases[] = [
     variables: "allowed_security_group_ids",
     good: each("allowed_security_group_ids", [], ["sg-12345678", "sg-0123456789abcdef0"], null),
     bad: refuse(
-      /allowed_security_group_ids has something that is not/,
+      /allowed_security_group_ids contains an element that is not/,
       each("allowed_security_group_ids", [""], ["sg-1234567"], ["sg-12345678", "10.0.0.0/16"], [null]),
     ),
   },
@@ -156,15 +156,15 @@ export const rules: readonly RuleCases[] = [
     good: each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
     bad: [
       ...refuse(
-        /allowed_cidr_blocks has something that is not an IPv4 CIDR block/,
+        /allowed_cidr_blocks contains an element that is not an IPv4 CIDR block/,
         each("allowed_cidr_blocks", [""], ["10.0.0.1"], ["10.0.0.0/8", "::/0"], [null]),
       ),
       ...refuse(
-        /allowed_cidr_blocks has an address .* Write \["10\.0\.1\.0\/24"\]\./,
+        /allowed_cidr_blocks contains an address .* Use \["10\.0\.1\.0\/24"\]\./,
         each("allowed_cidr_blocks", ["10.0.1.7/24"]),
       ),
       ...refuse(
-        /allowed_cidr_blocks has a block that is not private/,
+        /allowed_cidr_blocks contains a block that is not private/,
         each(
           "allowed_cidr_blocks",
           ["0.0.0.0/0"],
@@ -189,12 +189,12 @@ export const rules: readonly RuleCases[] = [
       })),
     ],
     bad: [
-      ...refuse(/engine .* is none that is deployed here/, each("engine", "", "Redis", "memcached", "redis ", long)),
+      ...refuse(/engine .* is not a supported engine/, each("engine", "", "Redis", "memcached", "redis ", long)),
       ...refuse(
-        /redis_version .* is none that AWS offers for redis\. Write one of "5\.0\.6", .*"7\.1", in quotes\./,
+        /redis_version .* is not a version that AWS offers for redis\. Choose one of "5\.0\.6", .*"7\.1", in quotes\./,
         each("redis_version", "", "7", "7.x", "7.1.0", "7.2", "8.0", " 7.1", "7.1\n", "6.1", "5.0", "７.１", long),
       ),
-      ...refuse(/is none that AWS offers for valkey\. Write one of "7\.2", "8\.0"/, [
+      ...refuse(/is not a version that AWS offers for valkey\. Choose one of "7\.2", "8\.0"/, [
         { engine: "valkey" },
         { engine: "valkey", redis_version: "7.0" },
       ]),
@@ -208,10 +208,10 @@ export const rules: readonly RuleCases[] = [
     ],
     bad: [
       ...refuse(
-        /redis_family .* is not the family of redis "7\.1"\. Leave redis_family out, or write "redis7"\./,
+        /redis_family .* is not the family of redis "7\.1"\. Remove redis_family, or set it to "redis7"\./,
         each("redis_family", "", "redis6.x", "redis6.2", "valkey7", "redis7 ", long),
       ),
-      ...refuse(/or write "valkey8"/, [{ redis_family: "redis7", engine: "valkey", redis_version: "8.0" }]),
+      ...refuse(/or set it to "valkey8"/, [{ redis_family: "redis7", engine: "valkey", redis_version: "8.0" }]),
     ],
   },
   {
@@ -250,13 +250,13 @@ export const rules: readonly RuleCases[] = [
   {
     variables: "num_cache_nodes",
     good: each("num_cache_nodes", 2, 6, null),
-    bad: refuse(/num_cache_nodes is .* Write a whole number from 2/, each("num_cache_nodes", 1, 7, 0, -2, 2.5, 1e30)),
+    bad: refuse(/num_cache_nodes is .* Use a whole number from 2/, each("num_cache_nodes", 1, 7, 0, -2, 2.5, 1e30)),
   },
   {
     variables: "maxmemory_policy",
     good: each("maxmemory_policy", "noeviction", "volatile-lfu", null),
     bad: refuse(
-      /maxmemory_policy .* is no policy of Redis/,
+      /maxmemory_policy .* is not an eviction policy/,
       each("maxmemory_policy", "", "lru", "volatile-lru ", "NOEVICTION", long),
     ),
   },
@@ -264,7 +264,7 @@ export const rules: readonly RuleCases[] = [
     variables: "reserved_memory_percent",
     good: each("reserved_memory_percent", 0, 25, 100, null),
     bad: refuse(
-      /reserved_memory_percent is .* Write a whole number from 0 to 100/,
+      /reserved_memory_percent is .* Use a whole number from 0 to 100/,
       each("reserved_memory_percent", -1, 101, 25.5, 1e30),
     ),
   },
@@ -276,12 +276,15 @@ export const rules: readonly RuleCases[] = [
       { redis_version: "6.2" },
     ],
     bad: [
-      ...refuse(/log_types has something that is no log/, each("log_types", [""], ["slow"], ["slow-log", "audit-log"])),
+      ...refuse(
+        /log_types contains a log that ElastiCache does not have/,
+        each("log_types", [""], ["slow"], ["slow-log", "audit-log"]),
+      ),
       ...refuse(/"slow-log", which Redis OSS 5\.0\.6 cannot deliver/, [
         { redis_version: "5.0.6", node_type: "cache.r6g.large", log_types: ["slow-log"] },
         { redis_version: "5.0.6", node_type: "cache.r6g.large" },
       ]),
-      ...refuse(/"engine-log", which Redis OSS 6\.0 cannot deliver; .* Write log_types = \["slow-log"\]\./, [
+      ...refuse(/"engine-log", which Redis OSS 6\.0 cannot deliver; .* Set log_types = \["slow-log"\]\./, [
         { redis_version: "6.0", node_type: "cache.r6g.large" },
       ]),
       ...refuse(/"engine-log", which Redis OSS 5\.0\.6 cannot deliver/, [
@@ -324,7 +327,7 @@ export const rules: readonly RuleCases[] = [
         ),
       ),
       ...refuse(
-        /backup_window "18:00-18:59" is 59 minutes long; ElastiCache needs at least 60/,
+        /backup_window "18:00-18:59" is 59 minutes long, but ElastiCache requires at least 60/,
         each("backup_window", "18:00-18:59"),
       ),
       ...refuse(/backup_window "18:00-18:00" is 0 minutes long/, each("backup_window", "18:00-18:00")),
@@ -343,9 +346,12 @@ export const rules: readonly RuleCases[] = [
           long,
         ),
       ),
-      ...refuse(/is 59 minutes long; ElastiCache needs at least 60/, each("maintenance_window", "sat:20:00-sat:20:59")),
       ...refuse(
-        /is 1441 minutes long; ElastiCache takes at most 24 hours/,
+        /is 59 minutes long, but ElastiCache requires at least 60/,
+        each("maintenance_window", "sat:20:00-sat:20:59"),
+      ),
+      ...refuse(
+        /is 1441 minutes long, but ElastiCache allows at most 24 hours/,
         each("maintenance_window", "sat:20:00-sun:20:01"),
       ),
       ...refuse(/maintenance_window .* and backup_window .* overlap/, [
@@ -411,7 +417,7 @@ export const rules: readonly RuleCases[] = [
     variables: "alarm_action_arns",
     good: each("alarm_action_arns", [], ["arn:aws:sns:ap-northeast-1:123456789012:pager"], null),
     bad: refuse(
-      /alarm_action_arns has something that an alarm in ap-northeast-1 cannot act on/,
+      /alarm_action_arns contains an element that is not an action of an alarm in ap-northeast-1/,
       each(
         "alarm_action_arns",
         [""],
@@ -431,7 +437,7 @@ export const rules: readonly RuleCases[] = [
       "https://wiki.example.com/x?id=1",
     ),
     bad: refuse(
-      /runbook_base_url .* is not an address that people can open/,
+      /runbook_base_url .* is not a URL that a browser can open/,
       each(
         "runbook_base_url",
         "",
@@ -453,14 +459,14 @@ export const rules: readonly RuleCases[] = [
       [{ slack_team_id: "T07EA123LEP" }, /Only one of slack_team_id and slack_channel_id is set\./],
       [{ slack_channel_id: "C07EZ1ABC23" }, /Only one of slack_team_id and slack_channel_id is set\./],
       ...refuse(
-        /slack_team_id .* is not the id of a Slack workspace/,
+        /slack_team_id .* is not a Slack workspace ID/,
         ["", "my-team", "t07ea123lep", "C07EZ1ABC23", long].map((slack_team_id) => ({
           slack_team_id,
           slack_channel_id: "C07EZ1ABC23",
         })),
       ),
       ...refuse(
-        /slack_channel_id .* is not the id of a Slack channel/,
+        /slack_channel_id .* is not a Slack channel ID/,
         ["", "#backups", "c07ez1abc23", "T07EA123LEP", long].map((slack_channel_id) => ({
           slack_team_id: "T07EA123LEP",
           slack_channel_id,
@@ -480,7 +486,7 @@ export const rules: readonly RuleCases[] = [
     variables: name,
     good: each(name, low, high, null),
     bad: refuse(
-      new RegExp(`${name} is .*\\. Write a whole number from ${low.toString()} to ${high.toString()}`),
+      new RegExp(`${name} is .*\\. Use a whole number from ${low.toString()} to ${high.toString()}`),
       each(name, low - 1, high + 1, low + 0.5),
     ),
   })),
@@ -496,7 +502,7 @@ export const rules: readonly RuleCases[] = [
     variables: name,
     good: each(name, low, high, null),
     bad: refuse(
-      new RegExp(`${name} is .*\\. Write a whole number of [a-z]+ from ${low.toString()} to ${high.toString()}`),
+      new RegExp(`${name} is .*\\. Use a whole number of [a-z]+ from ${low.toString()} to ${high.toString()}`),
       each(name, low - 1, high + 1, low + 0.5),
     ),
   })),
@@ -510,7 +516,7 @@ export const rules: readonly RuleCases[] = [
     ),
     bad: [
       ...refuse(
-        new RegExp(`${name} .* is no schedule that repeats\\. Write cron\\(`),
+        new RegExp(`${name} .* is not a recurring schedule\\. Use cron\\(`),
         each(
           name,
           ...[
@@ -533,7 +539,7 @@ export const rules: readonly RuleCases[] = [
         ),
       ),
       ...refuse(
-        new RegExp(`${name} .* names both the day of the month and the day of the week, or neither\\.`),
+        new RegExp(`${name} .* sets both the day of the month and the day of the week, or neither\\.`),
         each(name, "cron(0 16 1 * * *)", "cron(0 16 ? * ? *)", "cron(0 16 1 * SUN *)"),
       ),
     ],
@@ -551,11 +557,11 @@ export const rules: readonly RuleCases[] = [
         each("manual_backup_schedule", "rate(1 hour)"),
       ),
       ...refuse(
-        /manual_backup_max_age_days is 35, and manual_backup_schedule "rate\(36 days\)" comes less often/,
+        /manual_backup_max_age_days is 35, and manual_backup_schedule "rate\(36 days\)" runs less often/,
         each("manual_backup_schedule", "rate(36 days)"),
       ),
       ...refuse(
-        /restore_test_max_age_days is 6, and restore_test_schedule "rate\(7 days\)" comes less often/,
+        /restore_test_max_age_days is 6, and restore_test_schedule "rate\(7 days\)" runs less often/,
         each("restore_test_schedule", "rate(7 days)").map((values) => ({ ...values, restore_test_max_age_days: 6 })),
       ),
     ],

@@ -25,7 +25,7 @@ interface VerificationAlarm {
   readonly below?: number;
 }
 
-/** What people are told when a proof fails, is missing, or misses a target. Each is there only while its proof is switched on. */
+/** Alarms on manual backups and restore tests that fail, are missing, or miss an objective. Each exists only while its kind is enabled. */
 export class VerificationAlarms extends Construct {
   private readonly topic: SnsTopic;
   private readonly checkSchedule: SchedulerSchedule;
@@ -57,7 +57,7 @@ export class VerificationAlarms extends Construct {
       this.add(name, restoreTest, "var.enable_restore_test", props);
     };
     test("restore_test_failed", {
-      happened: `The last restore test of ${cacheId} failed, timed out or was stopped: it is not proven that the newest backup can be restored.`,
+      happened: `The last restore test of ${cacheId} failed, timed out or was stopped. It is not verified that the latest backup can be restored.`,
       metricName: "RestoreTestSuccessful",
       below: 1,
     });
@@ -67,12 +67,12 @@ export class VerificationAlarms extends Construct {
       above: "var.restore_test_max_age_days * 24",
     });
     test("rto_missed", {
-      happened: `The last restore test of ${cacheId} took longer than the ${expression("var.rto_target_minutes")} minutes of rto_target_minutes.`,
+      happened: `The last restore test of ${cacheId} took longer than the recovery time objective of ${expression("var.rto_target_minutes")} minutes (rto_target_minutes).`,
       metricName: "RestoreDurationSeconds",
       above: "var.rto_target_minutes * 60",
     });
     test("rpo_missed", {
-      happened: `The newest backup of ${cacheId} was older than the ${expression("var.rpo_target_hours")} hours of rpo_target_hours when it was last restored as a test.`,
+      happened: `The backup that the last restore test of ${cacheId} restored was older than the recovery point objective of ${expression("var.rpo_target_hours")} hours (rpo_target_hours).`,
       metricName: "RestoredSnapshotAgeHours",
       above: "var.rpo_target_hours",
     });
@@ -96,7 +96,7 @@ export class VerificationAlarms extends Construct {
             comparisonOperator: "GreaterThanThreshold",
             threshold: numberExpression(above),
           }),
-      // The check repeats each value until the next proof. No all-clear from a check that says nothing; backup_failed tells of that.
+      // The check repeats each value until the next run. Missing data must not end the alarm: backup_failed reports a check that has stopped.
       treatMissingData: "ignore",
       dependsOn: [this.checkSchedule],
     }).addOverride("count", expression(`${enabled} ? 1 : 0`));

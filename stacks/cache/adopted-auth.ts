@@ -13,23 +13,23 @@ export function foreignTokenRules(
   { rotateAuth = false, unprotect = false }: Pick<Overrides, "rotateAuth" | "unprotect">,
 ): Rule[] {
   const takeOver =
-    "write authToken: true in the environment's entry (stacks/environments.ts) and run, with enable_auth = true: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}";
+    "set authToken: true in the environment's entry (stacks/environments.ts) and run, with enable_auth = true: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}";
   return [
     {
       condition: rotateAuth ? never : "!var.enable_auth",
-      errorMessage: `The adopted cluster keeps ${presented[live]}, and this stack gives it no AUTH token: leave enable_auth out, and ROTATE_AUTH_STACK too. To let the stack have the token, ${takeOver}; give clients the token from the secret, then deploy without ROTATE_AUTH_STACK.`,
+      errorMessage: `The adopted cluster keeps ${presented[live]}, and this stack does not manage it. Remove enable_auth and ROTATE_AUTH_STACK. To let the stack manage the token, ${takeOver}; distribute the token from the secret to the clients, then deploy without ROTATE_AUTH_STACK.`,
     },
     {
       condition: `terraform_data.redis_auth.input.fingerprint == "${live}"`,
       errorMessage:
-        "The AUTH token of the live cache is this stack's by now. Write authToken: true in the environment's entry (stacks/environments.ts), and enable_auth = true.",
+        "The AUTH token of the live cache is already managed by this stack. Set authToken: true in the environment's entry (stacks/environments.ts), and enable_auth = true.",
     },
     ...(live === "none" ? [] : newLifeRules(live, takeOver, unprotect)),
   ];
 }
 
 const presented: Readonly<Record<Live, string>> = {
-  none: "letting clients in without an AUTH token",
+  none: "accepting clients without an AUTH token",
   token: "the AUTH token that it had, which nobody can read",
   users: "the user groups (RBAC) that it had",
 };
@@ -38,14 +38,14 @@ const presented: Readonly<Record<Live, string>> = {
 const newLifeRules = (live: Live, takeOver: string, unprotect: boolean): Rule[] => [
   {
     condition: "var.restore_from_snapshot == null",
-    errorMessage: `A cluster restored now would let clients in without AUTH, since the adopted one has ${presented[live]}. To restore with a token of this stack, ${takeOver}.`,
+    errorMessage: `A cluster restored now would accept clients without AUTH, because the adopted one uses ${presented[live]}. To restore with a token of this stack, ${takeOver}.`,
   },
   ...(unprotect
     ? [
         {
           // A destroy does not ask.
           condition: never,
-          errorMessage: `With UNPROTECT_STACK this cluster can be destroyed (cdktf destroy) and not replaced: the new one would let clients in without AUTH, since the adopted one has ${presented[live]}. To replace it, first ${takeOver}.`,
+          errorMessage: `With UNPROTECT_STACK this cluster can be destroyed (cdktf destroy), but not replaced: the new one would accept clients without AUTH, because the adopted one uses ${presented[live]}. To replace it, first ${takeOver}.`,
         },
       ]
     : []),

@@ -23,7 +23,7 @@ export interface AuthProps {
   readonly overrides: Overrides;
 }
 
-/** With what secret clients connect. */
+/** The AUTH token of the cache, and the secret that clients read it from. */
 export class Auth extends Construct {
   /** The AUTH token, null while AUTH is off. */
   public readonly token = expression("one(random_password.redis_auth[*].result)");
@@ -113,7 +113,7 @@ export class Auth extends Construct {
           {
             condition: "var.enable_auth",
             errorMessage:
-              "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH of a live cache cannot be turned off here; deploy with enable_auth = true.",
+              "ROTATE_AUTH_STACK is set, but enable_auth is false. AUTH cannot be disabled on a live cache. Set enable_auth = true.",
           },
         ]
       : inOrder(
@@ -125,12 +125,12 @@ export class Auth extends Construct {
           {
             condition: "!var.enable_auth || terraform_data.redis_auth.output.enabled",
             errorMessage:
-              "enable_auth is true, but the live cache has no AUTH token. Turn it on without locking clients out: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, give clients the token from the secret, then deploy again without ROTATE_AUTH_STACK.",
+              "enable_auth is true, but the live cache has no AUTH token. To enable AUTH without locking clients out, run ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, distribute the token from the secret to the clients, then deploy again without ROTATE_AUTH_STACK.",
           },
           {
             condition: "terraform_data.redis_auth.output.fingerprint == local.auth.fingerprint",
             errorMessage:
-              "The AUTH token in the state is not the one that the live cache was given, so clients could be locked out. Rotate it in beside the one that the cache has: ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, then deploy again without ROTATE_AUTH_STACK.",
+              "The AUTH token in the state is not the token of the live cache, so clients could be locked out. To add it beside the live one, run ROTATE_AUTH_STACK=${local.stack} npx cdktf deploy ${local.stack}, then deploy again without ROTATE_AUTH_STACK.",
           },
         );
   }

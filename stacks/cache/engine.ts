@@ -22,9 +22,9 @@ const adoptedEngineRules: readonly Rule[] = [
   {
     condition: `self.engine == var.engine && try(local.families_by_version[self.engine][${liveMinorVersion}], "") == local.redis_family && ${versionNumber("self.engine_version_actual")} >= ${versionNumber(`replace(var.redis_version, "x", "0")`)}`,
     errorMessage:
-      'The adopted cluster runs version ${self.engine_version_actual}, and ${var.engine} ${var.redis_version} is asked for. Adopt it with engine and redis_version as they are, e.g. redis_version = "${' +
+      'The adopted cluster runs version ${self.engine_version_actual}, but engine and redis_version request ${var.engine} ${var.redis_version}. Set them to what the cluster runs, e.g. redis_version = "${' +
       liveMinorVersion +
-      '}"; then upgrade it, if you like: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.',
+      '}"; to upgrade the cluster afterwards, run: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.',
   },
 ];
 
@@ -33,18 +33,18 @@ const upgradeRules: readonly Rule[] = [
   {
     condition: '!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")',
     errorMessage:
-      'The live cache runs Valkey, and ElastiCache does not go back to Redis OSS. Leave engine = "valkey", or restore a backup that was taken with Redis OSS.',
+      'The live cache runs Valkey, and ElastiCache cannot change it back to Redis OSS. Set engine = "valkey", or restore a backup that was taken with Redis OSS.',
   },
   {
     condition: "local.requested_version >= local.live_version",
     errorMessage:
-      "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache; Terraform would replace it, and its data would be gone. Write the live version or a newer one.",
+      "The live cache runs ${data.aws_elasticache_cluster.live.engine} ${data.aws_elasticache_cluster.live.engine_version}, which is newer than redis_version ${var.redis_version}. ElastiCache does not downgrade a live cache, and Terraform would replace it with an empty one. Set redis_version to the live version or a newer one.",
   },
   {
     condition:
       "var.apply_immediately || data.aws_elasticache_cluster.live.parameter_group_name == aws_elasticache_parameter_group.redis.name",
     errorMessage:
-      "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform fails to delete what is in use. Upgrade it with apply_immediately = true, at an hour that suits you.",
+      "The upgrade needs another parameter group, ${aws_elasticache_parameter_group.redis.name} instead of ${data.aws_elasticache_cluster.live.parameter_group_name}, and apply_immediately is false: the live cache would keep the old one until its maintenance window, and Terraform would fail to delete it. Set apply_immediately = true, and upgrade at a time that suits your clients.",
   },
 ];
 
@@ -53,7 +53,7 @@ export interface LiveEngineProps {
   readonly overrides: Overrides;
 }
 
-/** The engine of the live cache, and what may change of it in this run. */
+/** Remembers the engine of the live cache, and rejects changes of it that this run does not allow. */
 export class LiveEngine extends Construct {
   /** What may not change on a live cache in this run. */
   public readonly preconditions: readonly Rule[];
@@ -112,7 +112,7 @@ export class LiveEngine extends Construct {
             condition:
               "terraform_data.redis_engine.output == { engine = var.engine, version = var.redis_version, family = local.redis_family }",
             errorMessage:
-              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, and ${var.engine} ${var.redis_version} is asked for. Nothing of that would happen, or the cache would be replaced. To upgrade it, run: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}, with the same values.",
+              "The live cache was deployed as ${terraform_data.redis_engine.output.engine} ${terraform_data.redis_engine.output.version}, but engine and redis_version request ${var.engine} ${var.redis_version}. A plain deploy would ignore that, or replace the cache. To upgrade the cache, run with the same values: UPGRADE_STACK=${local.stack} npx cdktf deploy ${local.stack}.",
           },
         ];
   }

@@ -17,52 +17,52 @@ import { conditions, inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { named } from "../terraform/names";
 
-/** What only AWS can tell of the network's variables; each rule is silent about what an earlier one has refused. */
+/** Rules of the network's variables that need AWS to be evaluated. Of several broken ones only the first is reported. */
 const networkRules = inOrder(
   {
     condition: "length(data.aws_vpcs.redis.ids) == 1",
     errorMessage:
-      "vpc_id ${var.vpc_id} does not exist in ${local.region} of account ${local.account_id}. Write the id of a VPC there, or deploy with the credentials of its account.",
+      "vpc_id ${var.vpc_id} does not exist in ${local.region} of account ${local.account_id}. Use the ID of a VPC there, or deploy with the credentials of its account.",
   },
   {
     condition:
       "contains([for association in one(values(data.aws_vpc.redis)).cidr_block_associations : association.cidr_block], var.vpc_cidr)",
     errorMessage:
-      'vpc_cidr "${var.vpc_cidr}" is not a CIDR block of ${var.vpc_id}. Write one of ${join(", ", flatten([for vpc in values(data.aws_vpc.redis) : vpc.cidr_block_associations[*].cidr_block]))}.',
+      'vpc_cidr "${var.vpc_cidr}" is not a CIDR block of ${var.vpc_id}. Use one of ${join(", ", flatten([for vpc in values(data.aws_vpc.redis) : vpc.cidr_block_associations[*].cidr_block]))}.',
   },
   {
     condition: "length(setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids)) == 0",
     errorMessage:
-      'private_subnet_ids names ${join(", ", setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids))}, which do not exist in ${local.region} of account ${local.account_id}. Write subnets of ${var.vpc_id}.',
+      'private_subnet_ids contains ${join(", ", setsubtract(var.private_subnet_ids, data.aws_subnets.redis.ids))}, which do not exist in ${local.region} of account ${local.account_id}. Use subnets of ${var.vpc_id}.',
   },
   {
     condition: "alltrue([for subnet in values(data.aws_subnet.redis) : subnet.vpc_id == var.vpc_id])",
     errorMessage:
-      'private_subnet_ids names ${join(", ", [for subnet in values(data.aws_subnet.redis) : "${subnet.id} of ${subnet.vpc_id}" if subnet.vpc_id != var.vpc_id])}, outside of vpc_id ${var.vpc_id}. Write subnets of that VPC.',
+      'private_subnet_ids contains ${join(", ", [for subnet in values(data.aws_subnet.redis) : "${subnet.id} of ${subnet.vpc_id}" if subnet.vpc_id != var.vpc_id])}, outside of vpc_id ${var.vpc_id}. Use subnets of that VPC.',
   },
   {
     condition: "length(distinct(values(data.aws_subnet.redis)[*].availability_zone)) >= 2",
     errorMessage:
-      'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so a failover has nowhere to go. Write subnets in at least two Availability Zones.',
+      'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so no failover is possible. Use subnets in at least two Availability Zones.',
   },
 );
 
-/** AWS refuses a rule for a group that it does not have when the rules that clients used are gone already. */
+/** Checked at plan: AWS rejects a rule for an unknown group only at apply, when the rules that clients used are already deleted. */
 const securityGroupRules: readonly Rule[] = [
   {
     condition:
       "length(setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids))) == 0",
     errorMessage:
-      'allowed_security_group_ids names ${join(", ", setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids)))}, which do not exist in ${local.region} of account ${local.account_id}. Write security groups that do.',
+      'allowed_security_group_ids contains ${join(", ", setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids)))}, which do not exist in ${local.region} of account ${local.account_id}. Use the IDs of security groups there.',
   },
 ];
 
-/** Another VPC would replace the security group: its rules would go first, and the live cache would be out of everybody's reach. */
+/** Another VPC would replace the security group. Its rules would be deleted first, and no client could reach the live cache. */
 const sameVpc: readonly Rule[] = [
   {
     condition: "terraform_data.redis_vpc.output == var.vpc_id",
     errorMessage:
-      "vpc_id is ${var.vpc_id}, but the live cache is in ${terraform_data.redis_vpc.output}, and a cache cannot move. Write the values of this environment; to have it in another VPC, restore a backup into a new environment there.",
+      "vpc_id is ${var.vpc_id}, but the live cache is in ${terraform_data.redis_vpc.output}, and a cache cannot be moved to another VPC. Use the values of this environment. To have the data in another VPC, restore a backup into a new environment there.",
   },
 ];
 
@@ -70,7 +70,7 @@ const adoptedSubnetRules: readonly Rule[] = [
   {
     condition: "toset(self.subnet_ids) == toset(var.private_subnet_ids)",
     errorMessage:
-      'private_subnet_ids are not the subnets of ${self.name}, the subnet group that the adopted cluster is in. Write ${jsonencode(sort(self.subnet_ids))}, or change the subnet group first: aws elasticache modify-cache-subnet-group --cache-subnet-group-name ${self.name} --subnet-ids ${join(" ", var.private_subnet_ids)}.',
+      'private_subnet_ids are not the subnets of ${self.name}, the subnet group of the adopted cluster. Use ${jsonencode(sort(self.subnet_ids))}, or change the subnet group first: aws elasticache modify-cache-subnet-group --cache-subnet-group-name ${self.name} --subnet-ids ${join(" ", var.private_subnet_ids)}.',
   },
 ];
 

@@ -32,7 +32,7 @@ const keyRules: readonly Rule[] = [
   {
     condition: 'self.key_state == "Enabled" && self.key_spec == "SYMMETRIC_DEFAULT"',
     errorMessage:
-      "kms_key_id ${self.arn} is a key of ${self.key_spec} and ${self.key_state}. Write the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or leave kms_key_id out.",
+      "kms_key_id ${self.arn} has the key spec ${self.key_spec} and the state ${self.key_state}. Use the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or remove kms_key_id.",
   },
 ];
 

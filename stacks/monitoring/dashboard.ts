@@ -15,7 +15,7 @@ interface Chart {
   readonly metrics: unknown;
   readonly stat: "Minimum" | "Maximum" | "Sum";
   readonly period: number;
-  /** A line drawn in: what people are told above, or below. */
+  /** A horizontal line: the threshold of an alarm. */
   readonly limit?: { readonly label: string; readonly value: string };
 }
 
@@ -32,14 +32,14 @@ const ofNodes = (metric: string) => {
 
 const charts: readonly Chart[] = [
   {
-    title: "Age of the newest backup (hours)",
+    title: "Age of the latest backup (hours)",
     metrics: ofBackups(["SnapshotAgeHours", "automatic"]),
     stat: "Maximum",
     period: 900,
     limit: { label: "too old", value: expression("local.backup_fresh_minutes / 60") },
   },
   {
-    title: "Backups and restore tests: 1 is good",
+    title: "Backups and restore tests (1 = success)",
     metrics: ofBackups(
       ["SnapshotCreateSuccessful", "automatic backup"],
       ["ManualBackupSuccessful", "manual backup"],
@@ -50,13 +50,13 @@ const charts: readonly Chart[] = [
     period: 900,
   },
   {
-    title: "Failed backups since the last good one",
+    title: "Failed backups since the last success",
     metrics: ofBackups(["SnapshotsFailed", "failed"]),
     stat: "Maximum",
     period: 900,
   },
   {
-    title: "Size of the newest backup (bytes)",
+    title: "Size of the latest backup (bytes)",
     metrics: ofBackups(["SnapshotSizeBytes", "size"]),
     stat: "Maximum",
     period: 3600,
@@ -68,11 +68,11 @@ const charts: readonly Chart[] = [
     period: 3600,
   },
   {
-    title: "Ages of what is done monthly (hours)",
+    title: "Age of the last manual backup and restore test (hours)",
     metrics: ofBackups(
       ["ManualBackupAgeHours", "last manual backup"],
       ["RestoreTestAgeHours", "last restore test"],
-      ["RestoredSnapshotAgeHours", "what that restored (RPO)"],
+      ["RestoredSnapshotAgeHours", "restored backup (RPO)"],
     ),
     stat: "Maximum",
     period: 3600,
@@ -106,7 +106,7 @@ const charts: readonly Chart[] = [
     period: 300,
     limit: { label: "alarm", value: expression("var.replication_lag_limit_seconds") },
   },
-  { title: "A save is running", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
+  { title: "Backup in progress", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
 ];
 
 export interface DashboardProps {

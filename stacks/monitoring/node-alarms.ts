@@ -17,28 +17,28 @@ const watched = [
     metricName: "DatabaseMemoryUsagePercentage",
     statistic: "Maximum",
     limit: "var.memory_usage_limit_percent",
-    happened: `Data fills more than ${expression("var.memory_usage_limit_percent")} % of its memory on ${node}: a backup may fail or slow the cache.`,
+    happened: `Data uses more than ${expression("var.memory_usage_limit_percent")} % of the memory available for it on ${node}: a backup may fail or slow down the cache.`,
   },
   {
     name: "swap_usage",
     metricName: "SwapUsage",
     statistic: "Maximum",
     limit: "var.swap_usage_limit_mib * 1048576",
-    happened: `${node} swaps more than ${expression("var.swap_usage_limit_mib")} MiB: too little memory is left for a backup.`,
+    happened: `${node} uses more than ${expression("var.swap_usage_limit_mib")} MiB of swap: too little memory is left for a backup.`,
   },
   {
     name: "evictions",
     metricName: "Evictions",
     statistic: "Sum",
     limit: "var.evictions_limit",
-    happened: `${node} evicts more than ${expression("var.evictions_limit")} keys in five minutes: its memory is full, and backups lack what is gone.`,
+    happened: `${node} evicts more than ${expression("var.evictions_limit")} keys in five minutes: its memory is full, and evicted keys are in no later backup.`,
   },
   {
     name: "replication_lag",
     metricName: "ReplicationLag",
     statistic: "Maximum",
     limit: "var.replication_lag_limit_seconds",
-    happened: `${node} is more than ${expression("var.replication_lag_limit_seconds")} seconds behind the primary: a backup taken from it lacks as much.`,
+    happened: `${node} is more than ${expression("var.replication_lag_limit_seconds")} seconds behind the primary: a backup taken from it lacks the writes of that time.`,
   },
 ] as const;
 

@@ -9,7 +9,7 @@ import { dashed, named, prefix } from "../terraform/names";
 
 export interface Watched {
   readonly workflow: StateMachine;
-  /** How often it runs, in minutes, when one failure is made good by the next run: then two within three runs are told of. @default - every failure is told of */
+  /** Interval between runs, in minutes, if the next run makes up for a failed one: the alarm then needs two failures within three runs. @default - one failure is enough */
   readonly everyMinutes?: number;
 }
 
@@ -17,11 +17,11 @@ export interface WorkflowAlarmsProps {
   /** Where alarms are sent. */
   readonly topic: SnsTopic;
   readonly schedules: Schedules;
-  /** Every state machine whose failures no other alarm tells of. */
+  /** Every state machine whose failures no other alarm reports. */
   readonly watched: readonly Watched[];
 }
 
-/** Whether what watches, and what takes backups, works itself: executions that fail, and those that cannot be started. */
+/** Alarms on the workflows themselves: executions that fail, and executions that cannot be started. */
 export class WorkflowAlarms extends Construct {
   constructor(scope: Construct, id: string, { topic, schedules, watched }: WorkflowAlarmsProps) {
     super(scope, id);
@@ -44,7 +44,7 @@ export class WorkflowAlarms extends Construct {
     }
     alarm(this, "schedules_dead_letters", {
       topic,
-      happened: `A state machine of ${prefix} could not be started when it was due. This alarm ends when its messages are deleted from the queue.`,
+      happened: `A schedule of ${prefix} could not start its state machine. The alarm returns to OK when the messages are deleted from the dead-letter queue.`,
       firstCommand: `aws sqs receive-message --region ${expression("local.region")} --queue-url ${schedules.deadLetters.url} --message-attribute-names All`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",

@@ -17,12 +17,12 @@ export interface AlarmProps extends Omit<
   readonly firstCommand: string;
   /** What people get. */
   readonly topic: SnsTopic;
-  /** Whether people are told, too, when its data stops. @default false: `treatMissingData` says what that means */
+  /** Whether the alarm also notifies when its data stops. @default false: `treatMissingData` decides what that means */
   readonly notifiesMissingData?: boolean;
 }
 
 /**
- * An alarm that people and the pager are told of when it begins and when it ends. `backup_failed` is
+ * An alarm that notifies people and the pager when it is raised and when it clears. `backup_failed` is
  * `aws_cloudwatch_metric_alarm.backup_failed`, on AWS `<environment>-redis-backup-failed`, and the runbook's page `#backup-failed`.
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {

@@ -39,7 +39,7 @@ export class Slack extends Construct {
     });
     const role = new IamRole(this, "aws_iam_role.redis_slack", {
       name,
-      description: "Shows alarms and their charts in Slack",
+      description: "Shows alarms and their graphs in Slack",
       assumeRolePolicy: trust.json,
       tags: { Name: name },
     });

@@ -9,7 +9,7 @@ import { annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 
-/** The two topics: what ElastiCache says, and what people are told. */
+/** The two SNS topics: events of ElastiCache, and alerts for people. */
 export class Notifications extends Construct {
   /** What ElastiCache publishes to: every event of the cache. */
   public readonly events: SnsTopic;
@@ -98,7 +98,7 @@ export class Notifications extends Construct {
         ["redis_email_snapshot_failed", "failed snapshots", "redis_events"],
       ].map(([subscription = "", what = "", topic = ""]) => ({
         condition: `!aws_sns_topic_subscription.${subscription}.pending_confirmation`,
-        errorMessage: `Nobody is told of ${what} yet: \${var.notification_email} has not confirmed its subscription to \${aws_sns_topic.${topic}.name}. Open the message from AWS Notifications in that mailbox and follow its link.`,
+        errorMessage: `Nobody is notified of ${what} yet: \${var.notification_email} has not confirmed its subscription to \${aws_sns_topic.${topic}.name}. Open the message from AWS Notifications in that mailbox and follow its link.`,
       })),
     );
   }

@@ -52,7 +52,7 @@ export abstract class BaseStack extends TerraformStack {
     const expected = typeOf(element);
     if (dot < 0 || (expected !== undefined && type !== expected))
       throw new Error(
-        `The construct id ${JSON.stringify(address)} (${node.path}) is not a Terraform address. Write its type and name, e.g. ${JSON.stringify(`${expected ?? "var"}.${address.slice(dot + 1)}`)}.`,
+        `The construct id ${JSON.stringify(address)} (${node.path}) is not a Terraform address. Use its type and name, e.g. ${JSON.stringify(`${expected ?? "var"}.${address.slice(dot + 1)}`)}.`,
       );
     const taken = this.addresses.get(address);
     if (taken !== undefined && taken !== node.path)
@@ -98,7 +98,7 @@ export abstract class BaseStack extends TerraformStack {
       const name = construct.friendlyUniqueId;
       if (!construct.node.id.endsWith(`.${name}`))
         throw new Error(
-          `${construct.node.path} was given the address ${JSON.stringify(name)} by overrideLogicalId. Write the address as the construct's id instead, so that it can be searched for and is checked.`,
+          `${construct.node.path} was given the address ${JSON.stringify(name)} by overrideLogicalId. Use the address as the construct's id instead, so that it can be searched for and is checked.`,
         );
     }
   }
@@ -147,7 +147,7 @@ export abstract class BaseStack extends TerraformStack {
   /** An override of the stack itself has no construct, so no address, and HCL writes it as an attribute. */
   public override addOverride(path: string): never {
     throw new Error(
-      `The stack ${this.node.id} was given an override of ${path}. Write an element of its own instead (stacks/terraform/elements.ts), which has an address and is written as HCL too.`,
+      `The stack ${this.node.id} was given an override of ${path}. Add an element of its own instead (stacks/terraform/elements.ts), which has an address and is written as HCL too.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { expression } from "./expression";
 export interface Rule {
   /** A Terraform expression without `${}`; true when the value is fine. */
   readonly condition: string;
-  /** A full sentence that says what to write instead; a Terraform template (`${var.x}` is filled in). */
+  /** What is wrong, then what to do, in full sentences; a Terraform template (`${var.x}` is filled in). */
   readonly errorMessage: string;
 }
 

@@ -8,31 +8,31 @@ export function backupVariables(scope: Construct, environment: Environment): voi
   const { default: days, floor } = environment.backupRetentionDays;
   new Variable(scope, "var.backup_retention_days", {
     type: "number",
-    description: `How many days automatic backups are kept (${floor.toString()}-35 here).`,
+    description: `Number of days to retain automatic backups (${floor.toString()}-35 here).`,
     default: days,
     rules: [
       {
         condition: isWholeNumber("backup_retention_days", floor, 35),
-        errorMessage: `backup_retention_days is \${var.backup_retention_days}. Write a whole number of days from ${floor.toString()} (the fewest that \${var.environment} accepts) to 35 (the most that ElastiCache keeps).`,
+        errorMessage: `backup_retention_days is \${var.backup_retention_days}. Use a whole number of days from ${floor.toString()} (the minimum of \${var.environment}) to 35 (the maximum of ElastiCache).`,
       },
     ],
   });
   new Variable(scope, "var.create_final_snapshot", {
     type: "bool",
     description:
-      "Whether a last backup is taken when the cache is destroyed or replaced. It is read when the cache is destroyed: apply a change of it before.",
+      "Whether a final snapshot is taken when the cache is destroyed or replaced. Terraform uses the last applied value: apply a change before you destroy the cache.",
     default: true,
   });
   new Variable(scope, "var.restore_from_snapshot", {
     type: "string",
     description:
-      "The backup (automatic.… too) that a new cache starts with. On a live cache it restores nothing, and a plan says so. null: start empty.",
+      "Name of the backup to restore when the cache is created; automatic backups (automatic.…) are allowed. On a live cache it restores nothing, and the plan reports that. null creates an empty cache.",
     default: null,
     nullable: true,
     rules: unlessNull("var.restore_from_snapshot", [
       {
         condition: `can(regex("^automatic\\\\.[A-Za-z0-9-]{1,80}$", var.restore_from_snapshot)) || (can(regex("^[A-Za-z][A-Za-z0-9-]{0,39}$", var.restore_from_snapshot)) && !can(regex("--|-$", var.restore_from_snapshot)))`,
-        errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is not the name of a backup: 1 to 40 letters, digits and single hyphens, or the automatic.… that ElastiCache gave. Write it as "aws elasticache describe-snapshots" shows it, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
+        errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is not the name of a backup, which has 1 to 40 letters, digits and single hyphens, or starts with "automatic.". Use a name that "aws elasticache describe-snapshots" shows, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
       },
     ]),
   });

@@ -44,114 +44,114 @@ export function engineVariables(scope: Construct, environment: Environment): voi
   new Variable(scope, "var.engine", {
     type: "string",
     description:
-      "The engine: redis (Redis OSS) or valkey. A live cache goes from redis to valkey only, and only by an upgrade.",
+      "Cache engine: redis (Redis OSS) or valkey. A live cache can change only from redis to valkey, by an upgrade.",
     default: "redis",
     rules: [
       {
         condition: `contains(["redis", "valkey"], var.engine)`,
-        errorMessage: `engine ${shown("var.engine")} is none that is deployed here. Write "redis" (Redis OSS) or "valkey".`,
+        errorMessage: `engine ${shown("var.engine")} is not a supported engine. Choose "redis" (Redis OSS) or "valkey".`,
       },
     ],
   });
   new Variable(scope, "var.redis_version", {
     type: "string",
-    description: 'The engine version as <major>.<minor>, e.g. "7.1". AWS applies patches by itself.',
+    description: 'Engine version as <major>.<minor>, e.g. "7.1". AWS applies patch versions by itself.',
     default: "7.1",
     rules: [
       {
-        // Another engine has been told of already.
+        // An unknown engine is reported by the rule of engine.
         condition: `can(local.families_by_version[var.engine]) ? can(local.families_by_version[var.engine][var.redis_version]) : true`,
-        errorMessage: `redis_version ${shown("var.redis_version")} is none that AWS offers for \${var.engine}. Write one of \${join(", ", [for version in keys(try(local.families_by_version[var.engine], {})) : format("%q", version)])}, in quotes.`,
+        errorMessage: `redis_version ${shown("var.redis_version")} is not a version that AWS offers for \${var.engine}. Choose one of \${join(", ", [for version in keys(try(local.families_by_version[var.engine], {})) : format("%q", version)])}, in quotes.`,
       },
     ],
   });
   new Variable(scope, "var.redis_family", {
     type: "string",
-    description: "The parameter group family. null: the one of the engine version.",
+    description: "Parameter group family. null selects the family of the engine version.",
     default: null,
     nullable: true,
     rules: unlessNull("var.redis_family", [
       {
         condition: `can(${familyOfVersion}) ? var.redis_family == ${familyOfVersion} : true`,
-        errorMessage: `redis_family ${shown("var.redis_family")} is not the family of \${var.engine} ${shown("var.redis_version")}. Leave redis_family out, or write \${format("%q", try(${familyOfVersion}, "the family of a version that AWS offers"))}.`,
+        errorMessage: `redis_family ${shown("var.redis_family")} is not the family of \${var.engine} ${shown("var.redis_version")}. Remove redis_family, or set it to \${format("%q", try(${familyOfVersion}, "the family of a version that AWS offers"))}.`,
       },
     ]),
   });
   new Variable(scope, "var.node_type", {
     type: "string",
-    description: 'The node type, e.g. "cache.r7g.large".',
+    description: 'Node type, e.g. "cache.r7g.large".',
     default: environment.nodeType,
     rules: inOrder(
       {
         condition: `can(regex("^cache[.][a-z][a-z0-9]{1,9}[.][a-z0-9]{4,12}$", var.node_type))`,
-        errorMessage: `node_type ${shown("var.node_type")} is not a node type. Write one like "${environment.nodeType}".`,
+        errorMessage: `node_type ${shown("var.node_type")} is not a node type. Use one like "${environment.nodeType}".`,
       },
       {
         condition: `!can(regex("^cache[.](t1|m1|m2|c1)[.]", var.node_type))`,
-        errorMessage: `node_type ${shown("var.node_type")} is of a generation without encryption in transit, failover or backups. Write a current one, e.g. "${environment.nodeType}".`,
+        errorMessage: `node_type ${shown("var.node_type")} is of a generation without encryption in transit, failover or backups. Choose a current generation, e.g. "${environment.nodeType}".`,
       },
       {
         condition: `!startswith(var.node_type, "cache.r6gd.")`,
-        errorMessage: `node_type ${shown("var.node_type")} has data tiering: a live cache cannot be moved to or from it, and its backups restore to its own kind only. It is not supported here; write one without, e.g. "cache.r7g.large".`,
+        errorMessage: `node_type ${shown("var.node_type")} has data tiering, which is not supported: a live cache cannot be moved to or from it, and its backups restore only to nodes with data tiering. Choose a node type without it, e.g. "cache.r7g.large".`,
       },
       {
         // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
         condition: `!(contains(["5.0.6", "6.0"], var.redis_version) && can(regex("^cache[.](m7g|r7g|c7gn)[.]", var.node_type)))`,
-        errorMessage: `node_type ${shown("var.node_type")} needs Redis OSS 6.2 or later, and redis_version is \${var.redis_version}. Write one of an earlier generation, e.g. "cache.r6g.large", or a later version.`,
+        errorMessage: `node_type ${shown("var.node_type")} needs Redis OSS 6.2 or later, and redis_version is \${var.redis_version}. Choose an earlier generation, e.g. "cache.r6g.large", or a later version.`,
       },
     ),
   });
   new Variable(scope, "var.num_cache_nodes", {
     type: "number",
-    description: "The number of nodes, the primary included (2-6). Backups are taken from a replica.",
+    description: "Number of nodes, including the primary (2-6). Backups are taken from a replica.",
     default: environment.nodes,
     rules: [
       {
         condition: isWholeNumber("num_cache_nodes", 2, 6),
-        errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Write a whole number from 2 (a primary and a replica to back up and fail over to) to 6.`,
+        errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Use a whole number from 2 (a primary, and a replica for backups and failover) to 6.`,
       },
     ],
   });
   new Variable(scope, "var.maxmemory_policy", {
     type: "string",
-    description: "What is evicted when memory is full (the parameter maxmemory-policy).",
+    description: "Eviction policy when memory is full (the parameter maxmemory-policy).",
     default: "volatile-lru",
     rules: [
       {
         condition: `contains(["volatile-lru", "allkeys-lru", "volatile-lfu", "allkeys-lfu", "volatile-random", "allkeys-random", "volatile-ttl", "noeviction"], var.maxmemory_policy)`,
-        errorMessage: `maxmemory_policy ${shown("var.maxmemory_policy")} is no policy of Redis. Write one of volatile-lru, allkeys-lru, volatile-lfu, allkeys-lfu, volatile-random, allkeys-random, volatile-ttl or noeviction.`,
+        errorMessage: `maxmemory_policy ${shown("var.maxmemory_policy")} is not an eviction policy. Choose one of volatile-lru, allkeys-lru, volatile-lfu, allkeys-lfu, volatile-random, allkeys-random, volatile-ttl or noeviction.`,
       },
     ],
   });
   new Variable(scope, "var.reserved_memory_percent", {
     type: "number",
     description:
-      "How much of a node's memory is kept free for backups and replication, in percent (the parameter reserved-memory-percent, 0-100).",
+      "Percentage of each node's memory that is reserved for backups and replication (the parameter reserved-memory-percent, 0-100).",
     default: 25,
     rules: [
       {
         condition: isWholeNumber("reserved_memory_percent", 0, 100),
-        errorMessage: `reserved_memory_percent is \${var.reserved_memory_percent}. Write a whole number from 0 to 100; AWS recommends 25.`,
+        errorMessage: `reserved_memory_percent is \${var.reserved_memory_percent}. Use a whole number from 0 to 100; AWS recommends 25.`,
       },
     ],
   });
   new Variable(scope, "var.log_types", {
     type: "set(string)",
     description:
-      "Which logs are delivered to CloudWatch: slow-log (Redis OSS 6.0 and later) and engine-log (6.2 and later).",
+      "Logs to deliver to CloudWatch Logs: slow-log (Redis OSS 6.0 and later) and engine-log (6.2 and later).",
     default: ["slow-log", "engine-log"],
     rules: inOrder(
       {
         condition: `length(setsubtract(var.log_types, ["slow-log", "engine-log"])) == 0`,
-        errorMessage: `log_types has something that is no log of ElastiCache. Write ["slow-log", "engine-log"], one of them, or [].`,
+        errorMessage: `log_types contains a log that ElastiCache does not have. Use ["slow-log", "engine-log"], one of them, or [].`,
       },
       {
         condition: `!(contains(var.log_types, "slow-log") && var.redis_version == "5.0.6")`,
-        errorMessage: `log_types has "slow-log", which Redis OSS \${var.redis_version} cannot deliver; 6.0 and later can. Write log_types = [].`,
+        errorMessage: `log_types contains "slow-log", which Redis OSS \${var.redis_version} cannot deliver; 6.0 and later can. Set log_types = [].`,
       },
       {
         condition: `!(contains(var.log_types, "engine-log") && contains(["5.0.6", "6.0"], var.redis_version))`,
-        errorMessage: `log_types has "engine-log", which Redis OSS \${var.redis_version} cannot deliver; 6.2 and later can. Write log_types = \${jsonencode(var.redis_version == "6.0" ? ["slow-log"] : [])}.`,
+        errorMessage: `log_types contains "engine-log", which Redis OSS \${var.redis_version} cannot deliver; 6.2 and later can. Set log_types = \${jsonencode(var.redis_version == "6.0" ? ["slow-log"] : [])}.`,
       },
     ),
   });

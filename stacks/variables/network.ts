@@ -17,95 +17,97 @@ const canonical = (block: string): string => `cidrsubnet(format("%s", regex("^[0
 const isPrivate = (block: string): string =>
   `anytrue([for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] : tonumber(split("/", ${block})[1]) >= tonumber(split("/", range)[1]) && cidrhost(format("%s/%s", split("/", ${block})[0], split("/", range)[1]), 0) == split("/", range)[0]])`;
 
-const ownGroups = "Whom the adopted cluster's own security groups let in may connect as before.";
+const ownGroups = "Clients that the adopted cluster's own security groups allow can connect as before.";
 
 /** Where the cache is, and who may connect to it. */
 export function networkVariables(scope: Construct, { adopted }: Pick<Environment, "adopted">): void {
   new Variable(scope, "var.vpc_id", {
     type: "string",
-    description: 'The VPC of the cache, e.g. "vpc-0123456789abcdef0".',
+    description: 'ID of the VPC of the cache, e.g. "vpc-0123456789abcdef0".',
     rules: [
       {
         condition: resourceId("vpc", "var.vpc_id"),
-        errorMessage: `vpc_id ${shown("var.vpc_id")} is not the id of a VPC. Write it as the console shows it, e.g. "vpc-0123456789abcdef0".`,
+        errorMessage: `vpc_id ${shown("var.vpc_id")} is not a VPC ID. Use the ID that the console shows, e.g. "vpc-0123456789abcdef0".`,
       },
     ],
   });
   new Variable(scope, "var.vpc_cidr", {
     type: "string",
-    description: `A CIDR block of the VPC, e.g. "10.0.0.0/16". ${
+    description: `CIDR block of the VPC, e.g. "10.0.0.0/16". ${
       adopted === null
-        ? "The cache lets it in on its port when neither security groups nor CIDR blocks are named."
-        : `It is checked, and lets nobody in. ${ownGroups}`
+        ? "All of it can connect to the cache unless allowed_security_group_ids or allowed_cidr_blocks is set."
+        : `It is validated, but does not grant access. ${ownGroups}`
     }`,
     rules: inOrder(
       {
         condition: `can(${canonical("var.vpc_cidr")})`,
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not an IPv4 CIDR block. Write the one of the VPC, e.g. "10.0.0.0/16".`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not an IPv4 CIDR block. Use the block of the VPC, e.g. "10.0.0.0/16".`,
       },
       {
         condition: `${canonical("var.vpc_cidr")} == var.vpc_cidr`,
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Write "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Use "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
       },
       {
         condition: `${isPrivate("var.vpc_cidr")} || length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) > 0`,
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and would be let in. Write one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or name who may connect in allowed_security_group_ids.`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and all of it could connect. Use a block within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or set allowed_security_group_ids to those that can connect.`,
       },
       {
         condition: `tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 28`,
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} cannot be a block of a VPC: those are from /16 to /28. Write the one that the VPC has, e.g. "10.0.0.0/16".`,
+        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} cannot be a block of a VPC, whose sizes range from /16 to /28. Use the block of the VPC, e.g. "10.0.0.0/16".`,
       },
     ),
   });
   new Variable(scope, "var.private_subnet_ids", {
     type: "list(string)",
-    description: "The private subnets of the cache, at least two, in different Availability Zones.",
+    description: "IDs of the private subnets of the cache, at least two, in different Availability Zones.",
     rules: inOrder(
       {
         condition: `alltrue([for id in var.private_subnet_ids : ${resourceId("subnet", "id")}])`,
-        errorMessage: `private_subnet_ids has something that is not the id of a subnet. Write them as the console shows them, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
+        errorMessage: `private_subnet_ids contains an element that is not a subnet ID. Use the IDs that the console shows, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
       },
       {
         condition: `length(distinct(var.private_subnet_ids)) == length(var.private_subnet_ids)`,
-        errorMessage: `private_subnet_ids names a subnet more than once. Write each subnet once.`,
+        errorMessage: `private_subnet_ids contains a subnet more than once. List each subnet once.`,
       },
       {
         condition: `length(var.private_subnet_ids) >= 2`,
-        errorMessage: `private_subnet_ids has \${length(var.private_subnet_ids)} of the at least two subnets that a failover needs. Write one in each of two Availability Zones, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
+        errorMessage: `private_subnet_ids contains fewer than the two subnets that a failover needs. List one in each of two Availability Zones, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
       },
     ),
   });
   new Variable(scope, "var.allowed_security_group_ids", {
     type: "set(string)",
-    description: `The security groups that may connect to the cache. ${
-      adopted === null ? "With these or CIDR blocks named, the rest of the VPC may not." : ownGroups
+    description: `IDs of the security groups that can connect to the cache. ${
+      adopted === null ? "If these or allowed_cidr_blocks are set, the rest of the VPC cannot connect." : ownGroups
     }`,
     default: [],
     rules: [
       {
         condition: `alltrue([for id in var.allowed_security_group_ids : ${resourceId("sg", "id")}])`,
-        errorMessage: `allowed_security_group_ids has something that is not the id of a security group. Write them as the console shows them, e.g. ["sg-0123456789abcdef0"].`,
+        errorMessage: `allowed_security_group_ids contains an element that is not a security group ID. Use the IDs that the console shows, e.g. ["sg-0123456789abcdef0"].`,
       },
     ],
   });
   new Variable(scope, "var.allowed_cidr_blocks", {
     type: "set(string)",
-    description: `The IPv4 CIDR blocks that may connect to the cache. ${
-      adopted === null ? "With these or security groups named, the rest of the VPC may not." : ownGroups
+    description: `IPv4 CIDR blocks that can connect to the cache. ${
+      adopted === null
+        ? "If these or allowed_security_group_ids are set, the rest of the VPC cannot connect."
+        : ownGroups
     }`,
     default: [],
     rules: inOrder(
       {
         condition: `alltrue([for block in var.allowed_cidr_blocks : can(${canonical("block")})])`,
-        errorMessage: `allowed_cidr_blocks has something that is not an IPv4 CIDR block. Write them like ["10.0.1.0/24"].`,
+        errorMessage: `allowed_cidr_blocks contains an element that is not an IPv4 CIDR block. Use blocks like ["10.0.1.0/24"].`,
       },
       {
         condition: `alltrue([for block in var.allowed_cidr_blocks : ${canonical("block")} == block])`,
-        errorMessage: `allowed_cidr_blocks has an address with a prefix length, which is not a block. Write \${jsonencode(try([for block in var.allowed_cidr_blocks : ${canonical("block")}], ["10.0.1.0/24"]))}.`,
+        errorMessage: `allowed_cidr_blocks contains an address with a prefix length, which is not a block. Use \${jsonencode(try([for block in var.allowed_cidr_blocks : ${canonical("block")}], ["10.0.1.0/24"]))}.`,
       },
       {
         condition: `alltrue([for block in var.allowed_cidr_blocks : ${isPrivate("block")}])`,
-        errorMessage: `allowed_cidr_blocks has a block that is not private. Write blocks within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, like ["10.0.1.0/24"].`,
+        errorMessage: `allowed_cidr_blocks contains a block that is not private. Use blocks within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, like ["10.0.1.0/24"].`,
       },
     ),
   });

@@ -5,70 +5,70 @@ import { expression } from "../terraform/expression";
 import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
-/** Who is told. */
+/** Who receives alerts. */
 export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
   new Variable(scope, "var.notification_email", {
     type: "string",
-    description: "The email address that alarms are sent to. Its owner must confirm the subscription once.",
+    description: "Email address that receives alerts. Its owner must confirm the subscription once.",
     rules: [
       {
         condition: `length(var.notification_email) <= 254 && can(regex("^[A-Za-z0-9_+&'*/=?^~-]+([.][A-Za-z0-9_+&'*/=?^~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", var.notification_email))`,
-        errorMessage: `notification_email ${shown("var.notification_email")} is not an email address. Write one like "oncall@example.com", without blanks around it.`,
+        errorMessage: `notification_email ${shown("var.notification_email")} is not an email address. Use one like "oncall@example.com", without spaces around it.`,
       },
     ],
   });
   new Variable(scope, "var.alarm_action_arns", {
     type: "set(string)",
-    description: "ARNs that alarms also act on, such as the SNS topic of a pager.",
+    description: "ARNs of additional actions of every alarm, such as the SNS topic of a pager.",
     default: [],
     rules: [
       {
         condition: `alltrue([for arn in var.alarm_action_arns : try(can(regex("^arn:aws[a-z-]*:(sns|lambda|ssm|ssm-incidents):(${region})?:[0-9]{12}:[^[:space:]]+$", arn)), false)])`,
-        errorMessage: `alarm_action_arns has something that an alarm in ${region} cannot act on. Write ARNs of SNS topics or Lambda functions in ${region}, or of Systems Manager actions, like ["arn:aws:sns:${region}:123456789012:pager"].`,
+        errorMessage: `alarm_action_arns contains an element that is not an action of an alarm in ${region}. Use ARNs of SNS topics or Lambda functions in ${region}, or of Systems Manager actions, like ["arn:aws:sns:${region}:123456789012:pager"].`,
       },
     ],
   });
   new Variable(scope, "var.slack_team_id", {
     type: "string",
     description:
-      "The Slack workspace that alarms also go to, e.g. T0123456789, once it is authorised in the console of Amazon Q Developer in chat applications. null: no Slack.",
+      "ID of the Slack workspace that receives alerts, e.g. T0123456789. Authorize it first in the console of Amazon Q Developer in chat applications. null disables Slack.",
     default: null,
     nullable: true,
     rules: inOrder(
       {
         condition: `var.slack_team_id == null ? true : can(regex("^T[0-9A-Z]{7,20}$", var.slack_team_id))`,
-        errorMessage: `slack_team_id ${shown("var.slack_team_id")} is not the id of a Slack workspace. Write the T… of the workspace's address in a browser, https://app.slack.com/client/T…/C…, e.g. "T0123456789".`,
+        errorMessage: `slack_team_id ${shown("var.slack_team_id")} is not a Slack workspace ID. Use the T… part of the workspace's URL in a browser, https://app.slack.com/client/T…/C…, e.g. "T0123456789".`,
       },
       {
         condition: `(var.slack_team_id == null) == (var.slack_channel_id == null)`,
         errorMessage:
-          "Only one of slack_team_id and slack_channel_id is set. Write both to have alarms in Slack, or neither.",
+          "Only one of slack_team_id and slack_channel_id is set. Set both to receive alerts in Slack, or neither.",
       },
     ),
   });
   new Variable(scope, "var.slack_channel_id", {
     type: "string",
     description:
-      "The Slack channel that alarms also go to, e.g. C0123456789; AWS allows one stack per channel and account. In a private channel, invite the app with /invite @Amazon Q. null: no Slack.",
+      "ID of the Slack channel that receives alerts, e.g. C0123456789. AWS allows one stack per channel and account. In a private channel, invite the app with /invite @Amazon Q. null disables Slack.",
     default: null,
     nullable: true,
     rules: unlessNull("var.slack_channel_id", [
       {
         condition: `can(regex("^[CG][0-9A-Z]{7,20}$", var.slack_channel_id))`,
-        errorMessage: `slack_channel_id ${shown("var.slack_channel_id")} is not the id of a Slack channel. Write the C… at the end of the channel's link, e.g. "C0123456789", not its name.`,
+        errorMessage: `slack_channel_id ${shown("var.slack_channel_id")} is not a Slack channel ID. Use the C… part at the end of the channel's link, e.g. "C0123456789", not its name.`,
       },
     ]),
   });
   new Variable(scope, "var.runbook_base_url", {
     type: "string",
     description:
-      "Where your people read the runbook, e.g. the address of docs/runbook.md on your code host. Alarms name it, with the alarm's page behind a #. null: docs/runbook.md of this project.",
+      "URL of the runbook, e.g. of docs/runbook.md on your code host. Each alarm links to it, with # and the alarm's section at the end. null links to the path docs/runbook.md.",
     default: null,
     nullable: true,
     rules: unlessNull("var.runbook_base_url", [
       {
         condition: `length(var.runbook_base_url) <= 200 && can(regex("^https://[A-Za-z0-9.,:@/_~%?=&+-]+$", var.runbook_base_url))`,
-        errorMessage: `runbook_base_url ${shown("var.runbook_base_url")} is not an address that people can open. Write one that begins with https://, without blanks or a #, at most 200 characters, e.g. "https://example.com/redis/runbook".`,
+        errorMessage: `runbook_base_url ${shown("var.runbook_base_url")} is not a URL that a browser can open. Use one that starts with https://, without spaces or #, at most 200 characters, e.g. "https://example.com/redis/runbook".`,
       },
     ]),
   });

@@ -13,7 +13,7 @@ export function policyVariables(scope: Construct): void {
       {
         condition: isWholeNumber("backup_floor_days", 1, 35),
         errorMessage:
-          "Invalid backup_floor_days ${var.backup_floor_days}: ElastiCache retains automatic backups for 1 to 35 days, and 0 turns them off. Use a whole number of days from 1 to 35, e.g. 7.",
+          "backup_floor_days is ${var.backup_floor_days}, but ElastiCache retains automatic backups for 1 to 35 days, and 0 disables them. Use a whole number of days from 1 to 35, e.g. 7.",
       },
     ],
   });
@@ -26,7 +26,7 @@ export function policyVariables(scope: Construct): void {
       {
         condition: isWholeNumber("backup_max_duration_minutes", 1, 1440),
         errorMessage:
-          "Invalid backup_max_duration_minutes ${var.backup_max_duration_minutes}: a backup that takes longer than a day would overlap the next one. Use a whole number of minutes from 1 to 1440, e.g. 180.",
+          "backup_max_duration_minutes is ${var.backup_max_duration_minutes}, but a backup that takes longer than a day would overlap the next one. Use a whole number of minutes from 1 to 1440, e.g. 180.",
       },
     ],
   });
@@ -39,7 +39,7 @@ export function policyVariables(scope: Construct): void {
       {
         condition: `can(regex("^(rate[(](1 day|1 hour|([2-9]|1[0-9]|2[0-4]) hours)[)]|cron[(][0-9]{1,2} ([*]|[0-9,/-]+|[*]/[0-9]+) ([*] [*] [?]|[?] [*] [*]) [*][)])$", var.check_schedule))`,
         errorMessage:
-          'Invalid check_schedule "${var.check_schedule}": the check has to run every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".',
+          'check_schedule "${var.check_schedule}" does not run the check every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".',
       },
     ],
   });

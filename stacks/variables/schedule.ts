@@ -33,11 +33,11 @@ export const scheduleRules = (name: string, example: string): Rule[] => {
   return inOrder(
     {
       condition: `can(regex("^rate\\\\([1-9][0-9]{0,3} (minute|hour|day)s?\\\\)$", ${value})) || can(regex("^cron\\\\(${cron}\\\\)$", ${value}))`,
-      errorMessage: `${name} ${shown(value)} is no schedule that repeats. Write cron(minute hour day-of-month month day-of-week year) in UTC, e.g. "${example}", or a rate such as "rate(30 days)".`,
+      errorMessage: `${name} ${shown(value)} is not a recurring schedule. Use cron(minute hour day-of-month month day-of-week year) in UTC, e.g. "${example}", or a rate such as "rate(30 days)".`,
     },
     {
       condition: `startswith(${value}, "rate(") ? true : (${fields}[2] == "?") != (${fields}[4] == "?")`,
-      errorMessage: `${name} ${shown(value)} names both the day of the month and the day of the week, or neither. Write ? for the one that does not count, e.g. "${example}".`,
+      errorMessage: `${name} ${shown(value)} sets both the day of the month and the day of the week, or neither. Use ? for the one that does not apply, e.g. "${example}".`,
     },
   );
 };

@@ -4,25 +4,25 @@ import { isWholeNumber } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { minutesOfRate, scheduleRules } from "./schedule";
 
-/** How backups are proven: manual ones beside the automatic ones, and restore tests, each with how old the last one may be. */
+/** Manual backups beside the automatic ones, and restore tests, each with the maximum age of the last one. */
 export function verificationVariables(scope: Construct, environment: Environment): void {
   new Variable(scope, "var.enable_manual_backup", {
     type: "bool",
     description:
-      "Whether manual backups are taken on a schedule, and an alarm tells when one fails or is missing. On demand they can be taken anyway.",
+      "Whether manual backups are taken on a schedule, with an alarm when one fails or is missing. Manual backups can be taken on demand in either case.",
     default: environment.manualBackup,
   });
-  schedule("manual_backup_schedule", "When manual backups are taken", "cron(0 16 1 * ? *)", [
+  schedule("manual_backup_schedule", "Schedule of manual backups", "cron(0 16 1 * ? *)", [
     {
       // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html
       condition: `try(${minutesOfRate("var.manual_backup_schedule")} >= 120, true)`,
       errorMessage:
-        'manual_backup_schedule ${format("%q", var.manual_backup_schedule)} asks for more backups than the 20 that ElastiCache takes of a node in a day. Write rate(2 hours) or a longer one.',
+        'manual_backup_schedule ${format("%q", var.manual_backup_schedule)} asks for more backups than the 20 per node that ElastiCache takes in a day. Use rate(2 hours) or a longer interval.',
     },
   ]);
   whole(
     "manual_backups_kept",
-    "How many manual backups are kept; older ones that the schedule made are deleted",
+    "Number of manual backups to retain; older ones that this stack took are deleted",
     "backups",
     {
       default: 12,
@@ -32,7 +32,7 @@ export function verificationVariables(scope: Construct, environment: Environment
   );
   whole(
     "manual_backup_max_age_days",
-    "How old the last manual backup may be before an alarm tells; longer than the schedule's period",
+    "Maximum age of the last manual backup before an alarm is raised; longer than the interval of the schedule",
     "days",
     {
       default: 35,
@@ -44,13 +44,13 @@ export function verificationVariables(scope: Construct, environment: Environment
   new Variable(scope, "var.enable_restore_test", {
     type: "bool",
     description:
-      "Whether the newest backup is restored on a schedule into a throw-away cache, and an alarm tells when that fails, is missing, or misses a target. On demand it can be done anyway.",
+      "Whether the latest backup is restored on a schedule into a temporary cache, with an alarm when that fails, is missing, or misses an objective. Restore tests can be run on demand in either case.",
     default: environment.restoreTest,
   });
-  schedule("restore_test_schedule", "When the newest backup is restored as a test", "cron(0 16 15 * ? *)");
+  schedule("restore_test_schedule", "Schedule of restore tests", "cron(0 16 15 * ? *)");
   whole(
     "restore_test_max_age_days",
-    "How old the last successful restore test may be before an alarm tells; longer than the schedule's period",
+    "Maximum age of the last successful restore test before an alarm is raised; longer than the interval of the schedule",
     "days",
     {
       default: 35,
@@ -60,7 +60,7 @@ export function verificationVariables(scope: Construct, environment: Environment
   );
   whole(
     "rto_target_minutes",
-    "How long a restore may take (the recovery time objective) before an alarm tells",
+    "Recovery time objective (RTO): maximum duration of a restore before an alarm is raised",
     "minutes",
     {
       default: 60,
@@ -70,7 +70,7 @@ export function verificationVariables(scope: Construct, environment: Environment
   );
   whole(
     "rpo_target_hours",
-    "How old the backup that is restored may be (the recovery point objective) before an alarm tells; automatic backups are taken once a day",
+    "Recovery point objective (RPO): maximum age of the restored backup before an alarm is raised; automatic backups are taken once a day",
     "hours",
     { default: 30, from: 1, to: 720 },
   );
@@ -78,7 +78,7 @@ export function verificationVariables(scope: Construct, environment: Environment
   function schedule(name: string, what: string, example: string, more: readonly Rule[] = []): void {
     new Variable(scope, `var.${name}`, {
       type: "string",
-      description: `${what}: cron(…) or rate(…) of EventBridge Scheduler, in UTC. A rate begins when it is deployed.`,
+      description: `${what}: cron(…) or rate(…) of EventBridge Scheduler, in UTC. A rate starts at the deployment.`,
       default: example,
       rules: [...scheduleRules(name, example), ...more],
     });
@@ -99,7 +99,7 @@ export function verificationVariables(scope: Construct, environment: Environment
       rules: [
         {
           condition: isWholeNumber(name, from, to),
-          errorMessage: `${name} is \${var.${name}}. Write a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
+          errorMessage: `${name} is \${var.${name}}. Use a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
         },
         ...more,
       ],
@@ -107,11 +107,11 @@ export function verificationVariables(scope: Construct, environment: Environment
   }
 }
 
-/** An age within which nothing is due would alarm for ever. When a cron expression runs, Terraform cannot tell. */
+/** An age shorter than the interval would raise the alarm before each run. The interval of a cron expression is not known to Terraform. */
 const longerThan = (schedule: string, age: string): Rule[] => [
   {
     condition: `try(${minutesOfRate(`var.${schedule}`)} <= var.${age} * 1440, true)`,
-    errorMessage: `${age} is \${var.${age}}, and ${schedule} \${format("%q", var.${schedule})} comes less often, so the alarm would tell although nothing is wrong. Write more days, or a shorter rate.`,
+    errorMessage: `${age} is \${var.${age}}, and ${schedule} \${format("%q", var.${schedule})} runs less often, so the alarm would be raised although nothing is wrong. Use more days, or a shorter rate.`,
   },
 ];
 

@@ -42,40 +42,40 @@ const apart = [
 export function windowVariables(scope: Construct, { backupWindow, maintenanceWindow, localTime }: Environment): void {
   new Variable(scope, "var.backup_window", {
     type: "string",
-    description: `When the daily backup is taken: hh24:mi-hh24:mi in UTC, at least 60 minutes. The default is ${dailyInLocalTime(backupWindow, localTime)}.`,
+    description: `Daily backup window in UTC, as hh24:mi-hh24:mi, at least 60 minutes long. The default is ${dailyInLocalTime(backupWindow, localTime)}.`,
     default: backupWindow,
     rules: inOrder(
       {
         condition: backupFormat,
-        errorMessage: `backup_window ${shown("var.backup_window")} is not a daily window. Write hh24:mi-hh24:mi in UTC, with two digits each, e.g. "${backupWindow}".`,
+        errorMessage: `backup_window ${shown("var.backup_window")} is not a daily window. Use hh24:mi-hh24:mi in UTC, with two digits each, e.g. "${backupWindow}".`,
       },
       {
         condition: `${backupMinutes} >= 60`,
-        errorMessage: `backup_window ${shown("var.backup_window")} is \${try(${backupMinutes}, 0)} minutes long; ElastiCache needs at least 60, e.g. "${backupWindow}" (UTC).`,
+        errorMessage: `backup_window ${shown("var.backup_window")} is \${try(${backupMinutes}, 0)} minutes long, but ElastiCache requires at least 60. Use a longer window, e.g. "${backupWindow}" (UTC).`,
       },
     ),
   });
   new Variable(scope, "var.maintenance_window", {
     type: "string",
-    description: `When AWS may maintain the cache, weekly: ddd:hh24:mi-ddd:hh24:mi in UTC, 60 minutes to 24 hours, apart from the backup window. The default is ${weeklyInLocalTime(maintenanceWindow, localTime)}.`,
+    description: `Weekly maintenance window in UTC, as ddd:hh24:mi-ddd:hh24:mi, 60 minutes to 24 hours long, without overlapping the backup window. The default is ${weeklyInLocalTime(maintenanceWindow, localTime)}.`,
     default: maintenanceWindow,
     rules: inOrder(
       {
         condition: maintenanceFormat,
-        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is not a weekly window. Write ddd:hh24:mi-ddd:hh24:mi in UTC, with days as mon, tue, wed, thu, fri, sat, sun and two digits each, e.g. "${maintenanceWindow}".`,
+        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is not a weekly window. Use ddd:hh24:mi-ddd:hh24:mi in UTC, with days as mon, tue, wed, thu, fri, sat, sun and two digits each, e.g. "${maintenanceWindow}".`,
       },
       {
         condition: `${maintenanceMinutes} >= 60`,
-        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is \${try(${maintenanceMinutes}, 0)} minutes long; ElastiCache needs at least 60, e.g. "${maintenanceWindow}" (UTC).`,
+        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is \${try(${maintenanceMinutes}, 0)} minutes long, but ElastiCache requires at least 60. Use a longer window, e.g. "${maintenanceWindow}" (UTC).`,
       },
       {
         condition: `${maintenanceMinutes} <= ${day}`,
-        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is \${try(${maintenanceMinutes}, 0)} minutes long; ElastiCache takes at most 24 hours (${day} minutes), e.g. "${maintenanceWindow}" (UTC).`,
+        errorMessage: `maintenance_window ${shown("var.maintenance_window")} is \${try(${maintenanceMinutes}, 0)} minutes long, but ElastiCache allows at most 24 hours (${day} minutes). Use a shorter window, e.g. "${maintenanceWindow}" (UTC).`,
       },
       {
-        // A backup window that is none, or too short, has been told of already.
+        // An invalid backup window is reported by its own rules.
         condition: `try(${backupMinutes} < 60, true) || !${backupFormat} ? true : ${apart}`,
-        errorMessage: `maintenance_window ${shown("var.maintenance_window")} and backup_window ${shown("var.backup_window")} overlap: the backup is taken every day, so the two must not share a minute of the day. Begin one when the other ends or later, e.g. maintenance_window "${maintenanceWindow}" with backup_window "${backupWindow}" (UTC).`,
+        errorMessage: `maintenance_window ${shown("var.maintenance_window")} and backup_window ${shown("var.backup_window")} overlap. The backup is taken every day, so the two windows must not share a minute of any day. Start each when the other ends or later, e.g. maintenance_window "${maintenanceWindow}" with backup_window "${backupWindow}" (UTC).`,
       },
     ),
   });

@@ -3,7 +3,7 @@ import type { StateMachine } from "./state-machine";
 const failures = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
 
 /**
- * What an alarm looks at that tells of executions which fail, time out or are stopped: `sum` is metric math over `metrics`, how many
+ * What an alarm on executions that fail, time out or are stopped evaluates: `sum` is metric math over `metrics`, how many
  * there are in a period of so many seconds, 0 where nothing ran.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html

@@ -14,7 +14,7 @@ export interface BackupAlarmsProps {
   readonly checkSchedule: SchedulerSchedule;
 }
 
-/** Whether people are told that a backup is missing, failed, or would not be heard of. */
+/** Alarms on a backup that is missing or failed, and on events that do not arrive. */
 export class BackupAlarms extends Construct {
   constructor(scope: Construct, id: string, { topic, checkSchedule }: BackupAlarmsProps) {
     super(scope, id);
@@ -29,7 +29,7 @@ export class BackupAlarms extends Construct {
     };
     alarm(this, "backup_failed", {
       ...onCheck,
-      happened: `The newest automatic backup of ${cacheId} is older than ${expression("local.backup_fresh_minutes / 60")} hours, there is none, or nobody looks any more (no data).`,
+      happened: `The latest automatic backup of ${cacheId} is older than ${expression("local.backup_fresh_minutes / 60")} hours, there is none, or the backup check has stopped running (no data).`,
       firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} --snapshot-source system --query "Snapshots[?starts_with(SnapshotName, 'automatic.${cacheId}')].[SnapshotName,SnapshotStatus,NodeSnapshots[0].SnapshotCreateTime]" --output table`,
       metricName: "SnapshotCreateSuccessful",
       statistic: "Minimum",
@@ -48,12 +48,12 @@ export class BackupAlarms extends Construct {
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
       evaluationPeriods: 1,
-      // No all-clear from a check that says nothing; backup_failed tells of that.
+      // Missing data must not end the alarm: backup_failed reports a check that has stopped.
       treatMissingData: "ignore",
     });
     alarm(this, "events_topic_inactive", {
       ...onCheck,
-      happened: `ElastiCache does not publish the events of ${cacheId} to its topic, so nobody would hear at once of a failed backup.`,
+      happened: `ElastiCache does not publish the events of ${cacheId} to its SNS topic, so a failed backup would not be reported immediately.`,
       firstCommand: `aws elasticache describe-cache-clusters --region ${expression("local.region")} --query "CacheClusters[?ReplicationGroupId=='${cacheId}'].[CacheClusterId,NotificationConfiguration]"`,
       metricName: "EventsTopicActive",
       statistic: "Minimum",

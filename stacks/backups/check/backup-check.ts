@@ -21,7 +21,7 @@ export class BackupCheck extends Construct {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "backup_check", {
-      description: "Publishes how old the newest backup is, and what is wrong with backups",
+      description: "Publishes the age of the latest backup and the problems of backups",
       type: "EXPRESS",
       definition: backupCheck({ topology, eventsTopicArn: notifications.events.arn }),
     });

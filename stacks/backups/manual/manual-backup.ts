@@ -19,7 +19,7 @@ export class ManualBackup extends Construct {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "manual_backup", {
-      description: "Takes manual backups from a replica, and deletes old ones of its own making",
+      description: "Takes manual backups from a replica, and deletes the oldest of its own",
       type: "STANDARD",
       definition: manualBackup(topology),
     });

@@ -37,7 +37,7 @@ export class RestoreTest extends Construct {
     });
     keepSince(this, "restore_test", "var.enable_restore_test");
     schedules.add("restore_test", {
-      description: "Restores the newest backup as a test",
+      description: "Runs a restore test of the latest backup",
       target: this.workflow,
       expression: expression("var.restore_test_schedule"),
       enabled: "var.enable_restore_test",

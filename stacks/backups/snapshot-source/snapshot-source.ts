@@ -22,12 +22,12 @@ export class SnapshotSource extends Construct {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "snapshot_source", {
-      description: "Has automatic backups taken from a replica after a failover",
+      description: "Moves automatic backups to a replica after a failover",
       type: "EXPRESS",
       definition: snapshotSource({ multiAz }),
     });
     this.schedule = schedules.add("snapshot_source", {
-      description: "Has automatic backups taken from a replica",
+      description: "Moves automatic backups to a replica",
       target: this.workflow,
       expression: "rate(1 hour)",
       maximumEventAgeSeconds: 1800,
