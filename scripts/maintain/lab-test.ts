@@ -15,7 +15,8 @@ void command(() => {
   const checks = [
     ["ruff", "check"],
     ["ruff", "format", "--check"],
-    ["pytest", ...options],
+    // The tests of a file share a lab; files run on all processors.
+    ["pytest", "--numprocesses=auto", "--dist=loadfile", ...options],
   ];
   for (const check of checks) {
     const { status } = spawnSync(python, ["-m", ...check], {
