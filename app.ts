@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, type AppConfig } from "cdktf";
+import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
 import { RedisStack } from "./stacks/redis-stack";
@@ -16,16 +19,30 @@ export function buildApp(env: Readonly<Record<string, string | undefined>> = {},
   const app = new App(config);
   const overrides = new RequestedOverrides(env);
   const state = stateBucketFrom((variable, key) => env[variable] ?? (app.node.tryGetContext(key) as unknown));
+  const runbookBaseUrl = runbookUrl(JSON.parse(readFileSync(join(__dirname, "package.json"), "utf8")) as PackageJson);
   const redis = (name: string, environment: Environment): RedisStack =>
-    new RedisStack(app, name, { ...environment, state, overrides: overrides.for(name) });
+    new RedisStack(app, name, { ...environment, state, runbookBaseUrl, overrides: overrides.for(name) });
 
   redis("redis-dev", environments.dev);
   redis("redis-staging", environments.staging);
   redis("redis-prod", environments.prod);
 
-  // For another Region of the account, one more line: new PolicyStack(app, "redis-backup-policy-eu-west-1", { region: "eu-west-1", state });
-  new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1", state });
+  // For another Region of the account, one more line: new PolicyStack(app, "redis-backup-policy-eu-west-1", { region: "eu-west-1", state, runbookBaseUrl });
+  new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1", state, runbookBaseUrl });
 
   overrides.refuseUnknownStacks();
   return app;
+}
+
+/** https://docs.npmjs.com/cli/configuring-npm/package-json#repository */
+export interface PackageJson {
+  readonly repository?: string | { readonly url?: string; readonly directory?: string };
+}
+
+/** Where the code host shows docs/runbook.md, for the links in alarms; undefined without a repository, or on an unknown host. */
+export function runbookUrl({ repository = "" }: PackageJson): string | undefined {
+  const { url = "", directory = "" } = typeof repository === "string" ? { url: repository } : repository;
+  // The types of the library are those of an older version.
+  const host = fromUrl(url) as { browseFile(path: string): string } | undefined;
+  return host?.browseFile(join(directory, "docs/runbook.md"));
 }

@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { App, TerraformStack } from "cdktf";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runbookUrl, type PackageJson } from "../app";
+import { synthesize } from "../stacks/terraform/synthesize";
 
 const root = resolve(__dirname, "..");
 
@@ -19,6 +22,35 @@ function main(env: Readonly<Record<string, string>>): { status: number | null; o
     rmSync(folder, { recursive: true });
   }
 }
+
+test.each<[PackageJson["repository"], string | undefined]>([
+  ["owner/project", "https://github.com/owner/project/blob/HEAD/docs/runbook.md"],
+  [
+    { url: "git+https://github.com/owner/project.git", directory: "redis" },
+    "https://github.com/owner/project/blob/HEAD/redis/docs/runbook.md",
+  ],
+  [{ url: "git@gitlab.com:owner/project.git" }, "https://gitlab.com/owner/project/tree/HEAD/docs/runbook.md"],
+  [{ url: "https://git.example.com/owner/project.git" }, undefined],
+  [undefined, undefined],
+])("alarms link to the runbook of the repository %j", (repository, url) => {
+  expect(runbookUrl({ repository })).toBe(url);
+});
+
+test("what cdktf synth --hcl has left is removed by a synth, and the other way round", () => {
+  const folder = mkdtempSync(join(tmpdir(), "synth-"));
+  const names = (): string[] => readdirSync(join(folder, "stacks/a")).filter((name) => name.startsWith("cdk.tf"));
+  const write = (hclOutput: boolean): string[] => {
+    const app = new App({ outdir: folder, hclOutput });
+    new TerraformStack(app, "a");
+    synthesize(app);
+    return names();
+  };
+  try {
+    expect([write(true), write(false), write(true)]).toEqual([["cdk.tf"], ["cdk.tf.json"], ["cdk.tf"]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test.each([
   [

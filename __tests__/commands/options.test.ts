@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { adoptCommand } from "../../scripts/commands/adopt";
 import { deployCommand } from "../../scripts/commands/deploy";
-import { restoreTestCommand } from "../../scripts/commands/execution";
+import { backupCommand, restoreTestCommand } from "../../scripts/commands/execution";
 import { hclCommand } from "../../scripts/commands/hcl";
 import { program } from "../../scripts/commands";
 import { recoverCommand } from "../../scripts/commands/recover";
@@ -29,10 +29,10 @@ const parse = (command: Command, args: readonly string[]): Promise<Command> =>
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
     .parseAsync(args, { from: "user" });
 
-test("values are read as a deploy's, in its order", async () => {
+test("values are read as Terraform's, in the order in which they are given", async () => {
   const act = jest.fn();
   await parse(recoverCommand(act), ["redis-dev", "--yes", "--var-file", file, "--var=a=b", "--var", "c=d"]);
-  const values = ["--var=a=b", "--var=c=d", `--var-file=${file}`];
+  const values = [`--var-file=${file}`, "--var=a=b", "--var=c=d"];
   expect(act).toHaveBeenCalledWith({ stack: "redis-dev", yes: true, values });
 });
 
@@ -48,12 +48,15 @@ test("the other options are those of the command", async () => {
   await parse(restoreTestCommand(execute), ["redis-dev", "--snapshot", "s", "--keep"]);
   const input = { snapshotName: "s", keepGroup: true };
   expect(execute).toHaveBeenCalledWith({ stack: "redis-dev", machine: "restore_test", input });
+  await parse(backupCommand(execute), ["redis-dev", "--json"]);
+  expect(execute).toHaveBeenLastCalledWith({ stack: "redis-dev", machine: "manual_backup", input: {}, json: true });
   await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
   expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
 });
 
 test.each<[string, () => Command, readonly string[], RegExp]>([
   ["no stack", recoverCommand, [], /missing required argument 'stack'/],
+  ["a value without a name", recoverCommand, ["redis-dev", "--var=vpc-1"], /It must be a name, = and a value/],
   ["two stacks", recoverCommand, ["redis-dev", "redis-prod"], /too many arguments/],
   [
     "a misspelled option",
@@ -74,11 +77,12 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
   await expect(parse(command(), args)).rejects.toThrow(why);
 });
 
-test("every command is a script of package.json, and has a summary", () => {
+test("every command is a script of package.json, has a summary, and prints JSON for scripts", () => {
   const scripts: Readonly<Record<string, string>> = packageJson.scripts;
   for (const command of program().commands) {
     expect(scripts[command.name()]).toBe(`node --import tsx scripts/cli.ts ${command.name()}`);
     expect(command.summary()).not.toBe("");
+    expect(command.options.map(({ long }) => long)).toContain("--json");
   }
 });
 
@@ -97,7 +101,7 @@ test.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
     /^no-terraform was not found on the PATH\. Install .*\n$/,
   ],
 ])("one sentence says that %s", (_case, args, environment, sentence) => {
-  const { status, stdout, stderr } = cli(["restore", "redis-dev", "--snapshot", "s", ...args], environment);
+  const { status, stdout, stderr } = cli(["deploy", "redis-dev", ...args], environment);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(sentence);
 });

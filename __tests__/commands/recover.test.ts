@@ -257,7 +257,7 @@ test.each([
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
     checkEngine(search);
-  }).toThrow(`--var='engine=${engine}' --var='redis_version=${engine_version}'`);
+  }).toThrow(`--var=engine=${engine} --var=redis_version=${engine_version} at its end`);
 });
 
 describe("a cache that is taken back has a name for its final snapshot", () => {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { scriptCommand } from "../shared/options";
+import { scriptCommand, withJson, type ResultOptions } from "../shared/options";
 
-export interface Options {
+export interface Options extends ResultOptions {
   /** Of a replication group, or of a cache cluster. */
   readonly id: string;
   /** @default - as the AWS SDK finds it: AWS_REGION, or the profile's */
@@ -14,7 +14,7 @@ export interface Options {
 export const adoptCommand = (
   act = async (options: Options): Promise<void> => (await import("./adopt/adopt.js")).adopt(options),
 ): Command =>
-  scriptCommand("adopt", "Writes what it takes to manage a live cluster as a stack; changes nothing in AWS")
+  withJson(scriptCommand("adopt", "Writes what it takes to manage a live cluster as a stack; changes nothing in AWS"))
     .usage("-- <id> [options]")
     .argument(
       "<id>",

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { onStack } from "../shared/options";
+import { onStack, type ResultOptions } from "../shared/options";
 
 /** An execution of one of the stack's state machines. */
-export interface Execution {
+export interface Execution extends ResultOptions {
   /** E.g. `redis-dev`. */
   readonly stack: string;
   /** The Terraform name of the state machine. */
@@ -16,8 +16,8 @@ const run: Act = async (execution) => (await import("./execution/execution.js"))
 
 /** `npm run backup`. */
 export const backupCommand = (act = run): Command =>
-  onStack("backup", "Takes a manual backup now, and prints its name").action((stack: string) =>
-    act({ stack, machine: "manual_backup", input: {} }),
+  onStack("backup", "Takes a manual backup now, and prints its name").action((stack: string, options: ResultOptions) =>
+    act({ stack, machine: "manual_backup", input: {}, ...options }),
   );
 
 /** `npm run restore-test`. */
@@ -25,6 +25,11 @@ export const restoreTestCommand = (act = run): Command =>
   onStack("restore-test", "Restores the newest backup into a temporary cache now, and prints what was measured")
     .option("--snapshot <name>", "name of another snapshot")
     .option("--keep", "keep the restored cache")
-    .action((stack: string, { snapshot: snapshotName, keep: keepGroup }: { snapshot?: string; keep?: boolean }) =>
-      act({ stack, machine: "restore_test", input: { snapshotName, keepGroup } }),
+    .action((stack: string, { snapshot: snapshotName, keep: keepGroup, ...options }: RestoreTestOptions) =>
+      act({ stack, machine: "restore_test", input: { snapshotName, keepGroup }, ...options }),
     );
+
+interface RestoreTestOptions extends ResultOptions {
+  readonly snapshot?: string;
+  readonly keep?: boolean;
+}

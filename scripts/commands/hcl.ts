@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { scriptCommand } from "../shared/options";
+import { scriptCommand, withJson, type ResultOptions } from "../shared/options";
 
 /** `npm run hcl`. */
 export const hclCommand = (
-  act = async (stacks: readonly string[]): Promise<void> => (await import("./hcl/write.js")).writeHcl(stacks),
+  act = async (stacks: readonly string[], options: ResultOptions): Promise<void> =>
+    (await import("./hcl/write.js")).writeHcl(stacks, options),
 ): Command =>
-  scriptCommand("hcl", "Writes stacks as plain Terraform into hcl/<stack>")
+  withJson(scriptCommand("hcl", "Writes stacks as plain Terraform into hcl/<stack>"))
     .usage("-- [stack...]")
     .argument("[stack...]", "names of the stacks; all without one")
     .action(act);

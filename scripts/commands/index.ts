@@ -10,7 +10,10 @@ import { restoreCommand } from "./restore";
 export function program(): Command {
   const all = new Command("npm run")
     .usage("<command> -- [arguments]")
-    .description("Exit codes: 0 success, 1 refused or failed, 130 interrupted.")
+    .description(
+      "Exit codes: 0 success, 1 refused or failed, 130 interrupted.\n" +
+        "Results go to stdout, progress and errors to stderr; --json prints the result for scripts.",
+    )
     .addHelpText(
       "after",
       "\nnpm run lab -- --help describes AWS on this machine, for trying all of this without an account.",

@@ -4,15 +4,15 @@
  *     npm run lab:control -- failover prod-redis-cluster
  */
 import { Refusal } from "../shared/aws-sdk";
-import { command } from "../shared/command";
+import { argumentsOf, command } from "../shared/command";
 import { bodyOf, controlCalls, request, synopsis, type ControlCall } from "./lab/control-calls";
-import { runningLab } from "./lab/running";
+import { anyLab, runningLab } from "./lab/running";
 
 const isHelp = (argument: string | undefined): boolean => argument === "--help" || argument === "-h";
 
 async function control([name, ...args]: readonly string[]): Promise<void> {
-  const url = runningLab();
   const wantsHelp = name === undefined || [name, ...args].some(isHelp);
+  const url = wantsHelp ? anyLab() : runningLab();
   if (url === undefined && !wantsHelp)
     throw new Refusal("No lab is running. Start one in another terminal: npm run lab");
   const calls = await controlCalls(url);
@@ -53,4 +53,4 @@ function overview(calls: readonly ControlCall[]): string {
   ].join("\n");
 }
 
-void command(() => control(process.argv.slice(2)));
+void command(() => control(argumentsOf(process.argv)));

@@ -1,12 +1,11 @@
 /**
  * AWS on this machine: lab/README.md.
  *
- *     npm run lab -- npx cdktf deploy redis-dev --var-file=lab.tfvars    for one command, whose exit code is passed on
- *     npm run lab                                                        until Ctrl-C
+ *     npm run lab -- npm run test:e2e    for one command, whose exit code is passed on
+ *     npm run lab                        until Ctrl-C
  */
-import { Refusal } from "../shared/aws-sdk";
-import { command } from "../shared/command";
-import { isOnPath, terraformBinary } from "../shared/terraform-binary";
+import { argumentsOf, command } from "../shared/command";
+import { requireTerraform } from "../shared/terraform-binary";
 import { environmentFor, settingsFor } from "./lab/environment";
 import { interrupted, run } from "./lab/run";
 import { Server } from "./lab/server";
@@ -25,10 +24,7 @@ async function lab(args: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  if (!isOnPath(terraformBinary))
-    throw new Refusal(
-      `${terraformBinary} was not found on the PATH. Install Terraform 1.9 or newer, or set TERRAFORM_BINARY_NAME, for example to tofu for OpenTofu.`,
-    );
+  requireTerraform();
   const server = await Server.start();
   await writeValuesFile(server.url);
   if (args.length === 0) {
@@ -53,9 +49,9 @@ ${Object.entries(settingsFor(server))
 
 Then, for example:
 
-  npx cdktf deploy redis-dev --var-file=${valuesFile}
+  npm run deploy -- redis-dev --var-file=${valuesFile} --var=environment=dev
   npm run lab:control -- --help          # what AWS does by itself: backups, failovers, faults
 
 The log: ${server.log}`;
 
-void command(() => lab(process.argv.slice(2)));
+void command(() => lab(argumentsOf(process.argv)));

@@ -1,3 +1,4 @@
+import { ProxyAgent } from "proxy-agent";
 import { InputError } from "../../stacks/terraform/input-error";
 
 /** What was requested cannot be done. The message says why and how to fix it, so it is shown without a stack trace. */
@@ -30,7 +31,7 @@ export function explain(error: unknown): string {
   if (isDenied(error))
     return `The credentials lack a permission (${message}). Use credentials that have it; to look at a cluster, the managed policy ReadOnlyAccess is enough.`;
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
-    return `AWS could not be reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL and the network.`;
+    return `AWS could not be reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL, HTTPS_PROXY, NO_PROXY and the network.`;
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name) || ($metadata?.httpStatusCode ?? 0) >= 500)
     return `AWS could not answer (${name}: ${message}). Run the command again in a few minutes.`;
   return name === "Error" ? message : `${name}: ${message}`;
@@ -41,14 +42,19 @@ export const isDenied = (error: unknown): boolean =>
   error instanceof Error && /^(AccessDenied|UnauthorizedOperation)/.test(error.name);
 
 /**
- * The settings of every client. Without the limits, it would wait for ever for an AWS that does not answer.
+ * The settings of every client. Without the limits, it would wait for ever for an AWS that does not answer. Unlike Terraform and the aws
+ * CLI, the AWS SDK for JavaScript uses a proxy only if it is given an agent for it; this one reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
  *
  * @param region @default - as the AWS SDK finds it: AWS_REGION, or the profile's
  */
-export const clientIn = (region?: string) => ({
-  ...(region !== undefined && { region }),
-  requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
-});
+export function clientIn(region?: string) {
+  const agent = new ProxyAgent({ keepAlive: true });
+  return {
+    ...(region !== undefined && { region }),
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: agent, httpsAgent: agent },
+  };
+}
 
 /** What was found, or undefined if AWS answers that there is no such thing. */
 export async function unlessNotFound<Found>(find: () => Promise<Found>): Promise<Found | undefined> {

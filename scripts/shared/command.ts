@@ -23,6 +23,10 @@ export async function command(run: () => void | Promise<void>): Promise<void> {
   }
 }
 
+/** The arguments of this process without the -- before them, which npm removes and other package managers pass on. */
+export const argumentsOf = ([, , first, ...others]: readonly string[]): string[] =>
+  first === undefined ? [] : first === "--" ? others : [first, ...others];
+
 /** Runs a script of package.json whose arguments `program` defines. */
 export const runProgram = (program: Command, args = process.argv.slice(2)): Promise<void> =>
   command(async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { TerraformStack, type App, type AppConfig } from "cdktf";
 import { buildApp } from "../../app";
+import { synthesize } from "../../stacks/terraform/synthesize";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import { Refusal } from "./aws-sdk";
 
@@ -78,10 +79,8 @@ export function writeStack(
     throw new Refusal(
       `Invalid stack ${JSON.stringify(name)}: ${stacks.some(({ node }) => node.id === name) ? "it has no cache" : "the app has no such stack"}. Choose one of ${accepted.map(({ node }) => node.id).join(", ")}.`,
     );
-  app.synth();
+  synthesize(app);
   const folder = join(outdir, "stacks", name);
-  // `cdktf synth --hcl` leaves it, and Terraform would then read every block twice.
-  if (existsSync(join(folder, "cdk.tf"))) rmSync(join(folder, "cdk.tf"));
   return { ...(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Stack), name, folder };
 }
 

@@ -1,17 +1,20 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { Refusal } from "./aws-sdk";
 
+const { TERRAFORM_BINARY_NAME: chosen = "" } = process.env;
+
 /** The binary that cdktf would run. */
-export const terraformBinary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+export const terraformBinary = chosen === "" ? "terraform" : chosen;
 
 /** Whether a program would be found, which is known without running it. */
 export function isOnPath(program: string): boolean {
   const folders = program.includes("/") ? ["."] : (process.env.PATH ?? "").split(delimiter);
   return folders.some((folder) => {
+    const path = resolve(folder, program);
     try {
-      accessSync(resolve(folder, program), constants.X_OK);
-      return true;
+      accessSync(path, constants.X_OK);
+      return statSync(path).isFile();
     } catch {
       return false;
     }

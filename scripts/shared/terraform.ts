@@ -73,11 +73,22 @@ export type Outcome = "succeeded" | "changes" | "failed" | "interrupted";
 /** The exit code of a command for a run that did not succeed. */
 export const exitCodeOf = (outcome: Outcome): number => (outcome === "interrupted" ? 130 : 1);
 
+export interface TerminalOptions {
+  /** @default - the environment of this process */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where its output goes; a function receives it piece by piece. @default "inherit" */
+  readonly stdout?: "inherit" | "stderr" | ((text: string) => void);
+}
+
 /**
  * Runs Terraform in the terminal and waits until it has ended. Ctrl-C reaches Terraform too, which completes what it has begun and
  * writes the state; `cdktf deploy` would not wait for that.
  */
-export async function runInTerminal(folder: string, args: readonly string[], env = process.env): Promise<Outcome> {
+export async function runInTerminal(
+  folder: string,
+  args: readonly string[],
+  { env = process.env, stdout = "inherit" }: TerminalOptions = {},
+): Promise<Outcome> {
   requireTerraform();
   const interruption = new AbortController();
   const interrupt = (): void => {
@@ -87,9 +98,10 @@ export async function runInTerminal(folder: string, args: readonly string[], env
   try {
     const child = spawn(terraformBinary, args, {
       cwd: folder,
-      stdio: "inherit",
+      stdio: ["inherit", stdout === "inherit" ? "inherit" : stdout === "stderr" ? 2 : "pipe", "inherit"],
       env: { ...env, ...forgotten, ...noHints },
     });
+    if (typeof stdout === "function") child.stdout?.setEncoding("utf8").on("data", stdout);
     const [code] = (await once(child, "close")) as [number | null];
     if (interruption.signal.aborted) return "interrupted";
     return code === 0 ? "succeeded" : code === 2 && args.includes(exitCodes) ? "changes" : "failed";

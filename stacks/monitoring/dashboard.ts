@@ -3,44 +3,56 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { expression } from "../terraform/expression";
-import { dimension, namespace } from "../workflows/metrics";
+import { dashed, inRegion, prefix } from "../terraform/names";
+import { chart, gibibytes, hours, mebibytes, minutes, ofBackups, ofNodes, tile, type Chart } from "./dashboard-widgets";
 import type { NodeAlarms } from "./node-alarms";
-import { cacheId, inRegion, prefix } from "../terraform/names";
-import { nodeMetrics } from "./metrics";
 
-type Line = readonly [metric: string, label: string];
-
-interface Chart {
-  readonly title: string;
-  readonly metrics: unknown;
-  readonly stat: "Minimum" | "Maximum" | "Sum";
-  readonly period: number;
-  /** A horizontal line: the threshold of an alarm. */
-  readonly limit?: { readonly label: string; readonly value: string };
-}
-
-const ofBackups = (...lines: readonly Line[]) =>
-  lines.map(([metric, label]) => [namespace, metric, dimension, cacheId, { label }]);
-const ofNodes = (metric: string) => {
-  const dimensions = Object.entries(nodeMetrics.dimensions("node")).map(
-    ([name, value]) => `"${name}", ${value === "node" ? value : `"${value}"`}`,
-  );
-  return expression(
-    `[for node in values(local.nodes) : ["${nodeMetrics.namespace}", "${metric}", ${dimensions.join(", ")}, { label = node }]]`,
-  );
-};
+/** What everybody wants to know first: how old the newest backup is, and whether it can be restored. */
+const tiles = [
+  tile(
+    `Latest backup: age in hours (limit ${expression("local.backup_fresh_minutes / 60")})`,
+    ofBackups(hours, ["SnapshotAgeHours", "hours"]),
+    "Maximum",
+  ),
+  tile(
+    "Latest backup is fresh (1 = yes)",
+    ofBackups(undefined, ["SnapshotCreateSuccessful", "automatic backup"]),
+    "Minimum",
+  ),
+  tile(
+    `Last restore test: age in hours (limit ${expression("var.restore_test_max_age_days * 24")})`,
+    ofBackups(hours, ["RestoreTestAgeHours", "hours"]),
+    "Maximum",
+  ),
+  tile(
+    `RPO of the last restore test in hours (target ${expression("var.rpo_target_hours")})`,
+    ofBackups(hours, ["RestoredSnapshotAgeHours", "hours"]),
+    "Maximum",
+  ),
+  tile(
+    `RTO of the last restore test in minutes (target ${expression("var.rto_target_minutes")})`,
+    ofBackups(minutes, ["RestoreDurationSeconds", "minutes"]),
+    "Maximum",
+  ),
+  tile(
+    `Last manual backup: age in hours (limit ${expression("var.manual_backup_max_age_days * 24")})`,
+    ofBackups(hours, ["ManualBackupAgeHours", "hours"]),
+    "Maximum",
+  ),
+];
 
 const charts: readonly Chart[] = [
   {
     title: "Age of the latest backup (hours)",
-    metrics: ofBackups(["SnapshotAgeHours", "automatic"]),
+    metrics: ofBackups(hours, ["SnapshotAgeHours", "automatic"]),
     stat: "Maximum",
     period: 900,
-    limit: { label: "too old", value: expression("local.backup_fresh_minutes / 60") },
+    limits: [{ label: "too old", value: expression("local.backup_fresh_minutes / 60") }],
   },
   {
     title: "Backups and restore tests (1 = success)",
     metrics: ofBackups(
+      undefined,
       ["SnapshotCreateSuccessful", "automatic backup"],
       ["ManualBackupSuccessful", "manual backup"],
       ["RestoreTestSuccessful", "restore test"],
@@ -48,63 +60,73 @@ const charts: readonly Chart[] = [
     ),
     stat: "Minimum",
     period: 900,
+    limits: [{ label: "alarm below", value: 1 }],
   },
   {
     title: "Failed backups since the last success",
-    metrics: ofBackups(["SnapshotsFailed", "failed"]),
+    metrics: ofBackups(undefined, ["SnapshotsFailed", "failed"]),
     stat: "Maximum",
     period: 900,
+    limits: [{ label: "alarm", value: 1 }],
   },
   {
-    title: "Size of the latest backup (bytes)",
-    metrics: ofBackups(["SnapshotSizeBytes", "size"]),
+    title: "Size of the latest backup (GiB)",
+    metrics: ofBackups(gibibytes, ["SnapshotSizeBytes", "size"]),
     stat: "Maximum",
     period: 3600,
   },
   {
-    title: "Durations (seconds)",
-    metrics: ofBackups(["SnapshotDurationSeconds", "backup"], ["RestoreDurationSeconds", "restore (RTO)"]),
+    title: "Durations (minutes)",
+    metrics: ofBackups(minutes, ["SnapshotDurationSeconds", "backup"], ["RestoreDurationSeconds", "restore (RTO)"]),
     stat: "Maximum",
     period: 3600,
+    limits: [{ label: "RTO target", value: expression("var.rto_target_minutes") }],
+  },
+  {
+    title: "Age of the backup that was restored (hours)",
+    metrics: ofBackups(hours, ["RestoredSnapshotAgeHours", "RPO"]),
+    stat: "Maximum",
+    period: 3600,
+    limits: [{ label: "RPO target", value: expression("var.rpo_target_hours") }],
   },
   {
     title: "Age of the last manual backup and restore test (hours)",
-    metrics: ofBackups(
-      ["ManualBackupAgeHours", "last manual backup"],
-      ["RestoreTestAgeHours", "last restore test"],
-      ["RestoredSnapshotAgeHours", "restored backup (RPO)"],
-    ),
+    metrics: ofBackups(hours, ["ManualBackupAgeHours", "manual backup"], ["RestoreTestAgeHours", "restore test"]),
     stat: "Maximum",
     period: 3600,
+    limits: [
+      { label: "manual backup too old", value: expression("var.manual_backup_max_age_days * 24") },
+      { label: "restore test too old", value: expression("var.restore_test_max_age_days * 24") },
+    ],
   },
   {
     title: "Memory used by data (%)",
     metrics: ofNodes("DatabaseMemoryUsagePercentage"),
     stat: "Maximum",
     period: 300,
-    limit: { label: "alarm", value: expression("var.memory_usage_limit_percent") },
+    limits: [{ label: "alarm", value: expression("var.memory_usage_limit_percent") }],
   },
-  { title: "Freeable memory (bytes)", metrics: ofNodes("FreeableMemory"), stat: "Minimum", period: 300 },
+  { title: "Freeable memory (GiB)", metrics: ofNodes("FreeableMemory", gibibytes), stat: "Minimum", period: 300 },
   {
-    title: "Swap (bytes)",
-    metrics: ofNodes("SwapUsage"),
+    title: "Swap (MiB)",
+    metrics: ofNodes("SwapUsage", mebibytes),
     stat: "Maximum",
     period: 300,
-    limit: { label: "alarm", value: expression("var.swap_usage_limit_mib * 1048576") },
+    limits: [{ label: "alarm", value: expression("var.swap_usage_limit_mib") }],
   },
   {
-    title: "Evictions",
+    title: "Evictions in 5 minutes",
     metrics: ofNodes("Evictions"),
     stat: "Sum",
     period: 300,
-    limit: { label: "alarm", value: expression("var.evictions_limit") },
+    limits: [{ label: "alarm", value: expression("var.evictions_limit") }],
   },
   {
     title: "Replication lag (seconds)",
     metrics: ofNodes("ReplicationLag"),
     stat: "Maximum",
     period: 300,
-    limit: { label: "alarm", value: expression("var.replication_lag_limit_seconds") },
+    limits: [{ label: "alarm", value: expression("var.replication_lag_limit_seconds") }],
   },
   { title: "Backup in progress", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
 ];
@@ -126,32 +148,37 @@ export class Dashboard extends Construct {
       // A splat makes a list of one alarm, and of those with a count too.
       return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `${address}[*].arn`;
     });
-    const rows = Math.ceil(arns.length / 4) + 2;
+    const pages = alarms.map(({ friendlyUniqueId }) => dashed(friendlyUniqueId));
+    const tileRows = Math.ceil(tiles.length / 6);
+    const top = 3 * tileRows;
+    const alarmRows = Math.ceil(arns.length / 4) + 2;
+    const links = Math.ceil(pages.length / 8) + 3;
     new TerraformLocal(this, "local.dashboard", {
       widgets: [
+        ...tiles.map((properties, i) => ({
+          type: "metric",
+          x: (i % 6) * 4,
+          y: Math.floor(i / 6) * 3,
+          width: 4,
+          height: 3,
+          properties,
+        })),
+        { type: "text", x: 0, y: top, width: 24, height: links, properties: { markdown: runbookLinks(pages) } },
         {
           type: "alarm",
           x: 0,
-          y: 0,
+          y: top + links,
           width: 24,
-          height: rows,
+          height: alarmRows,
           properties: { title: "Alarms", alarms: expression(`concat(${arns.join(", ")})`) },
         },
-        ...charts.map(({ title, metrics, stat, period, limit }, i) => ({
+        ...charts.map((one, i) => ({
           type: "metric",
           x: (i % 3) * 8,
-          y: rows + Math.floor(i / 3) * 6,
+          y: top + links + alarmRows + Math.floor(i / 3) * 6,
           width: 8,
           height: 6,
-          properties: {
-            title,
-            metrics,
-            stat,
-            period,
-            region: expression("local.region"),
-            view: "timeSeries",
-            ...(limit && { annotations: { horizontal: [limit] } }),
-          },
+          properties: chart(one),
         })),
       ],
     });
@@ -162,4 +189,16 @@ export class Dashboard extends Construct {
     });
     this.name = dashboard.dashboardName;
   }
+}
+
+/** Markdown with a link to the page of each alarm, or the path where the runbook has no address. */
+function runbookLinks(pages: readonly string[]): string {
+  const list = pages.map((page) => `"${page}"`).join(", ");
+  return expression(
+    [
+      'startswith(local.runbook, "https://")',
+      `? join("", ["### ", local.replication_group_id, "\\n[Runbook](", local.runbook, "): ", join(" · ", [for page in [${list}] : format("[%s](%s#%s)", page, local.runbook, page)])])`,
+      ': format("### %s\\nRunbook: %s. Set runbook_base_url to link its pages here and in alarms.", local.replication_group_id, local.runbook)',
+    ].join(" "),
+  );
 }

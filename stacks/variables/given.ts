@@ -14,6 +14,8 @@ export interface AccountValues {
   readonly notificationEmail?: string;
   /** ARNs that alarms act on too, e.g. the SNS topic of a pager. @default - none */
   readonly alarmActionArns?: readonly string[];
+  /** Address of the runbook, which alarms link to. @default - the variable runbook_base_url, or docs/runbook.md of this project */
+  readonly runbookBaseUrl?: string;
 }
 
 /** Values of the variables of a cache, as in `AccountValues`. */
@@ -36,6 +38,7 @@ const names = {
   accountId: "account_id",
   notificationEmail: "notification_email",
   alarmActionArns: "alarm_action_arns",
+  runbookBaseUrl: "runbook_base_url",
   vpcId: "vpc_id",
   vpcCidr: "vpc_cidr",
   privateSubnetIds: "private_subnet_ids",

@@ -12,7 +12,8 @@ export function startAndWait({ machine }: StateMachine): string {
   return [
     `execution=$(${stepFunctions} start-execution --state-machine-arn ${machine.arn} --input "$(printenv INPUT || echo {})" --query executionArn --output text)`,
     `while [ "$(${read("status")})" = RUNNING ]; do sleep 15; done`,
-    read('"[status, output, error, cause]"'),
+    // Without what is null: a success has neither error nor cause, and text output would say None.
+    read('"[status, output, error, cause][?@]"'),
     `[ "$(${read("status")})" = SUCCEEDED ]`,
   ].join(" && ");
 }

@@ -12,6 +12,7 @@ from aws.elasticache.modification import apply_pending
 from aws.elasticache.nodes import shards_of
 from aws.elasticache.snapshots import ShardDiffers, source_nodes, take
 from aws.elasticache.state import DELAY, Place
+from aws.models import members, service_model
 
 
 def place_of(region: str) -> Place:
@@ -23,6 +24,11 @@ def group_of(place: Place, name: str) -> dict:
     if name.lower() not in groups:
         raise NotThere(f"no replication group named {name}; there are {sorted(groups)}")
     return groups[name.lower()]
+
+
+def as_api(shape: str, thing: dict) -> dict:
+    """What ElastiCache's API has of a thing, without what the lab keeps beside it."""
+    return {name: value for name, value in thing.items() if name in members(service_model("elasticache").shape_for(shape))}
 
 
 def forget_snapshots(region: str):
@@ -38,13 +44,14 @@ def automatic_snapshot(replication_group_id: str, region: str, status: str = "av
     """
     place = place_of(region)
     group = group_of(place, replication_group_id)
-    taken = len([s for s in place.state.snapshots.values() if s["SnapshotSource"] == "automated"])
-    name = f"automatic.{group['ReplicationGroupId']}-2026-01-01-03-{taken:02}"
+    count = len([s for s in place.state.snapshots.values() if s["SnapshotSource"] == "automated"])
+    name = f"automatic.{group['ReplicationGroupId']}-2026-01-01-03-{count:02}"
     if shard and (not group["ClusterEnabled"] or shard not in shards_of(group)):
         raise NotThere(f"no shard {shard}; there are {sorted(shards_of(group)) if group['ClusterEnabled'] else 'none'}")
     differs = ShardDiffers(shard, status, age_hours) if shard else None
     status, age_hours = (("failed" if status == "failed" else "available"), 0) if shard else (status, age_hours)
-    return take(place, name, source_nodes(group), group, source="automated", status=status, age_hours=age_hours, differs=differs)
+    taken = take(place, name, source_nodes(group), group, source="automated", status=status, age_hours=age_hours, differs=differs)
+    return as_api("Snapshot", taken)
 
 
 @control_call
@@ -53,7 +60,7 @@ def failover(replication_group_id: str, region: str) -> dict:
     place = place_of(region)
     group = group_of(place, replication_group_id)
     fail_over(place, group)
-    return group
+    return as_api("ReplicationGroup", group)
 
 
 @control_call
@@ -62,7 +69,7 @@ def maintenance(replication_group_id: str, region: str) -> dict:
     place = place_of(region)
     group = group_of(place, replication_group_id)
     apply_pending(place, group)
-    return group
+    return as_api("ReplicationGroup", group)
 
 
 @control_call
@@ -70,7 +77,7 @@ def data_size(replication_group_id: str, megabytes: float, region: str) -> dict:
     """Sets how much data each shard holds: the size of the next snapshots, and whether a node type has the memory to restore them."""
     group = group_of(place_of(region), replication_group_id)
     group["size"] = f"{megabytes:g} MB"
-    return group
+    return as_api("ReplicationGroup", group)
 
 
 @control_call
@@ -84,12 +91,12 @@ def age(replication_group_id: str, hours: float, region: str) -> dict:
     alone = settled(place).clusters.get(replication_group_id.lower())
     if alone and not alone.get("ReplicationGroupId"):
         alone["CacheClusterCreateTime"] = created
-        return alone
+        return as_api("CacheCluster", alone)
     group = group_of(place, replication_group_id)
     group["ReplicationGroupCreateTime"] = created
     for name in group["MemberClusters"]:
         place.state.clusters[name]["CacheClusterCreateTime"] = created
-    return group
+    return as_api("ReplicationGroup", group)
 
 
 @control_call

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { environments, type Environment } from "../../../stacks/environments";
 import { RedisStack } from "../../../stacks/redis-stack";
+import { printResult, progress } from "../../shared/result";
 import { jsonOf, type Stack } from "../../shared/synthesize";
 import type { Options } from "../adopt";
 import { changesInPlace } from "./changes";
@@ -15,14 +16,14 @@ import { refuseName, settle, validator } from "./validate";
 import { valuesOf } from "./values";
 
 /** Writes what it takes to manage a live cluster as a stack. AWS is only read. */
-export async function adopt({ id, region, environment: name }: Options): Promise<void> {
+export async function adopt({ id, region, environment: name, ...options }: Options): Promise<void> {
   const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
   // Paths are made of it.
   if (base === undefined) await refuseName(name);
   const live = await look({ id, region, progress });
   refuseOurs(id, live.tags);
   if (!("nodes" in live)) {
-    console.log(loneNodeReport(live));
+    printResult(options, { id: live.id, region: live.region, adoptable: false, files: [] }, loneNodeReport(live));
     return;
   }
 
@@ -46,10 +47,11 @@ export async function adopt({ id, region, environment: name }: Options): Promise
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "entry.ts"), entryFile(environment));
-  writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile(result.values));
+  writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile({ environment: name, ...result.values }));
   writeFileSync(join(folder, "report.md"), `${text}\n`);
-  console.log(text);
-  progress(`Wrote ${folder}: entry.ts, ${name}.tfvars, report.md`);
+  const files = ["entry.ts", `${name}.tfvars`, "report.md"].map((file) => join(folder, file));
+  printResult(options, { id: live.id, region: live.region, adoptable: true, files }, text);
+  console.error(`Wrote ${folder}: entry.ts, ${name}.tfvars, report.md`);
 }
 
 const stackOf = (environment: Environment): Stack =>
@@ -73,9 +75,4 @@ interface SetByStack {
       readonly redis: { readonly parameter: readonly { readonly name: string }[] };
     };
   };
-}
-
-/** To stderr, so that stdout is the report. */
-function progress(what: string): void {
-  console.error(`${what} ...`);
 }

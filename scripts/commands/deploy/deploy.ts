@@ -1,8 +1,22 @@
 import { join } from "node:path";
 import { confirmed, requireApproval } from "../../shared/confirm";
-import { writeStack } from "../../shared/synthesize";
-import { assertOk, exitCodeOf, exitCodes, runInTerminal, terraformIn, withFolder } from "../../shared/terraform";
+import { refuseOtherEnvironment } from "../../shared/environment";
+import { printResult, progress, tellerOf } from "../../shared/result";
+import { hasCache, writeStack } from "../../shared/synthesize";
+import {
+  assertOk,
+  exitCodeOf,
+  exitCodes,
+  runInTerminal,
+  terraformIn,
+  withFolder,
+  type Terraform,
+} from "../../shared/terraform";
+import { requireTerraform } from "../../shared/terraform-binary";
 import type { Kind, Options } from "../deploy";
+import { nextSteps } from "./next-steps";
+import { changesOf, countsOf, isFirst, type Change, type Plan } from "./plan";
+import { emailsOf, summaryOf } from "./summary";
 
 /**
  * Plans a stack and applies just that plan after a confirmation.
@@ -12,26 +26,72 @@ import type { Kind, Options } from "../deploy";
  */
 export async function deploy(options: Options, kind: Kind): Promise<void> {
   const { stack, values, autoApprove = false, replace = [] } = options;
+  const tell = tellerOf(options);
+  requireTerraform();
+  const written = writeStack(stack);
   if (kind !== "diff") requireApproval(options, kind);
-  const { folder } = writeStack(stack);
-  console.error(`Preparing ${stack} ...`);
-  assertOk(terraformIn(folder)(["init"]), "terraform init failed:");
+  await refuseOtherEnvironment(written, values);
+  const { folder } = written;
+  progress(`Preparing ${stack}`);
+  const terraform = terraformIn(folder);
+  assertOk(terraform(["init"]), "terraform init failed:");
   await withFolder(async (scratch) => {
-    const plan = join(scratch, "plan");
+    const file = join(scratch, "plan");
     const how = [
-      ...(kind === "diff" ? [] : [`-out=${plan}`]),
+      `-out=${file}`,
       ...(kind === "destroy" ? ["-destroy"] : []),
       ...replace.map((address) => `-replace=${address}`),
     ];
-    const planned = await runInTerminal(folder, ["plan", "-input=false", exitCodes, ...how, ...values]);
-    if (planned === "failed" || planned === "interrupted") process.exitCode = exitCodeOf(planned);
-    if (planned !== "changes" || kind === "diff") return;
-    if (!autoApprove && !(await confirmed(`Do you want to ${kind} ${stack} as planned?`))) {
-      console.log("Nothing was changed.");
+    progress(`Planning ${stack}`);
+    let text = "";
+    const planned = await runInTerminal(folder, ["plan", "-input=false", exitCodes, ...how, ...values], {
+      stdout: (piece) => (text += piece),
+    });
+    if (planned === "failed" || planned === "interrupted") {
+      process.exitCode = exitCodeOf(planned);
+      return;
+    }
+    const plan = planOf(terraform, file);
+    const changes = changesOf(plan);
+    const isChange = planned === "changes";
+    if (changes.length > 0) tell(`\n${summaryOf(stack, plan, changes)}\n`);
+    tell(text);
+    if (!isChange || kind === "diff") {
+      printResult(options, { stack, changes: changes.map(shown) });
+      return;
+    }
+    const counts = changes.length > 0 ? countsOf(changes) : "outputs only";
+    if (!autoApprove && !(await confirmed(`Do you want to ${kind} ${stack} as planned (${counts})?`))) {
+      tell("Nothing was changed.");
       process.exitCode = 1;
       return;
     }
-    const applied = await runInTerminal(folder, ["apply", "-input=false", plan]);
-    if (applied !== "succeeded") process.exitCode = exitCodeOf(applied);
+    const applied = await runInTerminal(folder, ["apply", "-input=false", file], {
+      stdout: options.json === true ? "stderr" : "inherit",
+    });
+    if (applied !== "succeeded") {
+      process.exitCode = exitCodeOf(applied);
+      return;
+    }
+    const outputs = kind === "deploy" ? outputsOf(terraform) : {};
+    if (kind === "deploy" && isFirst(plan))
+      tell(`\n${nextSteps(stack, hasCache(written), emailsOf(plan, changes), Object.keys(outputs))}`);
+    printResult(options, { stack, changes: changes.map(shown), ...(kind === "deploy" && { outputs }) });
   });
+}
+
+const planOf = (terraform: Terraform, file: string): Plan =>
+  JSON.parse(assertOk(terraform(["show", "-json", file]), "The plan cannot be read:").stdout) as Plan;
+
+const shown = ({ action, address }: Change) => ({ action, address });
+
+/** What the outputs are, without those that are secret. */
+function outputsOf(terraform: Terraform): Readonly<Record<string, unknown>> {
+  const { stdout } = assertOk(terraform(["output", "-json"]), "The outputs cannot be read:");
+  const outputs = JSON.parse(stdout) as Record<string, { readonly value: unknown; readonly sensitive: boolean }>;
+  return Object.fromEntries(
+    Object.entries(outputs)
+      .filter(([, { sensitive }]) => !sensitive)
+      .map(([name, { value }]) => [name, value]),
+  );
 }

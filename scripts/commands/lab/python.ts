@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Refusal } from "../../shared/aws-sdk";
 import { cacheFolder, labFolder } from "./cache-folder";
@@ -46,6 +46,7 @@ function systemPython(): { readonly program: string; readonly version: string } 
 function create(python: string, requirements: string, folder: string): void {
   process.stderr.write("Preparing the lab (once): installing its Python packages, which takes about a minute...\n");
   mkdirSync(dirname(folder), { recursive: true });
+  removeLeftovers();
   const building = mkdtempSync(`${folder}.building-`);
   try {
     run(python, ["-m", "venv", building]);
@@ -53,6 +54,14 @@ function create(python: string, requirements: string, folder: string): void {
     rename(building, folder);
   } finally {
     rmSync(building, { recursive: true, force: true });
+  }
+}
+
+/** What a preparation that was killed has left. One that is running may be an hour old at most: it ends within minutes. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(cacheFolder()).filter((name) => /^python-\w+\.building-/.test(name))) {
+    const leftover = join(cacheFolder(), name);
+    if (Date.now() - statSync(leftover).mtimeMs > 60 * 60 * 1000) rmSync(leftover, { recursive: true, force: true });
   }
 }
 

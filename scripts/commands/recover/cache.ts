@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { clientIn, Refusal } from "../../shared/aws-sdk";
 import { findGroup, findSnapshot } from "../../shared/elasticache";
+import { progress } from "../../shared/result";
 import type { Found, Search } from "./found";
 import { attributesOf, isTainted, type State } from "./state";
 import { finalSnapshotName } from "../../../stacks/terraform/names";
@@ -44,7 +45,7 @@ export async function awaitCache(region: string, id: unknown): Promise<void> {
   const client = new ElastiCacheClient(clientIn(region));
   let status = await statusOf(client, id);
   if (isDone(status)) return;
-  console.log(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes ...`);
+  progress(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes`);
   while (!isDone(status)) {
     await setTimeout(5000);
     status = await statusOf(client, id);
@@ -59,7 +60,7 @@ export function checkEngine({ found, variables }: Search): void {
   const [askedEngine, asked] = [String(variables.engine), String(variables.redis_version)];
   if (engine !== askedEngine || !canHaveBecome(version, asked))
     throw new Refusal(
-      `The live cache runs ${engine} ${version}, and these values ask for ${askedEngine} ${asked}. Run the command again with --var='engine=${engine}' --var='redis_version=${version}', and deploy with the same.`,
+      `The live cache runs ${engine} ${version}, and these values ask for ${askedEngine} ${asked}. Run the command again with --var=engine=${engine} --var=redis_version=${version} at its end, and deploy with the same.`,
     );
 }
 

@@ -1,8 +1,10 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { clientIn, isDenied, Refusal } from "../../shared/aws-sdk";
 import { confirmed, isInteractive } from "../../shared/confirm";
+import { refuseOtherEnvironment } from "../../shared/environment";
+import { printResult, progress, tellerOf } from "../../shared/result";
 import { writeStack } from "../../shared/synthesize";
-import { assertOk, errorsOf, messagesOf, terraformIn, type Terraform } from "../../shared/terraform";
+import { assertOk, errorsOf, messagesOf, shellQuoted, terraformIn, type Terraform } from "../../shared/terraform";
 import type { Options } from "../recover";
 import { awaitCache, checkEngine, freeingCommands, group, incarnation, problemOf, withFinalSnapshot } from "./cache";
 import { search, type Found, type Search } from "./found";
@@ -30,76 +32,87 @@ function checkLock(terraform: Terraform, stack: string): void {
   );
 }
 
-function list(title: string, found: readonly Found[]): void {
-  console.log(title);
-  for (const { address, id } of found) console.log(`  ${address}\n    ${id}`);
-}
+type Tell = (text: string) => void;
 
-async function isConfirmed(yes: boolean): Promise<boolean> {
+const listed = (title: string, found: readonly Found[]): string =>
+  [title, ...found.map(({ address, id }) => `  ${address}\n    ${id}`)].join("\n");
+
+async function isConfirmed(yes: boolean, tell: Tell): Promise<boolean> {
   if (yes || isInteractive()) return yes || (await confirmed("Write these into the state?"));
-  console.log("Nothing was changed. To import these, add --yes.");
+  tell("Nothing was changed. To import these, add --yes.");
   return false;
 }
 
 /** @returns whether the next deploy will not be refused. */
-function nextDeploy(terraform: Terraform): boolean {
-  console.error("Planning the next deploy ...");
+function nextDeploy(terraform: Terraform, tell: Tell): boolean {
+  progress("Planning the next deploy");
   const run = terraform(["plan", "-json"]);
   const changes = messagesOf(run).flatMap(({ type, change }) =>
     type === "planned_change" && change !== undefined ? [change] : [],
   );
-  console.log(changes.length === 0 && run.ok ? "The next deploy has nothing to change." : "The next deploy will:");
-  for (const { action, resource } of changes) console.log(`  ${action} ${resource.addr}`);
-  for (const { summary, detail } of errorsOf(run)) console.log(`  be refused: ${summary}\n${detail}`);
+  tell(changes.length === 0 && run.ok ? "The next deploy has nothing to change." : "The next deploy will:");
+  for (const { action, resource } of changes) tell(`  ${action} ${resource.addr}`);
+  for (const { summary, detail } of errorsOf(run)) tell(`  be refused: ${summary}\n${detail}`);
   return run.ok;
 }
 
 /** Shows what was found that is not imported, but needs a person. */
-function report({ foreign, leftBehind, region }: Search, stack: string): void {
+function report({ foreign, leftBehind, region }: Search, stack: string, tell: Tell): void {
   if (foreign.length > 0)
-    list(
-      `These have names of ${stack}, but no tag Stack = ${stack}, so they are not imported; a deploy will fail on them:`,
-      foreign,
+    tell(
+      listed(
+        `These have names of ${stack}, but no tag Stack = ${stack}, so they are not imported; a deploy will fail on them:`,
+        foreign,
+      ),
     );
   if (leftBehind.length === 0) return;
-  console.log(`Interrupted deploys of ${stack} left these secrets, which nothing uses. To delete them:`);
-  for (const arn of leftBehind) console.log(`  aws secretsmanager delete-secret --region ${region} --secret-id ${arn}`);
+  tell(`Interrupted deploys of ${stack} left these secrets, which nothing uses. To delete them:`);
+  for (const arn of leftBehind) tell(`  aws secretsmanager delete-secret --region ${region} --secret-id ${arn}`);
 }
 
-/** @returns whether the next deploy can continue from here. */
-async function isRecovered({ stack, yes = false, values }: Options): Promise<boolean> {
+interface Recovery {
+  /** Whether the next deploy can continue from here. */
+  readonly recovered: boolean;
+  readonly result: Search;
+  /** What was written into the state. */
+  readonly imported: readonly Found[];
+}
+
+async function isRecovered({ stack, yes = false, values }: Options, tell: Tell): Promise<Recovery> {
   const written = writeStack(stack);
+  await refuseOtherEnvironment(written, values);
   const { region } = written.provider.aws[0];
+  progress(`Reading the state of ${stack}`);
   const terraform = terraformIn(written.folder, { values });
   await checkAccess(region);
   assertOk(terraform(["init"]), "terraform init failed:");
   checkLock(terraform, stack);
 
   const state = pull(terraform);
-  console.error(`Searching AWS for what the state of ${stack} lacks ...`);
+  progress(`Searching AWS for what the state of ${stack} lacks`);
   const result = await search(written, region, values, idsOf(state));
   const { found, foreign, variables } = result;
   const problem = await problemOf(state, result);
   const cacheIsFound = found.some(({ address }) => address === group);
   const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));
 
-  report(result, stack);
-  if (found.length > 0) list(`AWS has these of ${stack}, and the state lacks them:`, found);
+  report(result, stack, tell);
+  if (found.length > 0) tell(listed(`AWS has these of ${stack}, and the state lacks them:`, found));
   if (problem === "ended")
-    console.log(
+    tell(
       `The cache is gone, or will be soon, and its final snapshot is taken. The next cache needs another name for its own, so ${incarnation} will be replaced with it.`,
     );
   if (problem === "unfinished")
-    console.log(
+    tell(
       `${group} is tainted in the state, because Terraform did not see its creation succeed: the next deploy would replace it. AWS has it, so it is kept as it is.`,
     );
   if (problem === "without a name for its final snapshot")
-    console.log(
+    tell(
       `A snapshot has the name that the final snapshot of the live cache will get, so the cache could not be destroyed. Free the name; these commands keep the snapshot under another one:\n\n    ${freeingCommands(state, result)}\n`,
     );
   if (found.length === 0 && !tokenIsLacking && problem !== "ended" && problem !== "unfinished") {
-    console.log(`AWS has nothing of ${stack} that the state lacks.`);
-    return foreign.length === 0 && problem === undefined;
+    tell(`AWS has nothing of ${stack} that the state lacks.`);
+    return { recovered: foreign.length === 0 && problem === undefined, result, imported: [] };
   }
 
   checkEngine(result);
@@ -108,19 +121,20 @@ async function isRecovered({ stack, yes = false, values }: Options): Promise<boo
     throw new Refusal(
       `With these values the next deploy would replace ${lost.map(({ address }) => address).join(", ")}. Run the command with the values of the last deploy.`,
     );
-  if (!(await isConfirmed(yes))) return false;
+  if (!(await isConfirmed(yes, tell))) return { recovered: false, result, imported: [] };
 
   await awaitCache(region, attributesOf(state, group)?.replication_group_id);
   importAll(terraform, state, result);
   if (problem === "ended") assertOk(terraform(["taint", incarnation]), "The state cannot be changed:");
   if (problem === "unfinished") assertOk(terraform(["untaint", group]), "The state cannot be changed:");
+  const given = [stack, ...values.map(shellQuoted)].join(" ");
   if (tokenIsLacking && !recoverToken(terraform)) {
-    console.log(
-      `\nThe AUTH token of the live cache is lost. Set a new one first, and deploy as usual after that, each time with the values of this command:\n\n    ROTATE_AUTH_STACK=${stack} npx cdktf deploy ${stack}\n`,
+    tell(
+      `\nThe AUTH token of the live cache is lost. Set a new one first, and deploy as usual after that, with the values of this command:\n\n    ROTATE_AUTH_STACK=${stack} npm run deploy -- ${given}\n    npm run deploy -- ${given}\n`,
     );
-    return true;
+    return { recovered: true, result, imported: found };
   }
-  return nextDeploy(terraform);
+  return { recovered: nextDeploy(terraform, tell), result, imported: found };
 }
 
 /** Writes what was found into the state. */
@@ -140,5 +154,15 @@ function importAll(terraform: Terraform, state: State, result: Search): void {
 
 /** Says what AWS has of the stack and its state lacks, and imports it after a confirmation. */
 export async function recover(options: Options): Promise<void> {
-  process.exitCode = (await isRecovered(options)) ? 0 : 1;
+  const { recovered, result, imported } = await isRecovered(options, tellerOf(options));
+  const shown = ({ address, id }: Found) => ({ address, id });
+  printResult(options, {
+    stack: options.stack,
+    recovered,
+    found: result.found.map(shown),
+    imported: imported.map(shown),
+    foreign: result.foreign.map(shown),
+    leftBehind: result.leftBehind,
+  });
+  process.exitCode = recovered ? 0 : 1;
 }

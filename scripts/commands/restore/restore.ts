@@ -1,7 +1,8 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { clientIn, Refusal } from "../../shared/aws-sdk";
 import { requireApproval } from "../../shared/confirm";
-import { exitCodeOf } from "../../shared/terraform";
+import { printResult, progress, tellerOf } from "../../shared/result";
+import { exitCodeOf, shellQuoted } from "../../shared/terraform";
 import { requireTerraform } from "../../shared/terraform-binary";
 import type { Options } from "../restore";
 import { nextRun } from "./next-run";
@@ -12,10 +13,13 @@ import { refuseByStatus } from "./status";
 /** Restores a snapshot into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
 export async function restore(asked: Options): Promise<void> {
   const { stack: stackName, inPlace = false } = asked;
-  requireApproval(asked, "restore");
+  const tell = tellerOf(asked);
   requireTerraform();
-  console.error(`Reading ${stackName} and the snapshot ...`);
+  progress(`Reading ${stackName} and the snapshot`);
   const stack = new Stack(asked);
+  requireApproval(asked, "restore");
+  await stack.refuseOtherEnvironment();
+  stack.initialize();
   const planned = stack.planned();
   const { replicationGroupId: id } = planned;
   const client = new ElastiCacheClient(clientIn(planned.region));
@@ -31,18 +35,19 @@ export async function restore(asked: Options): Promise<void> {
     );
   const snapshot = await find(client, asked.snapshot);
   check(snapshot, planned, inPlace);
-  console.error("Planning the restore ...");
+  progress("Planning the restore");
   stack.planRestored(asked.snapshot);
 
   let name = asked.snapshot;
   if (snapshot.SnapshotSource === "automated") {
-    console.error(`Copying ${asked.snapshot}, because AWS deletes automatic snapshots with their cache ...`);
+    progress(`Copying ${asked.snapshot}, because AWS deletes automatic snapshots with their cache`);
     name = await copy(client, snapshot, planned);
-    console.log(`${asked.snapshot} was copied to ${name}, which will be restored.`);
+    tell(`${asked.snapshot} was copied to ${name}, which will be restored.`);
   }
-  console.log(
+  const finalSnapshot = inPlace ? stack.finalSnapshot() : null;
+  tell(
     inPlace
-      ? `This will delete ${id}, take the final snapshot ${stack.finalSnapshot() ?? ""}, and create ${id} from ${name}.`
+      ? `This will delete ${id}, take the final snapshot ${finalSnapshot ?? ""}, and create ${id} from ${name}.`
       : `This will create ${id} from ${name}.`,
   );
   const outcome = await stack.deployRestored(name);
@@ -54,11 +59,17 @@ export async function restore(asked: Options): Promise<void> {
     );
     return;
   }
-  console.error("Planning a deploy, to see that it changes nothing ...");
+  progress("Planning a deploy, to see that it changes nothing");
   const plain = { ...process.env, UNPROTECT_STACK: undefined, UPGRADE_STACK: undefined, ROTATE_AUTH_STACK: undefined };
-  if (new Stack(asked, plain).hasChanges())
+  const after = new Stack(asked, plain);
+  after.initialize();
+  if (after.hasChanges())
     throw new Refusal(
-      `${name} is restored, but a plain deploy would change something. Look at it with npx cdktf diff ${stackName} and the same values.`,
+      `${name} is restored, but a plain deploy would change something. To see what, run: npm run diff -- ${[stackName, ...asked.values.map(shellQuoted)].join(" ")}`,
     );
-  console.log(`${name} is restored. A plain deploy changes nothing.`);
+  printResult(
+    asked,
+    { stack: stackName, replicationGroupId: id, restoredFrom: name, finalSnapshot },
+    `${name} is restored. A plain deploy changes nothing.`,
+  );
 }

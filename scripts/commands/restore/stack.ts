@@ -1,4 +1,5 @@
 import { Refusal } from "../../shared/aws-sdk";
+import { refuseOtherEnvironment } from "../../shared/environment";
 import { hasCache, writeStack, type WrittenStack } from "../../shared/synthesize";
 import { assertOk, exitCodes, runInTerminal, terraformIn, type Terraform } from "../../shared/terraform";
 import type { Options } from "../restore";
@@ -22,11 +23,20 @@ export class Stack {
 
   /** @throws if there is no such stack, or it has no cache. */
   constructor(
-    private readonly options: Pick<Options, "stack" | "values" | "autoApprove">,
+    private readonly options: Pick<Options, "stack" | "values" | "autoApprove" | "json">,
     private readonly env = process.env,
   ) {
     this.written = writeStack(options.stack, env, hasCache);
     this.terraform = terraformIn(this.written.folder, { values: options.values, env });
+  }
+
+  /** @throws unless the values are those of the stack's environment. */
+  public refuseOtherEnvironment(): Promise<void> {
+    return refuseOtherEnvironment(this.written, this.options.values, this.env);
+  }
+
+  /** Prepares the folder for Terraform. */
+  public initialize(): void {
     assertOk(this.terraform(["init"]), "terraform init failed:");
   }
 
@@ -65,11 +75,10 @@ export class Stack {
   /** Deploys with the cache created from the snapshot. */
   public deployRestored(snapshot: string): ReturnType<typeof runInTerminal> {
     const approval = this.options.autoApprove === true ? ["-auto-approve"] : [];
-    return runInTerminal(
-      this.written.folder,
-      ["apply", ...approval, ...this.options.values, ...restored(snapshot)],
-      this.env,
-    );
+    return runInTerminal(this.written.folder, ["apply", ...approval, ...this.options.values, ...restored(snapshot)], {
+      env: this.env,
+      stdout: this.options.json === true ? "stderr" : "inherit",
+    });
   }
 
   /** Whether a deploy would change anything. */

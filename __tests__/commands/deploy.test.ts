@@ -1,0 +1,87 @@
+import { changesOf, countsOf, isFirst, type Plan } from "../../scripts/commands/deploy/plan";
+import { emailsOf, summaryOf } from "../../scripts/commands/deploy/summary";
+import { nextSteps } from "../../scripts/commands/deploy/next-steps";
+import { textOf } from "../../scripts/commands/execution/text";
+
+const change = (type: string, actions: readonly string[], after: object | null = {}, mode = "managed") =>
+  ({ address: `${type}.x`, mode, type, change: { actions, after } }) as NonNullable<Plan["resource_changes"]>[number];
+
+const group = {
+  replication_group_id: "dev-redis-cluster",
+  engine: "redis",
+  engine_version: "7.1",
+  node_type: "cache.t4g.small",
+  num_cache_clusters: 2,
+  snapshot_retention_limit: 7,
+  snapshot_window: "03:00-05:00",
+};
+
+const first: Plan = {
+  variables: { notification_email: { value: "oncall@example.com" } },
+  resource_changes: [
+    change("aws_caller_identity", ["read"], {}, "data"),
+    change("aws_elasticache_replication_group", ["create"], group),
+    change("aws_cloudwatch_metric_alarm", ["create"]),
+    change("aws_cloudwatch_metric_alarm", ["create"]),
+    change("aws_secretsmanager_secret", ["create"]),
+    change("aws_sns_topic_subscription", ["create"], { protocol: "email" }),
+    change("aws_sns_topic_subscription", ["create"], { protocol: "email" }),
+  ],
+};
+
+const later: Plan = {
+  resource_changes: [
+    change("aws_sns_topic", ["no-op"]),
+    change("aws_sns_topic_policy", ["update"]),
+    change("aws_elasticache_replication_group", ["delete", "create"], group),
+    change("random_id", ["create", "delete"]),
+    change("aws_sqs_queue", ["delete"], null),
+  ],
+};
+
+test("a first deploy is summarized: what is created, what is billed, what has to be confirmed", () => {
+  expect(isFirst(first)).toBe(true);
+  expect(summaryOf("redis-dev", first, changesOf(first)).split("\n")).toEqual([
+    "redis-dev is not deployed yet. This will create 6 resources.",
+    "  Cache:    dev-redis-cluster, redis 7.1, automatic backups kept 7 days, taken 03:00-05:00 UTC, empty",
+    "  Billed:   2 nodes of cache.t4g.small, 2 alarms, 1 secret (docs/costs.md)",
+    "  Confirm:  oncall@example.com gets 2 emails from AWS; alerts arrive only after its owner has opened the link in each",
+  ]);
+});
+
+test("with shards, the nodes of all of them are counted", () => {
+  const sharded = { ...group, num_cache_clusters: null, num_node_groups: 3, replicas_per_node_group: 1 };
+  const plan: Plan = { resource_changes: [change("aws_elasticache_replication_group", ["create"], sharded)] };
+  expect(summaryOf("redis-dev", plan, changesOf(plan))).toContain("6 nodes of cache.t4g.small");
+});
+
+test("a later deploy names what it replaces and destroys", () => {
+  expect(isFirst(later)).toBe(false);
+  expect(countsOf(changesOf(later))).toBe("1 to update, 2 to replace, 1 to destroy");
+  expect(summaryOf("redis-dev", later, changesOf(later)).split("\n")).toEqual([
+    "redis-dev: 1 to update, 2 to replace, 1 to destroy.",
+    "  This will replace aws_elasticache_replication_group.x",
+    "  This will replace random_id.x",
+    "  This will destroy aws_sqs_queue.x",
+  ]);
+});
+
+test("a first deploy ends with three things to do", () => {
+  for (const [stack, hasCache] of [
+    ["redis-dev", true],
+    ["redis-backup-policy", false],
+  ] as const) {
+    const steps = nextSteps(stack, hasCache, emailsOf(first, changesOf(first)), ["redis_dashboard_url"]);
+    expect(steps.split("\n").map((line) => line.trim().slice(0, 2))).toEqual(["Ne", "1.", "2.", "3."]);
+    expect(steps).toContain("oncall@example.com gets 2 emails from AWS");
+  }
+});
+
+test("a manual backup prints its name alone, a restore test what it measured", () => {
+  expect(textOf({ snapshotName: "dev-redis-manual-1", takenFrom: "dev-redis-cluster-002", deleted: [] })).toBe(
+    "dev-redis-manual-1",
+  );
+  expect(textOf({ snapshotName: "s", restoreDurationSeconds: 480, deleted: [] })).toBe(
+    "Snapshot name: s\nRestore duration (seconds): 480\nDeleted: []",
+  );
+});
