@@ -1,6 +1,8 @@
 /** What another cdktf app may import. */
 export {
+  PolicyStack,
   PolicyStack as BackupPolicyStack,
+  type PolicyStackProps,
   type PolicyStackProps as BackupPolicyStackProps,
 } from "./backup-policy-stack";
 export type { Adopted } from "./cache/adopted";
