@@ -17,10 +17,10 @@ def install():
         subscriptions,
     )
     from aws.cloudwatch import alarms
-    from aws.elasticache import actions, control  # noqa: F401
+    from aws.elasticache import actions, control, reports  # noqa: F401
     from aws.s3 import bucket_policies, events, replication, retention
 
-    for module in (bucket_policies, event_targets, events, replication, retention):
+    for module in (bucket_policies, event_targets, events, replication, reports, retention):
         module.install()
     for module in (actions, alarms, config_rules, event_bus, kms, log_groups, scheduler, security_groups, step_functions, subscriptions):
         module.install()

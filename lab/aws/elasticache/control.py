@@ -6,12 +6,13 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from aws.control import NotThere, control_call
 from aws.elasticache.clock import now
+from aws.elasticache.data import hold
 from aws.elasticache.failover import fail_over
 from aws.elasticache.lifecycle import settled
 from aws.elasticache.modification import apply_pending
 from aws.elasticache.nodes import shards_of
 from aws.elasticache.snapshots import ShardDiffers, source_nodes, take
-from aws.elasticache.state import DELAY, Place
+from aws.elasticache.state import DELAY, SILENT, Place
 from aws.models import members, service_model
 
 
@@ -100,9 +101,46 @@ def age(replication_group_id: str, hours: float, region: str) -> dict:
 
 
 @control_call
-def delay(snapshot_seconds: float = -1, group_seconds: float = -1) -> dict:
-    """Sets how long snapshots and groups take: a snapshot in creating or copying; a group in creating, modifying or deleting."""
-    given = {"snapshot": snapshot_seconds, "group": group_seconds}
+def keys(
+    name: str, keys: int, region: str, expiring: int = 0, average_ttl_seconds: float = 3600, shard: str = "", age_hours: float = 0
+) -> dict:
+    """Sets how many keys each shard of a replication group or of a snapshot holds, and how many of those expire.
+
+    With --shard, of that shard only. A group holds them from now on, or since some hours ago.
+    """
+    place = place_of(region)
+    snapshot = settled(place).snapshots.get(name.lower())
+    cache = snapshot or group_of(place, name)
+    shards = list(snapshot["held"]) if snapshot else list(shards_of(cache))
+    if shard and shard not in shards:
+        raise NotThere(f"no shard {shard}; there are {shards}")
+    one = {"keys": keys, "expiring": expiring, "ttl": average_ttl_seconds}
+    changed = dict.fromkeys([shard] if shard else shards, one)
+    if snapshot:
+        # A copy may have the same.
+        snapshot["held"] = {**snapshot["held"], **changed}
+    else:
+        hold(cache, now() - timedelta(hours=age_hours), changed)
+    return changed
+
+
+@control_call
+def metrics(replication_group_id: str, reported: bool = False) -> dict:
+    """Stops the nodes of a replication group from reporting metrics of their data, also of one that is created later.
+
+    With --reported true they report again.
+    """
+    (SILENT.discard if reported else SILENT.add)(replication_group_id.lower())
+    return {"silent": sorted(SILENT)}
+
+
+@control_call
+def delay(snapshot_seconds: float = -1, group_seconds: float = -1, metrics_seconds: float = -1) -> dict:
+    """Sets how long snapshots and groups take: a snapshot in creating or copying; a group in creating, modifying or deleting.
+
+    And how long after its creation a node reports its first metrics.
+    """
+    given = {"snapshot": snapshot_seconds, "group": group_seconds, "metrics": metrics_seconds}
     DELAY.update({kind: seconds for kind, seconds in given.items() if seconds >= 0})
     return DELAY
 

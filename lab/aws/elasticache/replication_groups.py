@@ -7,6 +7,7 @@ from moto.core.responses import ActionResult
 
 from aws.elasticache import authentication, neighbours
 from aws.elasticache.clock import now
+from aws.elasticache.data import fill
 from aws.elasticache.engines import family_of, named
 from aws.elasticache.lifecycle import check_available, keep_busy, remove_group, status_of
 from aws.elasticache.names import LONGEST_GROUP, check_name
@@ -50,6 +51,8 @@ class ReplicationGroupActions:
         state.clusters.update(nodes)
         state.groups[group_id] = group
         lay_out(self.place, group)
+        if source:
+            fill(group, source)
         self.begin(group, source)
         return ActionResult({"ReplicationGroup": self.shown_group(group, "creating")})
 

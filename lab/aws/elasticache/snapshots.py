@@ -13,6 +13,7 @@ from moto.core.responses import ActionResult
 
 from aws.elasticache import exports, neighbours
 from aws.elasticache.clock import now, whole_second
+from aws.elasticache.data import held
 from aws.elasticache.lifecycle import check_available, finish_snapshot
 from aws.elasticache.names import LONGEST_SNAPSHOT, check_name
 from aws.elasticache.nodes import SLOTS, primary_of, shards_of
@@ -121,6 +122,7 @@ def take(
         "ready": None,
         "differs": differs,
     }
+    snapshot["held"] = held(group or alone or node, now() - timedelta(hours=age_hours))
     put_tags(place, snapshot["ARN"], tags or [])
     state.snapshots[name] = snapshot
     if DELAY["snapshot"] and source == "manual" and becomes != "creating":

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from aws.registry import on_reset
 
-# How many seconds AWS takes: a snapshot in creating or copying; a group in creating, modifying or deleting.
-DELAY = {"snapshot": 0.0, "group": 0.0}
+# How many seconds AWS takes: a snapshot in creating or copying; a group in creating, modifying or deleting; a new node until its first
+# metrics.
+DELAY = {"snapshot": 0.0, "group": 0.0, "metrics": 0.0}
+# Replication groups whose nodes report no metrics.
+SILENT: set[str] = set()
 
 LOCK = threading.RLock()
 
@@ -50,4 +53,5 @@ class Place:
 @on_reset
 def forget():
     STATE.clear()
-    DELAY.update(snapshot=0, group=0)
+    DELAY.update(snapshot=0, group=0, metrics=0)
+    SILENT.clear()

@@ -17,6 +17,7 @@ ARGUMENTS = {
     "s3": {"BucketName": ["Bucket", "TargetBucket"], "ObjectName": ["Key"]},
     "sqs": {"QueueName": ["QueueUrl"]},
     "kms": {"KeyId": ["KmsKeyId"]},
+    "ec2": {"SecurityGroupId": ["GroupId"]},
 }
 # SourceSnapshotName and TargetSnapshotName each name a snapshot, UserGroupIdsToAdd user groups.
 PREFIX, SUFFIX = r"(?:Source|Target)?", r"(?:s|List|sToAdd|sToRemove)?"

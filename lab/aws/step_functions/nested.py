@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import StateTaskServiceCallback
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import StateTaskServiceSfn
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -70,14 +71,32 @@ def accounted(build_resolver):
         for action in ("states:DescribeExecution", "states:StopExecution"):
             if not may(state_credentials.role_arn, action, child, region):
                 authorized(state_credentials.role_arn, "sfn", action.partition(":")[2], {"executionArn": child}, region)
+        resolver.child = execution
         return resolver
 
     return build
+
+
+def aborted(eval_sync):
+    """An execution that is stopped stops the one that it waits for: "Step Functions will make a best-effort attempt to cancel the task".
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
+    """
+
+    def evaluate(self, env, sync_resolver, **more):
+        outcome = eval_sync(self, env=env, sync_resolver=sync_resolver, **more)
+        child = getattr(sync_resolver, "child", None)
+        if child and not outcome and child.status == "RUNNING":
+            child.stop(stop_date=datetime.now(timezone.utc), error=None, cause=None)
+        return outcome
+
+    return evaluate
 
 
 def install():
     wrap(StateTaskServiceSfn, "_normalise_parameters", lower_case)
     StateTaskServiceSfn._normalise_response = pascal_case
     wrap(StateTaskServiceSfn, "_eval_service_task", checked)
+    wrap(StateTaskServiceCallback, "_eval_sync", aborted)
     for resolver in ("_build_sync_resolver", "_build_sync2_resolver"):
         wrap(StateTaskServiceSfn, resolver, accounted)

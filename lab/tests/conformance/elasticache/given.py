@@ -36,7 +36,7 @@ def call(name: str, **arguments):
     return step
 
 
-def control(name: str, **arguments):
+def control(name: str, /, **arguments):
     def step(lab: Lab):
         lab.control(name, **arguments)
 

@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Callable
 
 from tests.conformance.harness import Lab, Row, conformance
@@ -381,6 +382,20 @@ def stopped(**more) -> Callable[[Lab], None]:
     return stop
 
 
+def waiting_for_another(lab: Lab):
+    """A machine that waits for an execution of `child`, stopped as soon as that runs."""
+    child({"Wait": {"Type": "Wait", "Seconds": 100000, "End": True}})(lab)
+    name = machine(lab, nested(".sync:2"), [ANYTHING])
+    execution = lab.call("stepfunctions.start_execution", stateMachineArn=name, name="run", input="{}")["executionArn"]
+    while not lab.call("stepfunctions.list_executions", stateMachineArn=CHILD[0], statusFilter="RUNNING")["executions"]:
+        time.sleep(0.05)
+    lab.call("stepfunctions.stop_execution", executionArn=execution)
+    for _ in range(60):
+        if not lab.call("stepfunctions.list_executions", stateMachineArn=CHILD[0], statusFilter="RUNNING")["executions"]:
+            return
+        time.sleep(0.05)
+
+
 RUN = {"executionArn": f"arn:aws:states:{REGION}:{ACCOUNT}:execution:machine:run"}
 
 test_stopping = conformance(
@@ -392,6 +407,14 @@ test_stopping = conformance(
             arguments=RUN,
             answers={"status": "ABORTED", "error": "Own", "cause": "because"},
             source=f"{API}/API_StopExecution.html",
+        ),
+        Row(
+            "what it waits for is stopped with it",
+            given=[waiting_for_another],
+            call="stepfunctions.list_executions",
+            arguments={"stateMachineArn": CHILD[0]},
+            answers={"executions[].status": ["ABORTED"]},
+            source="https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync",
         ),
         Row(
             "its last event says so",
