@@ -51,7 +51,7 @@ class ReplicationGroupActions:
         state.clusters.update(nodes)
         state.groups[group_id] = group
         lay_out(self.place, group)
-        if source:
+        if source and source.get("held"):
             fill(group, source)
         self.begin(group, source)
         return ActionResult({"ReplicationGroup": self.shown_group(group, "creating")})
