@@ -10,6 +10,6 @@ test.each<[string, Environment, boolean]>([
   const { variable, resource } = synthesize((app) => new RedisStack(app, "redis-prod", environment));
   const rule = JSON.stringify(resource.aws_vpc_security_group_ingress_rule?.redis_cidr);
   expect(rule.includes("var.vpc_cidr")).toBe(letIn);
-  expect(JSON.stringify(variable.vpc_cidr).includes("The cache lets it in")).toBe(letIn);
-  expect(JSON.stringify(variable.vpc_cidr).includes("lets nobody in")).toBe(!letIn);
+  expect(JSON.stringify(variable.vpc_cidr).includes("All of it can connect")).toBe(letIn);
+  expect(JSON.stringify(variable.vpc_cidr).includes("does not grant access")).toBe(!letIn);
 });
