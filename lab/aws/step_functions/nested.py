@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
+import time
 from datetime import datetime, timezone
 
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -45,6 +46,14 @@ def checked(eval_service_task):
     return call
 
 
+def stop(execution):
+    """moto answers before the execution's thread has noticed."""
+    execution.stop(stop_date=datetime.now(timezone.utc), error=None, cause=None)
+    until = time.time() + 5
+    while execution.status == "RUNNING" and time.time() < until:
+        time.sleep(0.02)
+
+
 def accounted(build_resolver):
     """Waiting for an execution takes the simulated time that it took, and needs the right to look at it and to stop it.
 
@@ -64,7 +73,7 @@ def accounted(build_resolver):
             if hasattr(inner, "lab_root"):
                 env.lab_skipped = max(env.lab_skipped, began + skipped(inner))
                 if execution.status == "RUNNING" and elapsed_so_far(inner) > longest:
-                    execution.stop(stop_date=datetime.now(timezone.utc), error=None, cause=None)
+                    stop(execution)
                     raise EvalTimeoutError
             return resolve()
 
@@ -87,7 +96,7 @@ def aborted(eval_sync):
         outcome = eval_sync(self, env=env, sync_resolver=sync_resolver, **more)
         child = getattr(sync_resolver, "child", None)
         if child and not outcome and child.status == "RUNNING":
-            child.stop(stop_date=datetime.now(timezone.utc), error=None, cause=None)
+            stop(child)
         return outcome
 
     return evaluate
