@@ -1,4 +1,4 @@
-import { stacks } from "./support/stacks";
+import { everyStack } from "./support/stacks";
 
 /** Types whose names are global in an account: the same name in another Region is the same thing. */
 const names: Readonly<Record<string, string>> = {
@@ -7,7 +7,7 @@ const names: Readonly<Record<string, string>> = {
   aws_iam_role: "name",
 };
 
-const globals = Object.entries(stacks).flatMap(([stack, synthesize]) =>
+const globals = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
   Object.entries(names).flatMap(([type, attribute]) =>
     Object.entries(synthesize().resource[type] ?? {}).map(([name, block]): [string, string, unknown] => [
       stack,

@@ -2,7 +2,8 @@ import { core } from "./inventory/core";
 import { proof } from "./inventory/proof";
 import { watch } from "./inventory/watch";
 import { policy } from "./inventory/policy";
-import { environmentStacks, policyStack, type Synthesized } from "./support/stacks";
+import { sharded } from "./inventory/sharded";
+import { environmentStacks, policyStack, shardedStack, type Synthesized } from "./support/stacks";
 
 /**
  * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
@@ -12,6 +13,10 @@ const inventory: Readonly<Record<string, string>> = { ...core, ...watch, ...proo
 
 test.each(Object.entries(environmentStacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
   expect(addresses(synthesize())).toEqual(Object.keys(inventory).sort());
+});
+
+test("an environment with shards has exactly the addresses of its own", () => {
+  expect(addresses(shardedStack())).toEqual(Object.keys(sharded).sort());
 });
 
 test("redis-backup-policy has exactly the addresses of its own", () => {

@@ -22,6 +22,7 @@ import { expression, listExpression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
 import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
+import { nodeVariables } from "./variables/nodes";
 import { operationVariables } from "./variables/operation";
 import { notificationVariables } from "./variables/notifications";
 import { verificationVariables } from "./variables/verification";
@@ -34,7 +35,7 @@ import { NodeAlarms } from "./monitoring/node-alarms";
 import { SnapshotSource } from "./backups/snapshot-source/snapshot-source";
 import { WorkflowAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
-import { replicas } from "./cache/topology";
+import { topologyOf } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
 import { giveValues, type CacheValues } from "./variables/given";
 import { Output } from "./terraform/output";
@@ -50,9 +51,9 @@ export interface RedisStackProps extends EnvironmentSettings, CacheValues, BaseS
 
 /** One environment: a Redis cache whose backups can be trusted. */
 export class RedisStack extends BaseStack {
-  /** Host name of the primary, for reads and writes. */
+  /** Host name of the primary, for reads and writes; with shards, of the configuration endpoint. */
   public readonly endpoint: string;
-  /** Host name that spreads reads over the replicas. */
+  /** Host name that spreads reads over the replicas; with shards, of the configuration endpoint, since clients choose replicas there. */
   public readonly readerEndpoint: string;
   public readonly port: number;
   /** ARN of the secret that has the AUTH token, the endpoints and the port; empty without AUTH. */
@@ -90,6 +91,7 @@ export class RedisStack extends BaseStack {
     operationVariables(this, environment);
     networkVariables(this, environment);
     engineVariables(this, environment);
+    nodeVariables(this, environment);
     backupVariables(this, environment);
     windowVariables(this, environment);
     notificationVariables(this, environment);
@@ -101,7 +103,7 @@ export class RedisStack extends BaseStack {
     nameLocals(this, id, { namePrefix, replicationGroupId: environment.adopted?.replicationGroupId });
     new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
-    const topology = replicas;
+    const topology = topologyOf(environment);
     const network = new Network(this, "network", environment);
     const notifications = new Notifications(this, "notifications");
     const topic = notifications.notifications;
@@ -121,15 +123,17 @@ export class RedisStack extends BaseStack {
 
     const schedules = new Schedules(this, "schedules");
     const check = new BackupCheck(this, "backup-check", { schedules, notifications, topology });
-    const source = new SnapshotSource(this, "snapshot-source", { schedules, multiAz: cache.multiAz });
-    new BackupAlarms(this, "backup-alarms", { topic, checkSchedule: check.schedule });
+    const source = topology.hasSnapshotSource
+      ? [new SnapshotSource(this, "snapshot-source", { schedules, multiAz: cache.multiAz })]
+      : [];
+    new BackupAlarms(this, "backup-alarms", { topic, checkSchedule: check.schedule, topology });
     const nodeAlarms = new NodeAlarms(this, "node-alarms", { topic, topology });
     new WorkflowAlarms(this, "workflow-alarms", {
       topic,
       schedules,
       watched: [
         { workflow: check.workflow, everyMinutes: 15 },
-        { workflow: source.workflow, everyMinutes: 60 },
+        ...source.map(({ workflow }) => ({ workflow, everyMinutes: 60 })),
       ],
     });
     const manualBackup = new ManualBackup(this, "manual-backup", { schedules, topology }).workflow;
@@ -143,16 +147,16 @@ export class RedisStack extends BaseStack {
     const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 
     // None is ever null: Terraform keeps no such output, and cdktf deploy then ends with an error of its own.
-    this.endpoint = new Output(this, "output.redis_endpoint", {
-      description: "Host name of the primary endpoint, for reads and writes",
-      value: topology.endpoint(cache.group),
-    }).reference;
-    this.readerEndpoint = new Output(this, "output.redis_reader_endpoint", {
-      description: "Host name of the reader endpoint, which distributes reads across the replicas",
-      value: topology.readerEndpoint(cache.group),
-    }).reference;
+    const endpoints = new Map(
+      topology.endpointOutputs.map(({ name, description, of }) => [
+        of,
+        new Output(this, `output.${name}`, { description, value: topology[of](cache.group) }).reference,
+      ]),
+    );
+    this.endpoint = endpoints.get("endpoint") ?? "";
+    this.readerEndpoint = endpoints.get("readerEndpoint") ?? this.endpoint;
     this.port = new Output(this, "output.redis_port", {
-      description: "Port of both endpoints",
+      description: topology.clusterMode === "enabled" ? "Port of every node" : "Port of both endpoints",
       value: cache.group.port,
     }).number;
     this.authSecretArn = new Output(this, "output.redis_auth_secret_arn", {

@@ -20,8 +20,15 @@ export interface EnvironmentSettings {
   readonly localTime?: LocalTime | null;
   /** Node type of the cache. @default "cache.r7g.large" */
   readonly nodeType?: string;
-  /** Number of nodes, the primary included (2-6). @default 2 */
+  /** Number of nodes, the primary included (2-6); with shards, of each shard. @default 2 */
   readonly nodes?: number;
+  /**
+   * Number of shards that a new cache begins with (1-500): cluster mode is enabled. With null it is disabled. A live cache cannot be moved
+   * from one to the other by a deploy (docs/shards.md).
+   *
+   * @default null
+   */
+  readonly shards?: number | null;
   /** Days that automatic backups are kept: the default, and the fewest that the environment accepts (1-35). @default - 30, and 15 at least */
   readonly backupRetentionDays?: { readonly default: number; readonly floor: number };
   /** Daily backup window, UTC, `hh24:mi-hh24:mi`. @default "03:00-05:00" */
@@ -47,6 +54,7 @@ const defaults: Omit<Environment, "name" | "region"> = {
   localTime: null,
   nodeType: "cache.r7g.large",
   nodes: 2,
+  shards: null,
   backupRetentionDays: { default: 30, floor: 15 },
   backupWindow: "03:00-05:00",
   maintenanceWindow: "sun:05:00-sun:07:00",

@@ -10,6 +10,7 @@ const planned = {
   engine: "redis",
   version: "7.0",
   nodeType: "cache.r7g.large",
+  shards: null,
 };
 const good: Snapshot = {
   SnapshotName: "good",
@@ -48,6 +49,34 @@ test.each<[string, Snapshot, RegExp]>([
   expect(() => {
     check({ ...good, ...wrong }, planned, true);
   }).toThrow(why);
+});
+
+describe("into a cache with shards", () => {
+  const withShards = { ...planned, shards: 2 };
+  const part = { SnapshotCreateTime: new Date(0) };
+  const whole: Snapshot = { ...good, ReplicationGroupId: "orders", NumNodeGroups: 2, NodeSnapshots: [part, part] };
+
+  test("a snapshot with as many is restored, and one that was taken without", () => {
+    expect(() => {
+      check(whole, withShards, true);
+      check(good, withShards, true);
+    }).not.toThrow();
+  });
+
+  test.each<[string, Snapshot, RegExp]>([
+    [
+      "with another number of them",
+      { NumNodeGroups: 3, NodeSnapshots: [part, part, part] },
+      /good has 3 shards, and the cache would have 2\. Restore it with --var num_node_groups=3,/,
+    ],
+    ["that has one", { NumNodeGroups: 1, NodeSnapshots: [part] }, /good has 1 shard, and the cache would have 2/],
+    ["that lacks a shard", { NodeSnapshots: [part] }, /lacks the data of some of its 2 shards/],
+    ["of which one shard failed", { NodeSnapshots: [part, {}] }, /lacks the data of some of its 2 shards/],
+  ])("a snapshot %s is refused", (_what, wrong, why) => {
+    expect(() => {
+      check({ ...whole, ...wrong }, withShards, false);
+    }).toThrow(why);
+  });
 });
 
 describe("into a cache", () => {

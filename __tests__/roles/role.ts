@@ -1,4 +1,4 @@
-import { stacks, type Synthesized } from "../support/stacks";
+import { everyStack, type Synthesized } from "../support/stacks";
 
 export interface Statement {
   readonly sid?: string;
@@ -31,7 +31,7 @@ export interface User {
 
 /** The roles of a stack, with what they may do and what uses them, put together from the references between the resources. */
 export function rolesOf(stack: string): readonly Role[] {
-  const synthesized = (stacks[stack] ?? fail(stack))();
+  const synthesized = (everyStack[stack] ?? fail(stack))();
   const { resource } = synthesized;
   return Object.entries(resource.aws_iam_role ?? {}).map(([name, role]) => {
     const policies = Object.values(resource.aws_iam_role_policy ?? {}).filter((policy) =>
@@ -69,4 +69,4 @@ function fail(stack: string): never {
 }
 
 /** All roles of all stacks. */
-export const roles: readonly Role[] = Object.keys(stacks).flatMap(rolesOf);
+export const roles: readonly Role[] = Object.keys(everyStack).flatMap(rolesOf);

@@ -1,4 +1,4 @@
-import { replicas } from "../../stacks/cache/topology";
+import { replicas, type Topology } from "../../stacks/cache/topology";
 import { backupCheck } from "../../stacks/backups/check/definition";
 import { ExecutionError, filledIn, run, type Answer } from "./machine";
 
@@ -17,11 +17,13 @@ export interface CheckSettings {
   /** When manual backups and restore tests were enabled (ISO 8601). @default - they are not */
   readonly manualBackupSince?: string;
   readonly restoreTestSince?: string;
+  /** @default - without shards */
+  readonly topology?: Topology;
 }
 
 /** Runs the whole backup check against an account that answers its calls. */
 export async function runCheck(answer: Answer, settings: CheckSettings = {}): Promise<Checked> {
-  const machine = filledIn(backupCheck({ topology: replicas, eventsTopicArn: topic }), {
+  const machine = filledIn(backupCheck({ topology: settings.topology ?? replicas, eventsTopicArn: topic }), {
     "local.replication_group_id": cache,
     "local.name": "prod",
     "local.backup_fresh_minutes": String(29 * 60),

@@ -39,6 +39,7 @@ function fingerprint(): string {
   for (const file of [
     ...stacks,
     join(root, "app.ts"),
+    join(root, "examples/sharded/environment.ts"),
     join(root, "package-lock.json"),
     join(__dirname, "synthesize.ts"),
   ])

@@ -23,11 +23,17 @@ export interface VariableBlock {
 }
 
 const policy = "redis-backup-policy";
+const sharded = "redis-sharded";
 const synthesized = remembered(() => synthesizeAll());
 
-/** The stacks of main.ts, each as `cdktf synth` writes it. */
-export const stacks: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
+/** The stacks of main.ts, and that of the example with shards, each as `cdktf synth` writes it. */
+export const everyStack: Readonly<Record<string, () => Synthesized>> = Object.fromEntries(
   Object.entries(synthesized).map(([name, stack]) => [name, () => stack]),
+);
+
+/** The stacks of main.ts. */
+export const stacks: typeof everyStack = Object.fromEntries(
+  Object.entries(everyStack).filter(([name]) => name !== sharded),
 );
 
 /** The stacks of environments. */
@@ -35,8 +41,11 @@ export const environmentStacks: typeof stacks = Object.fromEntries(
   Object.entries(stacks).filter(([name]) => name !== policy),
 );
 
+/** The stack of examples/sharded. */
+export const shardedStack = (): Synthesized => (everyStack[sharded] ?? fail)();
+
 export const policyStack = (): Synthesized => (stacks[policy] ?? fail)();
 
 function fail(): never {
-  throw new Error(`There is no stack ${policy}.`);
+  throw new Error(`There is neither a stack ${policy} nor ${sharded}.`);
 }

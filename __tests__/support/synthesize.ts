@@ -1,5 +1,7 @@
 import { App, TerraformStack, Testing } from "cdktf";
 import { buildApp } from "../../app";
+import { sharded } from "../../examples/sharded/environment";
+import { RedisStack } from "../../stacks/redis-stack";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import type { Synthesized } from "./stacks";
 
@@ -16,13 +18,16 @@ function synthesized(stack: TerraformStack): Synthesized {
   return withoutMetadata(JSON.parse(Testing.synth(stack, true))) as Synthesized;
 }
 
-/** The stacks of main.ts, by name. */
-export const synthesizeAll = (): Readonly<Record<string, Synthesized>> =>
-  Object.fromEntries(
-    buildApp()
-      .node.children.filter((child) => child instanceof TerraformStack)
+/** The stacks of main.ts, and the one of the example with shards, by name. */
+export function synthesizeAll(): Readonly<Record<string, Synthesized>> {
+  const app = buildApp();
+  new RedisStack(app, "redis-sharded", sharded);
+  return Object.fromEntries(
+    app.node.children
+      .filter((child) => child instanceof TerraformStack)
       .map((stack) => [stack.node.id, synthesized(stack)]),
   );
+}
 
 /** cdktf's own comments: versions and construct paths, which may change freely. */
 function withoutMetadata(value: unknown): unknown {

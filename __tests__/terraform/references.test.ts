@@ -1,10 +1,10 @@
 import { RedisStack } from "../../stacks/redis-stack";
 import { adoptedProd } from "../support/adopted";
-import { stacks, type Synthesized } from "../support/stacks";
+import { everyStack, type Synthesized } from "../support/stacks";
 import { synthesize as synthesized } from "../support/synthesize";
 
 const all: [string, () => Synthesized][] = [
-  ...Object.entries(stacks),
+  ...Object.entries(everyStack),
   ["an adopted cluster", () => synthesized((app) => new RedisStack(app, "redis-prod", adoptedProd))],
 ];
 

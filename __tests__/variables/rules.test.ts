@@ -1,10 +1,15 @@
 import { judge, type Values } from "../support/judge";
-import { stacks } from "../support/stacks";
+import { shardedStack, stacks } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
-import { rules, type RuleCases } from "./rules";
+import { rules, shardRules, type RuleCases } from "./rules";
 
-describeTerraform("every rule", () => {
-  const stack = (stacks["redis-prod"] ?? fail())();
+const prod = stacks["redis-prod"] ?? fail();
+
+describeTerraform.each([
+  ["every rule", prod, rules, () => true],
+  ["every rule of an environment with shards", shardedStack, shardRules, (name: string) => !(name in prod().variable)],
+] as const)("%s", (_what, synthesize, rules, isConcerned) => {
+  const stack = synthesize();
 
   describe.each(rules.map((group): [string, RuleCases] => [group.variables, group]))(
     "of %s",
@@ -33,7 +38,9 @@ describeTerraform("every rule", () => {
       named(rules.flatMap((group) => group.good)),
       named(rules.flatMap(({ bad }) => bad.map(([values]) => values))),
     ];
-    const ruled = Object.keys(stack.variable).filter((name) => (stack.variable[name]?.validation ?? []).length > 0);
+    const ruled = Object.keys(stack.variable)
+      .filter(isConcerned)
+      .filter((name) => (stack.variable[name]?.validation ?? []).length > 0);
     expect(ruled.filter((name) => !good.has(name) || !bad.has(name))).toEqual([]);
   });
 });

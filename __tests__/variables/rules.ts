@@ -16,6 +16,44 @@ const long = "x".repeat(10_000);
 const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
 
+/** Of an environment with shards, instead of num_cache_nodes. */
+export const shardRules: readonly RuleCases[] = [
+  {
+    variables: "num_node_groups",
+    good: [
+      ...each("num_node_groups", 1, 3, 45, null),
+      { num_node_groups: 90, replicas_per_node_group: 1, nodes_per_cluster_quota: 180 },
+      { num_node_groups: 15, replicas_per_node_group: 5 },
+      { num_node_groups: 250, nodes_per_cluster_quota: 500 },
+    ],
+    bad: [
+      ...refuse(
+        /num_node_groups is .* Use a whole number of shards from 1 to 500\./,
+        each("num_node_groups", 0, -1, 2.5, 501, 1e30),
+      ),
+      ...refuse(/that is 92 nodes, and AWS allows 90 in a cluster\. Choose fewer/, each("num_node_groups", 46)),
+      ...refuse(/that is 96 nodes/, [{ num_node_groups: 16, replicas_per_node_group: 5 }]),
+      ...refuse(/that is 502 nodes, and AWS allows 500/, [{ num_node_groups: 251, nodes_per_cluster_quota: 500 }]),
+    ],
+  },
+  {
+    variables: "replicas_per_node_group",
+    good: each("replicas_per_node_group", 1, 5, null),
+    bad: refuse(
+      /replicas_per_node_group is .* Use a whole number from 1 \(Multi-AZ needs a replica/,
+      each("replicas_per_node_group", 0, 6, -1, 1.5),
+    ),
+  },
+  {
+    variables: "nodes_per_cluster_quota",
+    good: each("nodes_per_cluster_quota", 90, 500, null),
+    bad: refuse(
+      /nodes_per_cluster_quota is .* Use a whole number from 90/,
+      each("nodes_per_cluster_quota", 89, 501, 90.5),
+    ),
+  },
+];
+
 export const rules: readonly RuleCases[] = [
   {
     variables: "environment",

@@ -1,9 +1,9 @@
 import validate from "asl-validator";
-import { stacks } from "../support/stacks";
+import { everyStack } from "../support/stacks";
 
-// The environments differ in values only.
-const machines = ["redis-dev", "redis-backup-policy"].flatMap((name) =>
-  Object.entries((stacks[name] ?? fail)().resource.aws_sfn_state_machine ?? {}).map(
+// Environments without shards differ in values only.
+const machines = ["redis-dev", "redis-sharded", "redis-backup-policy"].flatMap((name) =>
+  Object.entries((everyStack[name] ?? fail)().resource.aws_sfn_state_machine ?? {}).map(
     ([machine, { definition }]) => [`${name} ${machine}`, definition] as const,
   ),
 );
@@ -34,6 +34,9 @@ test("the pages of snapshots are looked at where there are some", () => {
     "redis-dev backup_check",
     "redis-dev manual_backup",
     "redis-dev restore_test",
+    "redis-sharded backup_check",
+    "redis-sharded manual_backup",
+    "redis-sharded restore_test",
   ]);
 });
 

@@ -2,10 +2,10 @@ import { call } from "../../stacks/workflows/call";
 import { statementsOf } from "../../stacks/workflows/policy";
 import { branch, forEach, permissionsOf } from "../../stacks/workflows/states";
 import type { Machine } from "../support/machine";
-import { stacks } from "../support/stacks";
+import { everyStack } from "../support/stacks";
 
 const machines = ["redis-dev", "redis-backup-policy"].flatMap((stack) =>
-  Object.entries(stacks[stack]?.().resource.aws_sfn_state_machine ?? {}).map(
+  Object.entries(everyStack[stack]?.().resource.aws_sfn_state_machine ?? {}).map(
     ([name, { definition }]) => [name, JSON.parse(String(definition)) as Machine] as const,
   ),
 );

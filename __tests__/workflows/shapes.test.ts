@@ -1,4 +1,4 @@
-import { stacks } from "../support/stacks";
+import { everyStack } from "../support/stacks";
 import { memberName, errorName, serviceName } from "./shapes/api";
 import { typeOf } from "./shapes/inference";
 import { walk, withoutTerraform, type Read } from "./shapes/machine";
@@ -7,7 +7,7 @@ import { alternatives, never } from "./shapes/type";
 
 /** Every state machine, once: the environments have mostly the same. */
 const machines = new Map(
-  Object.entries(stacks)
+  Object.entries(everyStack)
     .flatMap(([stack, synthesize]) =>
       Object.entries(synthesize().resource.aws_sfn_state_machine ?? {}).map(
         ([name, { definition }]) => [String(definition), `${name} of ${stack}`] as const,

@@ -7,6 +7,7 @@ import type { Adopted } from "./adopted";
 import type { Auth } from "./auth";
 import type { Environment } from "../settings";
 import type { LiveEngine } from "./engine";
+import { liveModeRules } from "./live-mode";
 import type { Network } from "./network";
 import type { Notifications } from "../notifications/topics";
 import type { Overrides } from "../terraform/overrides";
@@ -54,12 +55,13 @@ export class Cache extends Construct {
     this.multiAz = (adopted?.multiAz ?? true) === true;
 
     const parameters = new ElasticacheParameterGroup(this, "aws_elasticache_parameter_group.redis", {
-      name: named(expression(`replace(local.redis_family, ".", "-")`)),
+      name: `${named(expression(`replace(local.redis_family, ".", "-")`))}${topology.parameterGroup.suffix}`,
       family: expression("local.redis_family"),
       description: "Redis parameters with memory reserved for backups",
       parameter: [
         { name: "reserved-memory-percent", value: expression("tostring(var.reserved_memory_percent)") },
         { name: "maxmemory-policy", value: expression("var.maxmemory_policy") },
+        ...topology.parameterGroup.parameters,
         ...Object.entries(adopted?.parameters ?? {}).map(([name, value]) => ({ name, value })),
       ],
       tags: { Name: named("parameters") },
@@ -68,7 +70,9 @@ export class Cache extends Construct {
 
     annotate(
       parameters,
-      "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it.",
+      topology.parameterGroup.suffix === ""
+        ? "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it."
+        : "The family and the cluster mode are in the name: a group in use cannot be deleted, so the next family's must exist beside it, and cluster-enabled cannot be modified in a group.",
       "name",
     );
 
@@ -149,7 +153,7 @@ export class Cache extends Construct {
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
         precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
-        ...(liveEngine.postconditions.length > 0 && { postcondition: conditions(liveEngine.postconditions) }),
+        postcondition: conditions([...liveModeRules(topology), ...liveEngine.postconditions]),
       },
       dependsOn: [notifications.eventsPolicy],
     });

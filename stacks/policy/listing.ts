@@ -1,8 +1,8 @@
 import { jsonata } from "../workflows/definition";
-import { anyNode, anySnapshot, snapshotExists } from "../workflows/elasticache-calls";
+import { anyNode, anySnapshot } from "../workflows/elasticache-calls";
 import { firstPage, page, pageOfSnapshots, pages } from "../workflows/paging";
 import { fragment } from "../workflows/states";
-import { snapshotCreated } from "../backups/snapshots";
+import { isBackup, snapshotCreated } from "../backups/snapshots";
 import { groupOfNode } from "../cache/topology";
 import { number, text } from "../workflows/values";
 import { policyCall } from "./call";
@@ -28,7 +28,7 @@ const nodeFacts = `$nodes[$not(${inGroup})].{
  * group, otherwise its node, which may be gone.
  */
 const newestWithPage = `(
-  $taken := $states.result.Snapshots[${snapshotExists}].(
+  $taken := $states.result.Snapshots[${isBackup}].(
     $node := ${text("CacheClusterId")};
     $known := $lookup($groupOf, $node);
     {

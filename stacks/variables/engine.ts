@@ -32,7 +32,7 @@ const familiesByVersion = {
 
 const familyOfVersion = "local.families_by_version[var.engine][var.redis_version]";
 
-/** What runs, on what, how many of it. */
+/** What runs, and on what. */
 export function engineVariables(scope: Construct, environment: Environment): void {
   new TerraformLocal(scope, "local.families_by_version", familiesByVersion);
   new TerraformLocal(
@@ -100,17 +100,6 @@ export function engineVariables(scope: Construct, environment: Environment): voi
         errorMessage: `node_type ${shown("var.node_type")} needs Redis OSS 6.2 or later, and redis_version is \${var.redis_version}. Choose an earlier generation, e.g. "cache.r6g.large", or a later version.`,
       },
     ),
-  });
-  new Variable(scope, "var.num_cache_nodes", {
-    type: "number",
-    description: "Number of nodes, including the primary (2-6). Backups are taken from a replica.",
-    default: environment.nodes,
-    rules: [
-      {
-        condition: isWholeNumber("num_cache_nodes", 2, 6),
-        errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Use a whole number from 2 (a primary, and a replica for backups and failover) to 6.`,
-      },
-    ],
   });
   new Variable(scope, "var.maxmemory_policy", {
     type: "string",

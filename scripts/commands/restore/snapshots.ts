@@ -52,16 +52,7 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     throw new Refusal(
       `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Choose a snapshot taken with ${planned.engine}, or set engine and redis_version to those of the snapshot where their values come from.`,
     );
-  // AWS names the replication group of a snapshot with cluster mode enabled, also of one shard, and otherwise the node.
-  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Snapshot.html
-  if (
-    (snapshot.ReplicationGroupId ?? "") !== "" ||
-    (snapshot.NumNodeGroups ?? 1) > 1 ||
-    (snapshot.NodeSnapshots ?? []).length > 1
-  )
-    throw new Refusal(
-      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Choose a snapshot taken with cluster mode disabled.`,
-    );
+  checkShards(snapshot, planned);
   // No engine reads the backups of a later one, and the live cache would be gone when it fails. Patches of one minor version are alike,
   // and nobody chooses them.
   if (inPlace && isNewer(version, planned.version))
@@ -72,6 +63,28 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
   if (inPlace && nodeType !== planned.nodeType)
     throw new Refusal(
       `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`,
+    );
+}
+
+/** @throws if its shards do not fit. One taken with cluster mode disabled fits any number of them, as long as its keys are in database 0. */
+function checkShards(snapshot: Snapshot, { shards }: Planned): void {
+  const { SnapshotName: name = "", ReplicationGroupId: group = "", NodeSnapshots: parts = [] } = snapshot;
+  const has = Math.max(snapshot.NumNodeGroups ?? 1, parts.length);
+  // AWS names the replication group of a snapshot with cluster mode enabled, also of one shard, and otherwise the node.
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Snapshot.html
+  if (group === "" && has === 1) return;
+  if (shards === null)
+    throw new Refusal(
+      `The snapshot ${name} was taken with cluster mode enabled, and the cache has it disabled. Choose a snapshot taken with cluster mode disabled.`,
+    );
+  if (parts.filter(({ SnapshotCreateTime }) => SnapshotCreateTime !== undefined).length < has)
+    throw new Refusal(
+      `The snapshot ${name} lacks the data of some of its ${has} shards, so it cannot be restored. Choose another one.`,
+    );
+  // The user guide offers another number, and the API reference says of NumNodeGroups that it "must be the same".
+  if (has !== shards)
+    throw new Refusal(
+      `The snapshot ${name} has ${has} ${has === 1 ? "shard" : "shards"}, and the cache would have ${shards}. Restore it with --var num_node_groups=${has}, and change the number of shards by a deploy afterwards.`,
     );
 }
 

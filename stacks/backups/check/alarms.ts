@@ -5,6 +5,7 @@ import { alarm } from "../../notifications/alarm";
 import { expression } from "../../terraform/expression";
 import { cacheId } from "../../terraform/names";
 import { dimension, namespace } from "../../workflows/metrics";
+import type { Topology } from "../../cache/topology";
 import { period } from "./newest-snapshot";
 
 export interface BackupAlarmsProps {
@@ -12,11 +13,12 @@ export interface BackupAlarmsProps {
   readonly topic: SnsTopic;
   /** Of the check, which publishes the metrics. */
   readonly checkSchedule: SchedulerSchedule;
+  readonly topology: Topology;
 }
 
 /** Alarms on a backup that is missing or failed, and on events that do not arrive. */
 export class BackupAlarms extends Construct {
-  constructor(scope: Construct, id: string, { topic, checkSchedule }: BackupAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, checkSchedule, topology }: BackupAlarmsProps) {
     super(scope, id);
 
     const onCheck = {
@@ -30,7 +32,7 @@ export class BackupAlarms extends Construct {
     alarm(this, "backup_failed", {
       ...onCheck,
       happened: `The latest automatic backup of ${cacheId} is older than ${expression("local.backup_fresh_minutes / 60")} hours, there is none, or the backup check has stopped running (no data).`,
-      firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} --snapshot-source system --query "Snapshots[?starts_with(SnapshotName, 'automatic.${cacheId}')].[SnapshotName,SnapshotStatus,NodeSnapshots[0].SnapshotCreateTime]" --output table`,
+      firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} ${topology.snapshotsOfCommand(cacheId)}`,
       metricName: "SnapshotCreateSuccessful",
       statistic: "Minimum",
       comparisonOperator: "LessThanThreshold",
@@ -42,7 +44,7 @@ export class BackupAlarms extends Construct {
     alarm(this, "snapshot_failed", {
       ...onCheck,
       happened: `A backup of ${cacheId} has failed, and none has succeeded since.`,
-      firstCommand: `aws elasticache describe-events --region ${expression("local.region")} --source-type replication-group --source-identifier ${cacheId} --duration 2880`,
+      firstCommand: `aws elasticache describe-events --region ${expression("local.region")} ${topology.eventsOfCommand(cacheId)}`,
       metricName: "SnapshotsFailed",
       statistic: "Maximum",
       comparisonOperator: "GreaterThanThreshold",

@@ -1,13 +1,13 @@
 import { call } from "../../workflows/call";
 import { jsonata } from "../../workflows/definition";
-import { elasticacheCall, snapshotArn, snapshotExists } from "../../workflows/elasticache-calls";
+import { elasticacheCall, snapshotArn } from "../../workflows/elasticache-calls";
 import { executionArns, machineArn } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
 import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { since } from "../enabled-since";
-import { manualBackupPrefix, snapshotCreated } from "../snapshots";
+import { isBackup, manualBackupPrefix, snapshotCreated } from "../snapshots";
 
 const manualBackupMetrics = [
   datum("ManualBackupSuccessful", "None", "$succeeded"),
@@ -115,7 +115,7 @@ export const lastManualBackup: Step = {
             snapshotArn(`${manualBackupPrefix}*`),
           ]),
           Output: jsonata(
-            `$merge([$run, {'at': $max([0, $states.result.Snapshots[0][${snapshotExists}].${snapshotCreated}])}])`,
+            `$merge([$run, {'at': $max([0, $states.result.Snapshots[0][${isBackup}].${snapshotCreated}])}])`,
           ),
           Catch: [
             {

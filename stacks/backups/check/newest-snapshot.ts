@@ -8,7 +8,7 @@ import { branch } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, memberNodes, snapshotCreated } from "../snapshots";
+import { cacheArn, isBackup, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
 
 const freshMillis = `${expression("local.backup_fresh_minutes")} * 60000`;
 
@@ -21,13 +21,16 @@ export const period = 900;
  */
 const periods = 6;
 
-/** What is kept of a snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. */
+/**
+ * What is kept of a snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. One that lacks a shard
+ * is a failed backup: nothing can be restored from it.
+ */
 const snapshotsOfThisCache = (
   topology: Topology,
 ): string => `[$states.result.Snapshots[${topology.isSnapshotOf(cacheId)}].{
   'name': SnapshotName,
-  'status': SnapshotStatus,
-  'exists': ${snapshotExists},
+  'exists': ${isBackup},
+  'failed': SnapshotStatus = 'failed' or ${snapshotExists} and $not(${snapshotIsWhole}),
   'created': ${snapshotCreated},
   'sizes': [NodeSnapshots.CacheSize]
 }]`;
@@ -53,8 +56,11 @@ const listing = (topology: Topology) =>
   pages(
     { read: "ListSnapshots", more: "HasMoreSnapshots" },
     {
-      // No filter finds all of a group's: they name the node that they were taken from, and it may be gone.
-      call: elasticacheCall("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'system'"), [anySnapshot]),
+      call: elasticacheCall(
+        "describeSnapshots",
+        pageOfSnapshots(["'SnapshotSource': 'system'", ...topology.snapshotFilters(cacheId)].join(", ")),
+        [anySnapshot],
+      ),
       assign: { found: jsonata(`$append($found, ${snapshotsOfThisCache(topology)})`) },
       next: "SortBackups",
     },
@@ -107,7 +113,7 @@ export const newestSnapshot = (topology: Topology): Step => ({
         known: true,
         nodes: jsonata("$nodes"),
         newest: jsonata("$newestBackup"),
-        failed: jsonata("[$found[status = 'failed']]"),
+        failed: jsonata("[$found[failed]]"),
         succeededAt: jsonata("$max($append([0], [$backups.created]))"),
       },
       End: true,

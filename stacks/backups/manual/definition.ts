@@ -16,7 +16,7 @@ import { branch, type Catcher, forEach, fragment } from "../../workflows/states"
 import { caught, on } from "../../workflows/catching";
 import { longestWait, noWait, poll } from "../../workflows/waiting";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, manualBackupPrefix, manualBackupTag } from "../snapshots";
+import { cacheArn, isBackup, manualBackupPrefix, manualBackupTag, snapshotIsWhole } from "../snapshots";
 
 const ownSnapshots = snapshotArn(`${manualBackupPrefix}*`);
 const failed: Catcher<"PublishFailure"> = on(["States.ALL"], "PublishFailure", caught);
@@ -36,7 +36,7 @@ const taking = (topology: Topology) => ({
       call: elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
       assign: {
         ready: jsonata("$states.result.ReplicationGroups[0].Status = 'available'"),
-        node: jsonata(`$states.result.ReplicationGroups[0].${topology.nodeToBackUp}`),
+        source: jsonata(`$states.result.ReplicationGroups[0].${topology.toBackUp}`),
       },
       catch: [failed],
       done: { Condition: jsonata("$ready"), Next: "CreateSnapshot" },
@@ -53,7 +53,7 @@ const taking = (topology: Topology) => ({
       ...createSnapshot(
         {
           SnapshotName: jsonata("$name"),
-          ...topology.snapshotOf(jsonata("$node")),
+          ...topology.snapshotOf(jsonata("$source")),
           Tags: [
             { Key: "Name", Value: jsonata("$name") },
             { Key: "Environment", Value: expression("var.environment") },
@@ -73,14 +73,16 @@ const taking = (topology: Topology) => ({
     {
       call: elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$name") }, [anySnapshot]),
       assign: {
-        status: jsonata("$states.result.Snapshots[0].SnapshotStatus"),
-        taken: jsonata(`$states.result.Snapshots[0].(${snapshotExists})`),
+        status: jsonata(
+          `$states.result.Snapshots[0].(${snapshotExists} and $not(${snapshotIsWhole}) ? 'incomplete' : SnapshotStatus)`,
+        ),
+        taken: jsonata(`$states.result.Snapshots[0].${isBackup}`),
       },
       catch: [failed],
       // Somebody may restore or copy it at once.
       done: { Condition: jsonata("$taken"), Next: "ListSnapshots" },
       tooLong: "SnapshotFailed",
-      cases: [{ Condition: jsonata("$status in ['failed', 'deleting']"), Next: "SnapshotFailed" }],
+      cases: [{ Condition: jsonata("$status in ['failed', 'deleting', 'incomplete']"), Next: "SnapshotFailed" }],
     },
   ),
   ...fragment<"PublishFailure">()({
@@ -208,7 +210,7 @@ export const manualBackup = (topology: Topology): Definition => ({
     ...pruning,
     PublishSuccess: {
       ...result(1),
-      Output: { snapshotName: jsonata("$name"), takenFrom: jsonata("$node"), deleted: jsonata("$deleted") },
+      Output: { snapshotName: jsonata("$name"), takenFrom: jsonata("$source"), deleted: jsonata("$deleted") },
       End: true,
     },
     PublishFailure: { ...result(0), Catch: [on(["States.ALL"], "Failed")], Next: "Failed" },

@@ -3,9 +3,9 @@ import { jsonata } from "../../workflows/definition";
 import { anyNode, anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
 import { pageOfSnapshots, pages } from "../../workflows/paging";
 import { fragment } from "../../workflows/states";
-import { text } from "../../workflows/values";
+import { number, text } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, memberNodes, snapshotCreated } from "../snapshots";
+import { cacheArn, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
 import { failed, failWith } from "./group";
 
 /** What is read of a snapshot. */
@@ -15,15 +15,19 @@ const facts = `{
   'engine': Engine,
   'nodeType': CacheNodeType,
   'created': ${snapshotCreated},
-  'size': $string(NodeSnapshots[0].CacheSize),
+  'whole': ${snapshotIsWhole},
+  'shards': $max([1, ${number("NumNodeGroups")}]),
+  'sizes': [NodeSnapshots.CacheSize],
   'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
 }`;
 
 /** Why the chosen snapshot cannot be restored, as a sentence; empty when it can be. */
-const unfit = `(
+const unfit = (topology: Topology): string => `(
+  $sizes := [$chosen.sizes[$ != ''].$string($)];
   $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
-  : $chosen.clustered ? 'The snapshot ' & $chosen.name & ' was taken with cluster mode enabled, which this cache is not.'
-  : $exists($chosen.size) and $contains($chosen.size, /^0*[.]?0* *[A-Za-z]*B$/) ? 'The snapshot ' & $chosen.name & ' is empty (' & $chosen.size & ').'
+  : ${topology.unfit}
+  $not($chosen.whole) ? 'The snapshot ' & $chosen.name & ' lacks a shard of ' & $chosen.shards & '.'
+  : $count($sizes) > 0 and $not(false in $sizes.$contains($, /^0*[.]?0* *[A-Za-z]*B$/)) ? 'The snapshot ' & $chosen.name & ' is empty (' & $sizes[0] & ').'
   : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
   : ''
 )`;
@@ -66,7 +70,7 @@ export const choosing = (topology: Topology) => ({
           $number($parts[0]) >= 6 ? $parts[0] & '.' & $parts[1] : $version
         )`),
         parameterGroup: jsonata("$states.result.CacheClusters[0].CacheParameterGroup.CacheParameterGroupName"),
-        unfit: jsonata(`($engine := $states.result.CacheClusters[0].Engine; ${unfit})`),
+        unfit: jsonata(`($engine := $states.result.CacheClusters[0].Engine; ${unfit(topology)})`),
       },
       Catch: [failed],
       Next: "IsSnapshotFit",
@@ -81,11 +85,13 @@ export const choosing = (topology: Topology) => ({
   ...pages(
     { read: "ListSnapshots", more: "HasMoreSnapshots" },
     {
-      call: elasticacheCall("describeSnapshots", pageOfSnapshots(), [anySnapshot]),
+      call: elasticacheCall("describeSnapshots", pageOfSnapshots(topology.snapshotFilters(cacheId).join(", ")), [
+        anySnapshot,
+      ]),
       assign: {
         // The newest so far: of the pages before, and of this one. Of one that is being restored or copied nothing can be restored now.
         chosen: jsonata(`(
-          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${topology.isSnapshotOf(cacheId)}].${facts}];
+          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)}].${facts}];
           $append([$chosen], $found[$exists(created)])^(>created)[0]
         )`),
       },

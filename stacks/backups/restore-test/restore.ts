@@ -106,7 +106,7 @@ export const restoring = (topology: Topology) => ({
     {
       call: elasticacheCall("describeReplicationGroups", { ReplicationGroupId: testId }, [testArn]),
       assign: {
-        status: jsonata("$states.result.ReplicationGroups[0].Status"),
+        status: jsonata(`$states.result.ReplicationGroups[0].${topology.restoredStatus}`),
         // Of a group that has just been created, the members may not be listed yet.
         restoredNode: jsonata(
           "$exists($states.result.ReplicationGroups[0].MemberClusters[0]) ? $states.result.ReplicationGroups[0].MemberClusters[0] : ''",

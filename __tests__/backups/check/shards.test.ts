@@ -1,0 +1,86 @@
+import { shards } from "../../../stacks/cache/shards";
+import { cache as group, healthy, hour, runCheck } from "../../support/backup-check";
+import type { Answer } from "../../support/machine";
+
+interface Snapshot {
+  /** When each shard was taken, in hours ago; null: it failed. */
+  readonly hours: readonly (number | null)[];
+  readonly shards?: number;
+  readonly status?: string;
+  readonly of?: string;
+  readonly sizes?: readonly string[];
+}
+
+const now = Date.now();
+const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
+
+const snapshot = ({ hours, shards: count = 2, status = "available", of = group, sizes }: Snapshot, i: number) => ({
+  SnapshotName: `automatic.${of}-2026-01-0${i + 1}-18-00`,
+  SnapshotStatus: status,
+  ReplicationGroupId: of,
+  NumNodeGroups: count,
+  NodeSnapshots: hours.map((hoursAgo, shard) => ({
+    NodeGroupId: `000${shard * 2 + 1}`,
+    CacheSize: sizes?.[shard] ?? "12 MB",
+    ...(hoursAgo !== null && { SnapshotCreateTime: at(hoursAgo) }),
+  })),
+});
+
+/** What the check publishes of a cache with two shards and these snapshots, the newest first. */
+async function published(snapshots: readonly Snapshot[], more: Readonly<Record<string, Answer>> = {}) {
+  const asked: unknown[] = [];
+  const { values, failure } = await runCheck(
+    healthy(
+      {},
+      {
+        describeSnapshots: (_action, args) => {
+          asked.push(args.ReplicationGroupId);
+          return { Snapshots: snapshots.map(snapshot) };
+        },
+        ...more,
+      },
+    ),
+    { topology: shards },
+  );
+  const newest = Object.entries(values).map(([name, [value = NaN]]) => [name, Math.round(value * 10) / 10]);
+  return { failure, asked, ...(Object.fromEntries(newest) as Record<string, number>) };
+}
+
+const whole = { hours: [5, 5] };
+
+test.each<[string, readonly Snapshot[], object]>([
+  ["a whole one", [whole], { SnapshotCreateSuccessful: 1, SnapshotAgeHours: 5, SnapshotsFailed: 0 }],
+  ["one whose shards differ in age: the oldest counts", [{ hours: [5, 9] }], { SnapshotAgeHours: 9 }],
+  ["one whose oldest shard is too old", [{ hours: [5, 31] }], { SnapshotCreateSuccessful: 0, SnapshotAgeHours: 31 }],
+  ["its size: the sum", [{ hours: [5, 5], sizes: ["1 GB", "12 MB"] }], { SnapshotSizeBytes: 1036 * 1024 * 1024 }],
+  [
+    "one that lacks a shard: it failed, and the one before counts",
+    [{ hours: [1] }, { hours: [25, 25] }],
+    { SnapshotCreateSuccessful: 1, SnapshotAgeHours: 25, SnapshotsFailed: 1 },
+  ],
+  ["one of which a shard failed", [{ hours: [1, null] }, whole], { SnapshotAgeHours: 5, SnapshotsFailed: 1 }],
+  ["a failed one", [{ hours: [1, null], status: "failed" }, whole], { SnapshotAgeHours: 5, SnapshotsFailed: 1 }],
+  [
+    "one that is being taken",
+    [{ hours: [null, null], status: "creating" }, whole],
+    { SnapshotAgeHours: 5, SnapshotsFailed: 0 },
+  ],
+  ["none of its own", [{ hours: [1, 1], of: "another" }], { SnapshotCreateSuccessful: 0, SnapshotAgeHours: 5000 }],
+  ["one of one shard", [{ hours: [3], shards: 1 }], { SnapshotCreateSuccessful: 1, SnapshotAgeHours: 3 }],
+])("the backups of shards: %s", async (_what, snapshots, expected) => {
+  expect(await published(snapshots)).toMatchObject({ failure: "", ...expected });
+});
+
+test("only snapshots of the cache are asked for", async () => {
+  expect((await published([whole])).asked).toEqual([group]);
+});
+
+test("the failure of one shard is an event of its node", async () => {
+  const events: Answer = (_action, args) => ({
+    Events:
+      args.SourceIdentifier === `${group}-002`
+        ? [{ Date: at(1), Message: `Snapshot failed for snapshot with ID 'a' of replication group with ID '${group}'` }]
+        : [],
+  });
+  expect(await published([whole], { describeEvents: events })).toMatchObject({ SnapshotsFailed: 1 });
+});
