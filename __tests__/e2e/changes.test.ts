@@ -148,14 +148,19 @@ describe("another email address", () => {
     other.remove();
   });
 
-  test("is subscribed to both topics instead of the first one, and who else subscribed stays", () => {
+  test("is subscribed to both topics instead of the first one, an additional one beside it, and who else subscribed stays", () => {
     const kept = subscriptions("redis_notifications_topic_arn").filter(({ Protocol }) => Protocol === "sqs");
     expect(kept).toHaveLength(1);
     expectChange(
-      { TF_VAR_notification_email: "team@example.com" },
       {
-        "aws_sns_topic_subscription.redis_email": "replace",
-        "aws_sns_topic_subscription.redis_email_snapshot_failed": "replace",
+        TF_VAR_notification_email: "team@example.com",
+        TF_VAR_additional_notification_emails: '["deputy@example.com"]',
+      },
+      {
+        "aws_sns_topic_subscription.redis_email[0]": "replace",
+        'aws_sns_topic_subscription.redis_email_additional["deputy@example.com"]': "create",
+        "aws_sns_topic_subscription.redis_email_snapshot_failed[0]": "replace",
+        'aws_sns_topic_subscription.redis_email_snapshot_failed_additional["deputy@example.com"]': "create",
       },
     );
     expect(subscriptions("redis_notifications_topic_arn")).toEqual(expect.arrayContaining([...kept]));
@@ -163,9 +168,9 @@ describe("another email address", () => {
       // AWS forgets an address that never confirmed by itself, in its time.
       const emails = subscriptions(topic).filter(
         ({ Protocol, Endpoint, SubscriptionArn }) =>
-          Protocol === "email" && (Endpoint === "team@example.com" || SubscriptionArn !== "PendingConfirmation"),
+          Protocol === "email" && (Endpoint !== "oncall@example.com" || SubscriptionArn !== "PendingConfirmation"),
       );
-      expect(emails).toMatchObject([{ Endpoint: "team@example.com" }]);
+      expect(emails.map(({ Endpoint }) => Endpoint).sort()).toEqual(["deputy@example.com", "team@example.com"]);
     }
   });
 });

@@ -32,6 +32,7 @@ export const watch: Readonly<Record<string, string>> = {
   "aws_cloudwatch_dashboard.redis": "all of it on one page",
   "output.redis_dashboard_url": "the way there",
   "aws_sns_topic_subscription.redis_email_snapshot_failed": "at once, before any alarm",
+  "aws_sns_topic_subscription.redis_email_snapshot_failed_additional": "the others, at once",
   "aws_chatbot_slack_channel_configuration.redis": "alarms in Slack",
   "aws_iam_role.redis_slack": "what may be seen from Slack",
   "aws_iam_role_policy.redis_slack": "alarms and metrics, nothing else",

@@ -452,6 +452,31 @@ export const rules: readonly RuleCases[] = [
     ),
   },
   {
+    variables: "notification_email, additional_notification_emails",
+    good: [
+      { notification_email: "a@example.com", additional_notification_emails: ["b@example.com", "c@example.com"] },
+      { notification_email: null, additional_notification_emails: ["b@example.com"] },
+    ],
+    bad: [
+      ...refuse(/nobody would receive alerts\. Set at least one address\./, [
+        { notification_email: null },
+        { notification_email: null, additional_notification_emails: [] },
+      ]),
+      ...refuse(
+        /additional_notification_emails contains an element that is not an email address/,
+        each("additional_notification_emails", [""], ["oncall"], ["b@example.com", " c@example.com"], [null]),
+      ),
+      ...refuse(
+        /additional_notification_emails contains notification_email\./,
+        each("additional_notification_emails", ["oncall@example.com"], ["OnCall@example.com", "b@example.com"]),
+      ),
+      ...refuse(
+        /contains an address twice/,
+        each("additional_notification_emails", ["b@example.com", "B@example.com"]),
+      ),
+    ],
+  },
+  {
     variables: "alarm_action_arns",
     good: each("alarm_action_arns", [], ["arn:aws:sns:ap-northeast-1:123456789012:pager"], null),
     bad: refuse(

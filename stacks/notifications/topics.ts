@@ -1,13 +1,13 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
-import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
+import { Emails } from "./email";
 
 /** The two SNS topics: events of ElastiCache, and alerts for people. */
 export class Notifications extends Construct {
@@ -77,29 +77,17 @@ export class Notifications extends Construct {
       policy: publishAlarms.json,
     });
 
-    new SnsTopicSubscription(this, "aws_sns_topic_subscription.redis_email", {
-      topicArn: this.notifications.arn,
-      protocol: "email",
-      endpoint: expression("var.notification_email"),
-    });
+    const alerts = new Emails(this, "emails", { name: "redis_email", topic: this.notifications, content: "alerts" });
     // Raw and at once; the alarm on it can be read, and comes with the next check. A topic cannot be subscribed to another one.
-    new SnsTopicSubscription(this, "aws_sns_topic_subscription.redis_email_snapshot_failed", {
-      topicArn: this.events.arn,
-      protocol: "email",
-      endpoint: expression("var.notification_email"),
-      filterPolicyScope: "MessageBody",
-      filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
+    const failedSnapshots = new Emails(this, "emails-snapshot-failed", {
+      name: "redis_email_snapshot_failed",
+      topic: this.events,
+      content: "messages about failed snapshots",
+      filter: {
+        filterPolicyScope: "MessageBody",
+        filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
+      },
     });
-    new Check(
-      this,
-      "check.redis_email_confirmed",
-      [
-        ["redis_email", "alarms", "redis_notifications"],
-        ["redis_email_snapshot_failed", "failed snapshots", "redis_events"],
-      ].map(([subscription = "", what = "", topic = ""]) => ({
-        condition: `!aws_sns_topic_subscription.${subscription}.pending_confirmation`,
-        errorMessage: `Nobody is notified of ${what} yet: \${var.notification_email} has not confirmed its subscription to \${aws_sns_topic.${topic}.name}. Open the message from AWS Notifications in that mailbox and follow its link.`,
-      })),
-    );
+    new Check(this, "check.redis_email_confirmed", [alerts.confirmed, failedSnapshots.confirmed]);
   }
 }

@@ -1,8 +1,8 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
-import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import { Emails } from "../notifications/email";
 import { arn } from "../terraform/arn";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
@@ -26,18 +26,12 @@ export class PolicyNotifications extends Construct {
     this.topic = this.addTopic("notifications", "Redis backup policy");
     this.chat = this.addTopic("chat", "Redis backup policy in Slack");
 
-    new SnsTopicSubscription(this, "aws_sns_topic_subscription.email", {
-      topicArn: this.topic.arn,
-      protocol: "email",
-      endpoint: expression("var.notification_email"),
+    const emails = new Emails(this, "emails", {
+      name: "email",
+      topic: this.topic,
+      content: "notifications of clusters without backups",
     });
-    new Check(this, "check.email_confirmed", [
-      {
-        condition: "!aws_sns_topic_subscription.email.pending_confirmation",
-        errorMessage:
-          "Nobody is notified of clusters without backups: ${var.notification_email} has not confirmed its subscription yet. Open the message from AWS Notifications in that mailbox and follow its link.",
-      },
-    ]);
+    new Check(this, "check.email_confirmed", [emails.confirmed]);
   }
 
   private addTopic(name: string, displayName: string): SnsTopic {

@@ -12,6 +12,8 @@ export interface AccountValues {
   readonly accountId?: string;
   /** Email address that alarms are sent to. @default - the variable notification_email is required */
   readonly notificationEmail?: string;
+  /** Further email addresses, known at plan. @default - none */
+  readonly additionalNotificationEmails?: readonly string[];
   /** ARNs that alarms act on too, e.g. the SNS topic of a pager. @default - none */
   readonly alarmActionArns?: readonly string[];
   /** Address of the runbook, which alarms link to. @default - the variable runbook_base_url, or docs/runbook.md of this project */
@@ -37,6 +39,7 @@ export interface CacheValues extends AccountValues {
 const names = {
   accountId: "account_id",
   notificationEmail: "notification_email",
+  additionalNotificationEmails: "additional_notification_emails",
   alarmActionArns: "alarm_action_arns",
   runbookBaseUrl: "runbook_base_url",
   vpcId: "vpc_id",

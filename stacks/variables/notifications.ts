@@ -5,17 +5,52 @@ import { expression } from "../terraform/expression";
 import { inOrder, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
+/** A condition: `value` is an email address. */
+const isEmail = (value: string): string =>
+  `(length(${value}) <= 254 && can(regex("^[A-Za-z0-9_+&'*/=?^~-]+([.][A-Za-z0-9_+&'*/=?^~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", ${value})))`;
+
 /** Who receives alerts. */
 export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
   new Variable(scope, "var.notification_email", {
     type: "string",
-    description: "Email address that receives alerts. Its owner must confirm the subscription once.",
+    description:
+      "Email address that receives alerts. Its owner must confirm the subscription once. null: only additional_notification_emails receive them.",
+    nullable: true,
     rules: [
       {
-        condition: `length(var.notification_email) <= 254 && can(regex("^[A-Za-z0-9_+&'*/=?^~-]+([.][A-Za-z0-9_+&'*/=?^~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", var.notification_email))`,
+        condition: `var.notification_email == null ? true : ${isEmail("var.notification_email")}`,
         errorMessage: `notification_email ${shown("var.notification_email")} is not an email address. Use one like "oncall@example.com", without spaces around it.`,
       },
     ],
+  });
+  new Variable(scope, "var.additional_notification_emails", {
+    type: "set(string)",
+    description:
+      "Additional email addresses that receive alerts. The owner of each must confirm the subscription once. An address cannot be moved between this variable and notification_email.",
+    default: [],
+    // Those about both variables are all here: Terraform refuses two that look at each other as a cycle.
+    rules: inOrder(
+      {
+        condition: "var.notification_email != null || length(var.additional_notification_emails) > 0",
+        errorMessage:
+          "notification_email is null, and additional_notification_emails is empty: nobody would receive alerts. Set at least one address.",
+      },
+      {
+        condition: `alltrue([for email in var.additional_notification_emails : try(${isEmail("email")}, false)])`,
+        errorMessage:
+          'additional_notification_emails contains an element that is not an email address. Use addresses like ["oncall@example.com"], without spaces around them.',
+      },
+      {
+        condition: `var.notification_email == null ? true : !contains([for email in var.additional_notification_emails : lower(email)], lower(var.notification_email))`,
+        errorMessage: `additional_notification_emails contains notification_email. An address has one subscription, which one of the variables must manage alone. To hand over from one address to another, keep the new one in additional_notification_emails, and set notification_email to null.`,
+      },
+      {
+        condition:
+          "length(distinct([for email in var.additional_notification_emails : lower(email)])) == length(var.additional_notification_emails)",
+        errorMessage:
+          "additional_notification_emails contains an address twice, in upper and lower case. Use one of them.",
+      },
+    ),
   });
   new Variable(scope, "var.alarm_action_arns", {
     type: "set(string)",
