@@ -55,6 +55,22 @@ def answer_of_moto(aws, environ, asked: str, start_response):
     return [body]
 
 
+def recorded(answer, aws, environ, body: bytes, start_response):
+    """Answers a call, and hands it to EventBridge as CloudTrail does. An event that cannot be made is the lab's fault, not the call's."""
+    from aws.event_bridge import calls
+    from aws.faults import action_of
+
+    asked, started = action_of(environ, body), []
+    answered = b"".join(answer(aws, environ, asked or environ["PATH_INFO"], lambda *head: started.append(head)))
+    status, headers, *_ = started[-1]
+    try:
+        calls.record(environ, body, asked, status, headers, answered)
+    except Exception:
+        traceback.print_exc()
+    start_response(status, headers)
+    return [answered]
+
+
 def answer_of_handler(handler, environ: dict, body: bytes, region: str, start_response):
     http, answer = handler(environ["REQUEST_METHOD"], environ["PATH_INFO"], json.loads(body or b"{}"), region)
     headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", answer.get("__type", ""))]
@@ -82,7 +98,7 @@ def application():
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from aws import rpc_v2, services
-    from aws.faults import action_of, failed_answer
+    from aws.faults import failed_answer
     from aws.registry import SERVICES
     from aws.s3 import requests as s3_requests
 
@@ -104,7 +120,7 @@ def application():
         service, region = signed_for(environ)
         if service in SERVICES:
             return answer_of_handler(SERVICES[service], environ, body, region, start_response)
-        return answer_of_moto(aws, environ, action_of(environ, body) or environ["PATH_INFO"], start_response)
+        return recorded(answer_of_moto, aws, environ, body, start_response)
 
     return rpc_v2.understood(app)
 

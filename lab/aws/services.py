@@ -6,8 +6,6 @@ def install():
     from aws import (  # noqa: F401
         chatbot,
         config_rules,
-        event_bus,
-        event_targets,
         kms,
         log_groups,
         network,
@@ -18,11 +16,14 @@ def install():
     )
     from aws.cloudwatch import alarms
     from aws.elasticache import actions, control, reports  # noqa: F401
+    from aws.event_bridge import alarms as alarm_events
+    from aws.event_bridge import callers, delivery, event_bus
     from aws.s3 import bucket_policies, events, replication, retention
 
-    for module in (bucket_policies, event_targets, events, replication, reports, retention):
+    for module in (bucket_policies, events, replication, reports, retention):
         module.install()
-    for module in (actions, alarms, config_rules, event_bus, kms, log_groups, scheduler, security_groups, step_functions, subscriptions):
+    modules = (actions, alarms, config_rules, kms, log_groups, scheduler, security_groups, step_functions, subscriptions)
+    for module in (*modules, event_bus, delivery, alarm_events, callers):
         module.install()
 
 

@@ -7,6 +7,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sns import StateTaskServiceSns
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sqs import StateTaskServiceSqs
 
+from aws.event_bridge.callers import acting_as
 from aws.iam.authorize import AccessDenied, authorize
 from aws.models import BOTOCORE_NAMES, as_asked, as_shown, operation_of
 from aws.step_functions.arguments import problems
@@ -45,7 +46,8 @@ def sdk_call(eval_service_task):
         model = operation_of(service, operation)
         asked = as_asked(normalised_parameters, model.input_shape)
         authorized(state_credentials.role_arn, service, operation, asked, resource_runtime_part.region)
-        eval_service_task(self, env, resource_runtime_part, asked, state_credentials)
+        with acting_as(state_credentials.role_arn):
+            eval_service_task(self, env, resource_runtime_part, asked, state_credentials)
         answer = {name: text_of_body(value) for name, value in env.stack.pop().items()}
         env.stack.append(as_shown(plain(answer), model.output_shape))
 
@@ -58,7 +60,8 @@ def own_call(eval_service_task):
     def call(self, env, resource_runtime_part, normalised_parameters, state_credentials):
         service, operation = self.resource.service_name, self.resource.api_action
         authorized(state_credentials.role_arn, service, operation, normalised_parameters, resource_runtime_part.region)
-        eval_service_task(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+        with acting_as(state_credentials.role_arn):
+            eval_service_task(self, env, resource_runtime_part, normalised_parameters, state_credentials)
         env.stack.append(plain(env.stack.pop()))
 
     return call

@@ -1,0 +1,1 @@
+"""EventBridge: the bus, event patterns, input transformers, targets, and the events that AWS's services put on the bus."""
