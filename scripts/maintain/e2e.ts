@@ -37,7 +37,17 @@ const all = readdirSync(folder)
   .map((name) => name.replace(/\.test\.ts$/, ""));
 // A long one that starts last would run alone. In the order of the last lines of a run; new files start first.
 const longestFirst = [
-  ...["life-prod", "recover-lost", "recover-changes", "life-dev", "faults", "runbook", "changes", "recover"],
+  ...[
+    "life-sharded",
+    "life-prod",
+    "recover-lost",
+    "recover-changes",
+    "life-dev",
+    "faults",
+    "runbook",
+    "changes",
+    "recover",
+  ],
   ...[
     "remote-state",
     "permissions",

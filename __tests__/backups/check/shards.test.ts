@@ -75,6 +75,15 @@ test("only snapshots of the cache are asked for", async () => {
   expect((await published([whole])).asked).toEqual([group]);
 });
 
+test("the event that reports its success does not make a backup good that lacks a shard", async () => {
+  const name = `automatic.${group}-2026-01-01-18-00`;
+  const events: Answer = () => ({
+    Events: [{ Date: at(1), Message: `Snapshot succeeded for snapshot with ID '${name}' of replication group` }],
+  });
+  const snapshots = [{ hours: [1] }, { hours: [25, 25] }];
+  expect(await published(snapshots, { describeEvents: events })).toMatchObject({ failure: "", SnapshotsFailed: 1 });
+});
+
 test("the failure of one shard is an event of its node", async () => {
   const events: Answer = (_action, args) => ({
     Events:

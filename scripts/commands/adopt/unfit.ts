@@ -18,7 +18,7 @@ export function refuseGroup(group: ReplicationGroup): void {
   refuseUnlessAvailable(id, status);
   if (group.ClusterEnabled === true)
     throw new Refusal(
-      `${id} has cluster mode enabled, and this project deploys only caches with cluster mode disabled, so it cannot be adopted. Turn its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
+      `${id} has cluster mode enabled, and only clusters with cluster mode disabled can be adopted. To deploy it from here, restore a backup of it into an environment with shards (docs/shards.md). Turn its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
     );
   const { GlobalReplicationGroupId: datastore } = group.GlobalReplicationGroupInfo ?? {};
   if (datastore !== undefined)

@@ -44,6 +44,15 @@ const newestBytes = `$sum($cache.newest.sizes.(
 /** From the newest backup's creation time to the event that reports its success; nothing where there is no such event. */
 const newestSeconds = `($max([$events[failed = false and $contains(message, "'" & $cache.newest.name & "'")].at]) - $cache.newest.created) / 1000`;
 
+/** When a backup last succeeded. An event may report the success of one that lacks a shard, which has failed. */
+const goodSince = `(
+  $lacking := [$cache.failed.name];
+  $max($append([$cache.succeededAt], [$events[failed = false].(
+    $message := message;
+    true in [$lacking.$contains($message, "'" & $ & "'")] ? [] : at
+  )]))
+)`;
+
 /** A failed automatic backup without a creation time still has a moment in its name: automatic.<node>-2026-01-31-18-00. */
 const momentOf = `($exists(created) ? created : $toMillis($substring(name, -16), '[Y0001]-[M01]-[D01]-[H01]-[m01]'))`;
 
@@ -81,7 +90,7 @@ export const failures: Step = {
     FindLastSuccess: {
       Type: "Pass",
       Assign: {
-        goodSince: jsonata("$max($append([$cache.succeededAt], [$events[failed = false].at]))"),
+        goodSince: jsonata(goodSince),
         measured: jsonata(
           `[$filter([
             ${datum("SnapshotSizeBytes", "Bytes", newestBytes)},
