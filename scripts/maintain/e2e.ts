@@ -58,7 +58,7 @@ const longestFirst = [
     "restore-test",
     "regions",
   ],
-  ...["auth-token", "manual-backup", "hcl", "adopt", "watch-check", "network", "watch-people"],
+  ...["auth-token", "manual-backup", "host-app", "hcl", "adopt", "watch-check", "network", "watch-people"],
 ];
 const rank = (name: string): number => longestFirst.indexOf(name);
 const each = (process.env.E2E_EACH ?? "").split(/\s+/).filter((word) => word !== "");
