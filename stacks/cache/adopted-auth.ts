@@ -4,10 +4,10 @@ import type { Rule } from "../terraform/variable";
 
 type Live = Exclude<Adopted["authToken"], true>["live"];
 
-// Terraform refuses a condition that reads nothing.
+// Always false. Terraform rejects a condition without a reference, such as `false`.
 const never = "var.environment == null";
 
-/** What must be true while an adopted cluster keeps what its clients present, which this stack does not know. */
+/** Preconditions while the authentication of an adopted cluster is not managed by this stack. */
 export function foreignTokenRules(
   live: Live,
   { rotateAuth = false, unprotect = false }: Pick<Overrides, "rotateAuth" | "unprotect">,
@@ -34,7 +34,7 @@ const presented: Readonly<Record<Live, string>> = {
   users: "the user groups (RBAC) that it had",
 };
 
-/** A new cluster would let clients in without the token or the users of the old one. */
+/** A new cluster would accept clients without the token or the users of the old one. */
 const newLifeRules = (live: Live, takeOver: string, unprotect: boolean): Rule[] => [
   {
     condition: "var.restore_from_snapshot == null",
@@ -43,7 +43,7 @@ const newLifeRules = (live: Live, takeOver: string, unprotect: boolean): Rule[] 
   ...(unprotect
     ? [
         {
-          // A destroy does not ask.
+          // Terraform evaluates no preconditions for a destroy.
           condition: never,
           errorMessage: `With UNPROTECT_STACK this cluster can be destroyed (cdktf destroy), but not replaced: the new one would accept clients without AUTH, because the adopted one uses ${presented[live]}. To replace it, first ${takeOver}.`,
         },

@@ -27,11 +27,11 @@ export interface AuthProps {
 export class Auth extends Construct {
   /** The AUTH token, null while AUTH is off. */
   public readonly token = expression("one(random_password.redis_auth[*].result)");
-  /** ROTATE adds a token beside the last one, SET leaves the new one only and is accepted after ROTATE. */
+  /** ROTATE adds the new token beside the old one. SET, after a ROTATE, leaves only the new one. */
   public readonly updateStrategy: string;
-  /** What may not change on a live cache in this run. */
+  /** Preconditions of the cache: changes that this run does not allow on a live one. */
   public readonly preconditions: readonly Rule[];
-  /** What the cache's lifecycle ignores: a token that this stack does not know is neither sent nor taken away. */
+  /** Attributes in the cache's `ignore_changes`: Terraform neither sets nor removes a token that this stack does not manage. */
   public readonly ignoredAttributes: readonly string[];
 
   constructor(scope: Construct, id: string, { environment, topology, overrides }: AuthProps) {
@@ -46,12 +46,12 @@ export class Auth extends Construct {
     password.addOverride("count", counted);
     annotate(
       password,
-      "The only special characters that ElastiCache takes.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
+      "The only special characters that ElastiCache accepts.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html",
       "override_special",
     );
     annotate(
       password,
-      "A token that was imported from the secret comes without override_special, and must not be replaced for that.",
+      "A token imported from the secret has no override_special, and must not be replaced because of that.",
       "lifecycle",
     );
 
@@ -64,7 +64,7 @@ export class Auth extends Construct {
     secret.addOverride("count", counted);
     annotate(
       secret,
-      "A prefix: a deleted secret keeps its name until its recovery window ends, and the next deploy would fail on it.",
+      "A prefix, because a deleted secret occupies its name until its recovery window ends, and the next deploy would fail.",
       "name_prefix",
     );
 
@@ -84,7 +84,7 @@ export class Auth extends Construct {
           `{ enabled = var.enable_auth, fingerprint = var.enable_auth ? ${fingerprintExpression("one(random_password.redis_auth[*].result)")} : "" }`,
         ),
       ),
-      "Eight hexadecimal digits of a hash tell two tokens apart and give none away, so a plan and a tag of the cache may show them.",
+      "Eight hexadecimal digits of a hash distinguish tokens without revealing them, so plans and a tag of the cache can contain them.",
     );
     const foreign =
       environment.adopted === null || environment.adopted.authToken === true ? null : environment.adopted.authToken;
@@ -96,10 +96,10 @@ export class Auth extends Construct {
             : expression(`{ enabled = ${(foreign.live !== "none").toString()}, fingerprint = "${foreign.live}" }`),
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle: rotateAuth ? {} : { ignoreChanges: ["input"] },
-        // A cluster that keeps a token of its own refuses the rotation by what is kept here.
+        // For an adopted cluster with its own token, the precondition reads this value to reject the rotation, so it must not change first.
         ...(rotateAuth && foreign === null && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which token the cache has, until a run that may rotate it, and has. A token that AWS refuses is in the state all the same, and the next plan would find nothing to change.",
+      "Remembers which token the cache has, and changes only after a successful rotation. Terraform's state contains a new token even when AWS has rejected it, so the next plan would show no change.",
     );
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";

@@ -17,7 +17,7 @@ const versionNumber = (version: string): string =>
 const liveMinorVersion =
   'try(regex("^(?:[0-5][.].*|[0-9]+[.][0-9]+)", self.engine_version_actual), self.engine_version_actual)';
 
-// When a cluster is adopted, nothing is kept yet that its engine could be compared with but itself.
+// At adoption terraform_data.redis_engine has no value of an earlier deploy, so these rules read the live cluster itself.
 const adoptedEngineRules: readonly Rule[] = [
   {
     condition: `self.engine == var.engine && try(local.families_by_version[self.engine][${liveMinorVersion}], "") == local.redis_family && ${versionNumber("self.engine_version_actual")} >= ${versionNumber(`replace(var.redis_version, "x", "0")`)}`,
@@ -28,7 +28,7 @@ const adoptedEngineRules: readonly Rule[] = [
   },
 ];
 
-// Of the cache, not of what keeps its engine: Terraform looks at them before it plans to replace the cache, and stops there.
+// Preconditions of the cache rather than of terraform_data.redis_engine: Terraform evaluates them before it plans a replacement.
 const upgradeRules: readonly Rule[] = [
   {
     condition: '!(data.aws_elasticache_cluster.live.engine == "valkey" && var.engine == "redis")',
@@ -55,11 +55,11 @@ export interface LiveEngineProps {
 
 /** Remembers the engine of the live cache, and rejects changes of it that this run does not allow. */
 export class LiveEngine extends Construct {
-  /** What may not change on a live cache in this run. */
+  /** Preconditions of the cache: changes that this run does not allow on a live one. */
   public readonly preconditions: readonly Rule[];
-  /** What must be true of the live cache itself in this run. */
+  /** Postconditions of the cache. */
   public readonly postconditions: readonly Rule[];
-  /** What the cache's lifecycle ignores in this run. */
+  /** Attributes in the cache's `ignore_changes`. */
   public readonly ignoredAttributes: readonly string[];
 
   constructor(
@@ -76,7 +76,7 @@ export class LiveEngine extends Construct {
         lifecycle: upgrade ? {} : { ignoreChanges: ["input"] },
         ...(upgrade && { after: ["aws_elasticache_replication_group.redis"] }),
       }),
-      "Keeps which engine the live cache was deployed with, so that changing it is refused rather than ignored, and happens by an upgrade only. After one that failed it still says what the cache was.",
+      "Remembers the engine that the live cache was deployed with, so that a plain deploy rejects a change instead of ignoring it. A failed upgrade leaves the old value.",
     );
 
     if (upgrade) {
@@ -94,7 +94,7 @@ export class LiveEngine extends Construct {
         new DataAwsElasticacheReplicationGroup(this, "data.aws_elasticache_replication_group.live", {
           replicationGroupId: cacheId,
         }),
-        "By its name, not by the resource: a change of the resource would put off reading what is live until after it.",
+        "Read by name: a reference to the resource would defer the read until after the resource has changed.",
       );
       new DataAwsElasticacheCluster(this, "data.aws_elasticache_cluster.live", {
         clusterId: expression(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Eight hexadecimal digits of a hash tell two AUTH tokens apart and reveal neither, so a plan and a tag of the cache may show them. */
+/** Eight hexadecimal digits of a hash distinguish AUTH tokens without revealing them, so plans and a tag of the cache can contain them. */
 const digits = 8;
 
 /** The fingerprint of an AUTH token. */

@@ -76,12 +76,12 @@ const adoptedSubnetRules: readonly Rule[] = [
 
 export type NetworkProps = Pick<Environment, "adopted">;
 
-/** Where the cache is, and who may reach it. */
+/** The network of the cache, and the rules of who can connect to it. */
 export class Network extends Construct {
   public readonly subnetGroup: { readonly name: string };
-  /** The stack's own, which the rules belong to. */
+  /** The security group of this stack, with the ingress rules. */
   public readonly securityGroup: SecurityGroup;
-  /** All that the cache has: an adopted one keeps those that it had. */
+  /** IDs of all security groups of the cache: an adopted one keeps its own. */
   public readonly securityGroupIds: readonly string[];
 
   constructor(scope: Construct, id: string, { adopted }: NetworkProps) {
@@ -91,7 +91,7 @@ export class Network extends Construct {
       new DataAwsSubnets(this, "data.aws_subnets.redis", {
         filter: [{ name: "subnet-id", values: listExpression("var.private_subnet_ids") }],
       }),
-      "What AWS has, read at plan: AWS itself refuses wrong subnets only after half of the stack is there.",
+      "Read at plan: AWS rejects wrong subnets only at apply, after it has created half of the stack.",
     );
     const subnet = new DataAwsSubnet(this, "data.aws_subnet.redis", { id: expression("each.value") });
     subnet.addOverride("for_each", expression("toset(data.aws_subnets.redis.ids)"));
@@ -108,7 +108,7 @@ export class Network extends Construct {
         triggersReplace: expression("random_id.redis_final_snapshot.hex"),
         lifecycle: { ignoreChanges: ["input"] },
       }),
-      "Keeps which VPC the live cache is in, so that another one is refused before its security group is touched.",
+      "Remembers the VPC of the live cache, so that a plan with another one is rejected before its security group changes.",
     );
     this.securityGroup = new SecurityGroup(this, "aws_security_group.redis", {
       name: named("sg"),
@@ -117,25 +117,28 @@ export class Network extends Construct {
       tags: { Name: named("sg") },
       lifecycle: { precondition: conditions(sameVpc) },
     });
-    annotate(this.securityGroup, "No egress rule: the cache answers connections, it opens none.");
+    annotate(this.securityGroup, "No egress rule: the cache accepts connections and opens none.");
 
     this.securityGroupIds = [this.securityGroup.id, ...(adopted?.securityGroupIds ?? [])];
 
-    const cidrRule = new VpcSecurityGroupIngressRule(this, "aws_vpc_security_group_ingress_rule.redis_cidr", {
+    const clientRule = {
       securityGroupId: this.securityGroup.id,
-      description: "Redis clients in this CIDR block",
-      cidrIpv4: expression("each.value"),
       ipProtocol: "tcp",
       fromPort: numberExpression("local.port"),
       toPort: numberExpression("local.port"),
       tags: { Name: named("client") },
+    };
+    const cidrRule = new VpcSecurityGroupIngressRule(this, "aws_vpc_security_group_ingress_rule.redis_cidr", {
+      ...clientRule,
+      description: "Redis clients in this CIDR block",
+      cidrIpv4: expression("each.value"),
     });
     cidrRule.addOverride(
       "for_each",
       expression(
         adopted === null
           ? "toset(length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) == 0 ? [var.vpc_cidr] : var.allowed_cidr_blocks)"
-          : // The security groups that it had say who may connect; nobody else is let in unless named.
+          : // The cluster's own security groups already grant access, so the VPC is not allowed by default.
             "var.allowed_cidr_blocks",
       ),
     );
@@ -148,13 +151,9 @@ export class Network extends Construct {
       this,
       "aws_vpc_security_group_ingress_rule.redis_security_group",
       {
-        securityGroupId: this.securityGroup.id,
+        ...clientRule,
         description: "Redis clients in this security group",
         referencedSecurityGroupId: expression("each.value"),
-        ipProtocol: "tcp",
-        fromPort: numberExpression("local.port"),
-        toPort: numberExpression("local.port"),
-        tags: { Name: named("client") },
         lifecycle: { precondition: conditions(securityGroupRules) },
       },
     );
@@ -171,7 +170,7 @@ export class Network extends Construct {
     });
   }
 
-  /** The name as the entry has it, not as AWS answers: what is known only after a change would replace the cluster. */
+  /** Answers the name from the settings instead of the data source's attribute: an attribute that is unknown at plan would replace the cluster. */
   private lookAtSubnetGroup(name: string): { readonly name: string } {
     new DataAwsElasticacheSubnetGroup(this, "data.aws_elasticache_subnet_group.redis", {
       name,

@@ -71,7 +71,7 @@ export class Cache extends Construct {
     annotate(
       parameters,
       topology.parameterGroup.suffix === ""
-        ? "The family is in the name: a group in use cannot be deleted, so the next family's must exist beside it."
+        ? "The name contains the family, because a group in use cannot be deleted: the group of the next family must exist beside it."
         : "The family and the cluster mode are in the name: a group in use cannot be deleted, so the next family's must exist beside it, and cluster-enabled cannot be modified in a group.",
       "name",
     );
@@ -83,7 +83,7 @@ export class Cache extends Construct {
     key.addOverride("for_each", expression("toset(var.kms_key_id == null ? [] : [var.kms_key_id])"));
     annotate(
       key,
-      "What AWS has, read at plan: another key replaces the cache, and AWS refuses a wrong one only when the old cache is gone.",
+      "Read at plan: another key replaces the cache, and AWS rejects a wrong key only after the old cache is deleted.",
     );
 
     const life = new Id(this, "random_id.redis_final_snapshot", {
@@ -95,10 +95,7 @@ export class Cache extends Construct {
       },
     });
 
-    annotate(
-      life,
-      "A new one for each life of the cache: the final snapshot of the next life needs another name than this one's.",
-    );
+    annotate(life, "New whenever the cache is created again, because each final snapshot needs a name of its own.");
 
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: cacheId,
@@ -160,17 +157,17 @@ export class Cache extends Construct {
     annotate(this.group, "AWS stores it in lower case.", "maintenance_window");
     annotate(
       this.group,
-      "An upgrade changes a cache in place or not at all, in every environment: Terraform would replace it to downgrade it. So does adopting it: a key or an engine that the variables leave out would replace it.",
+      "Protected in every environment during an upgrade and for an adopted cache: Terraform would replace the cache to downgrade it, or if a variable omits its key or engine.",
       "lifecycle.prevent_destroy",
     );
     annotate(
       this.group,
-      "engine_version: AWS may move a minor version up by itself; the older one here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: what the cache was restored from stays true when the variable is gone.",
+      "engine_version: AWS may upgrade the minor version by itself. The older version here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: the cache keeps the name of the backup that it was restored from, also when the variable is removed.",
       "lifecycle.ignore_changes",
     );
     annotate(
       this.group,
-      "A topic whose policy does not let ElastiCache in yet would be taken as inactive.",
+      "ElastiCache marks a topic inactive if its policy does not allow publishing yet.",
       "depends_on",
     );
     this.group.addOverride("dynamic.log_delivery_configuration", {
@@ -188,7 +185,7 @@ export class Cache extends Construct {
     if (adopted !== null)
       new Import(this, "import.redis", {
         to: "aws_elasticache_replication_group.redis",
-        // A cluster that is to be restored is gone.
+        // Nothing to import: a cluster that will be restored no longer exists.
         ids: `var.restore_from_snapshot == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
       });
 
@@ -202,7 +199,7 @@ export class Cache extends Construct {
   }
 }
 
-/** Left to ElastiCache where the stack creates the cache: TLS is required then. */
+/** Only for an adopted cache. A cache that the stack creates has ElastiCache's default: TLS is required. */
 function transitEncryptionMode(adopted: Adopted | null): string | undefined {
   if (adopted === null) return undefined;
   if (adopted.encryptionInTransit === true) return "required";

@@ -26,7 +26,7 @@ export interface Topology {
     readonly suffix: string;
     readonly parameters: readonly { readonly name: string; readonly value: string }[];
   };
-  /** Terraform: the id of each node by its place, since their number is known before the nodes are. A replaced node is followed. */
+  /** Terraform: the IDs of the nodes, keyed by position: keys of `for_each` must be known at plan, and the IDs of replaced nodes are not. */
   readonly nodesByPlace: string;
   /** Host name that clients connect to, for reads and writes. */
   readonly endpoint: (group: ElasticacheReplicationGroup) => string;

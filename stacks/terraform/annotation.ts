@@ -4,15 +4,15 @@ import type { IConstruct } from "constructs";
 const type = "reason";
 
 /**
- * Says why an element is as it is, for those who read its code and for those who read its HCL: `npm run hcl` writes the reason as a
- * comment above the block, or above `argument` in it (a path: `lifecycle.ignore_changes`).
+ * Attaches a comment that explains an element. `npm run hcl` writes it above the block, or above `argument` in the block (a path:
+ * `lifecycle.ignore_changes`).
  */
 export function annotate<Element extends TerraformElement>(element: Element, reason: string, argument = ""): Element {
   element.node.addMetadata(type, { argument, reason });
   return element;
 }
 
-/** The reasons of an element by argument; the empty one is the element's own. */
+/** The comments of an element by argument; the comment of the element itself has an empty one. */
 export function annotationsOf(element: IConstruct): ReadonlyMap<string, string> {
   const given = element.node.metadata.filter((entry) => entry.type === type);
   return new Map(

@@ -1,7 +1,7 @@
 import { jsonata } from "./definition";
 import type { Catcher } from "./states";
 
-/** Assigns `failure`: what was caught, as one sentence. */
+/** Assigns `failure`: the caught error and its cause. */
 export const caught = { failure: jsonata("$states.errorOutput.Error & ': ' & $states.errorOutput.Cause") };
 
 /** An entry of Catch: on one of the errors, go to the state `next`. */

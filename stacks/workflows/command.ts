@@ -2,8 +2,8 @@ import { expression } from "../terraform/expression";
 import type { StateMachine } from "./state-machine";
 
 /**
- * A line for a POSIX shell that starts a state machine, waits until the execution has ended, prints its output, or its error and
- * cause, and fails when it did. `INPUT` in the environment is the execution's input.
+ * A POSIX shell command that starts a state machine, waits for the execution, and prints its output, or its error and cause. It fails if
+ * the execution failed. The environment variable `INPUT` is the execution's input.
  */
 export function startAndWait({ machine }: StateMachine): string {
   const stepFunctions = `aws stepfunctions --region ${expression("local.region")}`;

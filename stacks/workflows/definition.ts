@@ -5,7 +5,7 @@ export interface Definition extends Branch {
   /** What it does. */
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
-  /** After so many seconds an execution is ended: nothing waits for ever. */
+  /** Maximum duration of an execution, in seconds. */
   readonly TimeoutSeconds: number;
 }
 
@@ -21,8 +21,8 @@ export const awsSdk = (service: string, action: string): string =>
   `arn:\${local.partition}:states:::aws-sdk:${service}:${action}`;
 
 /**
- * Retries of the errors that the model of a service's API does not name: throttling and internal errors, but refused permission too,
- * so they are few. Three tries more, after about 5, 10 and 20 seconds: within the five minutes of an EXPRESS execution.
+ * Retries errors that the service's API model does not list: throttling and internal errors. A denied permission is one as well, so
+ * there are only three retries, after about 5, 10 and 20 seconds. They fit into the five minutes of an EXPRESS execution.
  *
  * `service` is the name that Step Functions gives errors, e.g. `ElastiCache`, `CloudWatch`, `Sns`, `Sfn`.
  */
@@ -34,7 +34,7 @@ export const retryTransient = (service: string): object => ({
   JitterStrategy: "FULL",
 });
 
-/** Stacks have mostly the same definitions, each as long as all else that a stack holds: one copy is kept of each text. */
+/** Most stacks have the same definitions, which are half of a stack's text: keeping one copy of each saves memory. */
 const texts = new Map<string, string>();
 
 /**

@@ -24,8 +24,8 @@ export interface ExclusiveProps<Target extends string, Caught extends string> {
 type Names = "ListExecutions" | "IsAnotherRunning" | "AnotherIsRunning";
 
 /**
- * Ends an execution that began while another one is running. AWS lists executions a moment late, so it ends a second one early and
- * with a readable reason; what must hold always needs a lock of its own, such as a fixed name.
+ * Ends an execution if an earlier one is still running, with a readable reason. This is no lock: AWS lists executions with a delay. A
+ * workflow that must never run twice needs a lock as well, such as a resource with a fixed name.
  */
 export function exclusive<Target extends string, Caught extends string>(
   props: ExclusiveProps<Target, Caught>,
@@ -43,7 +43,7 @@ export function exclusive<Target extends string, Caught extends string>(
         resources: [machineArn(props.machine)],
       }),
       Assign: {
-        // Of two that began in the same millisecond, the one whose ARN sorts first.
+        // If two began in the same millisecond, the one whose ARN sorts first counts as earlier.
         earlier: jsonata(`(
           $own := $states.context.Execution.Id;
           $began := ${millis("$states.context.Execution.StartTime")};

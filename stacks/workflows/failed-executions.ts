@@ -3,8 +3,8 @@ import type { StateMachine } from "./state-machine";
 const failures = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
 
 /**
- * What an alarm on executions that fail, time out or are stopped evaluates: `sum` is metric math over `metrics`, how many
- * there are in a period of so many seconds, 0 where nothing ran.
+ * Metrics of executions that fail, time out or are stopped. `sum` is metric math over `metrics`: their number in a period of that many
+ * seconds, 0 if nothing ran.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
  */

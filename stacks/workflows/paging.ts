@@ -2,31 +2,31 @@ import { jsonata } from "./definition";
 import type { Call, Catcher, Fragment } from "./states";
 import { text } from "./values";
 
-/** What a loop over pages begins with. After its last page the marker is empty again. */
+/** Assign this before a loop over pages. After the last page the marker is empty again. */
 export const firstPage = { marker: "" };
 
 /**
- * Arguments of a call that answers in pages of so many records, the next one after `$marker`, which is empty before the first.
- * `filter` is more of them, in JSONata: `'SnapshotSource': 'user'`.
+ * Arguments of a paginated call: the page after `$marker`, which is empty for the first page.
+ * `filter` adds arguments, in JSONata: `'SnapshotSource': 'user'`.
  */
 export const page = (records: number, filter = ""): string =>
   jsonata(`$merge([ {'MaxRecords': ${records}${filter && `, ${filter}`}}, $marker = '' ? {} : {'Marker': $marker} ])`);
 
 /**
- * A page of snapshots, as small as AWS makes it: the result of a state may have 256 KiB, and a snapshot lists every shard that it
- * was taken of, so that 50 of somebody's large clusters are more than that.
+ * A page of snapshots, of the smallest size that AWS allows: the result of a state is limited to 256 KiB, and a snapshot lists each of
+ * its shards, so that 50 snapshots of large clusters exceed it.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeSnapshots.html
  */
 export const pageOfSnapshots = (filter?: string): string => page(20, filter);
 
-/** What `marker` becomes after a page; empty after the last, where it is absent or null. */
+/** The next `marker`; empty after the last page, where the response has none. */
 export const nextMarker = jsonata(text("$states.result.Marker"));
 
 export interface PagesProps<Target extends string, Caught extends string> {
   /** The call; its arguments are a `page`. */
   readonly call: Call;
-  /** What is kept of a page; variables of the pages before are there. */
+  /** Variables to assign after each page; those of the previous page can be read. */
   readonly assign: object;
   /** @default - nothing is caught */
   readonly catch?: readonly Catcher<Caught>[];
@@ -42,7 +42,7 @@ export function pages<Read extends string, More extends string, Target extends s
     [names.read]: {
       ...props.call,
       Assign: { ...props.assign, marker: nextMarker },
-      // Without it the answer would be the input of the next state, and of every one after.
+      // Otherwise the whole response would be passed on as the input of every following state.
       Output: {},
       ...(props.catch && { Catch: props.catch }),
       Next: names.more,

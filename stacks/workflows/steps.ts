@@ -7,15 +7,14 @@ export interface Step {
   readonly branch: Branch;
   /** Assigned after the step: JSONata of `$states.result[0]`, which is what the branch returns. @default - nothing */
   readonly assign?: Readonly<Record<string, string>>;
-  /** What those variables are when the step failed. */
+  /** Values of those variables if the step failed. */
   readonly otherwise?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Steps one after the other, each whatever became of the ones before: a step that fails, at whatever state, is recorded, and the
- * execution fails with all of the reasons when every step has had its turn.
+ * Runs every step, also after one has failed. If any failed, the execution fails at the end, with the reasons of all.
  *
- * A Parallel state of one branch, since Choice, Pass and Wait have no Catch of their own.
+ * Each step is a Parallel state with one branch, because Choice, Pass and Wait states have no Catch of their own.
  */
 export function inSteps(steps: readonly Step[], error: string): Branch {
   const states: [string, State<string>][] = steps.map(({ name, branch, assign, otherwise }, i) => {

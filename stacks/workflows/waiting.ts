@@ -1,10 +1,10 @@
 import { jsonata } from "./definition";
 import type { Call, Case, Catcher, Fragment } from "./states";
 
-/** How long one wait may last in all, in seconds: a large cache takes hours to back up and to restore. */
+/** Maximum duration of one wait, in seconds: a large cache takes hours to back up and to restore. */
 export const longestWait = 12 * 60 * 60;
 
-/** What a loop of waiting begins with. */
+/** Assign this before `poll`. */
 export const noWait = { pause: 15, waited: 0 };
 
 const pause = "$max([15, $min([300, $floor($waited / 20)])])";
@@ -16,7 +16,7 @@ export interface PollNames<Describe extends string, Ask extends string, Wait ext
 }
 
 export interface PollProps<Target extends string, Caught extends string> {
-  /** The call that shows how far it is. */
+  /** The call that reads the status. */
   readonly call: Call;
   readonly assign: object;
   readonly catch: readonly Catcher<Caught>[];
@@ -29,8 +29,8 @@ export interface PollProps<Target extends string, Caught extends string> {
 }
 
 /**
- * Calls, asks and waits in turn, until what it waits for is there. Assign `noWait` before. Pauses grow with what was waited already, so
- * that minutes are measured exactly and hours take few calls; `$waited` is their sum.
+ * Polls: calls, checks and pauses in turn until `done` holds. Assign `noWait` before. Pauses grow with the time waited, so that short
+ * waits are measured precisely and long ones take few calls. `$waited` is the time waited in seconds.
  */
 export function poll<
   Describe extends string,

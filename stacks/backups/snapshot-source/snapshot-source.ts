@@ -11,8 +11,8 @@ export interface SnapshotSourceProps {
 }
 
 /**
- * Has backups taken from a replica: AWS lets them stick to one node, which a failover may have made the primary, and the fork of a
- * backup slows the node it is taken from.
+ * Keeps automatic backups on a replica. AWS takes them from a fixed node, which a failover can turn into the primary, and the fork of a
+ * backup slows down its node.
  */
 export class SnapshotSource extends Construct {
   public readonly workflow: StateMachine;
