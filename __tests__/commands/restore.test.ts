@@ -1,6 +1,6 @@
-import type { Snapshot } from "@aws-sdk/client-elasticache";
+import { ElastiCacheClient, type Snapshot } from "@aws-sdk/client-elasticache";
 import { nextRun } from "../../scripts/commands/restore/next-run";
-import { check } from "../../scripts/commands/restore/snapshots";
+import { check, find } from "../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../scripts/commands/restore/status";
 
 const planned = {
@@ -26,7 +26,7 @@ test("a snapshot that fits is restored, in place or not", () => {
     check(good, planned, true);
     check({ ...good, EngineVersion: "6.2.6" }, planned, true);
     check({ ...good, EngineVersion: "7.0.12" }, planned, true);
-    check({ ...good, CacheNodeType: "cache.t4g.small", EngineVersion: "7.1.0" }, planned, false);
+    check({ ...good, CacheNodeType: "cache.t4g.small" }, planned, false);
   }).not.toThrow();
 });
 
@@ -78,6 +78,31 @@ describe("into a cache with shards", () => {
     }).toThrow(why);
   });
 });
+
+test.each<[string, Snapshot, RegExp]>([
+  ["of another engine", { Engine: "valkey" }, /taken with valkey/],
+  ["of a later version", { EngineVersion: "7.1.0" }, /redis 7\.1\.0, .* --var redis_version=7\.1/],
+  ["with cluster mode enabled", { ReplicationGroupId: "orders" }, /cluster mode enabled/],
+  [
+    "with data tiering",
+    { CacheNodeType: "cache.r6gd.xlarge" },
+    /only to data tiering, .* Choose a snapshot of a cache/,
+  ],
+])("a snapshot %s is refused whether or not there is a cache", (_what, wrong, why) => {
+  for (const inPlace of [true, false])
+    expect(() => {
+      check({ ...good, ...wrong }, planned, inPlace);
+    }).toThrow(why);
+});
+
+test.each(["arn:aws:s3:::backups/orders-0001.rdb", "s3://backups/orders-0001.rdb"])(
+  "%s is refused with the page that says what to do",
+  async (name) => {
+    await expect(find(new ElastiCacheClient({ region: "eu-west-1" }), name)).rejects.toThrow(
+      /a backup file in S3 .* docs\/restore\.md/,
+    );
+  },
+);
 
 describe("into a cache", () => {
   const asked = { stack: "redis-dev", snapshot: "s", autoApprove: true, values: [] };

@@ -17,8 +17,12 @@ const copiedFrom = "CopiedFrom";
 export const groupStatus = async (client: ElastiCacheClient, id: string): Promise<string> =>
   (await findGroup(client, id))?.Status ?? "none";
 
-/** @throws if there is no snapshot of that name. */
+/** @throws if there is no snapshot of that name, or it is none that a replication group can be created from. */
 export async function find(client: ElastiCacheClient, name: string): Promise<Snapshot> {
+  if (/^(arn|s3):/.test(name))
+    throw new Refusal(
+      `Invalid snapshot ${JSON.stringify(name)}: a backup file in S3 cannot be restored into the cache of a stack directly. docs/restore.md, "From a backup file in S3", describes how to make a snapshot of it.`,
+    );
   const snapshot = await findSnapshot(client, name);
   if (snapshot !== undefined) return snapshot;
   throw new Refusal(
@@ -33,7 +37,12 @@ export async function find(client: ElastiCacheClient, name: string): Promise<Sna
  */
 const passing = ["creating", "copying", "restoring"];
 
-/** @throws if the snapshot cannot be restored into what is planned. `inPlace`: the live data would be gone by then. */
+/**
+ * Holds a snapshot against AWS's constraints on restoring, which AWS itself applies when it creates the cache.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
+ * @throws if the snapshot cannot be restored into what is planned. `inPlace`: the live data would be gone by then.
+ */
 export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): void {
   const {
     SnapshotName: name = "",
@@ -53,9 +62,14 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
       `The snapshot ${name} was taken with ${engine ?? "another engine"}, and the cache would run ${planned.engine}. Choose a snapshot taken with ${planned.engine}, or set engine and redis_version to those of the snapshot where their values come from.`,
     );
   checkShards(snapshot, planned);
-  // No engine reads the backups of a later one, and the live cache would be gone when it fails. Patches of one minor version are alike,
-  // and nobody chooses them.
-  if (inPlace && isNewer(version, planned.version))
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html (restoring: r6gd to r6gd only)
+  if (hasDataTiering(nodeType) !== hasDataTiering(planned.nodeType))
+    throw new Refusal(
+      `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: AWS restores data tiering (cache.r6gd) only to data tiering, which this project does not deploy. Choose a snapshot of a cache without it.`,
+    );
+  // No engine reads the backups of a later one. Patches of one minor version are alike, and nobody chooses them.
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html
+  if (isNewer(version, planned.version))
     throw new Refusal(
       `The snapshot ${name} was taken with ${engine} ${version}, and the cache would run ${planned.version}, which is older and does not read it. Restore it with --var redis_version=${minorOf(version).join(".")}, and keep that version in the values of later deploys.`,
     );
@@ -87,6 +101,8 @@ function checkShards(snapshot: Snapshot, { shards }: Planned): void {
       `The snapshot ${name} has ${has} ${has === 1 ? "shard" : "shards"}, and the cache would have ${shards}. Restore it with --var num_node_groups=${has}, and change the number of shards by a deploy afterwards.`,
     );
 }
+
+const hasDataTiering = (nodeType = ""): boolean => nodeType.startsWith("cache.r6gd.");
 
 /** Major and minor version: AWS answers 7.1.0, and people write 7.1. */
 const minorOf = (version: string): [number, number] => {
