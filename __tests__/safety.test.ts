@@ -1,4 +1,4 @@
-import type { Adopted } from "../stacks/cache/adopted";
+import type { Adopted, ForeignAuth } from "../stacks/cache/adopted";
 import { environments, type Environment } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
 import { adoptedProd } from "./support/adopted";
@@ -13,8 +13,12 @@ const adoptedWith = (differences: Partial<Adopted>): Environment => ({
   ...adoptedProd,
   adopted: adoptedProd.adopted && { ...adoptedProd.adopted, ...differences },
 });
-const adoptedWithToken = (live: "none" | "token" | "users"): Environment =>
-  adoptedWith({ authToken: { managedHere: false, live, optOutReason: "Its clients present their own." } });
+const adoptedWithToken = (live: ForeignAuth["live"]): Environment => {
+  const foreign = { managedHere: false, optOutReason: "Its clients present their own." } as const;
+  return adoptedWith({
+    authToken: live === "users" ? { ...foreign, live, userGroupIds: ["people"] } : { ...foreign, live },
+  });
+};
 
 const synthesized = new Map<string, Synthesized>();
 
@@ -144,8 +148,46 @@ describe("an adopted cluster", () => {
     );
   });
 
-  test.each(["token", "users"] as const)("with %s is not restored, nor replaced, without AUTH", (live) => {
-    const environment = adoptedWithToken(live);
+  test("whose clients are users keeps their groups, when it is restored too", () => {
+    const cache = cacheOf(stackOf(adoptedWithToken("users")));
+    expect(cache.user_group_ids).toEqual(["people"]);
+    expect(messages(lifecycleOf(cache).precondition)).not.toContain("without AUTH");
+    expect(messages(lifecycleOf(cache).precondition)).toContain("either users or an AUTH token");
+    expect(cacheOf(stack).user_group_ids).toBeUndefined();
+  });
+
+  test("keeps its description, its network, and where its logs go", () => {
+    const cache = cacheOf(
+      stackOf(
+        adoptedWith({
+          description: "orders of ${shop}",
+          network: { type: "dual_stack", ipDiscovery: "ipv6" },
+          logDelivery: {
+            "slow-log": { destinationType: "kinesis-firehose", destination: "slow", format: "text" },
+          },
+        }),
+      ),
+    );
+    expect(cache).toMatchObject({
+      description: "orders of $${shop}",
+      network_type: "dual_stack",
+      ip_discovery: "ipv6",
+      dynamic: {
+        log_delivery_configuration: {
+          content: {
+            destination:
+              '${{ "slow-log" = "slow", "engine-log" = aws_cloudwatch_log_group.redis_engine_log.name }[log_delivery_configuration.value]}',
+            destination_type:
+              '${lookup({ "slow-log" = "kinesis-firehose" }, log_delivery_configuration.value, "cloudwatch-logs")}',
+            log_format: '${lookup({ "slow-log" = "text" }, log_delivery_configuration.value, "json")}',
+          },
+        },
+      },
+    });
+  });
+
+  test("with a token is not restored, nor replaced, without AUTH", () => {
+    const environment = adoptedWithToken("token");
     const plain = lifecycleOf(cacheOf(stackOf(environment))).precondition;
     expect(plain).toContainEqual({
       condition: "${var.restore_from_snapshot == null}",

@@ -12,6 +12,7 @@ import { describeTerraform } from "../support/terraform";
 
 const live: LiveCluster = {
   id: "orders",
+  description: "orders of the shop",
   region: "ap-northeast-1",
   engine: "redis",
   version: "7.1.0",
@@ -30,6 +31,8 @@ const live: LiveCluster = {
   kmsKeyId: null,
   inTransit: "required",
   auth: "none",
+  userGroupIds: [],
+  network: { type: "ipv4", ipDiscovery: "ipv4" },
   subnetGroup: {
     name: "orders-subnets",
     vpcId: "vpc-0123456789abcdef0",
@@ -43,7 +46,7 @@ const live: LiveCluster = {
   parameterGroup: "default.redis7",
   rebootPending: false,
   parameters: {},
-  logs: [],
+  logs: {},
   topicArn: null,
   autoMinorVersionUpgrade: true,
   tags: {},
@@ -69,7 +72,7 @@ describe("the entry", () => {
     ["no encryption at rest", { encryptedAtRest: false }, { encryptionAtRest: { enabled: false } }],
     ["no TLS", { inTransit: "disabled" }, { encryptionInTransit: { mode: "disabled" } }],
     ["TLS for some", { inTransit: "preferred" }, { encryptionInTransit: { mode: "preferred" } }],
-    ["users", { auth: "users" }, { authToken: { live: "users" } }],
+    ["users", { auth: "users", userGroupIds: ["g"] }, { authToken: { live: "users", userGroupIds: ["g"] } }],
     [
       "one zone",
       { nodes: [primary, { ...replica, zone: primary.zone }] },
@@ -152,6 +155,26 @@ describeTerraform("the environment's rules", () => {
   });
 });
 
+test("a cluster with tags of another tool that are like this project's is not taken for its own", () => {
+  expect(() => {
+    refuseOurs("x", { ManagedBy: "Terraform", Stack: "redis-shop" });
+  }).not.toThrow();
+});
+
+test("in another Region the windows are the cluster's, and nobody's clock is copied", () => {
+  const entry = (differences: Partial<LiveCluster>) =>
+    entryFor({ ...live, region: "us-east-1", ...differences }, environments.prod, "prod", ofTheStack);
+  const maintenanceWindow = "sun:06:30-sun:07:30";
+  expect(entry({ maintenanceWindow, backupWindow: "05:00-06:00" })).toMatchObject({
+    localTime: null,
+    backupWindow: "05:00-06:00",
+    maintenanceWindow,
+  });
+  expect(entry({ maintenanceWindow, retentionDays: 0 }).backupWindow).toBe("04:30-06:30");
+  expect(entry({ maintenanceWindow: "mon:01:00-mon:02:00", retentionDays: 0 }).backupWindow).toBe("23:00-01:00");
+  expect(entry({ region: "ap-northeast-1" })).toMatchObject({ localTime: { place: "Tokyo" } });
+});
+
 describeTerraform("the name of a new environment", () => {
   test.each(["../../../../tmp/escaped", "Bad Name", "", "-x", "a--b", "thirteen-char", 'x"}${file("/etc/passwd")}'])(
     "%j is refused in the words of the rule",
@@ -206,7 +229,7 @@ test.each<[string, () => void, RegExp]>([
   [
     "another stack's",
     () => {
-      refuseOurs("x", { ManagedBy: "Terraform", Stack: "redis-dev" });
+      refuseOurs("x", { Stack: "redis-dev", AuthTokenFingerprint: "none", BackupFloorDays: "7" });
     },
     /managed by redis-dev already/,
   ],

@@ -1,8 +1,8 @@
-import type { Adopted } from "./adopted";
+import type { ForeignAuth } from "./adopted";
 import type { Overrides } from "../terraform/overrides";
 import type { Rule } from "../terraform/variable";
 
-type Live = Exclude<Adopted["authToken"], true>["live"];
+type Live = ForeignAuth["live"];
 
 // Always false. Terraform rejects a condition without a reference, such as `false`.
 const never = "var.environment == null";
@@ -17,14 +17,18 @@ export function foreignTokenRules(
   return [
     {
       condition: rotateAuth ? never : "!var.enable_auth",
-      errorMessage: `The adopted cluster keeps ${presented[live]}, and this stack does not manage it. Remove enable_auth and ROTATE_AUTH_STACK. To let the stack manage the token, ${takeOver}; distribute the token from the secret to the clients, then deploy without ROTATE_AUTH_STACK.`,
+      errorMessage:
+        live === "users"
+          ? `The adopted cluster keeps ${presented.users}, and a cluster uses either users or an AUTH token. Remove enable_auth and ROTATE_AUTH_STACK. To use an AUTH token, restore a backup of the cluster into another environment and move the clients there.`
+          : `The adopted cluster keeps ${presented[live]}, and this stack does not manage it. Remove enable_auth and ROTATE_AUTH_STACK. To let the stack manage the token, ${takeOver}; distribute the token from the secret to the clients, then deploy without ROTATE_AUTH_STACK.`,
     },
     {
       condition: `terraform_data.redis_auth.input.fingerprint == "${live}"`,
       errorMessage:
         "The AUTH token of the live cache is already managed by this stack. Set authToken: true in the environment's entry (stacks/environments.ts), and enable_auth = true.",
     },
-    ...(live === "none" ? [] : newLifeRules(live, takeOver, unprotect)),
+    // A new cluster has the same user groups.
+    ...(live === "token" ? newLifeRules(takeOver, unprotect) : []),
   ];
 }
 
@@ -34,18 +38,18 @@ const presented: Readonly<Record<Live, string>> = {
   users: "the user groups (RBAC) that it had",
 };
 
-/** A new cluster would accept clients without the token or the users of the old one. */
-const newLifeRules = (live: Live, takeOver: string, unprotect: boolean): Rule[] => [
+/** A new cluster would accept clients without the token of the old one. */
+const newLifeRules = (takeOver: string, unprotect: boolean): Rule[] => [
   {
     condition: "var.restore_from_snapshot == null",
-    errorMessage: `A cluster restored now would accept clients without AUTH, because the adopted one uses ${presented[live]}. To restore with a token of this stack, ${takeOver}.`,
+    errorMessage: `A cluster restored now would accept clients without AUTH, because the adopted one uses ${presented.token}. To restore with a token of this stack, ${takeOver}.`,
   },
   ...(unprotect
     ? [
         {
           // Terraform evaluates no preconditions for a destroy.
           condition: never,
-          errorMessage: `With UNPROTECT_STACK this cluster can be destroyed (cdktf destroy), but not replaced: the new one would accept clients without AUTH, because the adopted one uses ${presented[live]}. To replace it, first ${takeOver}.`,
+          errorMessage: `With UNPROTECT_STACK this cluster can be destroyed (cdktf destroy), but not replaced: the new one would accept clients without AUTH, because the adopted one uses ${presented.token}. To replace it, first ${takeOver}.`,
         },
       ]
     : []),

@@ -16,6 +16,12 @@ export interface Adopted {
   readonly port: number;
   /** Its own tags. Where the stack sets a tag of that name, the stack's value counts. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Its description, which AWS shows with its id. @default - the stack's own */
+  readonly description?: string;
+  /** Where logs are delivered that it delivers already, by their type. Others go to the stack's log groups. @default - none */
+  readonly logDelivery?: Readonly<Partial<Record<LogType, LogDelivery>>>;
+  /** Its IP protocols, which cannot change, and which address clients are given. @default - IPv4 */
+  readonly network?: { readonly type: NetworkType; readonly ipDiscovery: "ipv4" | "ipv6" };
   /** Its own parameters beside `reserved-memory-percent` and `maxmemory-policy`, which are variables. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Whether it is encrypted at rest, which is decided when a cluster is created. */
@@ -29,10 +35,30 @@ export interface Adopted {
   readonly encryptionInTransit: true | { readonly mode: "disabled" | "preferred"; readonly optOutReason: string };
   /**
    * Whether its AUTH token is this stack's: not when it is taken over, since a live token cannot be read. `live` says what clients present
-   * until the first rotation: nothing, a token that only they know, or users (RBAC).
+   * until the first rotation: nothing, or a token that only they know. Clients that are users (RBAC) stay what they are.
    */
-  readonly authToken:
-    true | { readonly managedHere: false; readonly live: "none" | "token" | "users"; readonly optOutReason: string };
+  readonly authToken: true | ForeignAuth;
   /** Whether its nodes are spread over Availability Zones, so that ElastiCache takes Multi-AZ. Failover is on in any case. */
   readonly multiAz: true | { readonly enabled: false; readonly optOutReason: string };
 }
+
+/** What clients present to an adopted cluster that the stack does not manage. */
+export type ForeignAuth = { readonly managedHere: false; readonly optOutReason: string } & (
+  | { readonly live: "none" | "token" }
+  | {
+      readonly live: "users";
+      /** Ids of its user groups: without them Terraform would remove the groups, and clients would need no credentials. */
+      readonly userGroupIds: readonly string[];
+    }
+);
+
+export type LogType = "slow-log" | "engine-log";
+
+export interface LogDelivery {
+  readonly destinationType: "cloudwatch-logs" | "kinesis-firehose";
+  /** Name of the log group or of the delivery stream. */
+  readonly destination: string;
+  readonly format: "json" | "text";
+}
+
+export type NetworkType = "ipv4" | "dual_stack" | "ipv6";

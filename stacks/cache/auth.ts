@@ -29,6 +29,8 @@ export class Auth extends Construct {
   public readonly token = expression("one(random_password.redis_auth[*].result)");
   /** ROTATE adds the new token beside the old one. SET, after a ROTATE, leaves only the new one. */
   public readonly updateStrategy: string;
+  /** The user groups (RBAC) that an adopted cluster had. */
+  public readonly userGroupIds: readonly string[];
   /** Preconditions of the cache: changes that this run does not allow on a live one. */
   public readonly preconditions: readonly Rule[];
   /** Attributes in the cache's `ignore_changes`: Terraform neither sets nor removes a token that this stack does not manage. */
@@ -103,6 +105,7 @@ export class Auth extends Construct {
     );
 
     this.updateStrategy = rotateAuth ? "ROTATE" : "SET";
+    this.userGroupIds = foreign?.live === "users" ? foreign.userGroupIds : [];
     this.ignoredAttributes = foreign === null ? [] : ["auth_token", "auth_token_update_strategy"];
     if (foreign !== null) {
       this.preconditions = foreignTokenRules(foreign.live, overrides);

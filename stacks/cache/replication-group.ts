@@ -3,7 +3,7 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { Construct } from "constructs";
-import type { Adopted } from "./adopted";
+import type { Adopted, LogDelivery } from "./adopted";
 import type { Auth } from "./auth";
 import type { Environment } from "../settings";
 import type { LiveEngine } from "./engine";
@@ -12,7 +12,7 @@ import type { Network } from "./network";
 import type { Notifications } from "../notifications/topics";
 import type { Overrides } from "../terraform/overrides";
 import { Check, Import } from "../terraform/elements";
-import { booleanExpression, expression, numberExpression } from "../terraform/expression";
+import { booleanExpression, expression, literal, numberExpression } from "../terraform/expression";
 import { annotate } from "../terraform/annotation";
 import { conditions } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
@@ -99,7 +99,10 @@ export class Cache extends Construct {
 
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: cacheId,
-      description: `Redis with automatic backups (${expression("var.environment")})`,
+      description:
+        adopted?.description === undefined
+          ? `Redis with automatic backups (${expression("var.environment")})`
+          : literal(adopted.description),
 
       engine: expression("var.engine"),
       engineVersion: expression("var.redis_version"),
@@ -123,10 +126,15 @@ export class Cache extends Construct {
       transitEncryptionEnabled: inTransit === true || inTransit.mode === "preferred",
       transitEncryptionMode: transitEncryptionMode(adopted),
       authToken: auth.token,
+      ...(auth.userGroupIds.length > 0 && { userGroupIds: [...auth.userGroupIds] }),
       authTokenUpdateStrategy: expression(`var.enable_auth ? "${auth.updateStrategy}" : null`),
 
       subnetGroupName: network.subnetGroup.name,
       securityGroupIds: [...network.securityGroupIds],
+      ...(adopted?.network !== undefined && {
+        networkType: adopted.network.type,
+        ipDiscovery: adopted.network.ipDiscovery,
+      }),
       notificationTopicArn: notifications.events.arn,
 
       tags: {
@@ -170,17 +178,7 @@ export class Cache extends Construct {
       "ElastiCache marks a topic inactive if its policy does not allow publishing yet.",
       "depends_on",
     );
-    this.group.addOverride("dynamic.log_delivery_configuration", {
-      for_each: expression("var.log_types"),
-      content: {
-        destination: expression(
-          `{ "slow-log" = aws_cloudwatch_log_group.redis_slow_log.name, "engine-log" = aws_cloudwatch_log_group.redis_engine_log.name }[log_delivery_configuration.value]`,
-        ),
-        destination_type: "cloudwatch-logs",
-        log_format: "json",
-        log_type: expression("log_delivery_configuration.value"),
-      },
-    });
+    this.group.addOverride("dynamic.log_delivery_configuration", logDelivery(adopted));
 
     if (adopted !== null)
       new Import(this, "import.redis", {
@@ -197,6 +195,36 @@ export class Cache extends Construct {
       },
     ]);
   }
+}
+
+/** One block for each of the requested logs: to where an adopted cluster delivers it already, or else to the stack's log group. */
+function logDelivery(adopted: Adopted | null): object {
+  const kept = Object.entries(adopted?.logDelivery ?? {});
+  const ofKept = (attribute: keyof LogDelivery): Record<string, string> =>
+    Object.fromEntries(kept.map(([type, delivery]) => [type, JSON.stringify(delivery[attribute])]));
+  const byType = (values: Record<string, string>): string =>
+    `{ ${Object.entries(values)
+      .map(([type, value]) => `"${type}" = ${value}`)
+      .join(", ")} }`;
+  const orElse = (attribute: keyof LogDelivery, value: string): string =>
+    kept.length === 0
+      ? value
+      : expression(`lookup(${byType(ofKept(attribute))}, log_delivery_configuration.value, "${value}")`);
+  return {
+    for_each: expression("var.log_types"),
+    content: {
+      destination: expression(
+        `${byType({
+          "slow-log": "aws_cloudwatch_log_group.redis_slow_log.name",
+          "engine-log": "aws_cloudwatch_log_group.redis_engine_log.name",
+          ...ofKept("destination"),
+        })}[log_delivery_configuration.value]`,
+      ),
+      destination_type: orElse("destinationType", "cloudwatch-logs"),
+      log_format: orElse("format", "json"),
+      log_type: expression("log_delivery_configuration.value"),
+    },
+  };
 }
 
 /** Only for an adopted cache. A cache that the stack creates has ElastiCache's default: TLS is required. */

@@ -15,3 +15,6 @@ export const booleanExpression = (hcl: string): IResolvable => Token.asAny(expre
 
 /** An expression where cdktf's types ask for a list of strings. */
 export const listExpression = (hcl: string): string[] => Token.asList(expression(hcl));
+
+/** A text in which Terraform must find no expression. */
+export const literal = (text: string): string => text.replaceAll(/[$%](?=\{)/g, "$&$&");

@@ -47,10 +47,15 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
         condition: `${canonical("var.vpc_cidr")} == var.vpc_cidr`,
         errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is an address with a prefix length, not a block. Use "\${try(${canonical("var.vpc_cidr")}, "10.0.0.0/16")}".`,
       },
-      {
-        condition: `${isPrivate("var.vpc_cidr")} || length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) > 0`,
-        errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and all of it could connect. Use a block within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or set allowed_security_group_ids to those that can connect.`,
-      },
+      // The security groups of an adopted cluster control who can connect, not the VPC's block.
+      ...(adopted === null
+        ? [
+            {
+              condition: `${isPrivate("var.vpc_cidr")} || length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks) > 0`,
+              errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} is not a private block, and all of it could connect. Use a block within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, e.g. "10.0.0.0/16", or set allowed_security_group_ids to those that can connect.`,
+            },
+          ]
+        : []),
       {
         condition: `tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 28`,
         errorMessage: `vpc_cidr ${shown("var.vpc_cidr")} cannot be a block of a VPC, whose sizes range from /16 to /28. Use the block of the VPC, e.g. "10.0.0.0/16".`,

@@ -1,3 +1,4 @@
+import type { LogDelivery, LogType } from "../../../stacks/cache/adopted";
 import type { Environment } from "../../../stacks/environments";
 import type { OfTheStack } from "./entry";
 import type { LiveCluster } from "./live";
@@ -70,13 +71,17 @@ export function changesInPlace(
       ? "AWS takes 5 for a network interface unless the quota was raised: remove one from securityGroupIds of the entry, or ask for more."
       : "The stack's lets nobody in until allowed_security_group_ids or allowed_cidr_blocks name somebody; who may connect stays as it is.",
   );
-  const logs = (value("log_types") as string[] | undefined) ?? [];
+  const logs = ((value("log_types") as string[] | undefined) ?? []).map(
+    (type) => [type, adopted?.logDelivery?.[type as LogType]] as const,
+  );
+  const delivery = ([type, to]: (typeof logs)[number]): string =>
+    `${type} to ${to?.destination ?? "the stack's log group"}`;
+  const now = (Object.entries(live.logs) as [LogType, LogDelivery][]).map(delivery).sort().join(", ") || "none";
+  const then = logs.map(delivery).sort().join(", ") || "none";
   change(
-    true,
-    `Logs: ${live.logs.map(({ type, destination }) => `${type} to ${destination}`).join(", ") || "none"} -> ${logs.join(", ") || "none"}, to CloudWatch`,
-    live.logs.length > 0
-      ? "What went to another destination goes to the stack's log groups from then on."
-      : "They go to log groups of the stack's own.",
+    now !== then,
+    `Logs: ${now} -> ${then}`,
+    "Logs that are delivered already keep their destination (logDelivery in the entry).",
   );
   change(
     true,

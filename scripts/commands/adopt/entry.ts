@@ -1,6 +1,7 @@
 import type { Adopted } from "../../../stacks/cache/adopted";
 import type { Environment } from "../../../stacks/environments";
 import type { LiveCluster } from "./live";
+import { timesOf } from "./times";
 
 /** What the stack itself writes, which a live cluster's own must not hide. */
 export interface OfTheStack {
@@ -21,11 +22,15 @@ export function entryFor(
     ...base,
     name,
     region: live.region,
+    ...timesOf(live, base),
     adopted: {
       replicationGroupId: live.id,
+      description: live.description,
       subnetGroupName: live.subnetGroup.name,
       securityGroupIds: live.securityGroupIds,
       port: live.port,
+      ...(Object.keys(live.logs).length > 0 && { logDelivery: live.logs }),
+      ...(live.network.type !== "ipv4" && { network: live.network }),
       // AWS keeps the names that begin with aws: to itself.
       tags: others(live.tags, (key) => tagNames.has(key) || key.startsWith("aws:")),
       parameters: others(live.parameters, (key) => parameterNames.has(key)),
@@ -37,17 +42,25 @@ export function entryFor(
       authToken: authToken(live),
       multiAz: zones(live).length > 1 || {
         enabled: false,
-        optOutReason: `All its nodes are in ${zones(live).join()}; ElastiCache takes Multi-AZ once a replica is in another zone.`,
+        optOutReason: `All its nodes are in ${zones(live).join()}; ElastiCache takes Multi-AZ once a replica is in another zone.${
+          zonesOfSubnets(live).length > 1
+            ? ""
+            : ` Its subnet group ${live.subnetGroup.name} has no other: add a subnet to it first.`
+        }`,
       },
     },
   };
 }
 
-const zones = ({ nodes }: LiveCluster): string[] => {
-  const found = [...new Set(nodes.map(({ zone }) => zone))];
+const zones = (live: LiveCluster): string[] => {
+  const found = [...new Set(live.nodes.map(({ zone }) => zone))];
   // A replica that the deploy adds goes where there is none.
-  return nodes.length === 1 ? [...found, "another"] : found;
+  return live.nodes.length === 1 && zonesOfSubnets(live).length > 1 ? [...found, "another"] : found;
 };
+
+const zonesOfSubnets = ({ subnetGroup }: LiveCluster): string[] => [
+  ...new Set(subnetGroup.subnets.map(({ zone }) => zone)),
+];
 
 function inTransit({ inTransit: mode, version }: LiveCluster): Adopted["encryptionInTransit"] {
   if (mode === "required") return true;
@@ -60,12 +73,18 @@ function inTransit({ inTransit: mode, version }: LiveCluster): Adopted["encrypti
   };
 }
 
-function authToken({ auth }: LiveCluster): Adopted["authToken"] {
+function authToken({ auth, userGroupIds }: LiveCluster): Adopted["authToken"] {
+  if (auth === "users")
+    return {
+      managedHere: false,
+      live: auth,
+      userGroupIds,
+      optOutReason: `Its clients are users (RBAC) of ${userGroupIds.join(", ")}. It keeps the user groups, and this stack does not manage their users.`,
+    };
   const reasons = {
     none: "Its clients present no token; write true here to give them one (ROTATE_AUTH_STACK).",
     token:
       "Its clients have a token that nobody can read from AWS; write true here to rotate to one of this stack (ROTATE_AUTH_STACK).",
-    users: "Its clients are users (RBAC), which this stack does not manage.",
   };
   return { managedHere: false, live: auth, optOutReason: reasons[auth] };
 }

@@ -1,7 +1,10 @@
+import type { Adopted } from "../../../stacks/cache/adopted";
+
 /** A live replication group (cluster mode disabled), as far as adopting it depends on it. */
 export interface LiveCluster {
   readonly id: string;
   readonly region: string;
+  readonly description: string;
   readonly engine: string;
   /** In full, e.g. `6.2.6`. */
   readonly version: string;
@@ -19,6 +22,9 @@ export interface LiveCluster {
   readonly kmsKeyId: string | null;
   readonly inTransit: "disabled" | "preferred" | "required";
   readonly auth: "none" | "token" | "users";
+  /** Of users (RBAC). */
+  readonly userGroupIds: readonly string[];
+  readonly network: Required<Adopted>["network"];
   readonly subnetGroup: {
     readonly name: string;
     readonly vpcId: string;
@@ -31,7 +37,7 @@ export interface LiveCluster {
   readonly rebootPending: boolean;
   /** Parameters that were set by a person. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly logs: readonly { readonly type: string; readonly destination: string }[];
+  readonly logs: Required<Adopted>["logDelivery"];
   readonly topicArn: string | null;
   readonly autoMinorVersionUpgrade: boolean;
   readonly tags: Readonly<Record<string, string>>;

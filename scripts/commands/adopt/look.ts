@@ -62,6 +62,7 @@ async function describe(
   return {
     id: group.ReplicationGroupId ?? "",
     region,
+    description: group.Description ?? "",
     engine: first.Engine ?? "",
     version: first.EngineVersion ?? "",
     nodeType: group.CacheNodeType ?? "",
@@ -80,23 +81,31 @@ async function describe(
     kmsKeyId: group.KmsKeyId ?? null,
     inTransit: group.TransitEncryptionEnabled === true ? (group.TransitEncryptionMode ?? "required") : "disabled",
     auth: group.AuthTokenEnabled === true ? "token" : (group.UserGroupIds ?? []).length > 0 ? "users" : "none",
+    userGroupIds: group.UserGroupIds ?? [],
+    network: { type: group.NetworkType ?? "ipv4", ipDiscovery: group.IpDiscovery ?? "ipv4" },
     subnetGroup: await subnetGroupOf(elasticache, first, region, progress),
     securityGroupIds: (first.SecurityGroups ?? []).flatMap(({ SecurityGroupId }) => SecurityGroupId ?? []),
     parameterGroup,
     rebootPending: first.CacheParameterGroup?.ParameterApplyStatus === "pending-reboot",
     parameters: await parametersOf(elasticache, parameterGroup),
-    logs: (group.LogDeliveryConfigurations ?? []).map(({ LogType, DestinationDetails }) => ({
-      type: LogType ?? "",
-      destination:
-        DestinationDetails?.CloudWatchLogsDetails?.LogGroup ??
-        DestinationDetails?.KinesisFirehoseDetails?.DeliveryStream ??
-        "",
-    })),
+    logs: logsOf(group),
     topicArn: first.NotificationConfiguration?.TopicArn ?? null,
     autoMinorVersionUpgrade: group.AutoMinorVersionUpgrade ?? first.AutoMinorVersionUpgrade ?? false,
     tags: await tagsOf(elasticache, group.ARN),
   };
 }
+
+const logsOf = ({ LogDeliveryConfigurations = [] }: ReplicationGroup): LiveCluster["logs"] =>
+  Object.fromEntries(
+    LogDeliveryConfigurations.flatMap(({ LogType, DestinationType, DestinationDetails, LogFormat }) => {
+      const destination =
+        DestinationDetails?.CloudWatchLogsDetails?.LogGroup ??
+        DestinationDetails?.KinesisFirehoseDetails?.DeliveryStream;
+      return LogType === undefined || DestinationType === undefined || destination === undefined
+        ? []
+        : [[LogType, { destinationType: DestinationType, destination, format: LogFormat ?? "json" }]];
+    }),
+  );
 
 async function subnetGroupOf(
   elasticache: ElastiCacheClient,

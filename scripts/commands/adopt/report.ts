@@ -81,11 +81,11 @@ function kept({ adopted }: Environment): string[] {
   const optOuts: [string, unknown][] = [
     ["Encryption at rest", adopted.encryptionAtRest],
     ["Encryption in transit", adopted.encryptionInTransit],
-    ["AUTH token", adopted.authToken],
+    ["Authentication", adopted.authToken],
     ["Multi-AZ", adopted.multiAz],
   ];
   return [
-    `Its id, endpoints, port ${adopted.port}, subnet group ${adopted.subnetGroupName} and security groups.`,
+    `Its id, description, endpoints, port ${adopted.port}, subnet group ${adopted.subnetGroupName} and security groups.`,
     ...optOuts.flatMap(([what, choice]) =>
       choice === true
         ? []

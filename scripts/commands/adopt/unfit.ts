@@ -1,4 +1,5 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
+import { cacheTags } from "../../../stacks/terraform/names";
 import { Refusal } from "../../shared/aws-sdk";
 
 /** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not available. */
@@ -29,10 +30,11 @@ export function refuseGroup(group: ReplicationGroup): void {
 
 /** @throws Refusal if a stack of this project manages it already. */
 export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): void {
-  const { Stack: stack, ManagedBy: by } = tags;
-  if (by === "Terraform" && stack?.startsWith("redis-") === true)
+  // Stack and ManagedBy are tags of other tools too; nothing but this project writes the others.
+  const { Stack: stack } = tags;
+  if (stack !== undefined && cacheTags.authTokenFingerprint in tags && cacheTags.backupFloorDays in tags)
     throw new Refusal(
-      `${id} is managed by ${stack} already, as its tags Stack and ManagedBy show. Deploy that stack; if its state is lost, remove the tag Stack from the cluster and adopt it again.`,
+      `${id} is managed by ${stack} already, as its tags Stack and ${cacheTags.authTokenFingerprint} show. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
     );
 }
 
