@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { architecture, leftOut } from "../../scripts/maintain/diagrams/architecture";
+import { svg } from "../../scripts/maintain/diagrams/drawing";
 import { referencesOf } from "../../scripts/maintain/diagrams/graph";
 import { identifier } from "../../scripts/maintain/diagrams/mermaid";
 import { stateMachine } from "../../scripts/maintain/diagrams/state-machine";
 import { publishedMetrics } from "../../scripts/maintain/metrics";
 import { monitoring } from "../../scripts/maintain/diagrams/monitoring";
 import type { Stack } from "../../scripts/shared/synthesize";
-import { stacks } from "../support/stacks";
+import { environmentStacks, stacks } from "../support/stacks";
 
 const definition = JSON.stringify({
   StartAt: "Look",
@@ -44,7 +46,7 @@ const definition = JSON.stringify({
 });
 
 describe("a state machine", () => {
-  const drawing = stateMachine(definition);
+  const [drawing] = stateMachine(definition);
   const id = (name: string): string => identifier(name);
 
   test.each([
@@ -61,6 +63,23 @@ describe("a state machine", () => {
     ["ends where it ends", `${id("Each")} --> done`],
   ])("%s", (_what, line) => {
     expect(drawing).toContain(line);
+  });
+
+  test("that is long is drawn in parts, each with what it leads to in another one", () => {
+    const names = Array.from({ length: 30 }, (_, i) => `S${i}`);
+    const states = Object.fromEntries(
+      names.map((name, i) => [name, { Type: "Pass", ...(i === 29 ? { End: true } : { Next: `S${i + 1}` }) }]),
+    );
+    const parts = stateMachine(JSON.stringify({ StartAt: "S0", States: states }));
+    const drawn = parts.map((part) => names.filter((name) => part.includes(`${id(name)}["${name}"]`)));
+    expect(drawn.flat()).toEqual(names);
+    expect(Math.max(...drawn.map(({ length }) => length))).toBeLessThanOrEqual(14);
+    expect(parts.filter((part) => part.includes("begin((start))"))).toEqual([parts[0]]);
+    expect(parts.filter((part) => part.includes("done((end))"))).toEqual([parts.at(-1)]);
+    for (const [i, part] of parts.slice(0, -1).entries()) {
+      const next = drawn[i + 1]?.[0] ?? "";
+      expect(part).toContain(`${id(next)}[/"${next}<br>in part ${i + 2}"/]`);
+    }
   });
 
   test("with a transition to nowhere is refused", () => {
@@ -115,17 +134,35 @@ test("the metrics of a state machine are named once, as objects or in an express
 });
 
 test("monitoring leads from the schedule to people", () => {
-  const { edges } = monitoring(stack);
+  const { nodes, edges } = monitoring(stack);
+  const of = (group: string, line: string): string =>
+    nodes.find((node) => node.group === group && node.label.includes(line))?.id ?? `no ${line}`;
   const path = [
     "often",
     "aws_sfn_state_machine.check",
-    "Backups: Age",
-    "aws_cloudwatch_metric_alarm.old",
+    of("metrics", "Age"),
+    of("alarms", "old"),
     "aws_sns_topic.people",
     "aws_sns_topic_subscription.email",
   ];
-  for (const [i, to] of path.slice(1).entries()) expect(edges).toContainEqual({ from: path[i], to });
-  expect(edges).toContainEqual({ from: "aws_cloudwatch_metric_alarm.old", to: "pager" });
+  for (const [i, to] of path.slice(1).entries())
+    expect(edges).toContainEqual(expect.objectContaining({ from: path[i], to }));
+  expect(edges).toContainEqual(expect.objectContaining({ from: of("alarms", "old"), to: "pager" }));
+});
+
+test("alarms that evaluate the metrics of one state machine share a box", () => {
+  const { nodes } = monitoring(stacks["redis-prod"]?.() as unknown as Stack);
+  const boxes = nodes.filter(({ group }) => group === "alarms");
+  expect(boxes.find(({ label }) => label.includes("backup_failed"))?.label).toContain("snapshot_failed");
+  expect(boxes.flatMap(({ label }) => label).sort()).toEqual(
+    Object.keys(stacks["redis-prod"]?.().resource.aws_cloudwatch_metric_alarm ?? {}).sort(),
+  );
+});
+
+test("the architecture of an environment shows every resource type of one, or says why not", () => {
+  const shown = [...svg(architecture).matchAll(/data-types="([^"]+)"/g)].flatMap(([, types = ""]) => types.split(" "));
+  const types = new Set(Object.values(environmentStacks).flatMap((synthesize) => Object.keys(synthesize().resource)));
+  expect([...new Set([...shown, ...Object.keys(leftOut)])].sort()).toEqual([...types].sort());
 });
 
 test("docs/diagrams/architecture.md says of every resource type where it is drawn, and of no other", () => {

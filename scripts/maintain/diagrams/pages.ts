@@ -1,4 +1,6 @@
 import type { Stack } from "../../shared/synthesize";
+import { architecture } from "./architecture";
+import { svg } from "./drawing";
 import { flowchart } from "./mermaid";
 import { stateMachine } from "./state-machine";
 import { monitoring } from "./monitoring";
@@ -13,16 +15,19 @@ export const diagrams = (stacks: Stacks): Readonly<Record<string, string>> => ({
     stacks,
     (stack) => ({ "": flowchart(monitoring(stack)) }),
   ),
+  "architecture.svg": svg(architecture),
   "state-machines.md": page(
     "State machines",
-    "Every state, what it calls, its transitions and the conditions of choices (shortened). Dotted arrows are caught errors; retries are left out.",
+    "Every state, what it calls, its transitions and the conditions of choices (shortened). Dotted arrows are caught errors; retries are left out. Long ones are in parts; slanted boxes lead to another part.",
     stacks,
     ({ resource }) =>
       Object.fromEntries(
-        Object.entries(resource.aws_sfn_state_machine ?? {}).map(([name, { definition }]) => [
-          name,
-          stateMachine(String(definition)),
-        ]),
+        Object.entries(resource.aws_sfn_state_machine ?? {}).flatMap(([name, { definition }]) =>
+          stateMachine(String(definition)).map((drawing, i, { length }) => [
+            length === 1 ? name : `${name}, part ${i + 1} of ${length}`,
+            drawing,
+          ]),
+        ),
       ),
   ),
 });
