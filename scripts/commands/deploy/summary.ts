@@ -57,13 +57,19 @@ function describe({ after }: Change): string {
 }
 
 /** Who has to open the link in an email before alerts arrive. */
-export function emailsOf(plan: Plan, changes: readonly Change[]): string[] {
-  const { value: address } = plan.variables?.notification_email ?? {};
+export function emailsOf({ variables = {} }: Plan, changes: readonly Change[]): string[] {
+  const { notification_email: one, additional_notification_emails: others } = variables;
+  const addresses = [one?.value, ...(Array.isArray(others?.value) ? (others.value as unknown[]) : [])].filter(
+    (address) => typeof address === "string",
+  );
   const count = changes.filter(
     ({ type, after }) => type === "aws_sns_topic_subscription" && after.protocol === "email",
   ).length;
-  if (count === 0 || typeof address !== "string") return [];
-  return [
-    `${address} gets ${count === 1 ? "an email" : `${count} emails`} from AWS; alerts arrive only after its owner has opened the link in ${count === 1 ? "it" : "each"}`,
-  ];
+  if (count === 0 || addresses.length === 0) return [];
+  const sent = count === 1 ? "an email" : `${count} emails`;
+  return addresses.length === 1
+    ? [
+        `${addresses.join("")} gets ${sent} from AWS; alerts arrive only after its owner has opened the link in ${count === 1 ? "it" : "each"}`,
+      ]
+    : [`AWS sends ${sent} to ${addresses.join(", ")}; alerts arrive only after each owner has opened the links`];
 }
