@@ -11,7 +11,7 @@ import { RequestedOverrides } from "./stacks/terraform/overrides";
 /**
  * Builds the stacks without synthesizing them.
  *
- * `env` has the settings of this run: STATE_BUCKET, STATE_REGION, STATE_KEY_PREFIX, UPGRADE_STACK, ROTATE_AUTH_STACK, UNPROTECT_STACK.
+ * `env` has the settings of this run: STATE_BUCKET, STATE_REGION, STATE_KEY_PREFIX, STATE_KMS_KEY_ID, UPGRADE_STACK, ROTATE_AUTH_STACK, UNPROTECT_STACK.
  *
  * @throws InputError if one of them cannot be used.
  */

@@ -19,6 +19,7 @@ test("what says which stacks, which state and what a run may do is forgotten, an
     STATE_BUCKET: "live",
     STATE_REGION: "eu-west-1",
     STATE_KEY_PREFIX: "team",
+    STATE_KMS_KEY_ID: "key",
     UPGRADE_STACK: "redis-prod",
     ROTATE_AUTH_STACK: "redis-prod",
     UNPROTECT_STACK: "redis-prod",

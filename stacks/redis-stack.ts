@@ -92,7 +92,7 @@ export class RedisStack extends BaseStack {
     networkVariables(this, environment);
     engineVariables(this, environment);
     nodeVariables(this, environment);
-    backupVariables(this, environment);
+    backupVariables(this, environment, overrides);
     windowVariables(this, environment);
     notificationVariables(this, environment);
     monitoringVariables(this);

@@ -1,12 +1,16 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
 import { switchOnFirst } from "../../scripts/commands/adopt/changes";
 import { entryFor } from "../../scripts/commands/adopt/entry";
+import { writeFiles } from "../../scripts/commands/adopt/files";
 import { refuseName, settle, validator } from "../../scripts/commands/adopt/validate";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { jsonOf } from "../../scripts/shared/synthesize";
-import { refuseCluster, refuseGroup, refuseOurs } from "../../scripts/commands/adopt/unfit";
+import { refuseCluster, refuseGroup, refuseOurs, refuseTags } from "../../scripts/commands/adopt/unfit";
 import { valuesOf } from "../../scripts/commands/adopt/values";
 import { describeTerraform } from "../support/terraform";
 
@@ -235,4 +239,48 @@ test.each<[string, () => void, RegExp]>([
   ],
 ])("%s is refused", (_case, refuse, sentence) => {
   expect(refuse).toThrow(sentence);
+});
+
+// Assignments take this name for the prototype of an object: cdktf would lose the tag, and a deploy remove it from the cluster.
+describe("a tag named __proto__", () => {
+  const tags = JSON.parse('{ "__proto__": "theirs", "team": "orders" }') as Record<string, string>;
+
+  test("is refused before anything is written", () => {
+    expect(() => {
+      refuseTags("orders", tags);
+    }).toThrow(/orders has a tag named __proto__, .*another name/);
+    refuseTags("orders", { proto: "theirs" });
+  });
+
+  test("is refused in the entry of an environment", () => {
+    const entry = entryFor({ ...live, tags }, environments.prod, "prod", ofTheStack);
+    expect(() => new RedisStack(new App(), "redis-prod", entry)).toThrow(/^Invalid adopted\.tags: .*__proto__/);
+  });
+});
+
+describe("the files that adopt writes", () => {
+  const outside = mkdtempSync(join(tmpdir(), "adopt-outside-"));
+  const inside = mkdtempSync(join(tmpdir(), "adopt-inside-"));
+  afterAll(() => {
+    for (const folder of [outside, inside]) rmSync(folder, { recursive: true });
+  });
+
+  test("are in a folder that it makes", () => {
+    writeFiles(join(inside, "adopt/plain"), { "report.md": "one" });
+    writeFiles(join(inside, "adopt/plain"), { "report.md": "two" });
+    expect(readFileSync(join(inside, "adopt/plain/report.md"), "utf8")).toBe("two");
+  });
+
+  test.each([
+    ["the folder", "orders", ""],
+    ["a file in it", "orders/entry.ts", "orders"],
+  ])("are not written where %s is a symbolic link", (_what, link, folder) => {
+    const base = mkdtempSync(join(inside, "adopt-"));
+    mkdirSync(join(base, folder), { recursive: true });
+    symlinkSync(folder === "" ? outside : join(outside, "entry.ts"), join(base, link));
+    expect(() => {
+      writeFiles(join(base, "orders"), { "report.md": "theirs", "entry.ts": "theirs" });
+    }).toThrow(/is a symbolic link, .*Remove it/);
+    expect(readdirSync(outside)).toEqual([]);
+  });
 });

@@ -32,6 +32,7 @@ export const core = {
   "terraform_data.redis_vpc": "keeps which VPC the live cache is in",
   "terraform_data.redis_engine": "keeps which engine and version the live cache has",
   "check.redis_email_confirmed": "an unconfirmed subscription is silent",
+  "check.node_type_known": "a node type that AWS may not have",
   "check.redis_restored": "a restore that does not happen is said",
   "var.account_id": "deploying to the wrong account",
   "var.additional_notification_emails": "others who are told",

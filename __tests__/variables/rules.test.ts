@@ -32,6 +32,17 @@ describeTerraform.each([
     },
   );
 
+  // A number may have a million digits, and Terraform writes each of them out.
+  test("shows no more of a number than the beginning", () => {
+    const numbers = Object.keys(stack.variable).filter((name) => stack.variable[name]?.type === "number");
+    const messages = judge(
+      stack,
+      numbers.map((name) => ({ [name]: "9".repeat(3000) })),
+    );
+    expect(messages.map((each) => each.length)).toEqual(numbers.map(() => 1));
+    expect(messages.flat().filter((message) => message.length > 400)).toEqual([]);
+  });
+
   test("has a value on each side for every variable that has a rule", () => {
     const named = (cases: readonly Values[]) => new Set(cases.flatMap((values) => Object.keys(values)));
     const [good, bad] = [

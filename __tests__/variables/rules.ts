@@ -253,6 +253,14 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "create_final_snapshot",
+    good: each("create_final_snapshot", true, null),
+    bad: refuse(
+      /create_final_snapshot is false, but the data of prod is protected: .*UNPROTECT_STACK=redis-prod\./,
+      each("create_final_snapshot", false),
+    ),
+  },
+  {
     variables: "node_type",
     good: each("node_type", "cache.t4g.micro", "cache.r7g.16xlarge", "cache.m5.large", "cache.c7gn.large", null),
     bad: [
@@ -273,6 +281,10 @@ export const rules: readonly RuleCases[] = [
       ...refuse(
         /node_type .* generation without encryption in transit/,
         each("node_type", "cache.t1.micro", "cache.m1.small", "cache.m2.xlarge", "cache.c1.xlarge"),
+      ),
+      ...refuse(
+        /node_type .* previous generation, of which AWS creates no new caches/,
+        each("node_type", "cache.m3.medium", "cache.r3.large"),
       ),
       ...refuse(/node_type .* has data tiering/, each("node_type", "cache.r6gd.xlarge")),
       ...refuse(
@@ -478,18 +490,45 @@ export const rules: readonly RuleCases[] = [
   },
   {
     variables: "alarm_action_arns",
-    good: each("alarm_action_arns", [], ["arn:aws:sns:ap-northeast-1:123456789012:pager"], null),
-    bad: refuse(
-      /alarm_action_arns contains an element that is not an action of an alarm in ap-northeast-1/,
-      each(
-        "alarm_action_arns",
-        [""],
-        ["pager"],
-        ["arn:aws:sns:us-east-1:123456789012:pager"],
-        ["arn:aws:s3:::bucket"],
-        [null],
-      ),
+    good: each(
+      "alarm_action_arns",
+      [],
+      ["arn:aws:sns:ap-northeast-1:123456789012:pager"],
+      [1, 2, 3, 4].map((i) => `arn:aws:sns:ap-northeast-1:123456789012:pager_${i.toString()}`),
+      [
+        "arn:aws:lambda:ap-northeast-1:123456789012:function:pager:live",
+        "arn:aws:ssm:ap-northeast-1:123456789012:opsitem:1#CATEGORY=Availability",
+        "arn:aws:ssm-incidents::123456789012:responseplan/redis",
+      ],
+      null,
     ),
+    bad: [
+      ...refuse(
+        /alarm_action_arns contains an element that is not an action of an alarm in ap-northeast-1/,
+        each(
+          "alarm_action_arns",
+          [""],
+          ["pager"],
+          ["arn:aws:sns:us-east-1:123456789012:pager"],
+          ["arn:aws:sns::123456789012:pager"],
+          ["arn:aws:lambda::123456789012:function:pager"],
+          ["arn:aws:sns:ap-northeast-1:123456789012:pager.fifo"],
+          ["arn:aws:sns:ap-northeast-1:123456789012:my pager"],
+          ["arn:aws:sns:ap-northeast-1:123456789012:pager:1f0e"],
+          [`arn:aws:sns:ap-northeast-1:123456789012:${long}`],
+          ["arn:aws:ssm:ap-northeast-1:123456789012:opsitem:9"],
+          ["arn:aws:s3:::bucket"],
+          [null],
+        ),
+      ),
+      ...refuse(
+        /alarm_action_arns has 5 ARNs\. .* Use at most 4/,
+        each(
+          "alarm_action_arns",
+          [1, 2, 3, 4, 5].map((i) => `arn:aws:sns:ap-northeast-1:123456789012:pager-${i.toString()}`),
+        ),
+      ),
+    ],
   },
   {
     variables: "runbook_base_url",
@@ -574,7 +613,9 @@ export const rules: readonly RuleCases[] = [
     good: each(
       name,
       ...["rate(30 days)", "rate(1 day)", "rate(12 hours)", "cron(0 16 1 * ? *)", "cron(30 2 ? * SUN#1 *)"],
-      ...["cron(0/15 * ? JAN-MAR,JUL 2-6 2026-2030)", "cron(0 0 L * ? *)", "cron(0 0 15W * ? *)"],
+      ...["cron(0 1/8 ? JAN-MAR,JUL 2-6 2026-2030)", "cron(0 0 L * ? *)", "cron(0 0 15W * ? *)", "cron(0 0 LW * ? *)"],
+      ...["cron(0 0 31 * ? *)", "cron(0 0 29 2 ? *)", "cron(0 0 29 FEB ? 2027-2028)", "cron(0 0 30,31 2,3 ? *)"],
+      ...["cron(0 0 ? FEB MON-FRI 2199)", "cron(0 0 ? * 6L *)", "cron(*/30 22-23,0-2 */2 */3 ? */2)"],
       null,
     ),
     bad: [
@@ -599,6 +640,36 @@ export const rules: readonly RuleCases[] = [
             "cron(0 16 1 13 ? *)",
           ],
           ...["cron(0 16 ? * 8 *)", "cron(0 16 1 * ? *) ", "CRON(0 16 1 * ? *)", long],
+          ...["cron(99 99 * * ? *)", "cron(0, 16 1 * ? *)", "cron(,0 16 1 * ? *)", "cron(0,,1 16 1 * ? *)"],
+          ...["cron(0 16 1,?,2 * ? *)", "cron(0 16 - * ? *)", "cron(0 16 1- * ? *)", "cron(0 16 ? * #2 *)"],
+          ...["cron(*/0 16 1 * ? *)", "cron(0 */00 1 * ? *)", "cron(0 16 1/0 * ? *)", "cron(0 16 1 * ? */0)"],
+          ...["cron(*/60 16 1 * ? *)", "cron(0 */24 1 * ? *)", "cron(0 16 */32 * ? *)", "cron(0 16 1 */13 ? *)"],
+          `cron(0${",0".repeat(200)} 16 1 * ? *)`,
+        ),
+      ),
+      ...refuse(
+        new RegExp(`${name} .* has a range that runs backwards\\.`),
+        each(
+          name,
+          ...["cron(30-10 16 1 * ? *)", "cron(0 22-2 1 * ? *)", "cron(0 16 1,9-3 * ? *)", "cron(0 16 1 DEC-FEB ? *)"],
+          ...[
+            "cron(0 16 ? * FRI-MON *)",
+            "cron(0 16 ? * 7-1 *)",
+            "cron(0 16 1 * ? 2030-2026)",
+            "cron(0 9-3/2 1 * ? *)",
+          ],
+        ),
+      ),
+      ...refuse(
+        new RegExp(`${name} .* is for years that are past\\.`),
+        each(name, "cron(0 16 1 * ? 2001)", "cron(0 16 ? * SUN 1970-2020)"),
+      ),
+      ...refuse(
+        new RegExp(`${name} .* is for a date that never comes\\.`),
+        each(
+          name,
+          ...["cron(0 16 30 2 ? *)", "cron(0 16 31 FEB ? *)", "cron(0 16 31 4,6,9,NOV ? *)", "cron(0 16 31W 2 ? *)"],
+          ...["cron(0 16 29 2 ? 2026-2027)", "cron(0 16 30-31 2 ? *)", "cron(0 16 29 FEB ? 2100)"],
         ),
       ),
       ...refuse(
@@ -618,6 +689,10 @@ export const rules: readonly RuleCases[] = [
       ...refuse(
         /manual_backup_schedule "rate\(1 hour\)" asks for more backups than the 20/,
         each("manual_backup_schedule", "rate(1 hour)"),
+      ),
+      ...refuse(
+        /manual_backup_schedule "cron\(.*\)" asks for more backups than the 20/,
+        each("manual_backup_schedule", "cron(0 * * * ? *)", "cron(0/15 0-5 1 * ? *)"),
       ),
       ...refuse(
         /manual_backup_max_age_days is 35, and manual_backup_schedule "rate\(36 days\)" runs less often/,

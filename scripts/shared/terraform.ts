@@ -31,6 +31,18 @@ export interface TerraformOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** What reads or writes a whole state, or an id that may be a secret: Terraform's log of it would hold the AUTH token. */
+const writesState: ReadonlySet<string> = new Set(["state", "import"]);
+
+/**
+ * The environment without what turns on logs of Terraform and of its providers, and where they are written.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/debugging
+ * @see https://developer.hashicorp.com/terraform/plugin/log/managing
+ */
+const withoutLogs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^TF_(ACC_)?LOG(_|$)/.test(name)));
+
 const takesValues: ReadonlySet<string> = new Set(["plan", "apply", "import", "console"]);
 
 /** Terraform in a folder. A value that is missing is an error that names it, and no question. */
@@ -46,11 +58,11 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
       maxBuffer: 512 * 1024 * 1024,
       input,
       env: {
-        ...env,
+        ...(secret || input !== undefined || writesState.has(command[0] ?? "") ? withoutLogs(env) : env),
         ...forgotten,
         // Without it, Terraform waits for ever where nobody can answer.
         TF_INPUT: "0",
-        ...(secret && { [`TF_CLI_ARGS_${command.join("_")}`]: args.map(shellQuoted).join(" "), TF_LOG: "" }),
+        ...(secret && { [`TF_CLI_ARGS_${command.join("_")}`]: args.map(shellQuoted).join(" ") }),
       },
     });
     if (error !== undefined) throw new Refusal(`${terraformBinary} failed to run: ${error.message}.`);

@@ -1,3 +1,5 @@
+import { InputError } from "../terraform/input-error";
+
 /**
  * A cluster that was there before this project, taken over as it is: what its environment's entry says of it.
  * `npm run adopt` writes it from the live cluster.
@@ -62,3 +64,15 @@ export interface LogDelivery {
 }
 
 export type NetworkType = "ipv4" | "dual_stack" | "ipv6";
+
+/** A name that assignments take for the prototype of an object, so that cdktf loses the value. */
+export const lostTag = "__proto__";
+
+/** @throws InputError if a tag or parameter would be lost, which a deploy would remove from the cluster. */
+export function refuseLostNames({ tags, parameters }: Pick<Adopted, "tags" | "parameters">): void {
+  for (const [what, values] of Object.entries({ tags, parameters }))
+    if (Object.hasOwn(values, lostTag) || Object.getPrototypeOf(values) !== Object.prototype)
+      throw new InputError(
+        `Invalid adopted.${what}: it has the name ${lostTag}, which CDKTF cannot write. Remove it from the cluster and from the environment's entry.`,
+      );
+}

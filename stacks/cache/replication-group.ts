@@ -3,7 +3,7 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { Construct } from "constructs";
-import type { Adopted, LogDelivery } from "./adopted";
+import { refuseLostNames, type Adopted, type LogDelivery } from "./adopted";
 import type { Auth } from "./auth";
 import type { Environment } from "../settings";
 import type { LiveEngine } from "./engine";
@@ -50,6 +50,7 @@ export class Cache extends Construct {
   ) {
     super(scope, id);
     const { adopted } = environment;
+    if (adopted !== null) refuseLostNames(adopted);
     const atRest = adopted?.encryptionAtRest ?? true;
     const inTransit = adopted?.encryptionInTransit ?? true;
     this.multiAz = (adopted?.multiAz ?? true) === true;

@@ -4,6 +4,9 @@ import type { Rule } from "./variable";
 /** A string value as a message shows it: quoted, line breaks escaped, and cut after 80 characters. */
 export const shown = (value: string): string => `\${format("%q", try(substr(${value}, 0, 80), "null"))}`;
 
+/** A number as a message shows it: one may be given with thousands of digits. */
+export const shownNumber = (value: string): string => `\${substr(${value}, 0, 40)}`;
+
 /**
  * Rules of which only the first broken one speaks: each later condition is looked at once all before it hold, so it may rely on
  * them. (A conditional, because `&&` and `||` evaluate both sides before Terraform 1.12.)

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { shown } from "../terraform/rules";
+import { shown, shownNumber } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** Which account a stack is deployed to, and how long its logs are kept: the same question in every stack. */
@@ -26,8 +26,7 @@ export function accountVariables(scope: Construct): void {
       {
         condition:
           "contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)",
-        errorMessage:
-          "log_retention_days is ${var.log_retention_days}, which CloudWatch Logs does not offer. Choose one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.",
+        errorMessage: `log_retention_days is ${shownNumber("var.log_retention_days")}, which CloudWatch Logs does not offer. Choose one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.`,
       },
     ],
   });

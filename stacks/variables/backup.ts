@@ -1,10 +1,12 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
-import { isWholeNumber, shown, unlessNull } from "../terraform/rules";
+import { isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
+import type { Overrides } from "../terraform/overrides";
 import { Variable } from "../terraform/variable";
 
 /** How long backups are kept, and what a new cache starts from. */
-export function backupVariables(scope: Construct, environment: Environment): void {
+export function backupVariables(scope: Construct, environment: Environment, overrides: Overrides): void {
+  const isProtected = (environment.protectData || environment.adopted !== null) && overrides.unprotect !== true;
   const { default: days, floor } = environment.backupRetentionDays;
   new Variable(scope, "var.backup_retention_days", {
     type: "number",
@@ -13,7 +15,7 @@ export function backupVariables(scope: Construct, environment: Environment): voi
     rules: [
       {
         condition: isWholeNumber("backup_retention_days", floor, 35),
-        errorMessage: `backup_retention_days is \${var.backup_retention_days}. Use a whole number of days from ${floor.toString()} (the minimum of \${var.environment}) to 35 (the maximum of ElastiCache).`,
+        errorMessage: `backup_retention_days is ${shownNumber("var.backup_retention_days")}. Use a whole number of days from ${floor.toString()} (the minimum of \${var.environment}) to 35 (the maximum of ElastiCache).`,
       },
     ],
   });
@@ -22,6 +24,15 @@ export function backupVariables(scope: Construct, environment: Environment): voi
     description:
       "Whether a final snapshot is taken when the cache is destroyed or replaced. Terraform uses the last applied value: apply a change before you destroy the cache.",
     default: true,
+    ...(isProtected && {
+      rules: [
+        {
+          condition: "var.create_final_snapshot",
+          errorMessage:
+            "create_final_snapshot is false, but the data of ${var.environment} is protected: destroying the cache would lose it. Set create_final_snapshot = true, or lift the protection for one run: UNPROTECT_STACK=${local.stack}.",
+        },
+      ],
+    }),
   });
   new Variable(scope, "var.restore_from_snapshot", {
     type: "string",

@@ -2,8 +2,9 @@ import type { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
-import { inOrder, isWholeNumber, shown, unlessNull } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
+import { warnOfUnknownNodeType } from "./node-types";
 
 /**
  * The versions that AWS offers, and the parameter group family of each.
@@ -90,6 +91,16 @@ export function engineVariables(scope: Construct, environment: Environment): voi
         condition: `!can(regex("^cache[.](t1|m1|m2|c1)[.]", var.node_type))`,
         errorMessage: `node_type ${shown("var.node_type")} is of a generation without encryption in transit, failover or backups. Choose a current generation, e.g. "${environment.nodeType}".`,
       },
+      // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+      // A live cache that is adopted may have one.
+      ...(environment.adopted === null
+        ? [
+            {
+              condition: `!can(regex("^cache[.](m3|r3)[.]", var.node_type))`,
+              errorMessage: `node_type ${shown("var.node_type")} is of a previous generation, of which AWS creates no new caches. Choose a current generation, e.g. "${environment.nodeType}".`,
+            },
+          ]
+        : []),
       {
         condition: `!startswith(var.node_type, "cache.r6gd.")`,
         errorMessage: `node_type ${shown("var.node_type")} has data tiering, which is not supported: a live cache cannot be moved to or from it, and its backups restore only to nodes with data tiering. Choose a node type without it, e.g. "cache.r7g.large".`,
@@ -101,6 +112,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
       },
     ),
   });
+  warnOfUnknownNodeType(scope);
   new Variable(scope, "var.maxmemory_policy", {
     type: "string",
     description: "Eviction policy when memory is full (the parameter maxmemory-policy).",
@@ -120,7 +132,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
     rules: [
       {
         condition: isWholeNumber("reserved_memory_percent", 0, 100),
-        errorMessage: `reserved_memory_percent is \${var.reserved_memory_percent}. Use a whole number from 0 to 100; AWS recommends 25.`,
+        errorMessage: `reserved_memory_percent is ${shownNumber("var.reserved_memory_percent")}. Use a whole number from 0 to 100; AWS recommends 25.`,
       },
     ],
   });

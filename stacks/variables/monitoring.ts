@@ -1,13 +1,13 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "../terraform/expression";
-import { isWholeNumber } from "../terraform/rules";
+import { isWholeNumber, shownNumber } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 
 /** A whole number from `low` to `high`; `meaning` says what it counts, at the end of the message. */
 const wholeNumber = (name: string, low: number, high: number, meaning: string): Rule => ({
   condition: isWholeNumber(name, low, high),
-  errorMessage: `${name} is \${var.${name}}. Use a whole number from ${low.toString()} to ${high.toString()}: ${meaning}.`,
+  errorMessage: `${name} is ${shownNumber(`var.${name}`)}. Use a whole number from ${low.toString()} to ${high.toString()}: ${meaning}.`,
 });
 
 /** From which values on an alarm is raised. */

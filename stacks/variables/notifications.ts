@@ -9,6 +9,23 @@ import { Variable } from "../terraform/variable";
 const isEmail = (value: string): string =>
   `(length(${value}) <= 254 && can(regex("^[A-Za-z0-9_+&'*/=?^~-]+([.][A-Za-z0-9_+&'*/=?^~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", ${value})))`;
 
+/** CloudWatch takes five actions per state of an alarm; one is the stack's own topic. */
+const mostActions = 4;
+
+/**
+ * What an alarm in a Region can act on, as regular expressions of the end of its ARN, as far as a cache has it: no EC2 instances, no
+ * Auto Scaling groups.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html AlarmActions
+ */
+const alarmActions = (region: string): readonly string[] => [
+  `sns:${region}:[0-9]{12}:[A-Za-z0-9_-]{1,256}`,
+  `lambda:${region}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?`,
+  `ssm:${region}:[0-9]{12}:opsitem:[1-4](#CATEGORY=[A-Za-z]+)?`,
+  "ssm-incidents::[0-9]{12}:responseplan/[A-Za-z0-9_-]{1,200}",
+  `aiops:${region}:[0-9]{12}:investigation-group[:/][A-Za-z0-9_-]{1,200}`,
+];
+
 /** Who receives alerts. */
 export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
   new Variable(scope, "var.notification_email", {
@@ -58,8 +75,12 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
     default: [],
     rules: [
       {
-        condition: `alltrue([for arn in var.alarm_action_arns : try(can(regex("^arn:aws[a-z-]*:(sns|lambda|ssm|ssm-incidents):(${region})?:[0-9]{12}:[^[:space:]]+$", arn)), false)])`,
-        errorMessage: `alarm_action_arns contains an element that is not an action of an alarm in ${region}. Use ARNs of SNS topics or Lambda functions in ${region}, or of Systems Manager actions, like ["arn:aws:sns:${region}:123456789012:pager"].`,
+        condition: `alltrue([for arn in var.alarm_action_arns : try(can(regex("^arn:aws[a-z-]*:(${alarmActions(region).join("|")})$", arn)), false)])`,
+        errorMessage: `alarm_action_arns contains an element that is not an action of an alarm in ${region}. Use ARNs of standard SNS topics or Lambda functions in ${region}, or of Systems Manager actions, like ["arn:aws:sns:${region}:123456789012:pager"].`,
+      },
+      {
+        condition: `length(var.alarm_action_arns) <= ${mostActions.toString()}`,
+        errorMessage: `alarm_action_arns has \${length(var.alarm_action_arns)} ARNs. CloudWatch takes five actions per alarm, and the stack's own topic is one of them. Use at most ${mostActions.toString()}, and subscribe the others to a topic.`,
       },
     ],
   });

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
-import { isWholeNumber } from "../terraform/rules";
+import { isWholeNumber, shown, shownNumber } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
-import { minutesOfRate, scheduleRules } from "./schedule";
+import { minutesOfRate, scheduleRules, timesADay } from "./schedule";
 
 /** Manual backups beside the automatic ones, and restore tests, each with the maximum age of the last one. */
 export function verificationVariables(scope: Construct, environment: Environment): void {
@@ -15,9 +15,8 @@ export function verificationVariables(scope: Construct, environment: Environment
   schedule("manual_backup_schedule", "Schedule of manual backups", "cron(0 16 1 * ? *)", [
     {
       // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html
-      condition: `try(${minutesOfRate("var.manual_backup_schedule")} >= 120, true)`,
-      errorMessage:
-        'manual_backup_schedule ${format("%q", var.manual_backup_schedule)} asks for more backups than the 20 per node that ElastiCache takes in a day. Use rate(2 hours) or a longer interval.',
+      condition: `try(${minutesOfRate("var.manual_backup_schedule")} >= 120, ${timesADay("var.manual_backup_schedule")} <= 20, true)`,
+      errorMessage: `manual_backup_schedule ${shown("var.manual_backup_schedule")} asks for more backups than the 20 per node that ElastiCache takes in a day. Use rate(2 hours) or a longer interval, or a cron expression with fewer minutes and hours.`,
     },
   ]);
   whole(
@@ -99,7 +98,7 @@ export function verificationVariables(scope: Construct, environment: Environment
       rules: [
         {
           condition: isWholeNumber(name, from, to),
-          errorMessage: `${name} is \${var.${name}}. Use a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
+          errorMessage: `${name} is ${shownNumber(`var.${name}`)}. Use a whole number of ${unit} from ${from} to ${to}, e.g. ${bounds.default}.`,
         },
         ...more,
       ],
@@ -111,7 +110,7 @@ export function verificationVariables(scope: Construct, environment: Environment
 const longerThan = (schedule: string, age: string): Rule[] => [
   {
     condition: `try(${minutesOfRate(`var.${schedule}`)} <= var.${age} * 1440, true)`,
-    errorMessage: `${age} is \${var.${age}}, and ${schedule} \${format("%q", var.${schedule})} runs less often, so the alarm would be raised although nothing is wrong. Use more days, or a shorter rate.`,
+    errorMessage: `${age} is ${shownNumber(`var.${age}`)}, and ${schedule} ${shown(`var.${schedule}`)} runs less often, so the alarm would be raised although nothing is wrong. Use more days, or a shorter rate.`,
   },
 ];
 

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { environments, type Environment } from "../../../stacks/environments";
@@ -8,10 +7,10 @@ import { jsonOf, type Stack } from "../../shared/synthesize";
 import type { Options } from "../adopt";
 import { changesInPlace } from "./changes";
 import { entryFor, type OfTheStack } from "./entry";
-import { entryFile, tfvarsFile } from "./files";
+import { entryFile, tfvarsFile, writeFiles } from "./files";
 import { look } from "./look";
 import { loneNodeReport, report } from "./report";
-import { refuseOurs } from "./unfit";
+import { refuseOurs, refuseTags } from "./unfit";
 import { refuseName, settle, validator } from "./validate";
 import { valuesOf } from "./values";
 
@@ -22,6 +21,7 @@ export async function adopt({ id, region, environment: name, ...options }: Optio
   if (base === undefined) await refuseName(name);
   const live = await look({ id, region, progress });
   refuseOurs(id, live.tags);
+  refuseTags(id, live.tags);
   if (!("nodes" in live)) {
     printResult(options, { id: live.id, region: live.region, adoptable: false, files: [] }, loneNodeReport(live));
     return;
@@ -45,10 +45,12 @@ export async function adopt({ id, region, environment: name, ...options }: Optio
     value,
     folder,
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "entry.ts"), entryFile(environment));
-  writeFileSync(join(folder, `${name}.tfvars`), tfvarsFile({ environment: name, ...result.values }));
-  writeFileSync(join(folder, "report.md"), `${text}\n`);
+  writeFiles(folder, {
+    "entry.ts": entryFile(environment),
+    [`${name}.tfvars`]: tfvarsFile({ environment: name, ...result.values }),
+    "report.md": `${text}
+`,
+  });
   const files = ["entry.ts", `${name}.tfvars`, "report.md"].map((file) => join(folder, file));
   printResult(options, { id: live.id, region: live.region, adoptable: true, files }, text);
   console.error(`Wrote ${folder}: entry.ts, ${name}.tfvars, report.md`);

@@ -1,4 +1,5 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
+import { lostTag } from "../../../stacks/cache/adopted";
 import { cacheTags } from "../../../stacks/terraform/names";
 import { Refusal } from "../../shared/aws-sdk";
 
@@ -35,6 +36,14 @@ export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): 
   if (stack !== undefined && cacheTags.authTokenFingerprint in tags && cacheTags.backupFloorDays in tags)
     throw new Refusal(
       `${id} is managed by ${stack} already, as its tags Stack and ${cacheTags.authTokenFingerprint} show. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
+    );
+}
+
+/** @throws Refusal if a tag cannot be kept, since CDKTF loses it: a deploy would remove it from the cluster. */
+export function refuseTags(id: string, tags: Readonly<Record<string, string>>): void {
+  if (Object.hasOwn(tags, lostTag))
+    throw new Refusal(
+      `${id} has a tag named ${lostTag}, which CDKTF cannot write, so a deploy would remove it. Give the tag another name, and adopt the cluster again.`,
     );
 }
 
