@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { nodesOfAllShards } from "../cache/shards";
 import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
-import { inOrder, isWholeNumber } from "../terraform/rules";
+import { inOrder, isWholeNumber, shownNumber } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** How many nodes there are: of a cache without shards, or of each shard. */
@@ -19,7 +19,7 @@ function replicaVariables(scope: Construct, environment: Pick<Environment, "node
     rules: [
       {
         condition: isWholeNumber("num_cache_nodes", 2, 6),
-        errorMessage: `num_cache_nodes is \${var.num_cache_nodes}. Use a whole number from 2 (a primary, and a replica for backups and failover) to 6.`,
+        errorMessage: `num_cache_nodes is ${shownNumber("var.num_cache_nodes")}. Use a whole number from 2 (a primary, and a replica for backups and failover) to 6.`,
       },
     ],
   });
@@ -41,11 +41,11 @@ function shardVariables(scope: Construct, environment: { readonly nodes: number;
     rules: inOrder(
       {
         condition: isWholeNumber("num_node_groups", 1, mostNodes),
-        errorMessage: `num_node_groups is \${var.num_node_groups}. Use a whole number of shards from 1 to ${mostNodes.toString()}.`,
+        errorMessage: `num_node_groups is ${shownNumber("var.num_node_groups")}. Use a whole number of shards from 1 to ${mostNodes.toString()}.`,
       },
       {
         condition: `${nodesOfAllShards} <= var.nodes_per_cluster_quota`,
-        errorMessage: `num_node_groups is \${var.num_node_groups}, with replicas_per_node_group = \${var.replicas_per_node_group}: that is ${expression(nodesOfAllShards)} nodes, and AWS allows \${var.nodes_per_cluster_quota} in a cluster. Choose fewer shards or replicas; or have the quota "Nodes per cluster per instance type" raised, and set nodes_per_cluster_quota to what AWS granted.`,
+        errorMessage: `num_node_groups is ${shownNumber("var.num_node_groups")}, with replicas_per_node_group = ${shownNumber("var.replicas_per_node_group")}: that is ${expression(nodesOfAllShards)} nodes, and AWS allows ${shownNumber("var.nodes_per_cluster_quota")} in a cluster. Choose fewer shards or replicas; or have the quota "Nodes per cluster per instance type" raised, and set nodes_per_cluster_quota to what AWS granted.`,
       },
     ),
   });
@@ -57,8 +57,7 @@ function shardVariables(scope: Construct, environment: { readonly nodes: number;
     rules: [
       {
         condition: isWholeNumber("replicas_per_node_group", 1, 5),
-        errorMessage:
-          "replicas_per_node_group is ${var.replicas_per_node_group}. Use a whole number from 1 (Multi-AZ needs a replica in each shard, and backups are taken from it) to 5.",
+        errorMessage: `replicas_per_node_group is ${shownNumber("var.replicas_per_node_group")}. Use a whole number from 1 (Multi-AZ needs a replica in each shard, and backups are taken from it) to 5.`,
       },
     ],
   });
@@ -69,7 +68,7 @@ function shardVariables(scope: Construct, environment: { readonly nodes: number;
     rules: [
       {
         condition: isWholeNumber("nodes_per_cluster_quota", 90, mostNodes),
-        errorMessage: `nodes_per_cluster_quota is \${var.nodes_per_cluster_quota}. Use a whole number from 90 (AWS's default) to ${mostNodes.toString()} (the most that AWS grants).`,
+        errorMessage: `nodes_per_cluster_quota is ${shownNumber("var.nodes_per_cluster_quota")}. Use a whole number from 90 (AWS's default) to ${mostNodes.toString()} (the most that AWS grants).`,
       },
     ],
   });
