@@ -93,6 +93,7 @@ describeLab("the runbook", () => {
     writeFileSync(
       join(project.folder, "dev.tfvars"),
       [
+        'environment = "dev"',
         `vpc_id = "${network.vpcId}"`,
         `vpc_cidr = "${network.cidr}"`,
         `private_subnet_ids = ${JSON.stringify(network.subnetIds)}`,

@@ -10,7 +10,7 @@ import { InputError } from "../terraform/input-error";
 export interface Adopted {
   /** Id of the replication group. */
   readonly replicationGroupId: string;
-  /** Name of its subnet group, which stays whoever's it is: others may use it too. */
+  /** Name of its subnet group. The stack reads it and does not manage it, because other caches may use it too. */
   readonly subnetGroupName: string;
   /** The security groups that it has, e.g. `["sg-0123456789abcdef0"]`, kept beside the stack's own. */
   readonly securityGroupIds: readonly string[];

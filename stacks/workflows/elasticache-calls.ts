@@ -40,9 +40,9 @@ const onlyInTheVpc = [
 /**
  * What the service authorization reference asks of whoever creates, modifies or deletes a group. ElastiCache's service-linked role has
  * the same permissions, and AWS's own managed policy for administrators (AmazonElastiCacheFullAccess) grants none of these, so they are
- * hardly ever used. Were they checked against the caller, it may be through ElastiCache or directly: `aws:ViaAWSService` would hold in
- * the first case only. The VPC holds in both, and where EC2 does not state it (for an interface that does not exist yet), nothing is
- * refused.
+ * hardly ever used. No source says whether EC2 checks them against the caller, nor whether it does so as a call through ElastiCache:
+ * a condition on `aws:ViaAWSService` would refuse a direct check. A condition on the VPC holds in both cases. Where EC2 does not provide
+ * the VPC (for an interface that does not exist yet), the condition does not apply.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ElastiCacheServiceRolePolicy.html
