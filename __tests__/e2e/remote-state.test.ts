@@ -46,7 +46,7 @@ test("a first deploy that was killed leaves its lock, and recover names who hold
 test("everything is recovered, and a token that nobody knows is not taken for the one of the state", () => {
   const recovery = dev.project.recover(dev.stack, ["--yes"], remote);
   expectOk(recovery);
-  expect(recovery.text).toContain("ROTATE_AUTH_STACK=redis-dev npx cdktf deploy redis-dev");
+  expect(recovery.text).toContain("ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev");
   // The plan does not know the token that it would make.
   expectRefused(dev.apply(remote), /ROTATE_AUTH_STACK=redis-dev/);
 });
