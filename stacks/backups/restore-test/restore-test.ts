@@ -2,6 +2,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Topology } from "../../cache/topology";
+import type { Environment } from "../../settings";
 import { expression } from "../../terraform/expression";
 import type { Schedules } from "../../workflows/schedules";
 import { StateMachine } from "../../workflows/state-machine";
@@ -12,13 +13,14 @@ import { testId } from "./group";
 export interface RestoreTestProps {
   readonly schedules: Schedules;
   readonly topology: Topology;
+  readonly environment: Environment;
 }
 
 /** Restore tests: whether the newest backup can be restored, how long that takes, and how old the restored data is. */
 export class RestoreTest extends Construct {
   public readonly workflow: StateMachine;
 
-  constructor(scope: Construct, id: string, { schedules, topology }: RestoreTestProps) {
+  constructor(scope: Construct, id: string, { schedules, topology, environment }: RestoreTestProps) {
     super(scope, id);
 
     // Without rules nobody can connect, so a copy of the data without AUTH is out of reach.
@@ -33,7 +35,7 @@ export class RestoreTest extends Construct {
     this.workflow = new StateMachine(this, "restore_test", {
       description: "Restores backups into a temporary replication group, and deletes only that one",
       type: "STANDARD",
-      definition: restoreTest(topology),
+      definition: restoreTest(topology, environment),
     });
     keepSince(this, "restore_test", "var.enable_restore_test");
     schedules.add("restore_test", {
