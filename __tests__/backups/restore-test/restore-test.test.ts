@@ -14,6 +14,7 @@ const machine = filledIn(restoreTest(replicas), {
   "local.partition": "aws",
   "local.region": "ap-northeast-1",
   "local.account_id": "123456789012",
+  "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
   "local.port": "6379",
   "local.restore_test_key": "",
 });
@@ -140,7 +141,7 @@ async function executed(account: Account) {
       throw error;
     },
   );
-  return { ended, output, changes, published, restored, left: status, hours: (clock.now - began) / hour };
+  return { ended, output, changes, published, restored, tags, left: status, hours: (clock.now - began) / hour };
 }
 
 test("given a snapshot, then it is restored, measured, and the restored group deleted", async () => {
@@ -264,6 +265,11 @@ describe("the snapshot", () => {
       await expect(executed({ facts })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: "newest" });
     },
   );
+});
+
+test("what is restored carries the tags of the stack", async () => {
+  const { tags } = await executed({ input: { snapshotName: "newest", keepGroup: true } });
+  expect(tags).toMatchObject({ Environment: "text", Team: "orders" });
 });
 
 describe("a group of the test's name", () => {

@@ -7,6 +7,7 @@ import { anySnapshot, createReplicationGroup, elasticacheCall, nodeArn } from ".
 import { fragment } from "../../workflows/states";
 import { caught, on } from "../../workflows/catching";
 import { noWait, poll } from "../../workflows/waiting";
+import { withStackTags } from "../tags";
 import { cacheId, named } from "../../terraform/names";
 import { failed, failWith, hasFailed, keptTag, ownerTag, testArn, testId } from "./group";
 
@@ -37,12 +38,12 @@ export const restoring = (topology: Topology) => ({
           'TransitEncryptionEnabled': true,
           'AutoMinorVersionUpgrade': false,
           'SnapshotRetentionLimit': 0,
-          'Tags': [
+          'Tags': ${withStackTags(`[
             {'Key': 'Name', 'Value': '${testId}'},
             {'Key': 'Environment', 'Value': '${expression("var.environment")}'},
             {'Key': '${ownerTag}', 'Value': $states.context.Execution.Id},
             {'Key': '${exemptionTag}', 'Value': 'a restore test needs no backups of its own'}
-          ]
+          ]`)}
         }, '${expression("local.restore_test_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.restore_test_key")}'}])`),
         {
           group: testArn,
