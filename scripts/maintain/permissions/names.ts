@@ -1,6 +1,7 @@
 /** How names of the stacks of environments begin. Terraform writes `<environment>-redis-…`; an environment's name is anything. */
 const environment = "*-redis-";
 const policy = "redis-backup-policy-";
+const vault = "redis-vault-";
 
 /** Names in both kinds of stacks. */
 export const named = [`${environment}*`, `${policy}*`];
@@ -9,6 +10,12 @@ export const inEnvironments = [`${environment}*`];
 /** Names in the policy stack alone. */
 export const inPolicy = [`${policy}*`];
 
+/** Names in the stack of the vault alone. */
+export const inVault = [`${vault}*`];
+
+/** Topics are in every kind of stack, rules in those without a cache. */
+export const topicNames = [...named, ...inVault];
+export const ruleNames = [...inPolicy, ...inVault];
 export const cacheNames = [`${environment}cluster`];
 export const nodeNames = [`${environment}cluster-*`];
 export const secretNames = [`${environment}auth-token-*`];
