@@ -2,8 +2,10 @@ import { roles, type Role } from "./role";
 
 const table = roles.map((role) => [`${role.name} of ${role.stack}`, role] as const);
 
-// No document of AWS says which ARN Amazon Q Developer in chat applications presents, nor that it presents one.
-const withSources = table.filter(([, { users }]) => users.every(({ type }) => !type.startsWith("aws_chatbot_")));
+// No document of AWS says which ARN Amazon Q Developer in chat applications or S3 replication presents, nor that it presents one.
+const withSources = table.filter(([, { users }]) =>
+  users.every(({ type }) => !/^aws_(chatbot_|s3_bucket_replication_)/.test(type)),
+);
 
 const valuesOf = ({ trust }: Role, variable: string, tests: RegExp): readonly string[] =>
   trust.flatMap(({ condition = [] }) =>
@@ -16,7 +18,7 @@ describe.each(table)("the role %s", (_name, role) => {
     expect(role.trust[0]).toMatchObject({
       actions: ["sts:AssumeRole"],
       principals: [
-        { type: "Service", identifiers: [expect.stringMatching(/^(states|scheduler|chatbot)\.amazonaws\.com$/)] },
+        { type: "Service", identifiers: [expect.stringMatching(/^(states|scheduler|chatbot|s3)\.amazonaws\.com$/)] },
       ],
     });
     expect(valuesOf(role, "aws:SourceAccount", /^StringEquals/)).toEqual(["${local.account_id}"]);
@@ -27,9 +29,9 @@ test.each(withSources)("the role %s is assumed for what uses it alone", (_name, 
   expect(valuesOf(role, "aws:SourceArn", /^Arn(Equals|Like)$/)).toEqual(sourcesOf(role));
 });
 
-test("the roles without a source are those of the chat", () => {
+test("the roles without a source are those of the chat and of the replication", () => {
   const names = table.filter((one) => !withSources.includes(one)).map(([, { name }]) => name);
-  expect([...new Set(names)]).toEqual(["redis_slack"]);
+  expect([...new Set(names)].sort()).toEqual(["redis_slack", "vault_replication"]);
 });
 
 /** The ARNs of what uses a role, as AWS's services present them. */

@@ -70,6 +70,18 @@ export class Notifications extends Construct {
             },
           ],
         },
+        {
+          // The rule on deletions from the landing bucket. EventBridge sends the rule's ARN and account.
+          // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+          sid: "AllowRulesPublish",
+          actions: ["sns:Publish"],
+          resources: [this.notifications.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          condition: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
+            { test: "ArnLike", variable: "aws:SourceArn", values: [arn("events", `rule/${named("*")}`)] },
+          ],
+        },
       ],
     });
     new SnsTopicPolicy(this, "aws_sns_topic_policy.redis_notifications", {

@@ -4,6 +4,7 @@ import { permissions, type Call, type Condition, type Permission } from "./state
 /** The services that state machines call: their name in Step Functions, in the errors of Step Functions, and in IAM. */
 const services = {
   cloudwatch: { errors: "CloudWatch", iam: "cloudwatch" },
+  s3: { errors: "S3", iam: "s3" },
   elasticache: { errors: "ElastiCache", iam: "elasticache" },
   sfn: { errors: "Sfn", iam: "states" },
   sns: { errors: "Sns", iam: "sns" },
@@ -17,6 +18,8 @@ export interface CallProps {
   readonly arguments: object | string;
   /** ARNs that the call is authorized on, or `*` where the action has no resources. */
   readonly resources: readonly string[];
+  /** The action of IAM, where it is called differently from the API's, e.g. `GetObject` for `headObject`. @default - the API's */
+  readonly permission?: string;
   /** Conditions of the permission. @default - none */
   readonly conditions?: readonly Condition[];
   /** What the service authorization reference lists as dependent actions, as far as the call needs them. @default - none */
@@ -30,7 +33,7 @@ export interface CallProps {
 /** A call of an AWS API, with the IAM permissions it needs; add the transitions. */
 export function call(props: CallProps): Call {
   const { errors, iam } = services[props.service];
-  const action = `${iam}:${props.action.charAt(0).toUpperCase()}${props.action.slice(1)}`;
+  const action = `${iam}:${props.permission ?? `${props.action.charAt(0).toUpperCase()}${props.action.slice(1)}`}`;
   const own = {
     actions: [action],
     resources: props.resources,

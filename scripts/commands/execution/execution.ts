@@ -18,10 +18,13 @@ export async function execute({ stack, machine, input, ...options }: Execution):
   const terraform = terraformIn(folder);
   progress(`Reading the state of ${stack}`);
   assertOk(terraform(["init"]), "terraform init failed:");
-  const arn = attributesOf(pull(terraform), `aws_sfn_state_machine.${machine}`)?.arn;
+  const state = pull(terraform);
+  const address = `aws_sfn_state_machine.${machine}`;
+  // One that a variable enables has an index.
+  const arn = (attributesOf(state, address) ?? attributesOf(state, `${address}[0]`))?.arn;
   if (typeof arn !== "string")
     throw new Refusal(
-      `${stack} is not deployed: its state has no state machine ${machine}. Deploy it first: npm run deploy -- ${stack} --var-file=<file of its values>`,
+      `${stack} is not deployed${machine === "vault_copy" ? " with vault_bucket_arn" : ""}: its state has no state machine ${machine}. Deploy it first: npm run deploy -- ${stack} --var-file=<file of its values>`,
     );
   const client = new SFNClient(clientIn(provider.aws[0].region));
   const { executionArn } = await client.send(
