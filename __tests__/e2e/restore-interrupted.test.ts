@@ -59,7 +59,7 @@ const status = (): string | undefined =>
 
 describeLab("with a cache of Valkey that takes its time", () => {
   test("Ctrl-C while the cache is deleted: what to run next is said, and does it", async () => {
-    await lab("delay", { groupSeconds: 45 });
+    await lab("delay", { groupSeconds: 90 });
     const { code, text } = await project.interruptRestore(
       stack,
       ["--snapshot", "e2e-good", "--in-place"],
