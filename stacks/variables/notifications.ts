@@ -59,7 +59,7 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
       },
       {
         condition: `var.notification_email == null ? true : !contains([for email in var.additional_notification_emails : lower(email)], lower(var.notification_email))`,
-        errorMessage: `additional_notification_emails contains notification_email. An address has one subscription, which one of the variables must manage alone. To hand over from one address to another, keep the new one in additional_notification_emails, and set notification_email to null.`,
+        errorMessage: `additional_notification_emails contains notification_email. A topic has one subscription per address, so each address must be in only one of the two variables. To hand over from one address to another, keep the new one in additional_notification_emails, and set notification_email to null.`,
       },
       {
         condition:

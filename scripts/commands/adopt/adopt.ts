@@ -48,8 +48,7 @@ export async function adopt({ id, region, environment: name, ...options }: Optio
   writeFiles(folder, {
     "entry.ts": entryFile(environment),
     [`${name}.tfvars`]: tfvarsFile({ environment: name, ...result.values }),
-    "report.md": `${text}
-`,
+    "report.md": `${text}\n`,
   });
   const files = ["entry.ts", `${name}.tfvars`, "report.md"].map((file) => join(folder, file));
   printResult(options, { id: live.id, region: live.region, adoptable: true, files }, text);
