@@ -2,6 +2,7 @@ import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache
 import { lostTag } from "../../../stacks/cache/adopted";
 import { stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
+import { isFromBefore } from "../recover/ownership";
 
 /** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not available. */
 export function refuseCluster({
@@ -32,10 +33,11 @@ export function refuseGroup(group: ReplicationGroup): void {
 /** @throws Refusal if a stack of this project manages it already. */
 export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): void {
   // Stack and ManagedBy are tags of other tools too; nothing but this project writes this one.
-  const { [stackTag]: stack } = tags;
+  const isOlder = isFromBefore(tags);
+  const stack = isOlder ? tags.Stack : tags[stackTag];
   if (stack !== undefined)
     throw new Refusal(
-      `${id} is managed by ${stack} already, as its tag ${stackTag} shows. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
+      `${id} is managed by ${stack} already, as its tag ${isOlder ? "Stack" : stackTag} shows. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
     );
 }
 

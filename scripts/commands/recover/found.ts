@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
 import type { WrittenStack } from "../../shared/synthesize";
 import { assertOk, errorsOf, terraformIn, withConfiguration, type Run, type Terraform } from "../../shared/terraform";
 import { awaitCache, group } from "./cache";
 import { absentIn, existing, providerAlias, withoutWorkspace } from "./existing";
 import { lookUp } from "./look-up";
+import { isFromBefore, isOf } from "./ownership";
 import type { Plan } from "./plan";
 import type { Values } from "./resources";
 import type { Imported } from "./state";
@@ -81,9 +81,12 @@ export function search(
     for (const [address, id] of candidates)
       if (address.startsWith(secretVersion) && !found.some((one) => one.address === address))
         found.push({ address, id, imported: null, replaced: false });
+    const tagsOf = (one: Found | undefined) =>
+      one?.imported?.attributes.tags_all as Readonly<Record<string, string>> | null | undefined;
+    const isOlder = isFromBefore(tagsOf(found.find(({ address }) => address === group)) ?? {});
     const ours = (one: Found): boolean => {
-      const tags = one.imported?.attributes.tags_all as Record<string, string> | null | undefined;
-      return tags === undefined || tags === null || tags[stackTag] === stack;
+      const tags = tagsOf(one);
+      return tags === undefined || tags === null || isOf(stack, tags, isOlder);
     };
     return {
       found: found.filter(ours),

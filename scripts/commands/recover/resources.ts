@@ -8,8 +8,8 @@ import {
   paginateListSecretVersionIds,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { stackTag } from "../../../stacks/terraform/tags";
 import { everyOne } from "../../shared/aws-sdk";
+import { isOf } from "./ownership";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -112,7 +112,8 @@ export async function secretsOf(planned: Values, { secrets: client, stack }: Acc
   return (await everyOne(pages, ({ SecretList }) => SecretList))
     .filter(
       ({ Name = "", Tags = [] }) =>
-        Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === stackTag && Value === stack),
+        Name.startsWith(prefix) &&
+        isOf(stack, Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])), true),
     )
     .map(({ ARN = "", CreatedDate, SecretVersionsToStages: versions = {} }) => ({
       arn: ARN,
