@@ -132,199 +132,29 @@ const boxes: readonly Box[] = [
 ];
 
 const arrows: readonly Arrow[] = [
-  {
-    path: [
-      [200, 175],
-      [345, 175],
-    ],
-    label: "TLS, AUTH",
-    at: [245, 168],
-  },
-  {
-    path: [
-      [120, 210],
-      [120, 345],
-    ],
-    label: "read the token",
-    at: [128, 325],
-    anchor: "start",
-  },
-  {
-    path: [
-      [530, 175],
-      [620, 175],
-    ],
-    label: "replication",
-    at: [575, 193],
-  },
-  {
-    path: [
-      [530, 160],
-      [575, 160],
-      [575, 125],
-      [987, 125],
-      [987, 140],
-    ],
-  },
-  {
-    path: [
-      [712, 210],
-      [712, 335],
-    ],
-    label: "backup",
-    at: [720, 325],
-    anchor: "start",
-  },
-  {
-    path: [
-      [220, 540],
-      [290, 540],
-    ],
-    label: "starts",
-    at: [254, 533],
-  },
-  {
-    path: [
-      [120, 575],
-      [120, 630],
-    ],
-  },
-  {
-    path: [
-      [305, 520],
-      [265, 520],
-      [265, 250],
-      [290, 250],
-    ],
-    label: "moves backups to a replica",
-    at: [258, 465],
-    anchor: "end",
-  },
-  {
-    path: [
-      [552, 508],
-      [552, 430],
-    ],
-    label: "reads",
-    at: [558, 455],
-    anchor: "start",
-  },
-  {
-    path: [
-      [722, 508],
-      [722, 430],
-    ],
-    label: "creates, prunes",
-    at: [728, 455],
-    anchor: "start",
-  },
-  {
-    path: [
-      [890, 430],
-      [890, 508],
-    ],
-    label: "restores the latest",
-    at: [896, 455],
-    anchor: "start",
-  },
-  {
-    path: [
-      [965, 542],
-      [1010, 542],
-    ],
-  },
-  {
-    path: [
-      [635, 590],
-      [635, 672],
-    ],
-    label: "publish",
-    at: [641, 618],
-    anchor: "start",
-  },
-  {
-    path: [
-      [575, 703],
-      [560, 703],
-    ],
-  },
-  {
-    path: [
-      [695, 703],
-      [710, 703],
-    ],
-  },
-  {
-    path: [
-      [120, 682],
-      [120, 780],
-      [750, 780],
-      [750, 734],
-    ],
-    label: "starts that failed raise an alarm",
-    at: [430, 774],
-  },
-  {
-    path: [
-      [835, 690],
-      [860, 690],
-      [860, 665],
-      [885, 665],
-    ],
-  },
-  {
-    path: [
-      [790, 734],
-      [790, 810],
-      [1050, 810],
-    ],
-    label: "alarm_action_arns",
-    at: [920, 804],
-  },
-  {
-    path: [
-      [865, 614],
-      [947, 614],
-      [947, 640],
-    ],
-    label: "tampering",
-    at: [905, 608],
-  },
-  {
-    path: [
-      [1010, 650],
-      [1050, 640],
-    ],
-  },
-  {
-    path: [
-      [1010, 672],
-      [1050, 688],
-    ],
-  },
-  {
-    path: [
-      [1010, 735],
-      [1030, 735],
-      [1030, 702],
-      [1050, 702],
-    ],
-    label: "failed backups",
-    at: [1036, 752],
-    anchor: "start",
-  },
-  {
-    path: [
-      [1135, 250],
-      [1165, 250],
-      [1165, 770],
-      [948, 770],
-      [948, 760],
-    ],
-    label: "events",
-    at: [1158, 600],
-    anchor: "end",
-  },
+  { path: "200,175 345,175", label: "TLS, AUTH", at: "245,168" },
+  { path: "120,210 120,345", label: "read the token", at: "128,325", anchor: "start" },
+  { path: "530,175 620,175", label: "replication", at: "575,193" },
+  { path: "530,160 575,160 575,125 987,125 987,140" },
+  { path: "712,210 712,335", label: "backup", at: "720,325", anchor: "start" },
+  { path: "220,540 290,540", label: "starts", at: "254,533" },
+  { path: "120,575 120,630" },
+  { path: "305,520 265,520 265,250 290,250", label: "moves backups to a replica", at: "258,465", anchor: "end" },
+  { path: "552,508 552,430", label: "reads", at: "558,455", anchor: "start" },
+  { path: "722,508 722,430", label: "creates, prunes", at: "728,455", anchor: "start" },
+  { path: "890,430 890,508", label: "restores the latest", at: "896,455", anchor: "start" },
+  { path: "965,542 1010,542" },
+  { path: "635,590 635,672", label: "publish", at: "641,618", anchor: "start" },
+  { path: "575,703 560,703" },
+  { path: "695,703 710,703" },
+  { path: "120,682 120,780 750,780 750,734", label: "starts that failed raise an alarm", at: "430,774" },
+  { path: "835,690 860,690 860,665 885,665" },
+  { path: "790,734 790,810 1050,810", label: "alarm_action_arns", at: "920,804" },
+  { path: "865,614 947,614 947,640", label: "tampering", at: "905,608" },
+  { path: "1010,650 1050,640" },
+  { path: "1010,672 1050,688" },
+  { path: "1010,735 1030,735 1030,702 1050,702", label: "failed backups", at: "1036,752", anchor: "start" },
+  { path: "1135,250 1165,250 1165,770 948,770 948,760", label: "events", at: "1158,600", anchor: "end" },
 ];
 
 /** The architecture of an environment. A test compares its resource types with the synthesized stacks. */

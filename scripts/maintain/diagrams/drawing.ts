@@ -13,14 +13,17 @@ export interface Box {
   readonly types?: readonly string[];
 }
 
+/** A point as SVG writes it, e.g. `120,345`. */
+type Point = `${number},${number}`;
+
 export interface Arrow {
-  /** Corners of the line, the last one its head. */
-  readonly path: readonly (readonly [x: number, y: number])[];
+  /** Corners of the line, separated by spaces; the last one is its head. */
+  readonly path: `${Point} ${string}`;
   readonly label?: string;
-  /** Where the label is. @default - above the middle of the longest part */
-  readonly at?: readonly [x: number, y: number];
+  /** Where the label is; each label needs its place. */
+  readonly at?: Point;
+  /** What part of the label is there. @default "middle" */
   readonly anchor?: "start" | "middle" | "end";
-  readonly dashed?: boolean;
 }
 
 export interface Drawing {
@@ -44,7 +47,6 @@ const style = `
     .store { fill: #ddf4ff; stroke: #0969da; }
     .people { fill: #dafbe1; stroke: #1a7f37; }
     .arrow { fill: none; stroke: #59636e; stroke-width: 1.5; }
-    .dashed { stroke-dasharray: 5 4; }
     .head { fill: #59636e; }
     @media (prefers-color-scheme: dark) {
       text { fill: #f0f6fc; }
@@ -92,16 +94,12 @@ function box({ x, y, width, height, title, lines = [], kind = "box", types = [] 
   ].join("");
 }
 
-const line = ({ path, dashed = false }: Arrow): string =>
-  `  <polyline class="arrow${dashed ? " dashed" : ""}" marker-end="url(#head)" points="${path.map((corner) => corner.join(",")).join(" ")}"/>`;
+const line = ({ path }: Arrow): string => `  <polyline class="arrow" marker-end="url(#head)" points="${path}"/>`;
 
-function label({ path, label: text, at, anchor = "middle" }: Arrow): string[] {
+function label({ label: text, at = "0,0", anchor = "middle" }: Arrow): string[] {
   if (text === undefined) return [];
-  const parts = path.slice(1).map((to, i) => [path[i] ?? to, to] as const);
-  const length = ([[x, y], [toX, toY]]: (typeof parts)[number]): number => Math.abs(toX - x) + Math.abs(toY - y);
-  const [[x, y], [toX, toY]] = parts.reduce((longest, part) => (length(part) > length(longest) ? part : longest));
-  const [labelX, labelY] = at ?? [(x + toX) / 2, (y + toY) / 2 - 6];
-  return [`  <text class="label" x="${labelX}" y="${labelY}" text-anchor="${anchor}">${escaped(text)}</text>`];
+  const [x, y] = at.split(",");
+  return [`  <text class="label" x="${x}" y="${y}" text-anchor="${anchor}">${escaped(text)}</text>`];
 }
 
 const escaped = (text: string): string =>
