@@ -7,11 +7,13 @@ ConfirmationWasAuthenticated of https://docs.aws.amazon.com/sns/latest/api/API_G
 import json
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription, sns_backends
 from moto.sns.responses import SNSResponse
 
+from aws.cloudwatch.metrics import measure
 from aws.control import control_call
 
 PENDING = "PendingConfirmation"
@@ -66,6 +68,7 @@ def install():
     subscribe, unsubscribe = SNSBackend.subscribe, SNSBackend.unsubscribe
     set_attributes = SNSBackend.set_subscription_attributes
     answer, topic_attributes = SNSResponse.subscribe, SNSResponse.get_topic_attributes
+    deliver = Subscription.publish
 
     def subscribed(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
         known = backend._find_subscription(topic_arn, endpoint, protocol)
@@ -109,6 +112,19 @@ def install():
 
         return lists
 
+    def delivered(subscription: Subscription, *arguments, **named):
+        """A publisher never learns of an endpoint that is gone, e.g. a queue that was deleted.
+
+        https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+        https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+        """
+        try:
+            deliver(subscription, *arguments, **named)
+        except ServiceException:
+            *_, region, _account, topic = subscription.topic.arn.split(":")
+            measure("AWS/SNS", region, {"TopicName": topic}, NumberOfNotificationsFailed=1)
+
+    Subscription.publish = delivered
     SNSBackend.subscribe = subscribed
     SNSBackend.unsubscribe = unsubscribed
     SNSBackend.set_subscription_attributes = set_subscription_attributes

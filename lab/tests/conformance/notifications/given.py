@@ -43,3 +43,7 @@ def the_subscription(lab: Lab) -> dict:
 
 def queue_url(lab: Lab) -> dict:
     return {"QueueUrl": lab.call("sqs.get_queue_url", QueueName="reader")["QueueUrl"]}
+
+
+def without_queue(lab: Lab):
+    lab.call("sqs.delete_queue", **queue_url(lab))

@@ -11,6 +11,7 @@ from tests.conformance.notifications.given import (
     queue_url,
     the_subscription,
     topic,
+    without_queue,
 )
 
 API = "https://docs.aws.amazon.com/sns/latest/api"
@@ -106,6 +107,14 @@ test_email = conformance(
             arguments={"TopicArn": TOPIC},
             refused="NotFound",
             source=f"{API}/API_GetTopicAttributes.html",
+        ),
+        Row(
+            "a message is accepted although the queue of a subscription is gone",
+            given=[topic, by_queue(), without_queue],
+            call="sns.publish",
+            arguments={"TopicArn": TOPIC, "Message": "{}"},
+            answers={"MessageId": bool},
+            source=f"{API}/API_Publish.html",
         ),
     ]
 )
