@@ -99,7 +99,7 @@ test("a minor version that AWS moves up by itself is left alone, never taken bac
 
 test("with apply_immediately = false, an upgrade to another family is refused at plan", () => {
   const waiting = { TF_VAR_engine: "valkey", TF_VAR_redis_version: "8.0", TF_VAR_apply_immediately: "false" };
-  expectRefusedUpgrade(waiting, "Upgrade it with apply_immediately = true");
+  expectRefusedUpgrade(waiting, "Set apply_immediately = true, and upgrade at a time that suits your clients.");
 });
 
 test("from Redis OSS to Valkey", () => {
