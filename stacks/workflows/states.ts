@@ -81,7 +81,7 @@ export interface Branch {
   readonly States: Readonly<Record<string, State<string>>>;
 }
 
-interface Processor extends Branch {
+export interface Processor extends Branch {
   readonly ProcessorConfig: { readonly Mode: "INLINE" };
 }
 
