@@ -319,7 +319,7 @@ describeLab("clusters made by hand", () => {
   test.each<[string, readonly string[], NodeJS.ProcessEnv, string]>([
     ["no such cluster", ["nothere"], {}, "has neither a replication group nor a cache cluster with it"],
     ["no cluster named", [], {}, "missing required argument 'id'"],
-    ["a name outside of the folder", ["orders", "--environment", "../../../../tmp/x"], {}, "cannot be the name of an"],
+    ["a name outside of the folder", ["orders", "--environment", "../../../../tmp/x"], {}, "is not a valid name"],
     ["no Region", ["orders"], { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, "Missing Region: pass --region"],
     ["a Region that is none", ["orders", "--region", "tokyo"], {}, "argument 'tokyo' is invalid. It must be a Region"],
     ["no credentials", ["orders"], { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }, "Missing AWS credentials"],

@@ -5,10 +5,21 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from aws.iam.policies import Request, grants, statements_of
 
 
-def role_named(arn: str):
+def install():
+    """A list of the roles as they are now: other threads create and delete some while moto goes through them."""
+    from moto.iam.models import IAMBackend
+
+    IAMBackend.get_roles = lambda backend: list(backend.roles.values())
+
+
+def role_in(account: str, arn: str):
     from moto.iam.models import iam_backends
 
-    return next((r for r in iam_backends[DEFAULT_ACCOUNT_ID]["aws"].roles.values() if r.arn == arn), None)
+    return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
+
+
+def role_named(arn: str):
+    return role_in(DEFAULT_ACCOUNT_ID, arn)
 
 
 def statements_of_role(arn: str) -> list[dict]:
@@ -31,8 +42,6 @@ def trusts(arn: str, service: str, source: str) -> bool:
 
 def trusts_service(arn: str, service: str) -> bool:
     """Whether a service may assume a role of any account, whatever it acts for."""
-    from moto.iam.models import iam_backends
-
-    role = next((r for r in iam_backends[arn.split(":")[4]]["aws"].roles.values() if r.arn == arn), None)
+    role = role_in(arn.split(":")[4], arn)
     context = {"aws:sourceaccount": arn.split(":")[4], "aws:principalisawsservice": "true"}
     return role is not None and grants(role.assume_role_policy_document, Request("sts:AssumeRole", arn, context), "Service", service)
