@@ -84,5 +84,5 @@ def exists(named: str) -> bool:
         return False
     backend = iam_backends[found[1]]["aws"]
     name = found[3].rsplit("/", 1)[-1]
-    table = backend.users if found[2] == "user" else {role.name: role for role in backend.roles.values()}
+    table = backend.users if found[2] == "user" else {role.name: role for role in backend.get_roles()}
     return name in table and table[name].arn == named
