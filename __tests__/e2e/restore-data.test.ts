@@ -206,15 +206,15 @@ describeLab("the data of a restore test", () => {
     test("that is running when the test is killed is stopped, and its client is shut out by the next test", async () => {
       does({ Type: "Wait", Seconds: 100_000, End: true });
       const killed = await begin(schedule);
-      await until("the validator's client is let in", () => letIn().length > 0);
-      stop(killed);
-      expect(letIn()).toEqual([`Restore test validator: ${killed.split(":").at(-1) ?? ""}`]);
       const running = (): number =>
         (
           aws("stepfunctions", "listExecutions", { stateMachineArn: machine, statusFilter: "RUNNING" }) as {
             executions: object[];
           }
         ).executions.length;
+      await until("the validator runs", () => running() === 1);
+      stop(killed);
+      expect(letIn()).toEqual([`Restore test validator: ${killed.split(":").at(-1) ?? ""}`]);
       await until("the validator is stopped too", () => running() === 0);
       // A rule of the test's is none of Terraform's, so that a deploy in between leaves it to the next test.
       expectNoChanges(project(), stack, validated);
