@@ -172,7 +172,13 @@ export class RedisStack extends BaseStack {
     new TamperingAlerts(this, "tampering", {
       region: environment.region,
       notifications,
-      workflows: [check.workflow, ...source.map(({ workflow }) => workflow), manualBackup, restoreTest],
+      workflows: [
+        check.workflow,
+        ...source.map(({ workflow }) => workflow),
+        manualBackup,
+        restoreTest,
+        vaultCopy.workflow,
+      ],
       retentionFloor: environment.backupRetentionDays.floor,
       globalProvider,
     });

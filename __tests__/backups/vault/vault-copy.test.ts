@@ -1,10 +1,11 @@
 import { vaultCopy } from "../../../stacks/backups/vault/definition";
+import { created } from "../../../stacks/backups/snapshots";
 import { replicas } from "../../../stacks/cache/topology";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
-const machine = filledIn(vaultCopy(replicas), {
+const machine = filledIn(vaultCopy(replicas, created), {
   "local.replication_group_id": cache,
   "local.name": "prod-redis",
   "local.account_id": "123456789012",
@@ -24,13 +25,18 @@ const snapshot = (name: string, created: string, status = "available") => ({
   CacheNodeType: "cache.r7g.large",
   NodeSnapshots: [{ SnapshotCreateTime: created }],
 });
-const newest = snapshot("newest", "2026-01-31T03:00:00Z");
-const older = snapshot("older", "2026-01-30T03:00:00Z");
+const automatic = (day: number): string => `automatic.${cache}-002-2026-01-${day}-03-00`;
+const newest = snapshot(automatic(31), "2026-01-31T03:00:00Z");
+const older = snapshot(automatic(30), "2026-01-30T03:00:00Z");
 
 interface Given {
   readonly snapshots?: readonly ReturnType<typeof snapshot>[];
-  /** What the source of the export is, each time it is described; the last one stays. */
+  /** What the backup is before its export, each time it is described; the last one stays. */
+  readonly statusesBefore?: readonly string[];
+  /** The same during the export. */
   readonly statuses?: readonly string[];
+  /** Whether a restore of the backup begins just before the export. */
+  readonly taken?: boolean;
   /** Whether ElastiCache writes the file. */
   readonly writes?: boolean;
   /** The manifest that an earlier execution wrote. */
@@ -50,7 +56,7 @@ async function copied(given: Given = {}) {
   const published: Record<string, number> = {};
   const next = <Value>(list: readonly Value[], seen: number): Value | undefined =>
     list[Math.min(seen, list.length - 1)];
-  let [described, headed] = [0, 0];
+  let [asked, described, headed, refusals] = [0, 0, 0, 0];
   const last = `${stem}000000`;
   const answer = (action: string, args: Readonly<Record<string, unknown>>): unknown => {
     const error = given.errors?.[action];
@@ -67,8 +73,12 @@ async function copied(given: Given = {}) {
         return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] };
       case "describeSnapshots":
         if (args.SnapshotName === undefined) return { Snapshots: given.snapshots ?? [older, newest] };
+        if (exports.length === 0)
+          return { Snapshots: [{ SnapshotStatus: next(given.statusesBefore ?? ["available"], asked++) }] };
         return { Snapshots: [{ SnapshotStatus: next(given.statuses ?? ["copying", "available"], described++) }] };
       case "copySnapshot":
+        if (given.taken === true && refusals++ === 0)
+          throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", "restoring");
         exports.push(args);
         return {};
       case "headObject": {
@@ -99,12 +109,17 @@ async function copied(given: Given = {}) {
 
 test("the newest available backup is exported, described in a manifest, and awaited", async () => {
   const { failure, exports, written, published, output } = await copied({
-    snapshots: [older, newest, snapshot("unfinished", "2026-01-31T07:00:00Z", "creating")],
+    snapshots: [
+      older,
+      newest,
+      snapshot("unfinished", "2026-01-31T07:00:00Z", "creating"),
+      snapshot("somebody-elses", "2026-01-31T07:00:00Z"),
+    ],
   });
   expect(failure).toBe("");
   expect(exports).toEqual([
     {
-      SourceSnapshotName: "newest",
+      SourceSnapshotName: newest.SnapshotName,
       TargetSnapshotName: expect.stringMatching(/^a123456789012-apne1-prod-[0-9a-z]{6}$/) as unknown,
       TargetBucket: "landing",
     },
@@ -114,7 +129,7 @@ test("the newest available backup is exported, described in a manifest, and awai
   expect(JSON.parse(written.get(`${name}.json`) ?? "")).toMatchObject({
     format: 1,
     name,
-    snapshot: "newest",
+    snapshot: newest.SnapshotName,
     snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
     engine: "redis",
     clusterMode: false,
@@ -123,11 +138,11 @@ test("the newest available backup is exported, described in a manifest, and awai
   });
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
   expect(published.VaultCopyAgeHours).toBeGreaterThanOrEqual(5);
-  expect(output).toMatchObject({ name, snapshotName: "newest", bytes: 7, files: 1 });
+  expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
 });
 
 const manifest = {
-  snapshot: "newest",
+  snapshot: newest.SnapshotName,
   snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
   files: [{ key: `${stem}000000-0001.rdb`, size: 7 }],
 };
@@ -141,18 +156,32 @@ test("a backup that was exported before is only awaited", async () => {
 test("a backup whose file never arrived is exported again under another name", async () => {
   const { failure, exports } = await copied({ manifest, replication: { [`${stem}000000-0001.rdb`]: "FAILED" } });
   expect(failure).toBe("");
-  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual(["newest"]);
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
 });
 
 test("a newer backup than that of the last manifest is exported", async () => {
-  const { exports } = await copied({ manifest: { ...manifest, snapshot: "older" } });
+  const { exports } = await copied({ manifest: { ...manifest, snapshot: older.SnapshotName } });
   expect(exports).toHaveLength(1);
 });
 
+test("a backup that is being restored or copied is exported as soon as that has ended, not an older one in its place", async () => {
+  const restored = { ...newest, SnapshotStatus: "restoring" };
+  const { failure, exports, clock } = await copied({
+    snapshots: [older, restored],
+    statusesBefore: ["restoring", "restoring", "available"],
+    taken: true,
+  });
+  expect(failure).toBe("");
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+  expect(clock.now - Date.parse("2026-01-31T08:00:00Z")).toBeGreaterThanOrEqual(3 * 15_000);
+});
+
 test.each<[string, Given, RegExp]>([
-  ["there is no backup", { snapshots: [] }, /There is no available backup of prod-redis-cluster/],
+  ["the backup is deleted", { statusesBefore: ["restoring", "deleting"] }, /is deleting after \d+ seconds/],
+  ["the backup is never available", { statusesBefore: ["copying"] }, /is copying after \d+ seconds/],
+  ["there is no backup", { snapshots: [] }, /There is no backup of prod-redis-cluster/],
   ["ElastiCache refuses the export", { errors: { copySnapshot: "ElastiCache.X" } }, /ElastiCache\.X: refused/],
-  ["the export fails", { statuses: ["copying", "failed"] }, /The export of newest to landing has not completed/],
+  ["the export fails", { statuses: ["copying", "failed"] }, /The export of automatic\S+ to landing has not completed/],
   ["the file does not come", { writes: false }, /not each of its 1 files is there/],
   ["the replication fails", { statusesOfReplication: ["PENDING", "FAILED"] }, /has the status FAILED/],
   ["no rule covers the file", { statusesOfReplication: [undefined] }, /has the status none/],

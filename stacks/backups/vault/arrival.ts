@@ -1,7 +1,7 @@
 import { jsonata } from "../../workflows/definition";
 import { headObject } from "../../workflows/s3-calls";
 import { fragment } from "../../workflows/states";
-import { poll } from "../../workflows/waiting";
+import { noWait, poll } from "../../workflows/waiting";
 import { stem } from "../../vault/keys";
 import { failed, newName } from "./export";
 import { landingArn, landingBucket } from "./landing";
@@ -35,8 +35,8 @@ export const arriving = {
       ],
     },
   ),
-  ...fragment<"CheckNextFile" | "CopySnapshot" | "PublishSuccess" | "PublishFailure">()({
-    ExportAgain: { Type: "Pass", Assign: { name: jsonata(newName) }, Next: "CopySnapshot" },
+  ...fragment<"CheckNextFile" | "DescribeChosen" | "PublishSuccess" | "PublishFailure">()({
+    ExportAgain: { Type: "Pass", Assign: { name: jsonata(newName), ...noWait }, Next: "DescribeChosen" },
     FileArrived: {
       Type: "Pass",
       Assign: { pending: jsonata("[$pending[[1..$count($pending)]]]") },

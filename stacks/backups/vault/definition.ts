@@ -10,10 +10,10 @@ import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
 import { branch, fragment } from "../../workflows/states";
 import { longestWait, noWait } from "../../workflows/waiting";
 import { text } from "../../workflows/values";
-import { cacheArn, memberNodes } from "../snapshots";
+import { cacheArn, memberNodes, type Origin } from "../snapshots";
 import { exporting, failed, newName } from "./export";
 import { landingArn, landingBucket } from "./landing";
-import { available, manifestEnd } from "./manifest";
+import { backups, manifestEnd } from "./manifest";
 import { vaultCopyMachine } from "./machine";
 import { arriving } from "./arrival";
 import { getObject, listObjects } from "../../workflows/s3-calls";
@@ -76,7 +76,7 @@ const lastCopy = fragment<"PublishFailure" | "ListSnapshots">()({
   },
 });
 
-const choosing = (topology: Topology) => ({
+const choosing = (topology: Topology, origin: Origin) => ({
   ...pages(
     { read: "ListSnapshots", more: "HasMoreSnapshots" },
     {
@@ -85,14 +85,14 @@ const choosing = (topology: Topology) => ({
       ]),
       assign: {
         chosen: jsonata(
-          `($found := ${available(topology)}; $append([$chosen], $found[$exists(created)])^(>created)[0])`,
+          `($found := ${backups(topology, origin)}; $append([$chosen], $found[$exists(created)])^(>created)[0])`,
         ),
       },
       catch: [failed],
       next: "IsSnapshotFound",
     },
   ),
-  ...fragment<"PublishFailure" | "CopySnapshot" | "CheckNextFile">()({
+  ...fragment<"PublishFailure" | "DescribeChosen" | "CheckNextFile">()({
     IsSnapshotFound: {
       Type: "Choice",
       Choices: [
@@ -102,11 +102,11 @@ const choosing = (topology: Topology) => ({
           Next: "AwaitLastCopy",
         },
       ],
-      Default: "CopySnapshot",
+      Default: "DescribeChosen",
     },
     NoSnapshot: {
       Type: "Pass",
-      Assign: { failure: `There is no available backup of ${cacheId}, so nothing can be copied into the vault.` },
+      Assign: { failure: `There is no backup of ${cacheId}, so nothing can be copied into the vault.` },
       Next: "PublishFailure",
     },
     AwaitLastCopy: {
@@ -125,11 +125,11 @@ const choosing = (topology: Topology) => ({
  * A copy into the vault: exports the newest backup into the landing bucket, writes a manifest beside it, and waits until every file has
  * been replicated. A backup that was exported already is not exported again, so a run that was stopped is completed by the next one.
  */
-export const vaultCopy = (topology: Topology): Definition => ({
+export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
   Comment: "Copies the newest backup of the cache into the vault, and waits until it has arrived",
   QueryLanguage: "JSONata",
-  // Waiting for the export, for its files and for the replication, and the calls between them.
-  TimeoutSeconds: 2 * longestWait + 3 * 3600,
+  // Waiting until the backup can be exported, for the export, for its files and for the replication, and the calls between them.
+  TimeoutSeconds: 3 * longestWait + 3 * 3600,
   ...branch("Begin", {
     Begin: {
       Type: "Pass",
@@ -150,8 +150,8 @@ export const vaultCopy = (topology: Topology): Definition => ({
     },
     ...oneAtATime,
     ...lastCopy,
-    ...choosing(topology),
-    ...exporting,
+    ...choosing(topology, origin),
+    ...exporting(origin),
     ...arriving,
     PublishSuccess: {
       ...publishMetrics([

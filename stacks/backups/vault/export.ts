@@ -1,10 +1,11 @@
 import { noWait, poll } from "../../workflows/waiting";
 import { caught, on } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
-import { anySnapshot, elasticacheCall, key } from "../../workflows/elasticache-calls";
+import { anySnapshot, elasticacheCall, key, snapshotArn } from "../../workflows/elasticache-calls";
 import { headObject, listObjects, putObject } from "../../workflows/s3-calls";
 import { forEach, fragment, type Permission } from "../../workflows/states";
 import { stem } from "../../vault/keys";
+import { ownSnapshots, type Origin } from "../snapshots";
 import { landingArn, landingBucket } from "./landing";
 import { file, manifest, manifestEnd } from "./manifest";
 
@@ -29,37 +30,68 @@ const exportPermissions: readonly Permission[] = [
   { actions: ["s3:ListAllMyBuckets"], resources: ["*"] },
 ];
 
-const copySnapshot = elasticacheCall(
-  "copySnapshot",
-  {
-    SourceSnapshotName: jsonata("$chosen.name"),
-    TargetSnapshotName: jsonata("$name"),
-    TargetBucket: landingBucket,
-  },
-  [anySnapshot],
-  { dependencies: [...exportPermissions, ...key] },
-);
+/** The service authorization reference leaves open whether CopySnapshot is authorized on the source, on the target, or on both. */
+const copySnapshot = (origin: Origin) =>
+  elasticacheCall(
+    "copySnapshot",
+    {
+      SourceSnapshotName: jsonata("$chosen.name"),
+      TargetSnapshotName: jsonata("$name"),
+      TargetBucket: landingBucket,
+    },
+    [...ownSnapshots(origin), snapshotArn(`${stem}*`)],
+    { dependencies: [...exportPermissions, ...key] },
+  );
 
-/** States that export the chosen backup, wait until each of its files is there, and write the manifest. */
-export const exporting = {
-  ...fragment<"PublishFailure" | "WaitForExport">()({
+const describeChosen = elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$chosen.name") }, [anySnapshot]);
+const status = { status: jsonata("$states.result.Snapshots[0].SnapshotStatus") };
+const isAvailable = jsonata("$status = 'available'");
+const isLost = jsonata("$status in ['failed', 'deleting']");
+
+/**
+ * States that export the chosen backup as soon as it is not being restored or copied (by a restore test, or by a run that was stopped), wait
+ * until each of its files is there, and write the manifest.
+ */
+export const exporting = (origin: Origin) => ({
+  ...poll(
+    { describe: "DescribeChosen", ask: "IsChosenAvailable", wait: "WaitForChosen" },
+    {
+      call: describeChosen,
+      assign: status,
+      catch: [failed],
+      done: { Condition: isAvailable, Next: "CopySnapshot" },
+      tooLong: "ChosenUnavailable",
+      cases: [{ Condition: isLost, Next: "ChosenUnavailable" }],
+    },
+  ),
+  ...fragment<"PublishFailure" | "WaitForChosen" | "WaitForExport">()({
+    ChosenUnavailable: {
+      Type: "Pass",
+      Assign: {
+        failure: jsonata(
+          "'The backup ' & $chosen.name & ' is ' & $status & ' after ' & $waited & ' seconds, so it cannot be exported.'",
+        ),
+      },
+      Next: "PublishFailure",
+    },
     CopySnapshot: {
-      ...copySnapshot,
+      ...copySnapshot(origin),
       Assign: { ...noWait, exported: true, checks: 0 },
       Output: {},
-      Catch: [failed],
+      // A restore of it has begun in the meantime.
+      Catch: [on(["ElastiCache.InvalidSnapshotStateException"], "WaitForChosen"), failed],
       Next: "WaitForExport",
     },
   }),
   ...poll(
     { describe: "DescribeSource", ask: "IsExportDone", wait: "WaitForExport" },
     {
-      call: elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$chosen.name") }, [anySnapshot]),
-      assign: { status: jsonata("$states.result.Snapshots[0].SnapshotStatus") },
+      call: describeChosen,
+      assign: status,
       catch: [failed],
-      done: { Condition: jsonata("$status = 'available'"), Next: "ListFiles" },
+      done: { Condition: isAvailable, Next: "ListFiles" },
       tooLong: "ExportIncomplete",
-      cases: [{ Condition: jsonata("$status in ['failed', 'deleting']"), Next: "ExportIncomplete" }],
+      cases: [{ Condition: isLost, Next: "ExportIncomplete" }],
     },
   ),
   ...fragment<"PublishFailure" | "CheckNextFile" | "WaitForExport">()({
@@ -126,4 +158,4 @@ export const exporting = {
       Next: "CheckNextFile",
     },
   }),
-};
+});

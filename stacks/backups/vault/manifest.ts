@@ -1,7 +1,7 @@
 import type { Topology } from "../../cache/topology";
 import { cacheId } from "../../terraform/names";
 import { expression } from "../../terraform/expression";
-import { snapshotCreated, snapshotIsWhole } from "../snapshots";
+import { isBackup, isOwnSnapshot, snapshotCreated, type Origin } from "../snapshots";
 
 /**
  * What lies beside the files of a backup in the vault: which files there must be, and what they must be like.
@@ -23,9 +23,9 @@ export const facts = `{
   'created': ${snapshotCreated}
 }`;
 
-/** JSONata over DescribeSnapshots: the snapshots of this cache that can be exported, each with every shard. */
-export const available = (topology: Topology): string =>
-  `[$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)}].${facts}]`;
+/** JSONata over DescribeSnapshots: the backups of this cache, also those that can be exported only when they are no longer restored or copied. */
+export const backups = (topology: Topology, origin: Origin): string =>
+  `[$states.result.Snapshots[${isBackup} and ${topology.isSnapshotOf(cacheId)} and ${isOwnSnapshot(topology, origin)}].${facts}]`;
 
 /** JSONata over HeadObject: what a manifest says of a file. S3 gives every object a checksum for which nobody chose another. */
 export const file = `{

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Topology } from "../../cache/topology";
+import type { Environment } from "../../settings";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { expression } from "../../terraform/expression";
 import { stemLocal } from "../../vault/keys";
@@ -18,7 +19,7 @@ export interface VaultCopyProps {
   /** Topic for alerts. */
   readonly topic: SnsTopic;
   readonly topology: Topology;
-  readonly environment: { readonly name: string; readonly region: string };
+  readonly environment: Pick<Environment, "name" | "region" | "adopted">;
   readonly namePrefix?: string;
 }
 
@@ -38,7 +39,7 @@ export class VaultCopy extends Construct {
     this.workflow = new StateMachine(this, "vault_copy", {
       description: "Exports the newest backup into the landing bucket, and waits until it has arrived in the vault",
       type: "STANDARD",
-      definition: vaultCopy(topology),
+      definition: vaultCopy(topology, environment),
       enabled: vaultEnabled,
     });
     this.workflow.machine.node.addDependency(replication.configuration);
