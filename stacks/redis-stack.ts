@@ -25,6 +25,7 @@ import { networkVariables } from "./variables/network";
 import { nodeVariables } from "./variables/nodes";
 import { operationVariables } from "./variables/operation";
 import { notificationVariables } from "./variables/notifications";
+import { restoredDataVariables } from "./variables/restored-data";
 import { verificationVariables } from "./variables/verification";
 import { monitoringVariables } from "./variables/monitoring";
 import { windowVariables } from "./variables/windows";
@@ -97,6 +98,7 @@ export class RedisStack extends BaseStack {
     notificationVariables(this, environment);
     monitoringVariables(this);
     verificationVariables(this, environment);
+    restoredDataVariables(this, environment);
     giveValues(this, props);
 
     accountLocals(this, environment.region);

@@ -46,6 +46,11 @@ const faults: Readonly<Record<string, () => unknown>> = {
     expect(await runSchedule("dev-redis-restore-test")).toMatchObject({ status: "FAILED" });
     await lab("fail", { ...refuse, times: 0 });
   },
+  "restore-test-data": async () => {
+    const { SnapshotName } = await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: group });
+    await lab("keys", { name: SnapshotName, keys: 500 });
+    expect(await runSchedule("dev-redis-restore-test")).toMatchObject({ error: "RestoreTest.KeysMissing" });
+  },
   "memory-usage": metric("DatabaseMemoryUsagePercentage", 91),
   "swap-usage": metric("SwapUsage", 73_400_320),
   evictions: metric("Evictions", 4120),

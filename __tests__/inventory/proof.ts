@@ -5,6 +5,7 @@ export const proof = {
   "aws_cloudwatch_metric_alarm.manual_backup_failed": "a manual backup that failed, timed out or was stopped",
   "aws_cloudwatch_metric_alarm.manual_backup_missing": "manual backups that silently stopped",
   "aws_cloudwatch_metric_alarm.restore_test_failed": "a backup that cannot be restored",
+  "aws_cloudwatch_metric_alarm.restore_test_data": "a backup whose data is not what it was, or was not compared",
   "aws_cloudwatch_metric_alarm.restore_test_missing": "restore tests that silently stopped",
   "aws_cloudwatch_metric_alarm.rpo_missed": "a backup older than was promised",
   "aws_cloudwatch_metric_alarm.rto_missed": "a restore that takes longer than was promised",
@@ -32,6 +33,10 @@ export const proof = {
   "var.manual_backups_kept": "manual backups never expire by themselves",
   "var.restore_test_max_age_days": "when a restore test is missing",
   "var.restore_test_schedule": "when restores are tested",
+  "var.allow_empty_cache": "an empty backup is a finding, unless it is meant",
+  "var.restore_test_min_keys_ratio": "how many of the keys must be restored",
+  "var.restore_test_validator_arn": "only the user knows what the data should be",
+  "var.restore_test_validator_security_group_id": "who may look into the restored data",
   "var.rpo_target_hours": "how much may be lost",
   "var.rto_target_minutes": "how long a restore may take",
 } as const satisfies Record<string, string>;

@@ -24,9 +24,11 @@ const prefixes: Readonly<Record<string, string>> = {
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html SnapshotArns
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CopySnapshot.html TargetBucket
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html TagSpecifications
  */
 const argumentOf = (dependent: string): string | undefined => {
   if (dependent === "elasticache:AddTagsToResource") return "Tags";
+  if (dependent === "ec2:CreateTags") return "TagSpecifications";
   if (dependent === "s3:GetObject") return "SnapshotArns";
   return dependent.startsWith("s3:") ? "TargetBucket" : undefined;
 };
@@ -68,9 +70,14 @@ async function needsOfUser(user: User): Promise<readonly Need[]> {
 }
 
 async function needsOfMachine({ block }: User): Promise<readonly Need[]> {
-  const calls = callsOf(JSON.parse(String(block.definition)) as Machine);
+  const definition = String(block.definition);
+  const calls = callsOf(JSON.parse(definition) as Machine);
   const needs = await Promise.all(calls.map(async (call) => [call, ...(await dependentOn(call))]));
-  return [...needs.flat(), ...("logging_configuration" in block ? logDelivery.map((action) => ({ action })) : [])];
+  return [
+    ...needs.flat(),
+    ...(waits(definition) ? waitingNeeds.map((action) => ({ action })) : []),
+    ...("logging_configuration" in block ? logDelivery.map((action) => ({ action })) : []),
+  ];
 }
 
 async function dependentOn({ action, arguments: given = {} }: Need): Promise<readonly Need[]> {
@@ -95,7 +102,23 @@ function callsOf({ States }: Machine): Need[] {
   ]);
 }
 
+const waits = (text: string): boolean => text.includes(":states:::states:startExecution.sync:2");
+
+/**
+ * What waiting for an execution needs, beside starting it.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
+ */
+const waitingNeeds = [
+  "states:DescribeExecution",
+  "states:StopExecution",
+  "events:DescribeRule",
+  "events:PutRule",
+  "events:PutTargets",
+];
+
 function callOf({ Resource = "", Arguments }: State): Need {
+  if (waits(Resource)) return { action: "states:StartExecution", arguments: namedArguments(Arguments) };
   const [, service = "", name = ""] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
   if (service === "") throw new Error(`It is not written here what ${Resource} needs.`);
   return {

@@ -44,6 +44,10 @@ const accepted = new Map<string, string>([
     "ElastiCache's own security groups exist outside of a VPC only. The one that is used is EC2's.",
   ],
   [
+    "restore_test: states:StopExecution states execution:${local.restore_test_validator_name}:*",
+    "An execution has no name before it is started. They are those of one state machine.",
+  ],
+  [
     "restore_test: elasticache:CreateReplicationGroup elasticache snapshot:*",
     "Names of automatic snapshots begin with the node, which an adopted cache may have named otherwise.",
   ],

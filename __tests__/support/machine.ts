@@ -76,7 +76,7 @@ export async function run(
 ): Promise<unknown> {
   // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
   const context = {
-    Execution: { Id: "arn:execution", Input: input, StartTime: new Date(clock.now).toISOString() },
+    Execution: { Id: "arn:execution", Name: "execution", Input: input, StartTime: new Date(clock.now).toISOString() },
     StateMachine: { Id: "arn:stateMachine" },
   };
   return runScope(machine, input, {}, { answer, context, clock });
@@ -107,7 +107,7 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       if (state.Type === "Wait") clock.now += Number(await evaluate(state.Seconds, before)) * 1000;
       if (state.Type === "Task")
         result = answer(
-          state.Resource?.split(":").at(-1) ?? "",
+          /(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "",
           (await evaluate(state.Arguments, before)) as Record<string, unknown>,
         );
       const processor = state.ItemProcessor;
@@ -136,6 +136,9 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
   return current;
 }
 
+/** Parsing takes longer than evaluating, and a loop evaluates an expression often. */
+const parsed = new Map<string, jsonata.Expression>();
+
 async function evaluated(value: unknown, bindings: Variables, clock: Clock): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings, clock)));
   if (typeof value === "object" && value !== null) {
@@ -146,7 +149,8 @@ async function evaluated(value: unknown, bindings: Variables, clock: Clock): Pro
   }
   const text = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
   if (text === undefined) return value;
-  const expression = jsonata(text);
+  const expression = parsed.get(text) ?? jsonata(text);
+  parsed.set(text, expression);
   expression.registerFunction("millis", () => clock.now);
   // Of the functions that Step Functions adds, the one that is used.
   expression.registerFunction("parse", (json: string) => JSON.parse(json) as unknown);

@@ -679,6 +679,63 @@ export const rules: readonly RuleCases[] = [
     ],
   })),
   {
+    variables: "restore_test_min_keys_ratio",
+    good: each("restore_test_min_keys_ratio", 0.01, 0.5, 1, null),
+    bad: refuse(
+      /Invalid restore_test_min_keys_ratio .*: it is a share of the keys\. Choose a number from 0\.01 to 1/,
+      each("restore_test_min_keys_ratio", 0, 95, 1.01, -1),
+    ),
+  },
+  { variables: "allow_empty_cache", good: each("allow_empty_cache", true, false, null), bad: [] },
+  {
+    variables: "backup_shrink_limit_percent",
+    good: each("backup_shrink_limit_percent", 1, 99, null),
+    bad: refuse(
+      /Invalid backup_shrink_limit_percent .*: it is a percentage\. Choose a whole number from 1 to 99/,
+      each("backup_shrink_limit_percent", 0, 100, 50.5),
+    ),
+  },
+  {
+    variables: "restore_test_validator_arn",
+    good: each(
+      "restore_test_validator_arn",
+      null,
+      "arn:aws:states:ap-northeast-1:123456789012:stateMachine:validate-orders",
+    ),
+    bad: refuse(
+      /Invalid restore_test_validator_arn .*: it is not the ARN of a state machine in ap-northeast-1, without a version or alias\./,
+      each(
+        "restore_test_validator_arn",
+        "",
+        "validate-orders",
+        "arn:aws:states:eu-west-1:123456789012:stateMachine:validate-orders",
+        "arn:aws:states:ap-northeast-1:123456789012:stateMachine:validate-orders:7",
+        "arn:aws:lambda:ap-northeast-1:123456789012:function:validate-orders",
+        long,
+      ),
+    ),
+  },
+  {
+    variables: "restore_test_validator_security_group_id",
+    good: [
+      ...each("restore_test_validator_security_group_id", null),
+      {
+        restore_test_validator_arn: "arn:aws:states:ap-northeast-1:123456789012:stateMachine:validate-orders",
+        restore_test_validator_security_group_id: "sg-0123456789abcdef0",
+      },
+    ],
+    bad: [
+      ...refuse(
+        /Invalid restore_test_validator_security_group_id .*: it is not the id of a security group\./,
+        each("restore_test_validator_security_group_id", "", "validator", "vpc-0123456789abcdef0"),
+      ),
+      ...refuse(
+        /restore_test_validator_security_group_id is set, but there is no validator that would use it\./,
+        each("restore_test_validator_security_group_id", "sg-0123456789abcdef0"),
+      ),
+    ],
+  },
+  {
     variables: "schedules that are rates",
     good: [
       { manual_backup_schedule: "rate(120 minutes)" },

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { onStack, type ResultOptions } from "../shared/options";
 
 /** An execution of one of the stack's state machines. */
@@ -8,6 +8,8 @@ export interface Execution extends ResultOptions {
   /** The Terraform name of the state machine. */
   readonly machine: "manual_backup" | "restore_test";
   readonly input: object;
+  /** Whether a manual backup is taken first, and is the snapshot of the input. @default false */
+  readonly backupFirst?: boolean;
 }
 
 type Act = (execution: Execution) => void | Promise<void>;
@@ -24,6 +26,12 @@ export const backupCommand = (act = run): Command =>
 export const restoreTestCommand = (act = run): Command =>
   onStack("restore-test", "Restores the newest backup into a temporary cache now, and prints what was measured")
     .option("--snapshot <name>", "name of another snapshot")
+    .addOption(
+      new Option(
+        "--backup-first",
+        "take a manual backup and restore that, so that keys that expire count too",
+      ).conflicts("snapshot"),
+    )
     .option("--keep", "keep the restored cache")
     .action((stack: string, { snapshot: snapshotName, keep: keepGroup, ...options }: RestoreTestOptions) =>
       act({ stack, machine: "restore_test", input: { snapshotName, keepGroup }, ...options }),
@@ -32,4 +40,5 @@ export const restoreTestCommand = (act = run): Command =>
 interface RestoreTestOptions extends ResultOptions {
   readonly snapshot?: string;
   readonly keep?: boolean;
+  readonly backupFirst?: boolean;
 }

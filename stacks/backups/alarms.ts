@@ -61,6 +61,11 @@ export class VerificationAlarms extends Construct {
       metricName: "RestoreTestSuccessful",
       below: 1,
     });
+    test("restore_test_data", {
+      happened: `The last restore test of ${cacheId} did not verify the data: keys are missing, the validator failed, the cache was empty, or the keys could not be compared.`,
+      metricName: "RestoreTestDataVerified",
+      below: 1,
+    });
     test("restore_test_missing", {
       happened: `No restore test of ${cacheId} has succeeded for ${expression("var.restore_test_max_age_days")} days.`,
       metricName: "RestoreTestAgeHours",

@@ -56,6 +56,7 @@ const charts: readonly Chart[] = [
       ["SnapshotCreateSuccessful", "automatic backup"],
       ["ManualBackupSuccessful", "manual backup"],
       ["RestoreTestSuccessful", "restore test"],
+      ["RestoreTestDataVerified", "restored data"],
       ["EventsTopicActive", "events topic"],
     ),
     stat: "Minimum",
@@ -98,6 +99,19 @@ const charts: readonly Chart[] = [
       { label: "manual backup too old", value: expression("var.manual_backup_max_age_days * 24") },
       { label: "restore test too old", value: expression("var.restore_test_max_age_days * 24") },
     ],
+  },
+  {
+    title: "Keys without expiry in the last restore test",
+    metrics: ofBackups(undefined, ["RestoredKeys", "restored"], ["ExpectedKeys", "when the backup was taken"]),
+    stat: "Maximum",
+    period: 3600,
+  },
+  {
+    title: "Decrease in size of the latest backup (%)",
+    metrics: ofBackups(undefined, ["SnapshotShrinkPercent", "compared with the last seven"]),
+    stat: "Maximum",
+    period: 3600,
+    limits: [{ label: "alarm", value: expression("var.backup_shrink_limit_percent") }],
   },
   {
     title: "Memory used by data (%)",

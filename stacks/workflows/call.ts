@@ -4,6 +4,7 @@ import { permissions, type Call, type Condition, type Permission } from "./state
 /** The services that state machines call: their name in Step Functions, in the errors of Step Functions, and in IAM. */
 const services = {
   cloudwatch: { errors: "CloudWatch", iam: "cloudwatch" },
+  ec2: { errors: "Ec2", iam: "ec2" },
   elasticache: { errors: "ElastiCache", iam: "elasticache" },
   sfn: { errors: "Sfn", iam: "states" },
   sns: { errors: "Sns", iam: "sns" },

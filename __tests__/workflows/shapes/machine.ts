@@ -371,6 +371,24 @@ function errorsWithin({ States }: Machine): readonly string[] {
   });
 }
 
+/**
+ * The integration with Step Functions itself: StartExecution, whose input may be JSON, and what DescribeExecution answers at the end, its
+ * output parsed.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+ */
+function startAndWait(): Operation | undefined {
+  const [start, describe] = [operation("sfn", "startExecution"), operation("sfn", "describeExecution")];
+  if (start === undefined || describe === undefined) return undefined;
+  const anything = { type: "map", required: [], members: {} };
+  return {
+    ...describe,
+    name: "StartExecution",
+    input: { ...start.input, members: { ...start.input.members, Input: () => anything } },
+    errors: [],
+  };
+}
+
 interface Call {
   readonly service: string;
   readonly action: string;
@@ -379,6 +397,8 @@ interface Call {
 }
 
 function callOf({ Resource = "" }: State): Call | undefined {
+  if (/:states:::states:startExecution\.sync:2$/.test(Resource))
+    return { service: "states", action: "startExecution.sync:2", operation: startAndWait() };
   const [, service, action] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
   return service === undefined || action === undefined
     ? undefined

@@ -2,7 +2,7 @@ import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedu
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
 import { alarm } from "../../notifications/alarm";
-import { expression } from "../../terraform/expression";
+import { expression, numberExpression } from "../../terraform/expression";
 import { cacheId } from "../../terraform/names";
 import { dimension, namespace } from "../../workflows/metrics";
 import type { Topology } from "../../cache/topology";
@@ -52,6 +52,20 @@ export class BackupAlarms extends Construct {
       evaluationPeriods: 1,
       // Missing data must not end the alarm: backup_failed reports a check that has stopped.
       treatMissingData: "ignore",
+    });
+    alarm(this, "backup_shrunk", {
+      ...onCheck,
+      happened: `The latest automatic backup of ${cacheId} is more than ${expression("var.backup_shrink_limit_percent")} % smaller than the median of the last seven. This alarm ends when the new size has persisted for four backups.`,
+      firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} --snapshot-source system --query "Snapshots[?starts_with(SnapshotName, 'automatic.${cacheId}')].[NodeSnapshots[0].SnapshotCreateTime,SnapshotName,SnapshotStatus,join(' + ', NodeSnapshots[].CacheSize)]" --output table`,
+      metricName: "SnapshotShrinkPercent",
+      statistic: "Maximum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: numberExpression("var.backup_shrink_limit_percent"),
+      // A run may be a little late, so that one of two periods is without data.
+      evaluationPeriods: 2,
+      datapointsToAlarm: 1,
+      // Nothing is published once the sizes can no longer be compared, and then the alarm must end.
+      treatMissingData: "notBreaching",
     });
     alarm(this, "events_topic_inactive", {
       ...onCheck,

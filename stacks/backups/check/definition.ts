@@ -4,6 +4,7 @@ import { inSteps } from "../../workflows/steps";
 import { eventsTopic } from "./events-topic";
 import { failures } from "./failures";
 import { lastManualBackup, lastRestoreTest } from "./last-runs";
+import { shrinking } from "./shrinking";
 import { newestSnapshot } from "./newest-snapshot";
 
 export interface BackupCheckDefinitionProps {
@@ -19,7 +20,7 @@ export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionP
   // AWS ends an EXPRESS execution after 300 seconds.
   TimeoutSeconds: 290,
   ...inSteps(
-    [newestSnapshot(topology), failures, eventsTopic(eventsTopicArn), lastManualBackup, lastRestoreTest],
+    [newestSnapshot(topology), failures, shrinking, eventsTopic(eventsTopicArn), lastManualBackup, lastRestoreTest],
     "BackupCheck.Incomplete",
   ),
 });

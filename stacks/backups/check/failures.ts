@@ -6,6 +6,7 @@ import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
+import { bytesOf } from "./shrinking";
 
 /**
  * What is kept of events: the successes and failures of snapshots. Of their texts AWS documents one, in the example
@@ -35,11 +36,8 @@ const describeEvents = (type: string, identifier: string) =>
     resources: ["*"],
   });
 
-/** "12 MB" in bytes, of all shards; nothing where AWS reports no size. */
-const newestBytes = `$sum($cache.newest.sizes.(
-  $parts := $match($string($), /^([0-9.]+) *([KMGT]?)B/i);
-  $number($parts.groups[0]) * $lookup({'': 1, 'K': 1024, 'M': 1048576, 'G': 1073741824, 'T': 1099511627776}, $uppercase($parts.groups[1]))
-))`;
+/** Of all shards. */
+const newestBytes = bytesOf("$cache.newest.sizes");
 
 /** From the newest backup's creation time to the event that reports its success; nothing where there is no such event. */
 const newestSeconds = `($max([$events[failed = false and $contains(message, "'" & $cache.newest.name & "'")].at]) - $cache.newest.created) / 1000`;

@@ -6,6 +6,7 @@ import { datum, publishData } from "../../workflows/metrics";
 import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
+import { keysMissing, validationFailed } from "../restore-test/group";
 import { since } from "../enabled-since";
 import { isBackup, manualBackupPrefix, snapshotCreated } from "../snapshots";
 
@@ -19,6 +20,15 @@ const restoreTestMetrics = [
   datum("RestoreTestAgeHours", "None", "$ageHours"),
   datum("RestoreDurationSeconds", "Seconds", "$success.output.restoreDurationSeconds"),
   datum("RestoredSnapshotAgeHours", "None", "$success.output.restoredSnapshotAgeHours"),
+  // Of the last one that came to look into the data.
+  datum(
+    "RestoreTestDataVerified",
+    "None",
+    "($looked := $runs[$exists(verified)][0]; $exists($looked) ? ($looked.verified ? 1 : 0))",
+  ),
+  datum("RestoredKeys", "Count", "$success.output.restoredKeys"),
+  datum("ExpectedKeys", "Count", "$success.output.expectedKeys"),
+  datum("RestoredKeysRatio", "None", "$success.output.restoredKeysRatio"),
 ];
 
 const parsed = (path: string): string => `($type(${path}) = 'string' ? $parse(${path}) : {})`;
@@ -32,7 +42,9 @@ const run = `(
     'began': ${millis("$states.result.StartDate")},
     'succeeded': $succeeded,
     'at': $succeeded ? ${millis("$states.result.StopDate")} : 0,
-    'output': $succeeded ? ${parsed("$states.result.Output")} : {}
+    'output': $succeeded ? ${parsed("$states.result.Output")} : {},
+    'verified': $succeeded ? ${parsed("$states.result.Output")}.dataVerified
+      : $type($states.result.Error) = 'string' and $states.result.Error in ['${keysMissing}', '${validationFailed}'] ? false
   }
 )`;
 

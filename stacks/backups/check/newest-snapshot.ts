@@ -9,6 +9,7 @@ import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 import { cacheArn, isBackup, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
+import { comparedBackups } from "./shrinking";
 
 const freshMillis = `${expression("local.backup_fresh_minutes")} * 60000`;
 
@@ -115,6 +116,7 @@ export const newestSnapshot = (topology: Topology): Step => ({
         newest: jsonata("$newestBackup"),
         failed: jsonata("[$found[failed]]"),
         succeededAt: jsonata("$max($append([0], [$backups.created]))"),
+        lastSizes: jsonata(`[$backups[[0..${comparedBackups - 1}]].{'sizes': sizes}]`),
       },
       End: true,
     },

@@ -1,4 +1,5 @@
 import type { Topology } from "../../cache/topology";
+import { expression } from "../../terraform/expression";
 import { jsonata } from "../../workflows/definition";
 import { anyNode, anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
 import { pageOfSnapshots, pages } from "../../workflows/paging";
@@ -7,6 +8,7 @@ import { number, text } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 import { cacheArn, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
 import { failed, failWith } from "./group";
+import { shardsOfGroup } from "./keys";
 
 /** What is read of a snapshot. */
 const facts = `{
@@ -18,6 +20,7 @@ const facts = `{
   'whole': ${snapshotIsWhole},
   'shards': $max([1, ${number("NumNodeGroups")}]),
   'sizes': [NodeSnapshots.CacheSize],
+  'node': $type(CacheClusterId) = 'string' ? CacheClusterId : '',
   'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
 }`;
 
@@ -27,7 +30,7 @@ const unfit = (topology: Topology): string => `(
   $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
   : ${topology.unfit}
   $not($chosen.whole) ? 'The snapshot ' & $chosen.name & ' lacks a shard of ' & $chosen.shards & '.'
-  : $count($sizes) > 0 and $not(false in $sizes.$contains($, /^0*[.]?0* *[A-Za-z]*B$/)) ? 'The snapshot ' & $chosen.name & ' is empty (' & $sizes[0] & ').'
+  : $not(${expression("var.allow_empty_cache")}) and $count($sizes) > 0 and $not(false in $sizes.$contains($, /^0*[.]?0* *[A-Za-z]*B$/)) ? 'The snapshot ' & $chosen.name & ' is empty (' & $sizes[0] & ').'
   : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
   : ''
 )`;
@@ -37,7 +40,7 @@ export const choosing = (topology: Topology) => ({
   ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore">()({
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
-      Assign: { nodes: jsonata(memberNodes) },
+      Assign: { nodes: jsonata(memberNodes), shards: jsonata(shardsOfGroup) },
       Catch: [failed],
       Next: "IsSnapshotRequested",
     },

@@ -7,6 +7,7 @@ import { fragment } from "../../workflows/states";
 import { on } from "../../workflows/catching";
 import { text } from "../../workflows/values";
 import { noWait, poll } from "../../workflows/waiting";
+import { closing } from "./access";
 import { failed, failWith, groupGone, keptTag, ownerTag, testArn, testId } from "./group";
 
 const tag = (key: string): string => jsonata(text(`$states.result.TagList[Key = '${key}'][0].Value`));
@@ -34,7 +35,8 @@ export const cleanup = {
       ],
     },
   ),
-  ...fragment<"WaitForTestGroup" | "DescribeTestGroup" | "AnotherIsRunning" | "DescribeCache" | "HasTestSucceeded">()({
+  ...closing,
+  ...fragment<"WaitForTestGroup" | "FindRules" | "AnotherIsRunning" | "DescribeCache" | "HasTestSucceeded">()({
     StaysBusy: failWith(
       jsonata(`'${testId} is still ' & $status & ' after ' & $waited & ' seconds, so it could not be deleted.'`),
     ),
@@ -95,6 +97,6 @@ export const cleanup = {
       Choices: [{ Condition: jsonata("$phase = 'restoring'"), Next: "CleanUp" }],
       Default: "HasTestSucceeded",
     },
-    CleanUp: { Type: "Pass", Assign: { phase: "after", ...noWait }, Next: "DescribeTestGroup" },
+    CleanUp: { Type: "Pass", Assign: { phase: "after", ...noWait }, Next: "FindRules" },
   }),
 };

@@ -1,18 +1,42 @@
 import type { Topology } from "../../cache/topology";
 import { type Definition, jsonata } from "../../workflows/definition";
 import { exclusive } from "../../workflows/exclusive";
-import { publishMetrics } from "../../workflows/metrics";
+import { datum, publishData } from "../../workflows/metrics";
 import { firstPage } from "../../workflows/paging";
 import { branch } from "../../workflows/states";
 import { on } from "../../workflows/catching";
 import { longestWait, noWait } from "../../workflows/waiting";
 import { choosing } from "./choose";
 import { cleanup } from "./cleanup";
-import { failed, testId } from "./group";
+import { comparing } from "./compare";
+import { failed, keysMissing, testId, validationFailed } from "./group";
 import { restoring } from "./restore";
+import { longestValidation, validating } from "./validate";
 
-const duration = jsonata("$took");
-const age = jsonata("$age");
+/**
+ * JSONata: the data was looked at and is what it should be. Where the keys could not be compared, a validator's word is enough; an empty
+ * cache stays a finding.
+ */
+const isVerified = `($data.result = 'verified' or $data.result in ['not known', 'not comparable'] and $validation = 'succeeded')`;
+
+/** Publishes metrics, and what is known of the data; nothing of it where the test did not come to look. */
+const publishFound = (metrics: readonly string[]) =>
+  publishData(
+    jsonata(`[$filter([
+      ${[
+        ...metrics,
+        datum(
+          "RestoreTestDataVerified",
+          "None",
+          `$data.result != 'not compared' ? ($validation != 'failed' and ${isVerified} ? 1 : 0)`,
+        ),
+        datum("RestoredKeys", "Count", "$data.restoredKeys"),
+        datum("ExpectedKeys", "Count", "$data.expectedKeys"),
+        datum("RestoredKeysRatio", "None", "$data.ratio"),
+      ].join(",\n      ")}
+    ], function($datum) { $exists($datum.Value) })]`),
+  );
+
 const refused = "RestoreTest.Refused";
 
 /** JSONata: the input has no other member than these, each of its type. */
@@ -29,7 +53,7 @@ const oneAtATime = exclusive({
   error: refused,
   cause: "Another restore test is running, and there is never more than one. Wait until it has ended.",
   catch: [failed],
-  next: "DescribeTestGroup",
+  next: "FindRules",
 });
 
 /**
@@ -42,8 +66,8 @@ const oneAtATime = exclusive({
 export const restoreTest = (topology: Topology): Definition => ({
   Comment: "Restores a snapshot of the cache into a temporary group, measures that, and deletes the group",
   QueryLanguage: "JSONata",
-  // Waiting for a group left behind, for the restore, and for the restored group to be deleted.
-  TimeoutSeconds: 3 * longestWait + 3600,
+  // Waiting for a group left behind, for the restore, for the validator, and for the restored group to be deleted.
+  TimeoutSeconds: 3 * longestWait + longestValidation + 2 * 3600,
   ...branch("Begin", {
     Begin: {
       Type: "Pass",
@@ -57,6 +81,8 @@ export const restoreTest = (topology: Topology): Definition => ({
         failure: jsonata("''"),
         refused: false,
         chosen: {},
+        data: { result: "not compared" },
+        validation: "none",
       },
       Next: "IsInputValid",
     },
@@ -75,6 +101,8 @@ export const restoreTest = (topology: Topology): Definition => ({
     ...cleanup,
     ...choosing(topology),
     ...restoring(topology),
+    ...comparing,
+    ...validating,
     HasTestSucceeded: {
       Type: "Choice",
       Choices: [
@@ -86,31 +114,45 @@ export const restoreTest = (topology: Topology): Definition => ({
       Default: "PublishFailure",
     },
     PublishSuccess: {
-      ...publishMetrics([
-        { name: "RestoreTestSuccessful", value: 1, unit: "None" },
-        { name: "RestoreDurationSeconds", value: duration, unit: "Seconds" },
-        { name: "RestoredSnapshotAgeHours", value: age, unit: "None" },
+      ...publishFound([
+        datum("RestoreTestSuccessful", "None", "1"),
+        datum("RestoreDurationSeconds", "Seconds", "$took"),
+        datum("RestoredSnapshotAgeHours", "None", "$age"),
       ]),
       Next: "Restored",
     },
     Restored: {
       Type: "Succeed",
-      Output: {
-        snapshotName: jsonata("$chosen.name"),
-        snapshotCreatedAt: jsonata("$fromMillis($chosen.created)"),
-        restoreDurationSeconds: duration,
-        restoredSnapshotAgeHours: age,
-        replicationGroupKept: jsonata(`$keep ? '${testId}' : 'none'`),
-      },
+      // What is not known has no member.
+      Output: jsonata(`{
+        'snapshotName': $chosen.name,
+        'snapshotCreatedAt': $fromMillis($chosen.created),
+        'restoreDurationSeconds': $took,
+        'restoredSnapshotAgeHours': $age,
+        'replicationGroupKept': $keep ? '${testId}' : 'none',
+        'data': $data.result,
+        'dataVerified': ${isVerified},
+        'reason': $data.reason,
+        'validation': $validation,
+        'restoredKeys': $data.restoredKeys,
+        'expectedKeys': $data.expectedKeys,
+        'restoredKeysRatio': $data.ratio,
+        'restoredExpiringKeys': $data.restoredExpiringKeys,
+        'expectedExpiringKeys': $data.expectedExpiringKeys,
+        'bytes': $data.bytes,
+        'averageTtlSeconds': $data.averageTtlSeconds
+      }`),
     },
     PublishFailure: {
-      ...publishMetrics([{ name: "RestoreTestSuccessful", value: 0, unit: "None" }]),
+      ...publishFound([datum("RestoreTestSuccessful", "None", "0")]),
       Catch: [on(["States.ALL"], "Failed")],
       Next: "Failed",
     },
     Failed: {
       Type: "Fail",
-      Error: jsonata(`$refused ? '${refused}' : 'RestoreTest.Failed'`),
+      Error: jsonata(
+        `$refused ? '${refused}' : $data.result = 'keys missing' ? '${keysMissing}' : $validation = 'failed' ? '${validationFailed}' : 'RestoreTest.Failed'`,
+      ),
       Cause: jsonata("$failure"),
     },
   }),

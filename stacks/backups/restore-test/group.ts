@@ -16,6 +16,10 @@ export const keptTag = "RestoreTestKept";
 
 export const groupGone = ["ElastiCache.ReplicationGroupNotFoundException"];
 
+/** The errors of tests that looked into the data and found it wrong. */
+export const keysMissing = "RestoreTest.KeysMissing";
+export const validationFailed = "RestoreTest.ValidationFailed";
+
 /** JSONata: nothing more becomes of `$status`. Every other status is waited for: creating, modifying, snapshotting and so on. */
 export const hasFailed = jsonata("$status in ['create-failed', 'restore-failed', 'deleting']");
 

@@ -30,6 +30,26 @@ export class RestoreTest extends Construct {
     });
     new TerraformLocal(this, "local.restore_test_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
 
+    new TerraformLocal(
+      this,
+      "local.restore_test_validator",
+      expression(`var.restore_test_validator_arn == null ? "" : var.restore_test_validator_arn`),
+    );
+    new TerraformLocal(
+      this,
+      "local.restore_test_validator_name",
+      expression(
+        `var.restore_test_validator_arn == null ? "${testId}-has-no-validator" : element(split(":", var.restore_test_validator_arn), 6)`,
+      ),
+    );
+    new TerraformLocal(
+      this,
+      "local.restore_test_validator_client",
+      expression(
+        `var.restore_test_validator_security_group_id == null ? "" : var.restore_test_validator_security_group_id`,
+      ),
+    );
+
     this.workflow = new StateMachine(this, "restore_test", {
       description: "Restores backups into a temporary replication group, and deletes only that one",
       type: "STANDARD",

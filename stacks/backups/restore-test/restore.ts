@@ -6,13 +6,15 @@ import { jsonata } from "../../workflows/definition";
 import { anySnapshot, createReplicationGroup, elasticacheCall, nodeArn } from "../../workflows/elasticache-calls";
 import { fragment } from "../../workflows/states";
 import { caught, on } from "../../workflows/catching";
+import { text } from "../../workflows/values";
 import { noWait, poll } from "../../workflows/waiting";
 import { cacheId, named } from "../../terraform/names";
+import { shardsOfGroup } from "./keys";
 import { failed, failWith, hasFailed, keptTag, ownerTag, testArn, testId } from "./group";
 
 /** States that restore the chosen snapshot, measure how long it takes, and look at the result. */
 export const restoring = (topology: Topology) => ({
-  ...fragment<"MayHaveGroup" | "WaitForRestore" | "CleanUp" | "HasTestSucceeded">()({
+  ...fragment<"MayHaveGroup" | "WaitForRestore" | "BeginComparison" | "CloseKeptGroup">()({
     // From here on there may be a group of this execution, also when the answer to creating it is lost.
     StartRestore: {
       Type: "Pass",
@@ -84,8 +86,7 @@ export const restoring = (topology: Topology) => ({
       Choices: [
         // A node that is still being created may lack what is compared.
         { Condition: jsonata("$status = 'available' and $not($asRequested)"), Next: "DiffersFromRequest" },
-        { Condition: jsonata("$status = 'available' and $keep"), Next: "KeepTestGroup" },
-        { Condition: jsonata("$status = 'available'"), Next: "CleanUp" },
+        { Condition: jsonata("$status = 'available'"), Next: "BeginComparison" },
         { Condition: hasFailed, Next: "NotRestored" },
       ],
       Default: "WaitForRestore",
@@ -98,7 +99,7 @@ export const restoring = (topology: Topology) => ({
         testArn,
       ]),
       Catch: [failed],
-      Next: "HasTestSucceeded",
+      Next: "CloseKeptGroup",
     },
   }),
   ...poll(
@@ -110,6 +111,14 @@ export const restoring = (topology: Topology) => ({
         // Of a group that has just been created, the members may not be listed yet.
         restoredNode: jsonata(
           "$exists($states.result.ReplicationGroups[0].MemberClusters[0]) ? $states.result.ReplicationGroups[0].MemberClusters[0] : ''",
+        ),
+        restoredShards: jsonata(shardsOfGroup),
+        endpoint: jsonata(
+          `(
+            $group := $states.result.ReplicationGroups[0];
+            $exists($group.ConfigurationEndpoint.Address) ? $group.ConfigurationEndpoint.Address
+              : ${text("$group.NodeGroups[0].PrimaryEndpoint.Address")}
+          )`,
         ),
         took: jsonata("($millis() - $began) / 1000"),
       },

@@ -1,0 +1,43 @@
+import { cache, healthy, hour, runCheck } from "../../support/backup-check";
+
+/** What the check publishes for backups of these sizes, the latest first, one a day. */
+async function shrunk(...sizes: readonly string[]): Promise<number | undefined> {
+  const { values, failure } = await runCheck(
+    healthy(
+      {},
+      {
+        describeSnapshots: () => ({
+          Snapshots: sizes.map((CacheSize, i) => ({
+            SnapshotName: `automatic.${cache}-001-${i}`,
+            SnapshotStatus: "available",
+            CacheClusterId: `${cache}-001`,
+            NodeSnapshots: [
+              { CacheSize, SnapshotCreateTime: new Date(Date.now() - (i * 24 + 1) * hour).toISOString() },
+            ],
+          })),
+        }),
+      },
+    ),
+  );
+  expect(failure).toBe("");
+  return values.SnapshotShrinkPercent?.[0];
+}
+
+const times = (count: number, size: string): string[] => Array.from({ length: count }, () => size);
+
+test.each<[string, readonly string[], number | undefined]>([
+  ["the same size is no decrease", times(7, "100 MB"), 0],
+  ["a larger one is none", ["900 MB", ...times(6, "100 MB")], 0],
+  ["the latest is compared with the median", ["40 MB", "90 MB", "100 MB", "100 MB", "100 MB", "110 MB", "120 MB"], 60],
+  ["older than the seventh does not count", [...times(7, "100 MB"), ...times(20, "900 MB")], 0],
+  ["after three backups of the new size it is still smaller", [...times(3, "40 MB"), ...times(4, "100 MB")], 60],
+  ["after four it is usual", [...times(4, "40 MB"), ...times(3, "100 MB")], 0],
+  ["units differ", ["512 MB", ...times(6, "1 GB")], 50],
+  ["fewer than seven say nothing", ["1 MB", ...times(5, "100 MB")], undefined],
+  ["small ones say nothing, because sizes are rounded", ["1 MB", ...times(6, "9 MB")], undefined],
+  ["where AWS reports no size nothing is said", ["1 MB", "", ...times(5, "100 MB")], undefined],
+])("%s", async (_what, sizes, percent) => {
+  const found = await shrunk(...sizes);
+  if (percent === undefined) expect(found).toBeUndefined();
+  else expect(found).toBeCloseTo(percent, 6);
+});

@@ -1,0 +1,258 @@
+import { replicas } from "../../stacks/cache/topology";
+import { restoreTest } from "../../stacks/backups/restore-test/definition";
+import { reshaped } from "./forms";
+import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine } from "./machine";
+import { metricsOf, shardOf, type Holding } from "./node-metrics";
+
+export const testId = "dev-redis-restore-test";
+export const cache = "dev-redis-cluster";
+export const began = Date.parse("2026-01-31T12:00:00Z");
+export const hour = 3_600_000;
+
+const settings = {
+  "local.replication_group_id": cache,
+  "local.name": "dev-redis",
+  "local.partition": "aws",
+  "local.region": "ap-northeast-1",
+  "local.account_id": "123456789012",
+  "local.port": "6379",
+  "local.restore_test_key": "",
+  "local.restore_test_validator": "",
+  "local.restore_test_validator_client": "",
+  "var.restore_test_min_keys_ratio": "0.95",
+  "var.allow_empty_cache": "false",
+  "local.restore_test_validator_name": "validator",
+  "aws_security_group.restore_test.id": "sg-test",
+};
+const machines = new Map<string, Machine>();
+
+/** The machine with other values of some variables. */
+function machineWith(changed: Readonly<Record<string, string>>): Machine {
+  const key = JSON.stringify(changed);
+  const known = machines.get(key) ?? filledIn(restoreTest(replicas), { ...settings, ...changed });
+  machines.set(key, known);
+  return known;
+}
+export const ownerArn = (name: string): string =>
+  `arn:aws:states:ap-northeast-1:123456789012:execution:${testId}:${name}`;
+
+export interface Account {
+  readonly input?: object;
+  /** The status of a group of the test's name that is there when it begins, and its tags. */
+  readonly leftBehind?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Whether the execution that the tags name has ended. */
+  readonly ownerStatus?: string;
+  /** What a group is that the test creates, each time it is described; the last one stays. `gone` is none. */
+  readonly statuses?: readonly string[];
+  /** What its node is, in the same way. */
+  readonly nodeStatuses?: readonly string[];
+  readonly encrypted?: boolean;
+  /** Snapshots: their status and age in hours. */
+  readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
+  readonly reshape?: (value: unknown) => unknown;
+  /** What the nodes report. @default - 1,000 keys, 400 of which expire */
+  readonly holding?: Holding;
+  /** Nodes of the cache. @default - one */
+  readonly nodes?: readonly string[];
+  /** Descriptions of rules of the test's security group when it begins. */
+  readonly rules?: readonly string[];
+  /** What becomes of the validator's execution. @default - it succeeds */
+  readonly validator?: ExecutionError;
+  /** Calls that fail. */
+  readonly failing?: readonly string[];
+  /** Terraform's values that differ. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** One execution: how it ended, what it returned, and the calls that it made which change something. */
+export async function executed(account: Account) {
+  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = account;
+  const nodes = account.nodes ?? [`${cache}-001`];
+  const clock: Clock = { now: began };
+  const changes: string[] = [];
+  const published: Record<string, number> = {};
+  const rules = new Map((account.rules ?? []).map((description, i) => [`sgr-${i}`, description]));
+  let validated: Readonly<Record<string, unknown>> | undefined;
+  let [status, tags, created, restored]: [string | undefined, Record<string, string>, boolean, string | null] = [
+    leftBehind,
+    { ...account.tags },
+    false,
+    null,
+  ];
+  let [groupCalls, nodeCalls] = [0, 0];
+  const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
+  const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
+    SnapshotName: name,
+    SnapshotStatus,
+    CacheClusterId: `${cache}-001`,
+    Engine: "redis",
+    CacheNodeType: "cache.t4g.small",
+    NodeSnapshots: [
+      {
+        CacheSize: "12 MB",
+        ...(SnapshotStatus !== "creating" && { SnapshotCreateTime: new Date(began - hours * hour).toISOString() }),
+      },
+    ],
+  });
+  const snapshots = account.snapshots ?? { newest: ["available", 5] as const };
+  const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
+    CacheClusters: [
+      {
+        CacheClusterStatus,
+        Engine: "redis",
+        EngineVersion: "7.1.0",
+        CacheParameterGroup: { CacheParameterGroupName: "a-group" },
+        TransitEncryptionEnabled: isEncrypted,
+        AtRestEncryptionEnabled: true,
+      },
+    ],
+  });
+  const answer: Answer = (action, args) => {
+    if (account.failing?.includes(action) === true) throw new ExecutionError(`${action}.Failed`, "it was told to");
+    switch (action) {
+      case "listExecutions":
+        return { Executions: [] };
+      case "describeExecution":
+        return { Status: account.ownerStatus ?? "SUCCEEDED" };
+      case "describeReplicationGroups": {
+        if (args.ReplicationGroupId === cache)
+          return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
+        const now = created ? next(statuses, groupCalls++) : status;
+        if (now === undefined || now === "gone")
+          throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
+        status = now;
+        return {
+          ReplicationGroups: [
+            { Status: now, Arn: testId, MemberClusters: [`${testId}-001`], NodeGroups: shardOf(`${testId}-001`) },
+          ],
+        };
+      }
+      case "listTagsForResource":
+        if (status !== "available")
+          throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
+        return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+      case "describeSnapshots":
+        return {
+          Snapshots: Object.entries(snapshots)
+            .filter(([name]) => args.SnapshotName === undefined || args.SnapshotName === name)
+            .map(snapshot),
+        };
+      case "describeCacheClusters":
+        return args.CacheClusterId === `${cache}-001`
+          ? node("available", true)
+          : node(next(nodeStatuses, nodeCalls++), encrypted);
+      case "createReplicationGroup":
+        changes.push(action);
+        tags = Object.fromEntries(
+          (args.Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+        );
+        [created, restored] = [true, args.SnapshotName as string];
+        return {};
+      case "addTagsToResource":
+        changes.push(action);
+        return {};
+      case "deleteReplicationGroup":
+        changes.push(action);
+        [status, created] = [undefined, false];
+        return {};
+      case "putMetricData":
+        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+          published[MetricName] = Value;
+        return {};
+      case "getMetricData":
+        return metricsOf(args, account.holding ?? (() => [1000, 400]));
+      case "describeSecurityGroupRules":
+        return {
+          SecurityGroupRules: [...rules].map(([SecurityGroupRuleId, Description]) => ({
+            SecurityGroupRuleId,
+            Description,
+            IsEgress: false,
+          })),
+        };
+      case "authorizeSecurityGroupIngress": {
+        changes.push(action);
+        const [permission] = args.IpPermissions as { UserIdGroupPairs: { Description: string }[] }[];
+        rules.set("sgr-new", permission?.UserIdGroupPairs[0]?.Description ?? "");
+        return {};
+      }
+      case "revokeSecurityGroupIngress":
+        changes.push(action);
+        for (const id of args.SecurityGroupRuleIds as string[]) rules.delete(id);
+        return {};
+      case "startExecution":
+        changes.push(action);
+        validated = { ...(args.Input as object), rules: [...rules.values()] };
+        if (account.validator !== undefined) throw account.validator;
+        return { Status: "SUCCEEDED" };
+      case "stopExecution":
+        changes.push(action);
+        return {};
+      default:
+        throw new Error(`The restore test calls ${action}, which it should not.`);
+    }
+  };
+  let output: unknown;
+  const ended = await run(
+    machineWith(account.values ?? {}),
+    reshaped(answer, account.reshape ?? ((value) => value)),
+    account.input,
+    clock,
+  ).then(
+    (result) => {
+      output = result;
+      return "SUCCEEDED";
+    },
+    (error: unknown) => {
+      if (error instanceof ExecutionError) return error.message;
+      throw error;
+    },
+  );
+  return {
+    ended,
+    output,
+    validated,
+    rules: [...rules.values()],
+    changes,
+    published,
+    restored,
+    left: status,
+    hours: (clock.now - began) / hour,
+  };
+}
+
+/** What the comparison comes to, for a backup of several shards: what each reports, and each of the restored cache, at all times. */
+export async function compared(
+  source: readonly (readonly [keys: number, expiring: number])[],
+  restored: readonly (readonly [keys: number, expiring: number])[],
+): Promise<unknown> {
+  const machine = machineWith({});
+  const nodes = (name: string, { length }: { readonly length: number }) =>
+    Array.from({ length }, (_one, i) => ({ nodes: [`${name}-000${i + 1}-001`, `${name}-000${i + 1}-002`] }));
+  const holding: Holding = (node) => {
+    const i = Number(node.slice(-5, -4)) - 1;
+    return node.startsWith(testId) ? restored[i] : source[i];
+  };
+  return run(
+    {
+      StartAt: "Given",
+      States: {
+        ...machine.States,
+        Given: {
+          Type: "Pass",
+          Assign: {
+            chosen: { name: "newest", node: "", shards: source.length, created: began - 5 * hour },
+            shards: nodes(cache, source),
+            restoredShards: nodes(testId, restored),
+            began,
+          },
+          Next: "BeginComparison",
+        },
+        AreKeysMissing: { Type: "Succeed", Output: "{% $data %}" },
+      },
+    },
+    (_action, args) => metricsOf(args, holding),
+    {},
+    { now: began },
+  );
+}

@@ -1,0 +1,156 @@
+import { expression } from "../../terraform/expression";
+import { on } from "../../workflows/catching";
+import { jsonata } from "../../workflows/definition";
+import { fragment } from "../../workflows/states";
+import { failWith } from "./group";
+import { readKeys } from "./keys";
+
+/** How long the first metrics of the restored cache are waited for, in seconds. AWS documents no time. */
+const longestWaitForKeys = 20 * 60;
+
+/** How long a reading that does not match is repeated, in seconds: the first one may be from before all data was loaded. */
+const repeated = 5 * 60;
+
+const betweenReadings = 60;
+
+/** What share of the keys must have no expiry to be compared. The others may have expired between the backup and the test. */
+const comparableShare = 0.05;
+
+/** How young a backup must be, in milliseconds, for keys that expire to count as restored. */
+const fresh = 60 * 60 * 1000;
+
+/** Around the moment of the backup, in milliseconds: metrics are of a minute, and the copy of the data begins within one. */
+const around = "$max([300000, $age < 1296000000 ? 0 : $age < 5443200000 ? 600000 : 3600000])";
+
+/** JSONata: the shards whose metrics show what was backed up. A snapshot of another cache, or of a node that is gone, names its node. */
+const sourceShards = "$chosen.node = '' or $chosen.node in $shards.nodes ? $shards : [{'nodes': [$chosen.node]}]";
+
+const minimumRatio = expression("var.restore_test_min_keys_ratio");
+const allowEmpty = expression("var.allow_empty_cache");
+
+const percent = (ratio: string): string => `$string($round(${ratio} * 1000) / 10) & ' %'`;
+const taken = "' when ' & $chosen.name & ' was taken'";
+
+/**
+ * JSONata: what came of comparing `$source` with `$restored`, both lists of what a shard held. Keys without expiry are compared: they
+ * are still there however old the backup is. A shard that lost all of them counts even where the others make up for it.
+ */
+const comparison = `(
+  $restoredKnown := $count($restored) > 0 and $not(false in $restored.known);
+  $sourceKnown := $count($source) > 0 and $count($source) = $chosen.shards and $not(false in $source.known);
+  $expected := $sum($source.least);
+  $expectedAll := $sum($source.leastAll);
+  $most := $sum($source.mostAll);
+  $keys := $sum($restored.most);
+  $all := $sum($restored.mostAll);
+  $emptied := $count($restored[most = 0]) - $count($source[least = 0]);
+  $isFresh := $began - $chosen.created < ${fresh};
+  $bytes := $sum($source.bytes);
+  $ttl := $max($source.ttl);
+  $result :=
+    $not($restoredKnown and $sourceKnown) ? 'not known'
+    : $most = 0 ? (${allowEmpty} ? 'verified' : 'empty')
+    : $expected < ${comparableShare} * $most ? ($isFresh and $all >= ${minimumRatio} * $expectedAll ? 'verified' : 'not comparable')
+    : $emptied > 0 or $keys < ${minimumRatio} * $expected ? 'keys missing'
+    : 'verified';
+  $reason :=
+    $not($restoredKnown) ? 'CloudWatch has no key metrics of the restored cache after ' & $string($waitedForKeys) & ' seconds.'
+    : $not($sourceKnown) ? 'CloudWatch does not have the key metrics of every shard' & ${taken} & '.'
+    : $most = 0 ? 'The cache had no keys' & ${taken} & '.'
+    : $expected < ${comparableShare} * $most ?
+      'Of the ' & $string($most) & ' keys that the cache had' & ${taken} & ', ' & $string($expected) & ' have no expiry. The restored cache has '
+      & $string($all) & ' keys, and ' & $string($keys) & ' of them have no expiry. The others may have expired since.'
+    : 'The restored cache has ' & $string($keys) & ' keys without expiry, ' & ${percent("$keys / $expected")} & ' of the '
+      & $string($expected) & ' that the cache had' & ${taken} & '. restore_test_min_keys_ratio is ${minimumRatio}.'
+      & ($emptied > 0 ? ' Shards without such keys, that had some: ' & $string($emptied) & '.' : '');
+  {
+    'result': $result,
+    'reason': $reason,
+    'restoredKeys': $restoredKnown ? $keys,
+    'expectedKeys': $sourceKnown ? $expected,
+    'ratio': $restoredKnown and $sourceKnown and $expected > 0 ? $keys / $expected,
+    'restoredExpiringKeys': $restoredKnown ? $all - $keys,
+    'expectedExpiringKeys': $sourceKnown ? $expectedAll - $expected,
+    'bytes': $bytes,
+    'averageTtlSeconds': $exists($ttl) ? $ttl / 1000
+  }
+)`;
+
+/** CloudWatch could not be asked: that says nothing about the backup. */
+const notAsked = on(["States.ALL"], "IsValidatorSet", {
+  data: jsonata(
+    "{'result': 'not known', 'reason': 'CloudWatch could not be asked: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause}",
+  ),
+});
+
+/** States that compare how many keys the restored cache has with how many there were when the backup was taken. */
+export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
+  BeginComparison: {
+    Type: "Pass",
+    Assign: {
+      availableAt: jsonata("$millis()"),
+      waitedForKeys: 0,
+      firstReading: -1,
+      sourceShards: jsonata(`[${sourceShards}]`),
+    },
+    Next: "ReadSource",
+  },
+  ReadSource: {
+    ...readKeys({
+      shards: "$sourceShards",
+      at: "$chosen.created",
+      from: `$chosen.created - ($age := $millis() - $chosen.created; ${around})`,
+      to: `$chosen.created + ($age := $millis() - $chosen.created; ${around})`,
+    }),
+    Assign: { source: jsonata("[$states.result]") },
+    Output: {},
+    Catch: [notAsked],
+    Next: "ReadRestored",
+  },
+  ReadRestored: {
+    ...readKeys({
+      shards: "$restoredShards",
+      at: "$availableAt",
+      from: "$availableAt",
+      to: "($millis() + 60000)",
+    }),
+    Assign: { restored: jsonata("[$states.result]") },
+    Output: {},
+    Catch: [notAsked],
+    Next: "CompareKeys",
+  },
+  CompareKeys: {
+    Type: "Pass",
+    Assign: {
+      data: jsonata(comparison),
+      firstReading: jsonata(
+        "$firstReading < 0 and $not(false in $restored.known) and $count($restored) > 0 ? $waitedForKeys : $firstReading",
+      ),
+    },
+    Next: "IsCompared",
+  },
+  IsCompared: {
+    Type: "Choice",
+    Choices: [
+      { Condition: jsonata("$data.result in ['verified', 'empty']"), Next: "AreKeysMissing" },
+      {
+        Condition: jsonata(`$firstReading >= 0 and $waitedForKeys - $firstReading >= ${repeated}`),
+        Next: "AreKeysMissing",
+      },
+      { Condition: jsonata(`$waitedForKeys >= ${longestWaitForKeys}`), Next: "AreKeysMissing" },
+    ],
+    Default: "WaitForKeys",
+  },
+  WaitForKeys: {
+    Type: "Wait",
+    Seconds: betweenReadings,
+    Assign: { waitedForKeys: jsonata(`$waitedForKeys + ${betweenReadings}`) },
+    Next: "ReadRestored",
+  },
+  AreKeysMissing: {
+    Type: "Choice",
+    Choices: [{ Condition: jsonata("$data.result = 'keys missing'"), Next: "KeysMissing" }],
+    Default: "IsValidatorSet",
+  },
+  KeysMissing: failWith(jsonata("$data.reason")),
+});

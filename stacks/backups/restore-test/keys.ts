@@ -1,0 +1,112 @@
+import { call } from "../../workflows/call";
+import { jsonata } from "../../workflows/definition";
+import { forEach } from "../../workflows/states";
+
+/** Metrics of a node that are read, by the letter that their queries' ids begin with. */
+const metrics = {
+  k: "CurrItems",
+  v: "CurrVolatileItems",
+  b: "BytesUsedForCache",
+  t: "DB0AverageTTL",
+} as const;
+
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * JSONata: the shortest period, in seconds, that CloudWatch still has of a moment `at` (milliseconds). An hour is left for the call.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+ */
+const period = (at: string): string => `(
+  $age := $millis() - ${at} + 3600000;
+  $age < ${15 * day} ? 60 : $age < ${63 * day} ? 300 : 3600
+)`;
+
+/** JSONata: the node ids of each shard of the group that DescribeReplicationGroups answered with. */
+export const shardsOfGroup =
+  "[$states.result.ReplicationGroups[0].NodeGroups.{'nodes': [NodeGroupMembers.CacheClusterId]}]";
+
+/** JSONata: four queries for each node of a shard. An id has no hyphens. */
+const queries = (at: string): string => `(
+  $period := ${period(at)};
+  [[$states.input.nodes].(
+    $node := $;
+    [${Object.entries(metrics)
+      .map(([letter, name]) => `{'letter': '${letter}', 'metric': '${name}'}`)
+      .join(", ")}].{
+      'Id': letter & '_' & $replace($node, '-', '_'),
+      'MetricStat': {
+        'Metric': {
+          'Namespace': 'AWS/ElastiCache',
+          'MetricName': metric,
+          'Dimensions': [ {'Name': 'CacheClusterId', 'Value': $node}, {'Name': 'CacheNodeId', 'Value': '0001'} ]
+        },
+        'Period': $period,
+        'Stat': 'Average'
+      },
+      'ReturnData': true
+    }
+  )]
+)`;
+
+/**
+ * JSONata: what a shard held. At each moment the fullest of its nodes counts: a replica that is being synchronized has less. A moment
+ * counts where a node has reported all keys and those that expire. `known` is false where there is none.
+ */
+const held = `(
+  $points := [$states.result.MetricDataResults.(
+    $letter := $substring(Id, 0, 1);
+    $node := $substring(Id, 2);
+    $values := [Values];
+    $map([Timestamps], function($at, $i) { {
+      'letter': $letter,
+      'at': $string($at),
+      'point': $node & ' ' & $string($at),
+      'keys': $letter = 'k' ? $values[$i] : $letter = 'v' ? -$values[$i] : 0,
+      'all': $letter = 'k' ? $values[$i] : 0,
+      'value': $values[$i]
+    } })
+  )];
+  $reports := [$each($points[letter = 'k' or letter = 'v']{point: {
+    'at': (at)[0], 'metrics': $count(letter), 'keys': $sum(keys), 'all': $sum(all)
+  }}, function($one) { $one })[metrics = 2]];
+  $moments := [$each($reports{at: {'keys': $max(keys), 'all': $max(all)}}, function($one) { $one })];
+  {
+    'known': $count($moments) > 0,
+    'least': $min($moments.keys),
+    'most': $max($moments.keys),
+    'leastAll': $min($moments.all),
+    'mostAll': $max($moments.all),
+    'bytes': $max($points[letter = 'b'].value),
+    'ttl': $max($points[letter = 't'].value)
+  }
+)`;
+
+/** A Map over shards that reads what each held; its result is a list of `Held`. */
+export const readKeys = (props: {
+  readonly shards: string;
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+}) =>
+  ({
+    Type: "Map",
+    Items: jsonata(`[${props.shards}]`),
+    MaxConcurrency: 5,
+    ItemProcessor: forEach("GetMetricData", {
+      GetMetricData: {
+        ...call({
+          service: "cloudwatch",
+          action: "getMetricData",
+          arguments: {
+            MetricDataQueries: jsonata(queries(props.at)),
+            StartTime: jsonata(`$fromMillis(${props.from})`),
+            EndTime: jsonata(`$fromMillis(${props.to})`),
+          },
+          resources: ["*"],
+        }),
+        Output: jsonata(held),
+        End: true,
+      },
+    }),
+  }) as const;

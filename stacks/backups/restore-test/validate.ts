@@ -1,0 +1,139 @@
+import { arn } from "../../terraform/arn";
+import { expression } from "../../terraform/expression";
+import { call } from "../../workflows/call";
+import { caught, on } from "../../workflows/catching";
+import { jsonata } from "../../workflows/definition";
+import { fragment, permissions } from "../../workflows/states";
+import { ruleDescription, securityGroupArn, testSecurityGroup } from "./access";
+import { failed } from "./group";
+
+/** How long a validator may run, in seconds. */
+export const longestValidation = 3600;
+
+const validator = expression("local.restore_test_validator");
+const client = expression("local.restore_test_validator_client");
+const name = expression("local.restore_test_validator_name");
+
+const machine = arn("states", `stateMachine:${name}`);
+const executions = arn("states", `execution:${name}:*`);
+
+/** The text of a member in the JSON of a failed execution, which is cut off when it is long, so that it cannot be parsed. */
+const member = (of: string): string => `(
+  $found := $match($states.errorOutput.Cause, /"${of}" *: *"([^"]*)"/)[0];
+  $exists($found) ? $found.groups[0] : 'unknown'
+)`;
+
+/**
+ * States that run the validator, a state machine of the user's, against the restored cache, and let its client in for that time.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+ */
+export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "KeepTestGroup">()({
+  IsValidatorSet: {
+    Type: "Choice",
+    Choices: [
+      { Condition: jsonata(`'${validator}' != '' and '${client}' != ''`), Next: "AuthorizeValidator" },
+      { Condition: jsonata(`'${validator}' != ''`), Next: "RunValidator" },
+    ],
+    Default: "IsToBeKept",
+  },
+  AuthorizeValidator: {
+    ...call({
+      service: "ec2",
+      action: "authorizeSecurityGroupIngress",
+      arguments: {
+        GroupId: testSecurityGroup,
+        IpPermissions: [
+          {
+            IpProtocol: "tcp",
+            FromPort: jsonata(expression("local.port")),
+            ToPort: jsonata(expression("local.port")),
+            UserIdGroupPairs: [
+              { GroupId: client, Description: jsonata(`'${ruleDescription}' & $states.context.Execution.Name`) },
+            ],
+          },
+        ],
+      },
+      resources: [securityGroupArn],
+    }),
+    Catch: [failed],
+    Next: "RunValidator",
+  },
+  RunValidator: {
+    Type: "Task",
+    Resource: `arn:${expression("local.partition")}:states:::states:startExecution.sync:2`,
+    Arguments: {
+      StateMachineArn: machine,
+      // Of the same name as this execution, which is unique: so it is found, and stopped when it takes too long.
+      Name: jsonata("$states.context.Execution.Name"),
+      Input: {
+        // The console shows by it which execution started this one.
+        AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: jsonata("$states.context.Execution.Id"),
+        endpoint: jsonata("$endpoint"),
+        port: jsonata(expression("local.port")),
+        tls: true,
+        shards: jsonata("$count($restoredShards)"),
+        snapshotName: jsonata("$chosen.name"),
+        snapshotCreatedAt: jsonata("$fromMillis($chosen.created)"),
+      },
+    },
+    TimeoutSeconds: longestValidation,
+    Retry: [],
+    // https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
+    [permissions]: [
+      { actions: ["states:StartExecution"], resources: [machine] },
+      { actions: ["states:DescribeExecution", "states:StopExecution"], resources: [executions] },
+      {
+        actions: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+        resources: [arn("events", "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule")],
+      },
+    ],
+    Assign: { validation: "succeeded" },
+    Catch: [
+      on(["States.Timeout"], "StopValidator"),
+      on(["States.TaskFailed"], "MayHaveGroup", {
+        failure: jsonata(
+          `'The validator ${name} failed on the restored cache of ' & $chosen.name & ': ' & ${member("Error")} & ': ' & ${member("Cause")}`,
+        ),
+        validation: "failed",
+      }),
+      on(["States.ALL"], "MayHaveGroup", {
+        failure: jsonata(
+          `'The validator ${name} could not be run: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
+        ),
+        validation: "failed",
+      }),
+    ],
+    Next: "IsToBeKept",
+  },
+  StopValidator: {
+    ...call({
+      service: "sfn",
+      action: "stopExecution",
+      arguments: {
+        ExecutionArn: jsonata(`'${arn("states", `execution:${name}:`)}' & $states.context.Execution.Name`),
+        Cause: `A restore test waits ${longestValidation} seconds.`,
+      },
+      resources: [executions],
+    }),
+    // Step Functions may have stopped it already.
+    Catch: [on(["States.ALL"], "ValidatorTookTooLong", caught)],
+    Next: "ValidatorTookTooLong",
+  },
+  ValidatorTookTooLong: {
+    Type: "Pass",
+    Assign: {
+      failure: jsonata(
+        `'The validator ${name} took longer than ${longestValidation} seconds on the restored cache of ' & $chosen.name & ', and was stopped.'`,
+      ),
+      validation: "failed",
+    },
+    Next: "MayHaveGroup",
+  },
+  IsToBeKept: {
+    Type: "Choice",
+    Choices: [{ Condition: jsonata("$keep"), Next: "KeepTestGroup" }],
+    Default: "CleanUp",
+  },
+  CloseKeptGroup: { Type: "Pass", Assign: { phase: "kept" }, Next: "FindRules" },
+});
