@@ -48,6 +48,9 @@ test("the other options are those of the command", async () => {
   await parse(restoreTestCommand(execute), ["redis-dev", "--snapshot", "s", "--keep"]);
   const input = { snapshotName: "s", keepGroup: true };
   expect(execute).toHaveBeenCalledWith({ stack: "redis-dev", machine: "restore_test", input });
+  await parse(restoreTestCommand(execute), ["redis-dev", "--backup-first"]);
+  const withBackup = { stack: "redis-dev", machine: "restore_test", input: {}, backupFirst: true };
+  expect(execute).toHaveBeenLastCalledWith(withBackup);
   await parse(backupCommand(execute), ["redis-dev", "--json"]);
   expect(execute).toHaveBeenLastCalledWith({ stack: "redis-dev", machine: "manual_backup", input: {}, json: true });
   await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
@@ -63,6 +66,12 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
     recoverCommand,
     ["redis-dev", "--varfile=x"],
     /unknown option '--varfile=x'\n\(Did you mean --var-file/,
+  ],
+  [
+    "a backup that is taken first beside one that is there",
+    restoreTestCommand,
+    ["redis-dev", "--backup-first", "--snapshot=s"],
+    /option '--backup-first' cannot be used with option '--snapshot <name>'/,
   ],
   ["no snapshot", restoreCommand, ["redis-dev"], /required option '--snapshot <name>' not specified/],
   [

@@ -125,6 +125,7 @@ test("the metrics of a state machine are named once, as objects or in an express
     States: {
       Look: { Assign: { data: "{% [{'MetricName': 'Age'}, {'MetricName': 'Size'}] %}" } },
       Publish: { Arguments: { Namespace: "Backups", MetricData: [{ MetricName: "Age" }] } },
+      Read: { Arguments: { MetricDataQueries: "{% $names.{'Namespace': 'AWS/ElastiCache', 'MetricName': metric} %}" } },
     },
   });
   expect(publishedMetrics(machine)).toEqual([

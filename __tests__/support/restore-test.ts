@@ -50,6 +50,8 @@ export interface Account {
   readonly encrypted?: boolean;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
+  /** The node that they were taken of. @default - the cache's */
+  readonly takenOf?: string;
   readonly reshape?: (value: unknown) => unknown;
   /** What the nodes report. @default - 1,000 keys, 400 of which expire */
   readonly holding?: Holding;
@@ -85,7 +87,7 @@ export async function executed(account: Account) {
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
     SnapshotStatus,
-    CacheClusterId: `${cache}-001`,
+    CacheClusterId: account.takenOf ?? `${cache}-001`,
     Engine: "redis",
     CacheNodeType: "cache.t4g.small",
     NodeSnapshots: [
@@ -241,7 +243,7 @@ export async function compared(
         Given: {
           Type: "Pass",
           Assign: {
-            chosen: { name: "newest", node: "", shards: source.length, created: began - 5 * hour },
+            chosen: { name: "newest", node: "", own: true, shards: source.length, created: began - 5 * hour },
             shards: nodes(cache, source),
             restoredShards: nodes(testId, restored),
             began,

@@ -8,7 +8,7 @@ export interface Execution extends ResultOptions {
   /** The Terraform name of the state machine. */
   readonly machine: "manual_backup" | "restore_test";
   readonly input: object;
-  /** Whether a manual backup is taken first, and is the snapshot of the input. @default false */
+  /** Whether a manual backup is taken first, which is then the newest one. @default false */
   readonly backupFirst?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const restoreTestCommand = (act = run): Command =>
     .addOption(
       new Option(
         "--backup-first",
-        "take a manual backup and restore that, so that keys that expire count too",
+        "take a manual backup first, which is then the newest one, so that keys that expire count too",
       ).conflicts("snapshot"),
     )
     .option("--keep", "keep the restored cache")

@@ -78,8 +78,9 @@ async function published({ manualBackups, restoreTests, enabled = 1000, ...given
       ...(restoreTests && { restoreTestSince: at(enabled) }),
     },
   );
-  const own = Object.entries(values).filter(([name]) => /^(Manual|Restore)/.test(name));
-  return { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, Math.round(value)])) };
+  const own = Object.entries(values).filter(([name]) => /^(Manual|Restore|Expected)/.test(name));
+  const rounded = (name: string, value: number): number => (name.endsWith("Ratio") ? value : Math.round(value));
+  return { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, rounded(name, value)])) };
 }
 
 test("given nothing is enabled, when the check runs, then it publishes nothing about it and looks at no execution", async () => {
@@ -137,6 +138,66 @@ test.each<[string, Run]>([
 test("given a success with an error member of null, then it counts", async () => {
   await expect(published({ restoreTests: [success(10, { error: null })] })).resolves.toMatchObject({
     RestoreTestSuccessful: 1,
+  });
+});
+
+describe("what a restore test found in the data", () => {
+  const found = (hoursAgo: number, dataVerified: boolean, more: Partial<Run> = {}): Run =>
+    success(hoursAgo, {
+      output: { dataVerified, restoredKeys: 970, expectedKeys: 1000, restoredKeysRatio: 0.97 },
+      ...more,
+    });
+  const missing = (hoursAgo: number): Run => failure(hoursAgo, { error: "RestoreTest.KeysMissing" });
+
+  test("is repeated, with its numbers", async () => {
+    await expect(published({ restoreTests: [found(10, true), found(50, false)] })).resolves.toMatchObject({
+      RestoreTestDataVerified: 1,
+      RestoredKeys: 970,
+      ExpectedKeys: 1000,
+      RestoredKeysRatio: 0.97,
+    });
+    await expect(published({ restoreTests: [found(10, false), found(50, true)] })).resolves.toMatchObject({
+      RestoreTestSuccessful: 1,
+      RestoreTestDataVerified: 0,
+    });
+  });
+
+  test.each(["RestoreTest.KeysMissing", "RestoreTest.ValidationFailed"])(
+    "is repeated after %s, without the numbers of an earlier test",
+    async (error) => {
+      const result = await published({ restoreTests: [failure(5, { error }), found(50, true)] });
+      expect(result).toMatchObject({ RestoreTestSuccessful: 0, RestoreTestDataVerified: 0 });
+      for (const name of ["RestoredKeys", "ExpectedKeys", "RestoredKeysRatio"]) expect(result).not.toHaveProperty(name);
+    },
+  );
+
+  test("stays when a later test failed before it came to look", async () => {
+    const early = failure(5, { error: "RestoreTest.Failed" });
+    await expect(published({ restoreTests: [early, missing(50)] })).resolves.toMatchObject({
+      RestoreTestDataVerified: 0,
+    });
+    await expect(published({ restoreTests: [early, found(50, true)] })).resolves.toMatchObject({
+      RestoreTestSuccessful: 0,
+      RestoreTestDataVerified: 1,
+    });
+  });
+
+  test("does not count of a requested snapshot", async () => {
+    const mine = found(1, false, { input: { snapshotName: "mine" } });
+    await expect(published({ restoreTests: [mine, found(10, true)] })).resolves.toMatchObject({
+      RestoreTestDataVerified: 1,
+    });
+  });
+
+  test("raises no alarm when it is of before restore tests were enabled", async () => {
+    for (const run of [missing(500), found(500, false)])
+      await expect(published({ restoreTests: [run], enabled: 1 })).resolves.not.toHaveProperty(
+        "RestoreTestDataVerified",
+      );
+  });
+
+  test("is not published of tests that did not look, as those of earlier versions", async () => {
+    await expect(published({ restoreTests: [success(10)] })).resolves.not.toHaveProperty("RestoreTestDataVerified");
   });
 });
 

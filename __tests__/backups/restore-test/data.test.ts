@@ -171,6 +171,16 @@ describe("the keys", () => {
   });
 
   test.each([
+    ["another cache", "other-001"],
+    ["a node that is gone", `${cache}-007`],
+  ])("of a requested snapshot of %s are compared with those of its node", async (_what, takenOf) => {
+    const of: Holding = (node) => (node === restoredNode || node === takenOf ? [500, 0] : [1000, 0]);
+    await expect(
+      executed({ takenOf, holding: of, input: { snapshotName: "newest" } }),
+    ).resolves.toMatchObject({ output: { data: "verified", expectedKeys: 500 } });
+  });
+
+  test.each([
     [20, 300],
     [70, 3600],
     [5, 60],

@@ -2,6 +2,7 @@ import { restoreTest } from "../../../stacks/backups/restore-test/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { ExecutionError, filledIn, run, type Answer } from "../../support/machine";
+import { metricsOf, type Holding } from "../../support/node-metrics";
 
 const cache = "dev-redis-cluster";
 const testId = "dev-redis-restore-test";
@@ -25,19 +26,34 @@ interface Account {
   /** The status of each shard of the restored cache, each time it is described; the last ones stay. */
   readonly statuses?: readonly (readonly string[])[];
   readonly input?: object;
+  /** What the nodes report. @default - 1,000 keys, 400 of which expire */
+  readonly holding?: Holding;
 }
+
+/** The shards of a group, with one node each, as DescribeReplicationGroups answers. */
+const nodeGroups = (group: string, statuses: readonly string[]) =>
+  statuses.map((Status, i) => ({
+    NodeGroupId: `000${i + 1}`,
+    Status,
+    NodeGroupMembers: [{ CacheClusterId: `${group}-000${i + 1}-001` }],
+  }));
 
 async function executed({
   snapshot,
   topology = shards,
   statuses = [["available", "available", "available"]],
   input,
+  holding = () => [1000, 400],
 }: Account) {
   const machine = filledIn(restoreTest(topology), {
     "local.replication_group_id": cache,
     "local.name": "dev-redis",
     "local.port": "6379",
     "local.restore_test_key": "",
+    "local.restore_test_validator": "",
+    "local.restore_test_validator_client": "",
+    "var.restore_test_min_keys_ratio": "0.95",
+    "var.allow_empty_cache": "false",
   });
   let created: Readonly<Record<string, unknown>> | undefined;
   let described = 0;
@@ -47,10 +63,17 @@ async function executed({
         return { Executions: [] };
       case "describeReplicationGroups": {
         if (args.ReplicationGroupId === cache)
-          return { ReplicationGroups: [{ MemberClusters: [`${cache}-0001-001`] }] };
+          return {
+            ReplicationGroups: [
+              {
+                MemberClusters: [1, 2, 3].map((shard) => `${cache}-000${shard}-001`),
+                NodeGroups: nodeGroups(cache, Array<string>(3).fill("available")),
+              },
+            ],
+          };
         if (created === undefined) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
         const now = statuses[Math.min(described++, statuses.length - 1)] ?? [];
-        const NodeGroups = now.map((Status) => ({ Status }));
+        const NodeGroups = nodeGroups(testId, now);
         return { ReplicationGroups: [{ Status: "available", MemberClusters: [`${testId}-0001-001`], NodeGroups }] };
       }
       case "describeSnapshots":
@@ -76,6 +99,10 @@ async function executed({
         return {};
       case "listTagsForResource":
         return { TagList: [] };
+      case "describeSecurityGroupRules":
+        return { SecurityGroupRules: [] };
+      case "getMetricData":
+        return metricsOf(args, holding);
       case "putMetricData":
         return {};
       default:
@@ -87,14 +114,18 @@ async function executed({
     if (action === "createReplicationGroup") arguments_.push(args);
     return answer(action, args);
   };
+  let output: unknown;
   const ended = await run(machine, noting, input).then(
-    () => "SUCCEEDED",
+    (result) => {
+      output = result;
+      return "SUCCEEDED";
+    },
     (error: unknown) => {
       if (error instanceof ExecutionError) return error.message;
       throw error;
     },
   );
-  return { ended, created: arguments_[0], described };
+  return { ended, output, created: arguments_[0], described };
 }
 
 test("a backup is restored with as many shards, without replicas", async () => {
@@ -157,5 +188,60 @@ test("one with shards is not restored into a cache without", async () => {
   ).resolves.toMatchObject({
     ended: "RestoreTest.Failed: The snapshot newest was taken with cluster mode enabled, which this cache is not.",
     created: undefined,
+  });
+});
+
+describe("the keys", () => {
+  const requested = { input: { snapshotName: "newest" } };
+  /** Each node of the cache, and of the restored one, has as many keys as these say of its shard. */
+  const held =
+    (ofCache: readonly number[], ofRestored: readonly number[]): Holding =>
+    (node) => [(node.startsWith(testId) ? ofRestored : ofCache)[Number(node.slice(-5, -4)) - 1] ?? 0, 0];
+
+  test("of all shards are compared", async () => {
+    const holding = held([100, 0, 300], [100, 0, 300]);
+    await expect(executed({ snapshot: snapshot(3), holding })).resolves.toMatchObject({
+      output: { data: "verified", restoredKeys: 400, expectedKeys: 400 },
+    });
+  });
+
+  test("of a snapshot of another cache are not known: it does not name the nodes", async () => {
+    const { ended, output } = await executed({
+      snapshot: snapshot(3, { ReplicationGroupId: "other" }),
+      holding: held([100, 100, 100], [5, 5, 5]),
+      ...requested,
+    });
+    expect(ended).toBe("SUCCEEDED");
+    expect(output).toMatchObject({
+      data: "not known",
+      dataVerified: false,
+      reason: "newest was taken of another cache with shards, whose nodes are not known.",
+      restoredKeys: 15,
+    });
+    expect(output).not.toHaveProperty("expectedKeys");
+  });
+
+  test("of a backup with another number of shards than the cache has are not known", async () => {
+    const two = { NumNodeGroups: 2 };
+    await expect(
+      executed({ snapshot: snapshot(2, two), statuses: [["available", "available"]], ...requested }),
+    ).resolves.toMatchObject({
+      output: {
+        data: "not known",
+        reason: "CloudWatch does not have the key metrics of every shard when newest was taken.",
+      },
+    });
+  });
+
+  test("of a snapshot of a cache without shards are compared with those of its node", async () => {
+    const without = { ReplicationGroupId: undefined, NumNodeGroups: undefined, CacheClusterId: "old-001" };
+    await expect(
+      executed({
+        snapshot: snapshot(1, without),
+        statuses: [["available"]],
+        holding: (node) => [node === "old-001" || node.startsWith(testId) ? 700 : 5, 0],
+        ...requested,
+      }),
+    ).resolves.toMatchObject({ output: { data: "verified", expectedKeys: 700 } });
   });
 });

@@ -23,7 +23,8 @@ const failure = {
 
 /**
  * States that remove the validator's rule from the security group: once before, what an earlier execution left behind, and once after,
- * whatever happened. Then the temporary group is deleted, unless it is kept.
+ * also when the test has failed. Then the temporary group is deleted, unless it is kept. A rule that cannot be removed stays: the test
+ * fails, and each later one tries again and restores nothing until it is gone.
  */
 export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
   FindRules: {

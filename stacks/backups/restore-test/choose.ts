@@ -10,8 +10,8 @@ import { cacheArn, memberNodes, snapshotCreated, snapshotIsWhole } from "../snap
 import { failed, failWith } from "./group";
 import { shardsOfGroup } from "./keys";
 
-/** What is read of a snapshot. */
-const facts = `{
+/** What is read of a snapshot. `own`: it was taken of this cache. */
+const facts = (topology: Topology): string => `{
   'name': SnapshotName,
   'status': SnapshotStatus,
   'engine': Engine,
@@ -20,7 +20,8 @@ const facts = `{
   'whole': ${snapshotIsWhole},
   'shards': $max([1, ${number("NumNodeGroups")}]),
   'sizes': [NodeSnapshots.CacheSize],
-  'node': $type(CacheClusterId) = 'string' ? CacheClusterId : '',
+  'node': ${text("CacheClusterId")},
+  'own': ${topology.isSnapshotOf(cacheId)},
   'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
 }`;
 
@@ -55,7 +56,7 @@ export const choosing = (topology: Topology) => ({
         { SnapshotName: jsonata("$states.context.Execution.Input.snapshotName") },
         [anySnapshot],
       ),
-      Assign: { chosen: jsonata(`$states.result.Snapshots[0].${facts}`) },
+      Assign: { chosen: jsonata(`$states.result.Snapshots[0].${facts(topology)}`) },
       Catch: [failed],
       Next: "DescribeNode",
     },
@@ -94,7 +95,7 @@ export const choosing = (topology: Topology) => ({
       assign: {
         // The newest so far: of the pages before, and of this one. Of one that is being restored or copied nothing can be restored now.
         chosen: jsonata(`(
-          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)}].${facts}];
+          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)}].${facts(topology)}];
           $append([$chosen], $found[$exists(created)])^(>created)[0]
         )`),
       },

@@ -22,8 +22,13 @@ const fresh = 60 * 60 * 1000;
 /** Around the moment of the backup, in milliseconds: metrics are of a minute, and the copy of the data begins within one. */
 const around = "$max([300000, $age < 1296000000 ? 0 : $age < 5443200000 ? 600000 : 3600000])";
 
-/** JSONata: the shards whose metrics show what was backed up. A snapshot of another cache, or of a node that is gone, names its node. */
-const sourceShards = "$chosen.node = '' or $chosen.node in $shards.nodes ? $shards : [{'nodes': [$chosen.node]}]";
+/**
+ * JSONata: the shards whose metrics show what was backed up. Without shards a snapshot names its node, which may be of another cache, or
+ * gone. With shards it names its cache only, so that the nodes of another one are not known.
+ */
+const sourceShards = `$chosen.own and ($chosen.node = '' or $chosen.node in $shards.nodes) ? $shards
+  : $chosen.node != '' ? [{'nodes': [$chosen.node]}]
+  : []`;
 
 const minimumRatio = expression("var.restore_test_min_keys_ratio");
 const allowEmpty = expression("var.allow_empty_cache");
@@ -55,6 +60,7 @@ const comparison = `(
     : 'verified';
   $reason :=
     $not($restoredKnown) ? 'CloudWatch has no key metrics of the restored cache after ' & $string($waitedForKeys) & ' seconds.'
+    : $count($sourceShards) = 0 ? $chosen.name & ' was taken of another cache with shards, whose nodes are not known.'
     : $not($sourceKnown) ? 'CloudWatch does not have the key metrics of every shard' & ${taken} & '.'
     : $most = 0 ? 'The cache had no keys' & ${taken} & '.'
     : $expected < ${comparableShare} * $most ?

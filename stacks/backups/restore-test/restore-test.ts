@@ -3,6 +3,8 @@ import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Topology } from "../../cache/topology";
 import { expression } from "../../terraform/expression";
+import { conditions, shown } from "../../terraform/rules";
+import type { Rule } from "../../terraform/variable";
 import type { Schedules } from "../../workflows/schedules";
 import { StateMachine } from "../../workflows/state-machine";
 import { keepSince } from "../enabled-since";
@@ -14,6 +16,15 @@ export interface RestoreTestProps {
   readonly topology: Topology;
 }
 
+/** A state machine starts one of its own account: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
+const sameAccount: readonly Rule[] = [
+  {
+    condition:
+      'var.restore_test_validator_arn == null ? true : element(split(":", var.restore_test_validator_arn), 4) == local.account_id',
+    errorMessage: `Invalid restore_test_validator_arn ${shown("var.restore_test_validator_arn")}: the state machine is in another account than the cache, whose account is \${local.account_id}. Choose one in the same account.`,
+  },
+];
+
 /** Restore tests: whether the newest backup can be restored, how long that takes, and how old the restored data is. */
 export class RestoreTest extends Construct {
   public readonly workflow: StateMachine;
@@ -21,12 +32,14 @@ export class RestoreTest extends Construct {
   constructor(scope: Construct, id: string, { schedules, topology }: RestoreTestProps) {
     super(scope, id);
 
-    // Without rules nobody can connect, so a copy of the data without AUTH is out of reach.
+    // Terraform adds no rules, so that a copy of the data without AUTH is out of reach: the state machine lets in the validator's client
+    // while the validator runs.
     new SecurityGroup(this, "aws_security_group.restore_test", {
       name: `${testId}-sg`,
       description: "Restore tests of the Redis cache: nobody may connect",
       vpcId: expression("var.vpc_id"),
       tags: { Name: `${testId}-sg` },
+      lifecycle: { precondition: conditions(sameAccount) },
     });
     new TerraformLocal(this, "local.restore_test_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
 
