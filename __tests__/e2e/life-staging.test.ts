@@ -47,6 +47,7 @@ test("manual backups and restore tests are switched on in place, and nothing els
     "aws_scheduler_schedule_group.restore_test_switched_on[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_failed[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_missing[0]": "create",
+    "aws_cloudwatch_metric_alarm.restore_test_data[0]": "create",
     "aws_cloudwatch_metric_alarm.restore_test_failed[0]": "create",
     "aws_cloudwatch_metric_alarm.restore_test_missing[0]": "create",
     "aws_cloudwatch_metric_alarm.rpo_missed[0]": "create",

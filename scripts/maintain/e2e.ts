@@ -56,6 +56,7 @@ const longestFirst = [
     "policy",
     "restore-interrupted",
     "restore-test",
+    "restore-data",
     "regions",
   ],
   ...["auth-token", "manual-backup", "host-app", "hcl", "adopt", "watch-check", "network", "watch-people"],

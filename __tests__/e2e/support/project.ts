@@ -131,6 +131,17 @@ export class Project {
     );
   }
 
+  /** `npm run restore-test`. */
+  public restoreTest(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run restore-test -- ${[stack, ...args].join(" ")}`,
+      "npm",
+      ["run", "--silent", "restore-test", "--", stack, ...args],
+      this.folder,
+      { INIT_CWD: undefined, ...environment },
+    );
+  }
+
   /** Begins Terraform in the synthesized folder, and does something as soon as `moment` has come. */
   public async during(
     stack: string,
