@@ -682,7 +682,7 @@ export const rules: readonly RuleCases[] = [
     variables: "restore_test_min_keys_ratio",
     good: each("restore_test_min_keys_ratio", 0.01, 0.5, 1, null),
     bad: refuse(
-      /Invalid restore_test_min_keys_ratio .*: it is a share of the keys\. Choose a number from 0\.01 to 1/,
+      /restore_test_min_keys_ratio is .*\. Use a share of the keys from 0\.01 to 1/,
       each("restore_test_min_keys_ratio", 0, 95, 1.01, -1),
     ),
   },
@@ -691,7 +691,7 @@ export const rules: readonly RuleCases[] = [
     variables: "backup_shrink_limit_percent",
     good: each("backup_shrink_limit_percent", 1, 99, null),
     bad: refuse(
-      /Invalid backup_shrink_limit_percent .*: it is a percentage\. Choose a whole number from 1 to 99/,
+      /backup_shrink_limit_percent is .*\. Use a whole number from 1 to 99/,
       each("backup_shrink_limit_percent", 0, 100, 50.5),
     ),
   },

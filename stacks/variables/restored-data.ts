@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
-import { inOrder, isWholeNumber, shown, unlessNull } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** What the data of a backup is held to: by restore tests, and by the check. */
@@ -13,8 +13,7 @@ export function restoredDataVariables(scope: Construct, { region }: Pick<Environ
     rules: [
       {
         condition: "var.restore_test_min_keys_ratio >= 0.01 && var.restore_test_min_keys_ratio <= 1",
-        errorMessage:
-          "Invalid restore_test_min_keys_ratio ${var.restore_test_min_keys_ratio}: it is a share of the keys. Choose a number from 0.01 to 1, e.g. 0.95.",
+        errorMessage: `restore_test_min_keys_ratio is ${shownNumber("var.restore_test_min_keys_ratio")}. Use a share of the keys from 0.01 to 1, e.g. 0.95.`,
       },
     ],
   });
@@ -62,8 +61,7 @@ export function restoredDataVariables(scope: Construct, { region }: Pick<Environ
     rules: [
       {
         condition: isWholeNumber("backup_shrink_limit_percent", 1, 99),
-        errorMessage:
-          "Invalid backup_shrink_limit_percent ${var.backup_shrink_limit_percent}: it is a percentage. Choose a whole number from 1 to 99, e.g. 50.",
+        errorMessage: `backup_shrink_limit_percent is ${shownNumber("var.backup_shrink_limit_percent")}. Use a whole number from 1 to 99, e.g. 50.`,
       },
     ],
   });
