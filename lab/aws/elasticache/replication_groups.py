@@ -19,7 +19,7 @@ from aws.elasticache.restore import Target, check_restore, fits, source_of
 from aws.elasticache.seeding import seed_of
 from aws.elasticache.snapshots import final_nodes, take
 from aws.elasticache.state import Place
-from aws.elasticache.tags import put_tags
+from aws.elasticache.tags import tag_new_group
 from aws.faults import next_fault
 
 MISSING = "ReplicationGroupNotFoundFault"
@@ -47,7 +47,7 @@ class ReplicationGroupActions:
         group["restored_from"] = source["SnapshotName"] if source else None
         group["size"] = source["size"] if source else group["size"]
         nodes = self.new_nodes(group, counts, family, version)
-        put_tags(self.place, group["ARN"], self.get("Tags", []))
+        tag_new_group(self.place, group, self.get("Tags", []))
         state.clusters.update(nodes)
         state.groups[group_id] = group
         lay_out(self.place, group)
@@ -198,7 +198,7 @@ class ReplicationGroupActions:
             "port": primary["CacheNodes"][0]["Endpoint"]["Port"],
             "shards": {name: "0001"},
         }
-        put_tags(self.place, group["ARN"], self.get("Tags", []))
+        tag_new_group(self.place, group, self.get("Tags", []))
         primary.update(ReplicationGroupId=group_id, domain=group["domain"])
         self.state.groups[group_id] = group
         lay_out(self.place, group)

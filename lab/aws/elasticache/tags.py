@@ -31,20 +31,42 @@ def put_tags(place: Place, arn: str, tags: list[dict]):
     place.state.tags[arn] = [{"Key": key, "Value": value} for key, value in merged.items()]
 
 
+def replicated(place: Place, arn: str, group: dict | None) -> list[str]:
+    """What a change of tags reaches: those of a group are replicated to all its nodes, those of a node are its own.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_AddTagsToResource.html
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_RemoveTagsFromResource.html
+    """
+    is_group = group is not None and arn == group["ARN"]
+    return [arn, *(place.arn("cluster", name) for name in group["MemberClusters"])] if is_group else [arn]
+
+
+def tag_new_group(place: Place, group: dict, tags: list[dict]):
+    """CreateReplicationGroup, Tags: "Tags on replication groups will be replicated to all nodes." Of nodes that are added later no
+    source says it.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+    """
+    for arn in replicated(place, group["ARN"], group):
+        put_tags(place, arn, tags)
+
+
 class TagActions:
     def list_tags_for_resource(self) -> ActionResult:
         return self.tag_list(self.tagged()[0])
 
     def add_tags_to_resource(self) -> ActionResult:
         arn, group = self.tagged()
-        put_tags(self.place, arn, self.get("Tags", []))
+        for one in replicated(self.place, arn, group):
+            put_tags(self.place, one, self.get("Tags", []))
         self.busy_with_tags(group)
         return self.tag_list(arn)
 
     def remove_tags_from_resource(self) -> ActionResult:
         arn, group = self.tagged()
         gone = set(self.get("TagKeys", []))
-        self.state.tags[arn] = [t for t in self.state.tags.get(arn, []) if t["Key"] not in gone]
+        for one in replicated(self.place, arn, group):
+            self.state.tags[one] = [t for t in self.state.tags.get(one, []) if t["Key"] not in gone]
         self.busy_with_tags(group)
         return self.tag_list(arn)
 

@@ -1,8 +1,9 @@
-from tests.conformance.elasticache.given import API, GUIDE, arn, call, control, group, subnet_group
+from tests.conformance.elasticache.given import API, GUIDE, arn, call, control, group, sharded, subnet_group
 from tests.conformance.harness import Row, conformance
 
 listing = "elasticache.list_tags_for_resource"
 tag = {"ResourceName": arn("replicationgroup", "cache"), "Tags": [{"Key": "team", "Value": "web"}]}
+own = [{"Key": "rack", "Value": "7"}]
 GET_RESOURCES = "https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html"
 resources = "resourcegroupstaggingapi.get_resources"
 
@@ -15,6 +16,53 @@ test_tags = conformance(
             tag,
             given=[subnet_group, group(Tags=[{"Key": "a", "Value": "b"}])],
             answers={"TagList": [{"Key": "a", "Value": "b"}, {"Key": "team", "Value": "web"}]},
+        ),
+        Row(
+            "tags that a group is created with are those of its nodes as well",
+            listing,
+            f"{API}/API_CreateReplicationGroup.html",
+            {"ResourceName": arn("cluster", "cache-002")},
+            given=[subnet_group, group(Tags=tag["Tags"])],
+            answers={"TagList": tag["Tags"]},
+        ),
+        Row(
+            "with shards, too",
+            listing,
+            f"{API}/API_CreateReplicationGroup.html",
+            {"ResourceName": arn("cluster", "sharded-0002-001")},
+            given=[subnet_group, sharded(Tags=tag["Tags"])],
+            answers={"TagList": tag["Tags"]},
+        ),
+        Row(
+            "tags that are added to a group are added to its nodes",
+            "elasticache.add_tags_to_resource",
+            f"{API}/API_AddTagsToResource.html",
+            tag,
+            given=[subnet_group, group()],
+            then=[(listing, {"ResourceName": arn("cluster", f"cache-00{i}")}, {"TagList": tag["Tags"]}) for i in (1, 2)],
+        ),
+        Row(
+            "those that are removed from it are removed from them, and their own stay",
+            "elasticache.remove_tags_from_resource",
+            f"{API}/API_RemoveTagsFromResource.html",
+            {"ResourceName": arn("replicationgroup", "cache"), "TagKeys": ["team"]},
+            given=[
+                subnet_group,
+                group(Tags=tag["Tags"]),
+                call("elasticache.add_tags_to_resource", **{**tag, "ResourceName": arn("cluster", "cache-001"), "Tags": own}),
+            ],
+            then=[
+                (listing, {"ResourceName": arn("cluster", "cache-001")}, {"TagList": own}),
+                (listing, {"ResourceName": arn("cluster", "cache-002")}, {"TagList": []}),
+            ],
+        ),
+        Row(
+            "tags of a node are not those of its group",
+            "elasticache.add_tags_to_resource",
+            f"{API}/API_AddTagsToResource.html",
+            {**tag, "ResourceName": arn("cluster", "cache-001")},
+            given=[subnet_group, group()],
+            then=[(listing, {"ResourceName": arn("replicationgroup", "cache")}, {"TagList": []})],
         ),
         Row(
             "tags of a group that is being created cannot be listed",
@@ -75,7 +123,7 @@ test_tags = conformance(
             "and by their ARN, those without tags left out",
             resources,
             GET_RESOURCES,
-            {"ResourceARNList": [arn("replicationgroup", "cache"), arn("cluster", "cache-001")]},
+            {"ResourceARNList": [arn("replicationgroup", "cache"), arn("subnetgroup", "subnets")]},
             given=[subnet_group, group(), call("elasticache.add_tags_to_resource", **tag)],
             answers={"ResourceTagMappingList[].ResourceARN": [arn("replicationgroup", "cache")]},
         ),
