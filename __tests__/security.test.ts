@@ -11,7 +11,7 @@ interface Statement {
 }
 
 const noResources = "AWS has no resources for it";
-const readOnly = "Slack answers questions about any alarm and metric";
+const readOnly = "metrics have no resources; it only reads";
 
 /** Actions that are allowed on every resource, with the reason. */
 const everyResource: Readonly<Record<string, string>> = {
@@ -21,15 +21,9 @@ const everyResource: Readonly<Record<string, string>> = {
   "ec2:DescribeVpcs": noResources,
   "cloudwatch:PutMetricData": "metrics have no resources; bound by the namespace",
   ...Object.fromEntries(
-    [
-      "DescribeAlarmHistory",
-      "DescribeAlarms",
-      "DescribeAlarmsForMetric",
-      "GetMetricData",
-      "GetMetricStatistics",
-      "GetMetricWidgetImage",
-      "ListMetrics",
-    ].map((action) => [`cloudwatch:${action}`, readOnly]),
+    ["DescribeAlarmsForMetric", "GetMetricData", "GetMetricStatistics", "GetMetricWidgetImage", "ListMetrics"].map(
+      (action) => [`cloudwatch:${action}`, readOnly],
+    ),
   ),
   ...Object.fromEntries(
     [

@@ -138,8 +138,8 @@ export class RedisStack extends BaseStack {
         ...source.map(({ workflow }) => ({ workflow, everyMinutes: 60 })),
       ],
     });
-    const manualBackup = new ManualBackup(this, "manual-backup", { schedules, topology }).workflow;
-    const restoreTest = new RestoreTest(this, "restore-test", { schedules, topology }).workflow;
+    const manualBackup = new ManualBackup(this, "manual-backup", { schedules, topology, environment }).workflow;
+    const restoreTest = new RestoreTest(this, "restore-test", { schedules, topology, environment }).workflow;
     new VerificationAlarms(this, "verification-alarms", {
       topic,
       manualBackup,

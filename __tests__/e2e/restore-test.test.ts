@@ -241,6 +241,24 @@ describeLab("restore tests", () => {
     expect(groupIds()).toEqual([cache]);
   });
 
+  test("a snapshot of another name is refused, and restored once it is tagged as the message says", () => {
+    const foreign = "before-release";
+    const { Snapshot } = aws("elasticache", "createSnapshot", {
+      SnapshotName: foreign,
+      CacheClusterId: `${cache}-002`,
+    }) as { Snapshot: { ARN: string } };
+    expect(() => runCommand(command(), { snapshotName: foreign })).toThrow(
+      new RegExp(`Invalid snapshotName ${foreign}: .*--resource-name ${Snapshot.ARN} --tags Key=RestoreTestOf`),
+    );
+    aws("elasticache", "addTagsToResource", {
+      ResourceName: Snapshot.ARN,
+      Tags: [{ Key: "RestoreTestOf", Value: cache }],
+    });
+    expect(runCommand(command(), { snapshotName: foreign })).toContain(foreign);
+    expect(groupIds()).toEqual([cache]);
+    aws("elasticache", "deleteSnapshot", { SnapshotName: foreign });
+  });
+
   test("input that is not understood is refused with what to write", () => {
     for (const input of [{ snapshot: newest }, { snapshotName: 7 }, { keepGroup: "yes" }])
       expect(() => runCommand(command(), input)).toThrow(/RestoreTest\.Refused/);

@@ -31,7 +31,14 @@ const accepted = new Map<string, string>([
   ["manual_backup: cloudwatch:PutMetricData *", metrics],
   ["restore_test: cloudwatch:PutMetricData *", metrics],
   ["manual_backup: elasticache:AddTagsToResource elasticache snapshot:${local.name}-manual-*", ownName],
-  ["manual_backup: elasticache:CreateSnapshot elasticache cluster:*", "An adopted cache has nodes of any name."],
+  [
+    "manual_backup: elasticache:CreateSnapshot elasticache cluster:${local.replication_group_id}-???",
+    "ElastiCache names nodes after their group, and numbers them with three digits.",
+  ],
+  [
+    "manual_backup: elasticache:CreateSnapshot elasticache cluster:${local.replication_group_id}-????-???",
+    "With shards, the four digits of the shard come first.",
+  ],
   ["manual_backup: elasticache:CreateSnapshot elasticache snapshot:${local.name}-manual-*", ownName],
   ["manual_backup: elasticache:DeleteSnapshot elasticache snapshot:${local.name}-manual-*", ownName],
   ["restore_test: elasticache:CreateReplicationGroup elasticache cluster:${local.name}-restore-test-*", ownName],
@@ -49,9 +56,23 @@ const accepted = new Map<string, string>([
   ],
   [
     "restore_test: elasticache:CreateReplicationGroup elasticache snapshot:*",
-    "Names of automatic snapshots begin with the node, which an adopted cache may have named otherwise.",
+    "Those that somebody tagged for it. The tag is the bound.",
   ],
+  [
+    "restore_test: elasticache:CreateReplicationGroup elasticache snapshot:automatic.${local.replication_group_id}-*",
+    "The names of automatic snapshots begin with the id of the group.",
+  ],
+  ...["copy", "final", "kept", "manual"].map(
+    (kind) =>
+      [
+        `restore_test: elasticache:CreateReplicationGroup elasticache snapshot:\${local.name}-${kind}-*`,
+        ownName,
+      ] as const,
+  ),
 ]);
+
+/** Wildcards of IAM, not the operators of a Terraform expression. */
+const hasWildcard = (resource: string): boolean => /[*?]/.test(resource.replaceAll(/\$\{[^}]*\}/g, ""));
 
 /** An ARN without the partition, Region and account of the stack. */
 const short = (resource: string): string => resource.replace(/^arn:.*?:(\w+):.*?:.*?:/, "$1 ");
@@ -63,7 +84,7 @@ test("a role may create, change, tag or delete by a wildcard only what is listed
         actions.map(async (id) => {
           const { accessLevel } = await actionOf(id);
           if (["List", "Read"].includes(accessLevel)) return [];
-          return resources.filter((one) => one.includes("*")).map((one) => `${name}: ${id} ${short(one)}`);
+          return resources.filter(hasWildcard).map((one) => `${name}: ${id} ${short(one)}`);
         }),
       ),
     ),

@@ -1,5 +1,6 @@
 import { replicas } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
+import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
 import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
@@ -26,13 +27,15 @@ const settings = {
 };
 const machines = new Map<string, Machine>();
 
-/** The machine with other values of some variables. */
-function machineWith(changed: Readonly<Record<string, string>>): Machine {
-  const key = JSON.stringify(changed);
-  const known = machines.get(key) ?? filledIn(restoreTest(replicas), { ...settings, ...changed });
+/** The machine with other values of some variables, and of an adopted cache. */
+function machineWith(changed: Readonly<Record<string, string>>, origin: Origin = createdByStack): Machine {
+  const key = JSON.stringify([changed, origin]);
+  const known = machines.get(key) ?? filledIn(restoreTest(replicas, origin), { ...settings, ...changed });
   machines.set(key, known);
   return known;
 }
+/** A name that the stack gives to snapshots. */
+export const own = (name: string): string => `dev-redis-manual-${name}`;
 export const ownerArn = (name: string): string =>
   `arn:aws:states:ap-northeast-1:123456789012:execution:${testId}:${name}`;
 
@@ -50,6 +53,8 @@ export interface Account {
   readonly encrypted?: boolean;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
+  readonly snapshotTags?: Readonly<Record<string, string>>;
+  readonly origin?: Origin;
   /** The node that they were taken of. @default - the cache's */
   readonly takenOf?: string;
   readonly reshape?: (value: unknown) => unknown;
@@ -97,7 +102,7 @@ export async function executed(account: Account) {
       },
     ],
   });
-  const snapshots = account.snapshots ?? { newest: ["available", 5] as const };
+  const snapshots = account.snapshots ?? { [own("newest")]: ["available", 5] as const };
   const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
     CacheClusters: [
       {
@@ -131,6 +136,8 @@ export async function executed(account: Account) {
         };
       }
       case "listTagsForResource":
+        if (String(args.ResourceName).includes(":snapshot:"))
+          return { TagList: Object.entries(account.snapshotTags ?? {}).map(([Key, Value]) => ({ Key, Value })) };
         if (status !== "available")
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
         return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
@@ -196,7 +203,7 @@ export async function executed(account: Account) {
   };
   let output: unknown;
   const ended = await run(
-    machineWith(account.values ?? {}),
+    machineWith(account.values ?? {}, account.origin),
     reshaped(answer, account.reshape ?? ((value) => value)),
     account.input,
     clock,
@@ -243,7 +250,7 @@ export async function compared(
         Given: {
           Type: "Pass",
           Assign: {
-            chosen: { name: "newest", node: "", own: true, shards: source.length, created: began - 5 * hour },
+            chosen: { name: own("newest"), node: "", own: true, shards: source.length, created: began - 5 * hour },
             shards: nodes(cache, source),
             restoredShards: nodes(testId, restored),
             began,

@@ -1,5 +1,17 @@
-import { cacheId, named } from "../terraform/names";
-import { groupArn, snapshotExists } from "../workflows/elasticache-calls";
+import { expression } from "../terraform/expression";
+import { cacheId, named, snapshotKinds } from "../terraform/names";
+import type { Topology } from "../cache/topology";
+import type { Environment } from "../settings";
+import {
+  anyNode,
+  anySnapshot,
+  groupArn,
+  hasTag,
+  nodeArn,
+  snapshotArn,
+  snapshotExists,
+  type Usable,
+} from "../workflows/elasticache-calls";
 import { millis, number } from "../workflows/values";
 
 /** ARN of the replication group whose backups are verified. */
@@ -22,7 +34,52 @@ export const snapshotIsWhole = `$count([${millis("NodeSnapshots.SnapshotCreateTi
 export const isBackup = `(${snapshotExists} and ${snapshotIsWhole})`;
 
 /** What the names of manual backups begin with; 14 digits follow, so that with the longest name of an environment there are 40 characters. */
-export const manualBackupPrefix = named("manual-");
+export const manualBackupPrefix = named(snapshotKinds.manual);
 
 /** The tag of manual backups; its value is the id of the replication group. */
 export const manualBackupTag = "ManualBackupOf";
+
+/** Whether the cache was there before the stack. */
+export type Origin = Pick<Environment, "adopted">;
+
+/** The stack created the cache. */
+export const created: Origin = { adopted: null };
+
+/**
+ * What manual backups may be taken of: the cache and its nodes, since the service authorization reference leaves open which of the two
+ * CreateSnapshot is authorized on. Nodes of an adopted cache may have any name. They carry the tags of their group, and one that is added
+ * later is named after it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_AddTagsToResource.html
+ */
+export const backupSources = (topology: Topology, { adopted }: Origin): readonly Usable[] => [
+  { resources: [cacheArn, nodeArn(topology.nodeNames(cacheId))] },
+  ...(adopted === null ? [] : [{ resources: [anyNode], conditions: [hasTag("Stack", expression("local.stack"))] }]),
+];
+
+/** The tag that lets a restore test use a snapshot of another name; its value is the id of the replication group. */
+export const restorableTag = "RestoreTestOf";
+
+/** What the names of snapshots begin with that are named after the stack. */
+const namesOfStack = Object.values(snapshotKinds).map(named);
+
+/**
+ * What the names of automatic snapshots begin with: ElastiCache puts the id of the node or of the group next. Nodes of an adopted cache
+ * may have any.
+ */
+const automaticNames = ({ adopted }: Origin): string => (adopted === null ? `automatic.${cacheId}-` : "automatic.");
+
+/** The snapshots that a restore test may read: by their name, or because somebody tagged them for it. */
+export const restorableSnapshots = (origin: Origin): readonly Usable[] => [
+  { resources: [automaticNames(origin), ...namesOfStack].map((name) => snapshotArn(`${name}*`)) },
+  { resources: [anySnapshot], conditions: [hasTag(restorableTag, cacheId)] },
+];
+
+const nameBegins = (begin: string): string => `$substring(SnapshotName, 0, $length('${begin}')) = '${begin}'`;
+
+/**
+ * JSONata over a snapshot, given `$nodes`: it is this cache's. The name of an automatic one may begin as those of another cache do, of
+ * `orders` and `orders-eu`; so what it was taken of counts as well.
+ */
+export const isOwnSnapshot = (topology: Topology, origin: Origin): string =>
+  `(${namesOfStack.map(nameBegins).join(" or ")} or ${nameBegins(automaticNames(origin))} and ${topology.isSnapshotOf(cacheId)})`;

@@ -23,6 +23,7 @@ export const shards: Topology = {
   }),
   parameterGroup: { suffix: "-cluster-on", parameters: [{ name: "cluster-enabled", value: "yes" }] },
   nodesByPlace: `{ for place in range(${nodesOfAllShards}) : tostring(place + 1) => try(sort(tolist(${group}.member_clusters))[place], format("%s-%04d-%03d", local.replication_group_id, floor(place / ${nodesOfShard}) + 1, place % ${nodesOfShard} + 1)) }`,
+  nodeNames: (id) => `${id}-????-???`,
   // The only endpoint with cluster mode enabled; clients ask it for the nodes of each shard.
   endpoint: ({ configurationEndpointAddress }) => configurationEndpointAddress,
   readerEndpoint: ({ configurationEndpointAddress }) => configurationEndpointAddress,

@@ -28,6 +28,8 @@ export interface Topology {
   };
   /** Terraform: the IDs of the nodes, keyed by position: keys of `for_each` must be known at plan, and the IDs of replaced nodes are not. */
   readonly nodesByPlace: string;
+  /** The names that ElastiCache gives to nodes, with the wildcards of IAM. A `*` would fit those of a cache `<id>-eu` as well. */
+  readonly nodeNames: (id: string) => string;
   /** Host name that clients connect to, for reads and writes. */
   readonly endpoint: (group: ElasticacheReplicationGroup) => string;
   /** Host name that clients read from replicas by. */
@@ -67,6 +69,7 @@ export const replicas: Topology = {
   groupArguments: () => ({ numCacheClusters: numberExpression("var.num_cache_nodes"), automaticFailoverEnabled: true }),
   parameterGroup: { suffix: "", parameters: [] },
   nodesByPlace: `{ for place in range(var.num_cache_nodes) : tostring(place + 1) => try(sort(tolist(${group}.member_clusters))[place], format("%s-%03d", local.replication_group_id, place + 1)) }`,
+  nodeNames: (id) => `${id}-???`,
   endpoint: ({ primaryEndpointAddress }) => primaryEndpointAddress,
   readerEndpoint: ({ readerEndpointAddress }) => readerEndpointAddress,
   endpointOutputs: [

@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
+import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { inRegion, named } from "../terraform/names";
 
@@ -47,10 +48,14 @@ export class Slack extends Construct {
     const policy = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack", {
       statement: [
         {
-          sid: "ReadAlarmsAndMetrics",
+          // A list of all alarms of the account would need every alarm.
+          sid: "ReadAlarms",
+          actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
+          resources: [arn("cloudwatch", `alarm:${named("*")}`)],
+        },
+        {
+          sid: "ReadMetrics",
           actions: [
-            "cloudwatch:DescribeAlarmHistory",
-            "cloudwatch:DescribeAlarms",
             "cloudwatch:DescribeAlarmsForMetric",
             "cloudwatch:GetMetricData",
             "cloudwatch:GetMetricStatistics",

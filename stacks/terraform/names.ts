@@ -28,8 +28,14 @@ export const cacheTags = {
   restoredFrom: "RestoredFrom",
 } as const;
 
+/**
+ * What follows the prefix in the names of snapshots that the stack takes, and of the copies that `npm run restore` (of an automatic
+ * snapshot) and `npm run recover` (of a final one) make.
+ */
+export const snapshotKinds = { manual: "manual-", final: "final-", copied: "copy-", kept: "kept-" } as const;
+
 /** Name of the final snapshot; `id` is new whenever the cache is created again. */
-export const finalSnapshotName = (name: string, id: string): string => `${name}-final-${id}`;
+export const finalSnapshotName = (name: string, id: string): string => `${name}-${snapshotKinds.final}${id}`;
 
 /** Longest name built on the prefix: that of a manual backup, whose `-manual-` and 14 digits leave 18 of its 40 characters. */
 const longestPrefix = 18;

@@ -1,7 +1,7 @@
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { call, type CallProps } from "./call";
-import type { Call, Permission } from "./states";
+import type { Call, Condition, Permission } from "./states";
 
 export const groupArn = (id: string): string => arn("elasticache", `replicationgroup:${id}`);
 export const nodeArn = (id: string): string => arn("elasticache", `cluster:${id}`);
@@ -19,7 +19,7 @@ export const anySnapshot = snapshotArn("*");
  */
 export const snapshotExists = "SnapshotStatus in ['available', 'restoring', 'copying']";
 
-type Options = Pick<CallProps, "dependencies" | "retry" | "attempts">;
+type Options = Pick<CallProps, "conditions" | "dependencies" | "retry" | "attempts">;
 
 /** A call of ElastiCache on resources that are named by their ARNs. */
 export const elasticacheCall = (
@@ -96,27 +96,77 @@ const key: readonly Permission[] = [
 ];
 
 /** The tags of what is created are a permission of their own. */
-const tagging = (resource: string): Permission => ({
+const tagging = (resource: string, conditions?: readonly Condition[]): Permission => ({
   actions: ["elasticache:AddTagsToResource"],
   resources: [resource],
+  ...(conditions && { conditions }),
 });
 
-/** CreateSnapshot with tags, of the cache of this stack. */
+/** Resources that a call may use, under conditions. */
+export interface Usable {
+  readonly resources: readonly string[];
+  /** @default - none */
+  readonly conditions?: readonly Condition[];
+}
+
+/** A resource has the tag. */
+export const hasTag = (tag: string, value: string): Condition => ({
+  test: "StringEquals",
+  variable: `aws:ResourceTag/${tag}`,
+  values: [value],
+});
+
+/**
+ * CreateSnapshot with a tag that says of what, `tag`. AWS authorizes it on the new snapshot, which has no tags but those of the request,
+ * and on what it is taken of; so each has a statement of its own.
+ */
 export const createSnapshot = (
   args: object,
-  props: { readonly snapshot: string; readonly of: readonly string[] },
-): Call =>
-  elasticacheCall("createSnapshot", args, [props.snapshot, ...props.of], {
-    dependencies: [tagging(props.snapshot), ...key],
+  props: {
+    readonly snapshot: string;
+    readonly tag: { readonly key: string; readonly value: string };
+    readonly of: readonly Usable[];
+  },
+): Call => {
+  const { key: name, value } = props.tag;
+  const tagged = { test: "StringEquals", variable: `aws:RequestTag/${name}`, values: [value] };
+  // Tags are added to what exists, too: not to the backup of another cache.
+  const notAnothers = { test: "StringEqualsIfExists", variable: `aws:ResourceTag/${name}`, values: [value] };
+  return elasticacheCall("createSnapshot", args, [props.snapshot], {
+    conditions: [tagged],
+    dependencies: [
+      ...props.of.map((source) => ({ actions: ["elasticache:CreateSnapshot"], ...source })),
+      tagging(props.snapshot, [tagged, notAnothers]),
+      ...key,
+    ],
   });
+};
 
-/** CreateReplicationGroup with tags, in the VPC and with the key of this stack. `using` is what it is created from and with. */
+const encrypted: readonly Condition[] = ["AtRestEncryptionEnabled", "TransitEncryptionEnabled"].map((name) => ({
+  test: "Bool",
+  variable: `elasticache:${name}`,
+  values: ["true"],
+}));
+
+/**
+ * CreateReplicationGroup with tags, encrypted at rest and in transit, in the VPC and with the key of this stack. `from` are the snapshots
+ * that it may be created from, `using` what it is created with.
+ */
 export const createReplicationGroup = (
   args: string,
-  props: { readonly group: string; readonly using: readonly string[] },
+  props: { readonly group: string; readonly from: readonly Usable[]; readonly using: readonly string[] },
 ): Call =>
-  elasticacheCall("createReplicationGroup", args, [props.group, ...props.using], {
-    dependencies: [tagging(props.group), ...networkInterfaces, ...key],
+  elasticacheCall("createReplicationGroup", args, [props.group], {
+    conditions: encrypted,
+    dependencies: [
+      ...[...props.from, { resources: props.using }].map((one) => ({
+        actions: ["elasticache:CreateReplicationGroup"],
+        ...one,
+      })),
+      tagging(props.group),
+      ...networkInterfaces,
+      ...key,
+    ],
   });
 
 export const deleteReplicationGroup = (args: object, group: string): Call =>

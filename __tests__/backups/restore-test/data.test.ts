@@ -1,6 +1,6 @@
 import { ExecutionError } from "../../support/machine";
 import type { Holding } from "../../support/node-metrics";
-import { began, cache, compared, executed, hour, testId } from "../../support/restore-test";
+import { began, cache, compared, executed, hour, own, testId } from "../../support/restore-test";
 
 const restoredNode = `${testId}-001`;
 
@@ -40,7 +40,7 @@ describe("the keys", () => {
   test("of which a tenth is missing fail the test, with both numbers", async () => {
     const { ended, published, changes } = await executed({ holding: holding([1000, 0], [900, 0]) });
     expect(ended).toBe(
-      "RestoreTest.KeysMissing: The restored cache has 900 keys without expiry, 90 % of the 1000 that the cache had when newest was taken. restore_test_min_keys_ratio is 0.95.",
+      "RestoreTest.KeysMissing: The restored cache has 900 keys without expiry, 90 % of the 1000 that the cache had when dev-redis-manual-newest was taken. restore_test_min_keys_ratio is 0.95.",
     );
     expect(published).toEqual({
       RestoreTestSuccessful: 0,
@@ -84,7 +84,7 @@ describe("the keys", () => {
       data: "not comparable",
       dataVerified: false,
       reason:
-        "Of the 1000 keys that the cache had when newest was taken, 49 have no expiry. The restored cache has 200 keys, and 49 of them have no expiry. The others may have expired since.",
+        "Of the 1000 keys that the cache had when dev-redis-manual-newest was taken, 49 have no expiry. The restored cache has 200 keys, and 49 of them have no expiry. The others may have expired since.",
       restoredExpiringKeys: 151,
       expectedExpiringKeys: 951,
       bytes: 100_000,
@@ -96,11 +96,11 @@ describe("the keys", () => {
   test("that all expire are not verified even when all are there, unless the backup was taken just before", async () => {
     const all = holding([1000, 1000], [1000, 1000]);
     await expect(executed({ holding: all })).resolves.toMatchObject({ output: { data: "not comparable" } });
-    await expect(executed({ holding: all, snapshots: { newest: ["available", 0.5] } })).resolves.toMatchObject({
+    await expect(executed({ holding: all, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject({
       output: { data: "verified" },
     });
     await expect(
-      executed({ holding: holding([1000, 1000], [900, 900]), snapshots: { newest: ["available", 0.5] } }),
+      executed({ holding: holding([1000, 1000], [900, 900]), snapshots: { [own("newest")]: ["available", 0.5] } }),
     ).resolves.toMatchObject({ output: { data: "not comparable" } });
   });
 
@@ -146,7 +146,7 @@ describe("the keys", () => {
     const nothing = holding([0, 0], [0, 0]);
     await expect(executed({ holding: nothing })).resolves.toMatchObject({
       ended: "SUCCEEDED",
-      output: { data: "empty", dataVerified: false, reason: "The cache had no keys when newest was taken." },
+      output: { data: "empty", dataVerified: false, reason: "The cache had no keys when dev-redis-manual-newest was taken." },
       published: { RestoreTestDataVerified: 0 },
     });
     await expect(executed({ holding: nothing, values: { "var.allow_empty_cache": "true" } })).resolves.toMatchObject({
@@ -176,7 +176,7 @@ describe("the keys", () => {
   ])("of a requested snapshot of %s are compared with those of its node", async (_what, takenOf) => {
     const of: Holding = (node) => (node === restoredNode || node === takenOf ? [500, 0] : [1000, 0]);
     await expect(
-      executed({ takenOf, holding: of, input: { snapshotName: "newest" } }),
+      executed({ takenOf, holding: of, input: { snapshotName: own("newest") } }),
     ).resolves.toMatchObject({ output: { data: "verified", expectedKeys: 500 } });
   });
 
@@ -188,7 +188,7 @@ describe("the keys", () => {
     const created = began - days * 24 * hour;
     const reached: number[] = [];
     const { output } = await executed({
-      snapshots: { newest: ["available", days * 24] },
+      snapshots: { [own("newest")]: ["available", days * 24] },
       holding: (node, at) => {
         if (node !== restoredNode) reached.push(at - created);
         return [1000, 0];
@@ -283,7 +283,7 @@ describe("a validator", () => {
       port: 6379,
       tls: true,
       shards: 1,
-      snapshotName: "newest",
+      snapshotName: own("newest"),
       snapshotCreatedAt: "2026-01-31T07:00:00.000Z",
       rules: [rule],
     });
@@ -305,7 +305,7 @@ describe("a validator", () => {
   test("that fails fails the test, with its cause", async () => {
     const { ended, published, changes, rules } = await executed({ values, validator: taskFailed });
     expect(ended).toBe(
-      "RestoreTest.ValidationFailed: The validator validator failed on the restored cache of newest: Orders.Missing: order 7 is missing",
+      "RestoreTest.ValidationFailed: The validator validator failed on the restored cache of dev-redis-manual-newest: Orders.Missing: order 7 is missing",
     );
     expect(published).toMatchObject({ RestoreTestSuccessful: 0, RestoreTestDataVerified: 0 });
     expect(changes).toEqual(around);
@@ -315,7 +315,7 @@ describe("a validator", () => {
   test("that hangs is stopped after an hour", async () => {
     const { ended, changes, rules } = await executed({ values, validator: new ExecutionError("States.Timeout", "") });
     expect(ended).toBe(
-      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of newest, and was stopped.",
+      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.",
     );
     expect(changes).toEqual([...around.slice(0, 3), "stopExecution", ...around.slice(3)]);
     expect(rules).toEqual([]);

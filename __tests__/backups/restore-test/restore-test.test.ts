@@ -1,10 +1,16 @@
-import { ownerArn, cache, executed, testId } from "../../support/restore-test";
+import { created as createdByStack, type Origin } from "../../../stacks/backups/snapshots";
+import { adoptedProd } from "../../support/adopted";
+import { cache, executed, own, ownerArn, testId } from "../../support/restore-test";
 import { timeForms, timesAs, withoutListsOfOne } from "../../support/forms";
 
 test("given a snapshot, then it is restored, measured, and the restored group deleted", async () => {
   await expect(executed({})).resolves.toMatchObject({
     ended: "SUCCEEDED",
-    output: { snapshotName: "newest", snapshotCreatedAt: "2026-01-31T07:00:00.000Z", replicationGroupKept: "none" },
+    output: {
+      snapshotName: own("newest"),
+      snapshotCreatedAt: "2026-01-31T07:00:00.000Z",
+      replicationGroupKept: "none",
+    },
     changes: ["createReplicationGroup", "deleteReplicationGroup"],
     published: { RestoreTestSuccessful: 1, RestoredSnapshotAgeHours: 5 },
     left: undefined,
@@ -32,7 +38,7 @@ test.each(["create-failed", "restore-failed"])(
   "given a restore that ends in %s, then the test fails and the group is deleted",
   async (status) => {
     const { ended, changes, published } = await executed({ statuses: ["creating", status] });
-    expect(ended).toMatch(new RegExp(`^RestoreTest.Failed: Restoring newest: .* is ${status} after`));
+    expect(ended).toMatch(new RegExp(`^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is ${status} after`));
     expect(changes).toEqual(["createReplicationGroup", "deleteReplicationGroup"]);
     expect(published).toEqual({ RestoreTestSuccessful: 0 });
   },
@@ -68,18 +74,18 @@ describe("the snapshot", () => {
   test("is the newest that is available, not one that is being taken, restored or copied", async () => {
     const { restored } = await executed({
       snapshots: {
-        older: ["available", 30],
-        newest: ["available", 20],
-        busy: ["restoring", 5],
-        copied: ["copying", 4],
-        unfinished: ["creating", 0],
+        [own("older")]: ["available", 30],
+        [own("newest")]: ["available", 20],
+        [own("busy")]: ["restoring", 5],
+        [own("copied")]: ["copying", 4],
+        [own("unfinished")]: ["creating", 0],
       },
     });
-    expect(restored).toBe("newest");
+    expect(restored).toBe(own("newest"));
   });
 
   test("is refused when there is none", async () => {
-    await expect(executed({ snapshots: { busy: ["restoring", 5] } })).resolves.toMatchObject({
+    await expect(executed({ snapshots: { [own("busy")]: ["restoring", 5] } })).resolves.toMatchObject({
       ended: `RestoreTest.Failed: There is no available snapshot of ${cache}, so nothing can be restored.`,
       changes: [],
     });
@@ -87,20 +93,79 @@ describe("the snapshot", () => {
 
   test("is the requested one, which says nothing about the newest", async () => {
     const { restored, published, output, changes } = await executed({
-      input: { snapshotName: "older", keepGroup: true },
-      snapshots: { older: ["available", 30], newest: ["available", 5] },
+      input: { snapshotName: own("older"), keepGroup: true },
+      snapshots: { [own("older")]: ["available", 30], [own("newest")]: ["available", 5] },
     });
-    expect(restored).toBe("older");
+    expect(restored).toBe(own("older"));
     expect(published).toEqual({});
-    expect(output).toMatchObject({ snapshotName: "older", replicationGroupKept: testId });
+    expect(output).toMatchObject({ snapshotName: own("older"), replicationGroupKept: testId });
     expect(changes).toEqual(["createReplicationGroup", "addTagsToResource"]);
+  });
+
+  test("of another name is not the newest", async () => {
+    const { restored } = await executed({
+      snapshots: { [own("older")]: ["available", 30], "before-release": ["available", 1] },
+    });
+    expect(restored).toBe(own("older"));
+  });
+
+  test("of another name is refused when it was requested, with what to do", async () => {
+    const others: Readonly<Record<string, string>>[] = [{}, { RestoreTestOf: "prod-redis-cluster" }, { Name: cache }];
+    for (const snapshotTags of others)
+      await expect(
+        executed({
+          input: { snapshotName: "before-release", keepGroup: true },
+          snapshots: { "before-release": ["available", 1] },
+          snapshotTags,
+        }),
+      ).resolves.toMatchObject({
+        ended: expect.stringMatching(
+          /^RestoreTest.Failed: Invalid snapshotName before-release: .* add-tags-to-resource --region ap-northeast-1 --resource-name arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:before-release --tags Key=RestoreTestOf,Value=dev-redis-cluster$/,
+        ) as string,
+        changes: [],
+      });
+  });
+
+  test("of another name is restored when it was requested and somebody tagged it for that", async () => {
+    const { restored, ended } = await executed({
+      input: { snapshotName: "before-release" },
+      snapshots: { "before-release": ["available", 1] },
+      snapshotTags: { RestoreTestOf: cache },
+    });
+    expect([restored, ended]).toEqual(["before-release", "SUCCEEDED"]);
+  });
+
+  test.each(["manual", "final", "copy", "kept"])("named <prefix>-%s-… is one of this cache's", async (kind) => {
+    const name = `dev-redis-${kind}-1a2b3c4d`;
+    await expect(
+      executed({ input: { snapshotName: name }, snapshots: { [name]: ["available", 1] }, takenOf: "gone-001" }),
+    ).resolves.toMatchObject({ ended: "SUCCEEDED", restored: name });
+  });
+
+  const created = createdByStack;
+  test.each<[what: string, name: string, takenOf: string, origin: Origin, isOwn: boolean]>([
+    ["of a node", `automatic.${cache}-001-2026-01-31-07-00`, `${cache}-001`, created, true],
+    ["of a node that is gone", `automatic.${cache}-003-2026-01-31-07-00`, `${cache}-003`, created, true],
+    ["of a cache whose id goes on", `automatic.${cache}-eu-001-2026-01-31-07-00`, `${cache}-eu-001`, created, false],
+    ["of another cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", created, false],
+    ["of a node with a name of its own", "automatic.old-2026-01-31-07-00", `${cache}-001`, adoptedProd, true],
+    ["beside an adopted cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", adoptedProd, false],
+  ])("that is automatic, %s", async (_what, name, takenOf, origin, isOwn) => {
+    const { restored, ended } = await executed({
+      input: { snapshotName: name },
+      snapshots: { [name]: ["available", 1] },
+      takenOf,
+      origin,
+    });
+    expect(restored).toBe(isOwn ? name : null);
+    expect(ended).toMatch(isOwn ? /^SUCCEEDED$/ : /^RestoreTest.Failed: Invalid snapshotName automatic/);
   });
 
   test("is refused when it was requested and is being restored", async () => {
     await expect(
-      executed({ input: { snapshotName: "busy" }, snapshots: { busy: ["restoring", 5] } }),
+      executed({ input: { snapshotName: own("busy") }, snapshots: { [own("busy")]: ["restoring", 5] } }),
     ).resolves.toMatchObject({
-      ended: "RestoreTest.Failed: The snapshot busy is restoring, not available.",
+      ended: "RestoreTest.Failed: The snapshot dev-redis-manual-busy is restoring, not available.",
       changes: [],
     });
   });

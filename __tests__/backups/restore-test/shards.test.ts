@@ -6,11 +6,12 @@ import { metricsOf, type Holding } from "../../support/node-metrics";
 
 const cache = "dev-redis-cluster";
 const testId = "dev-redis-restore-test";
+const newest = "dev-redis-manual-newest";
 const at = new Date(Date.parse("2026-01-31T07:00:00Z")).toISOString();
 
 /** A snapshot of three shards; `parts` are those that it has the data of. */
 const snapshot = (parts: number, more: object = {}) => ({
-  SnapshotName: "newest",
+  SnapshotName: newest,
   SnapshotStatus: "available",
   ReplicationGroupId: cache,
   NumNodeGroups: 3,
@@ -157,7 +158,7 @@ test("it has succeeded once every shard is available", async () => {
 
 test("a shard that never is available fails it", async () => {
   const { ended } = await executed({ snapshot: snapshot(3), statuses: [["available", "available", "creating"]] });
-  expect(ended).toMatch(/^RestoreTest.Failed: Restoring newest: .* is incomplete after/);
+  expect(ended).toMatch(/^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is incomplete after/);
 });
 
 test("a backup that lacks a shard is not restored", async () => {
@@ -165,8 +166,8 @@ test("a backup that lacks a shard is not restored", async () => {
     ended: expect.stringContaining("There is no available snapshot") as unknown,
     created: undefined,
   });
-  await expect(executed({ snapshot: snapshot(2), input: { snapshotName: "newest" } })).resolves.toMatchObject({
-    ended: "RestoreTest.Failed: The snapshot newest lacks a shard of 3.",
+  await expect(executed({ snapshot: snapshot(2), input: { snapshotName: newest } })).resolves.toMatchObject({
+    ended: `RestoreTest.Failed: The snapshot ${newest} lacks a shard of 3.`,
     created: undefined,
   });
 });
@@ -176,7 +177,7 @@ test("a requested backup of a cache without shards is restored into one", async 
   const { ended, created } = await executed({
     snapshot: without,
     statuses: [["available"]],
-    input: { snapshotName: "newest" },
+    input: { snapshotName: newest },
   });
   expect(ended).toBe("SUCCEEDED");
   expect(created).toMatchObject({ NumNodeGroups: 1 });
@@ -184,15 +185,15 @@ test("a requested backup of a cache without shards is restored into one", async 
 
 test("one with shards is not restored into a cache without", async () => {
   await expect(
-    executed({ snapshot: snapshot(3), topology: replicas, input: { snapshotName: "newest" } }),
+    executed({ snapshot: snapshot(3), topology: replicas, input: { snapshotName: newest } }),
   ).resolves.toMatchObject({
-    ended: "RestoreTest.Failed: The snapshot newest was taken with cluster mode enabled, which this cache is not.",
+    ended: `RestoreTest.Failed: The snapshot ${newest} was taken with cluster mode enabled, which this cache is not.`,
     created: undefined,
   });
 });
 
 describe("the keys", () => {
-  const requested = { input: { snapshotName: "newest" } };
+  const requested = { input: { snapshotName: newest } };
   /** Each node of the cache, and of the restored one, has as many keys as these say of its shard. */
   const held =
     (ofCache: readonly number[], ofRestored: readonly number[]): Holding =>

@@ -6,7 +6,7 @@ import { findGroup, findSnapshot } from "../../shared/elasticache";
 import { progress } from "../../shared/result";
 import type { Found, Search } from "./found";
 import { attributesOf, isTainted, type State } from "./state";
-import { finalSnapshotName } from "../../../stacks/terraform/names";
+import { finalSnapshotName, snapshotKinds } from "../../../stacks/terraform/names";
 
 export const group = "aws_elasticache_replication_group.redis";
 /** Replaced whenever the cache is, so that each incarnation has a final snapshot of its own. */
@@ -102,9 +102,10 @@ export function withFinalSnapshot(
 /** How to free the name of the final snapshot of a live cache. */
 export function freeingCommands(state: State, { region, name }: Search): string {
   const taken = finalSnapshotName(name, hexOf(state) ?? "");
+  const kept = taken.replace(`-${snapshotKinds.final}`, `-${snapshotKinds.kept}`);
   return [
-    `aws elasticache copy-snapshot --region ${region} --source-snapshot-name ${taken} --target-snapshot-name ${taken.replace("-final-", "-kept-")}`,
-    `aws elasticache describe-snapshots --region ${region} --snapshot-name ${taken.replace("-final-", "-kept-")} --query 'Snapshots[].SnapshotStatus'   # until it is available`,
+    `aws elasticache copy-snapshot --region ${region} --source-snapshot-name ${taken} --target-snapshot-name ${kept}`,
+    `aws elasticache describe-snapshots --region ${region} --snapshot-name ${kept} --query 'Snapshots[].SnapshotStatus'   # until it is available`,
     `aws elasticache delete-snapshot --region ${region} --snapshot-name ${taken}`,
   ].join("\n    ");
 }

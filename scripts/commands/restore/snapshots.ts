@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { setTimeout } from "node:timers/promises";
 import { Refusal } from "../../shared/aws-sdk";
+import { snapshotKinds } from "../../../stacks/terraform/names";
 import { findGroup, findSnapshot } from "../../shared/elasticache";
 import type { Planned } from "./stack";
 
@@ -124,7 +125,7 @@ export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planne
   // The time in the name of an automatic snapshot, automatic.<node or group>-2026-01-31-18-00; with 12 characters of an environment, 40.
   const moment =
     /\d{4}(-\d{2}){4}$/.exec(source)?.[0] ?? new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
-  const name = `${planned.name}-copy-${moment}`;
+  const name = `${planned.name}-${snapshotKinds.copied}${moment}`;
   try {
     await client.send(
       new CopySnapshotCommand({

@@ -2,10 +2,10 @@ import type { Topology } from "../../cache/topology";
 import { expression } from "../../terraform/expression";
 import { type Definition, jsonata } from "../../workflows/definition";
 import {
-  anyNode,
   anySnapshot,
   createSnapshot,
   elasticacheCall,
+  hasTag,
   snapshotArn,
   snapshotExists,
 } from "../../workflows/elasticache-calls";
@@ -16,7 +16,16 @@ import { branch, type Catcher, forEach, fragment } from "../../workflows/states"
 import { caught, on } from "../../workflows/catching";
 import { longestWait, noWait, poll } from "../../workflows/waiting";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, isBackup, manualBackupPrefix, manualBackupTag, snapshotIsWhole } from "../snapshots";
+import {
+  backupSources,
+  cacheArn,
+  created,
+  isBackup,
+  manualBackupPrefix,
+  manualBackupTag,
+  type Origin,
+  snapshotIsWhole,
+} from "../snapshots";
 
 const ownSnapshots = snapshotArn(`${manualBackupPrefix}*`);
 const failed: Catcher<"PublishFailure"> = on(["States.ALL"], "PublishFailure", caught);
@@ -29,7 +38,7 @@ const busy = [
 const result = (successful: 0 | 1) =>
   publishMetrics([{ name: "ManualBackupSuccessful", value: successful, unit: "None" }]);
 
-const taking = (topology: Topology) => ({
+const taking = (topology: Topology, origin: Origin) => ({
   ...poll(
     { describe: "DescribeCache", ask: "IsCacheAvailable", wait: "WaitForCache" },
     {
@@ -60,7 +69,11 @@ const taking = (topology: Topology) => ({
             { Key: manualBackupTag, Value: cacheId },
           ],
         },
-        { snapshot: ownSnapshots, of: [cacheArn, anyNode] },
+        {
+          snapshot: ownSnapshots,
+          tag: { key: manualBackupTag, value: cacheId },
+          of: backupSources(topology, origin),
+        },
       ),
       Assign: noWait,
       // Something began between the two calls: it is waited for, within the same limit.
@@ -157,7 +170,9 @@ const pruning = {
       MaxConcurrency: 1,
       ItemProcessor: forEach("DeleteSnapshot", {
         DeleteSnapshot: {
-          ...elasticacheCall("deleteSnapshot", { SnapshotName: jsonata("$states.input") }, [ownSnapshots]),
+          ...elasticacheCall("deleteSnapshot", { SnapshotName: jsonata("$states.input") }, [ownSnapshots], {
+            conditions: [hasTag(manualBackupTag, cacheId)],
+          }),
           Output: { deleted: jsonata("$states.input") },
           Catch: [
             {
@@ -188,7 +203,7 @@ const oneAtATime = exclusive({
 });
 
 /** A manual backup: from a replica, awaited, then the oldest ones deleted that this state machine made. */
-export const manualBackup = (topology: Topology): Definition => ({
+export const manualBackup = (topology: Topology, origin: Origin = created): Definition => ({
   Comment: "Takes a manual backup of the cache, waits until it is available, and deletes the oldest ones of its own",
   QueryLanguage: "JSONata",
   // Two waits, and the calls between them.
@@ -206,7 +221,7 @@ export const manualBackup = (topology: Topology): Definition => ({
       Next: "ListExecutions",
     },
     ...oneAtATime,
-    ...taking(topology),
+    ...taking(topology, origin),
     ...pruning,
     PublishSuccess: {
       ...result(1),

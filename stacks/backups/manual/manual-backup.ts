@@ -5,23 +5,25 @@ import type { Schedules } from "../../workflows/schedules";
 import { StateMachine } from "../../workflows/state-machine";
 import { keepSince } from "../enabled-since";
 import { manualBackup } from "./definition";
+import type { Environment } from "../../settings";
 
 export interface ManualBackupProps {
   readonly schedules: Schedules;
   readonly topology: Topology;
+  readonly environment: Environment;
 }
 
 /** Manual backups, which outlive the cache: on a schedule while that is enabled, and on demand. */
 export class ManualBackup extends Construct {
   public readonly workflow: StateMachine;
 
-  constructor(scope: Construct, id: string, { schedules, topology }: ManualBackupProps) {
+  constructor(scope: Construct, id: string, { schedules, topology, environment }: ManualBackupProps) {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "manual_backup", {
       description: "Takes manual backups from a replica, and deletes the oldest of its own",
       type: "STANDARD",
-      definition: manualBackup(topology),
+      definition: manualBackup(topology, environment),
     });
     keepSince(this, "manual_backup", "var.enable_manual_backup");
     schedules.add("manual_backup", {

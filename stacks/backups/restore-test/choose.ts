@@ -1,12 +1,20 @@
 import type { Topology } from "../../cache/topology";
-import { expression } from "../../terraform/expression";
 import { jsonata } from "../../workflows/definition";
-import { anyNode, anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
+import { anyNode, anySnapshot, elasticacheCall, snapshotArn } from "../../workflows/elasticache-calls";
 import { pageOfSnapshots, pages } from "../../workflows/paging";
 import { fragment } from "../../workflows/states";
 import { number, text } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
+import { expression } from "../../terraform/expression";
+import {
+  cacheArn,
+  isOwnSnapshot,
+  memberNodes,
+  type Origin,
+  restorableTag,
+  snapshotCreated,
+  snapshotIsWhole,
+} from "../snapshots";
 import { failed, failWith } from "./group";
 import { shardsOfGroup } from "./keys";
 
@@ -37,7 +45,7 @@ const unfit = (topology: Topology): string => `(
 )`;
 
 /** States that choose the snapshot, the newest or the requested one, and refuse one that cannot be restored. */
-export const choosing = (topology: Topology) => ({
+export const choosing = (topology: Topology, origin: Origin) => ({
   ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore">()({
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
@@ -56,10 +64,39 @@ export const choosing = (topology: Topology) => ({
         { SnapshotName: jsonata("$states.context.Execution.Input.snapshotName") },
         [anySnapshot],
       ),
-      Assign: { chosen: jsonata(`$states.result.Snapshots[0].${facts(topology)}`) },
+      Assign: {
+        chosen: jsonata(`$states.result.Snapshots[0].${facts(topology)}`),
+        own: jsonata(`$states.result.Snapshots[0].${isOwnSnapshot(topology, origin)}`),
+      },
       Catch: [failed],
-      Next: "DescribeNode",
+      Next: "IsSnapshotOwn",
     },
+    IsSnapshotOwn: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$own"), Next: "DescribeNode" }],
+      Default: "ListSnapshotTags",
+    },
+    ListSnapshotTags: {
+      ...elasticacheCall("listTagsForResource", { ResourceName: jsonata(`'${snapshotArn("")}' & $chosen.name`) }, [
+        anySnapshot,
+      ]),
+      Assign: {
+        restorable: jsonata(`$count($states.result.TagList[Key = '${restorableTag}' and Value = '${cacheId}']) > 0`),
+      },
+      Catch: [failed],
+      Next: "IsSnapshotRestorable",
+    },
+    IsSnapshotRestorable: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$restorable"), Next: "DescribeNode" }],
+      Default: "SnapshotForeign",
+    },
+    // It would be restored into a cache without AUTH.
+    SnapshotForeign: failWith(
+      jsonata(
+        `'Invalid snapshotName ' & $chosen.name & ': a restore test accepts automatic backups of ${cacheId}, snapshots named after its stack, and snapshots tagged for it. If its data may be restored without AUTH, tag it and run the test again: aws elasticache add-tags-to-resource --region ${expression("local.region")} --resource-name ${snapshotArn("")}' & $chosen.name & ' --tags Key=${restorableTag},Value=${cacheId}'`,
+      ),
+    ),
     NoSnapshot: failWith(`There is no available snapshot of ${cacheId}, so nothing can be restored.`),
 
     // The live engine rather than the deployed one: AWS moves minor versions up by itself.
@@ -95,7 +132,7 @@ export const choosing = (topology: Topology) => ({
       assign: {
         // The newest so far: of the pages before, and of this one. Of one that is being restored or copied nothing can be restored now.
         chosen: jsonata(`(
-          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)}].${facts(topology)}];
+          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)} and ${isOwnSnapshot(topology, origin)}].${facts(topology)}];
           $append([$chosen], $found[$exists(created)])^(>created)[0]
         )`),
       },

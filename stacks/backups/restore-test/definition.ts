@@ -1,4 +1,5 @@
 import type { Topology } from "../../cache/topology";
+import { created, type Origin } from "../snapshots";
 import { type Definition, jsonata } from "../../workflows/definition";
 import { exclusive } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
@@ -63,7 +64,7 @@ const oneAtATime = exclusive({
  * The group's tag names the execution that created it: only that one deletes it, or a later one that finds it left behind by one
  * that has ended. StopExecution and timeouts run no Catch, so leaving it behind is possible.
  */
-export const restoreTest = (topology: Topology): Definition => ({
+export const restoreTest = (topology: Topology, origin: Origin = created): Definition => ({
   Comment: "Restores a snapshot of the cache into a temporary group, measures that, and deletes the group",
   QueryLanguage: "JSONata",
   // Waiting for a group left behind, for the restore, for the validator, and for the restored group to be deleted.
@@ -99,8 +100,8 @@ export const restoreTest = (topology: Topology): Definition => ({
     },
     ...oneAtATime,
     ...cleanup,
-    ...choosing(topology),
-    ...restoring(topology),
+    ...choosing(topology, origin),
+    ...restoring(topology, origin),
     ...comparing,
     ...validating,
     HasTestSucceeded: {

@@ -2,6 +2,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Topology } from "../../cache/topology";
+import type { Environment } from "../../settings";
 import { expression } from "../../terraform/expression";
 import { conditions, shown } from "../../terraform/rules";
 import type { Rule } from "../../terraform/variable";
@@ -14,6 +15,7 @@ import { testId } from "./group";
 export interface RestoreTestProps {
   readonly schedules: Schedules;
   readonly topology: Topology;
+  readonly environment: Environment;
 }
 
 /** A state machine starts one of its own account: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
@@ -29,7 +31,7 @@ const sameAccount: readonly Rule[] = [
 export class RestoreTest extends Construct {
   public readonly workflow: StateMachine;
 
-  constructor(scope: Construct, id: string, { schedules, topology }: RestoreTestProps) {
+  constructor(scope: Construct, id: string, { schedules, topology, environment }: RestoreTestProps) {
     super(scope, id);
 
     // Terraform adds no rules, so that a copy of the data without AUTH is out of reach: the state machine lets in the validator's client
@@ -66,7 +68,7 @@ export class RestoreTest extends Construct {
     this.workflow = new StateMachine(this, "restore_test", {
       description: "Restores backups into a temporary replication group, and deletes only that one",
       type: "STANDARD",
-      definition: restoreTest(topology),
+      definition: restoreTest(topology, environment),
     });
     keepSince(this, "restore_test", "var.enable_restore_test");
     schedules.add("restore_test", {

@@ -3,17 +3,18 @@ import { exemptionTag } from "../../policy/findings";
 import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { jsonata } from "../../workflows/definition";
-import { anySnapshot, createReplicationGroup, elasticacheCall, nodeArn } from "../../workflows/elasticache-calls";
+import { createReplicationGroup, elasticacheCall, nodeArn } from "../../workflows/elasticache-calls";
 import { fragment } from "../../workflows/states";
 import { caught, on } from "../../workflows/catching";
 import { text } from "../../workflows/values";
 import { noWait, poll } from "../../workflows/waiting";
 import { cacheId, named } from "../../terraform/names";
+import { restorableSnapshots, type Origin } from "../snapshots";
 import { shardsOfGroup } from "./keys";
 import { failed, failWith, hasFailed, keptTag, ownerTag, testArn, testId } from "./group";
 
 /** States that restore the chosen snapshot, measure how long it takes, and look at the result. */
-export const restoring = (topology: Topology) => ({
+export const restoring = (topology: Topology, origin: Origin) => ({
   ...fragment<"MayHaveGroup" | "WaitForRestore" | "BeginComparison" | "CloseKeptGroup">()({
     // From here on there may be a group of this execution, also when the answer to creating it is lost.
     StartRestore: {
@@ -48,9 +49,9 @@ export const restoring = (topology: Topology) => ({
         }, '${expression("local.restore_test_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.restore_test_key")}'}])`),
         {
           group: testArn,
+          from: restorableSnapshots(origin),
           using: [
             nodeArn(`${testId}-*`),
-            anySnapshot,
             arn("elasticache", `subnetgroup:${expression("local.subnet_group_name")}`),
             arn("elasticache", `parametergroup:${named("*")}`),
             arn("elasticache", "securitygroup:*"),

@@ -12,8 +12,9 @@ import type { Condition } from "../../workflows/states";
  *   attributes of the cache, for Terraform defers a policy document that reads a resource to the apply of each change of that resource.
  * - The others have no default. No request sets a node type that is empty or a retention below 0.
  *
- * Parameters without a key (the primary, the topic, the maintenance window, the backup window, the description) cannot be denied. A
- * parameter group, a security group or a user group needs a permission on it as well, which the role does not have.
+ * Parameters without a key (the primary, the topic, the maintenance window, the backup window, the description and others that
+ * docs/permissions.md lists) cannot be denied. A parameter group, or a user group that is added, needs a permission on it as well, which
+ * the role does not have. The resource type for security groups is that of caches outside of a VPC: it does not bind SecurityGroupIds.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
