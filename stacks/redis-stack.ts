@@ -28,10 +28,13 @@ import { notificationVariables } from "./variables/notifications";
 import { restoredDataVariables } from "./variables/restored-data";
 import { verificationVariables } from "./variables/verification";
 import { monitoringVariables } from "./variables/monitoring";
+import { tamperingVariables } from "./variables/tampering";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./backups/check/alarms";
 import { BackupCheck } from "./backups/check/backup-check";
 import { Dashboard } from "./monitoring/dashboard";
+import { regionOfGlobalEvents } from "./tampering/global-events";
+import { TamperingAlerts } from "./tampering/tampering-alerts";
 import { NodeAlarms } from "./monitoring/node-alarms";
 import { SnapshotSource } from "./backups/snapshot-source/snapshot-source";
 import { WorkflowAlarms } from "./monitoring/workflow-alarms";
@@ -80,12 +83,18 @@ export class RedisStack extends BaseStack {
     const { overrides = {}, namePrefix, tags } = props;
     const environment = environmentOf(props);
 
-    new AwsProvider(this, "provider.aws", {
+    const providerConfig = {
       region: environment.region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
       defaultTags: [
         { tags: { ...tags, Environment: expression("var.environment"), ManagedBy: "Terraform", Stack: id } },
       ],
+    };
+    new AwsProvider(this, "provider.aws", providerConfig);
+    const globalProvider = new AwsProvider(this, "provider.aws_global", {
+      ...providerConfig,
+      alias: "global",
+      region: regionOfGlobalEvents(environment.region),
     });
     new RandomProvider(this, "provider.random");
 
@@ -97,6 +106,7 @@ export class RedisStack extends BaseStack {
     windowVariables(this, environment);
     notificationVariables(this, environment);
     monitoringVariables(this);
+    tamperingVariables(this);
     verificationVariables(this, environment);
     restoredDataVariables(this, environment);
     giveValues(this, props);
@@ -109,7 +119,7 @@ export class RedisStack extends BaseStack {
     const network = new Network(this, "network", environment);
     const notifications = new Notifications(this, "notifications");
     const topic = notifications.notifications;
-    new Slack(this, "slack", { topics: [topic] });
+    new Slack(this, "slack", { topics: [topic, notifications.chat] });
     const auth = new Auth(this, "auth", { environment, topology, overrides });
     const liveEngine = new LiveEngine(this, "live-engine", { environment, overrides });
     new Logs(this, "logs");
@@ -145,6 +155,13 @@ export class RedisStack extends BaseStack {
       manualBackup,
       restoreTest,
       checkSchedule: check.schedule,
+    });
+    new TamperingAlerts(this, "tampering", {
+      region: environment.region,
+      notifications,
+      workflows: [check.workflow, ...source.map(({ workflow }) => workflow), manualBackup, restoreTest],
+      retentionFloor: environment.backupRetentionDays.floor,
+      globalProvider,
     });
     const dashboard = new Dashboard(this, "dashboard", { nodeAlarms });
 

@@ -1,7 +1,7 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { checkEngine, group, incarnation, problemOf, withFinalSnapshot } from "../../scripts/commands/recover/cache";
-import { addressIn } from "../../scripts/commands/recover/existing";
+import { addressIn, providerAlias } from "../../scripts/commands/recover/existing";
 import type { Search } from "../../scripts/commands/recover/found";
 import { lookUp } from "../../scripts/commands/recover/look-up";
 import type { Change } from "../../scripts/commands/recover/plan";
@@ -9,7 +9,7 @@ import { resources, type Values } from "../../scripts/commands/recover/resources
 import { idsOf, isTainted, write, type Imported, type State } from "../../scripts/commands/recover/state";
 import type { RunOptions } from "../../scripts/shared/terraform";
 import { lacksToken } from "../../scripts/commands/recover/token";
-import { stacks } from "../support/stacks";
+import { stacks, type Synthesized } from "../support/stacks";
 
 test.each(Object.entries(stacks))("npm run recover knows every type of resource in %s", (_name, synthesize) => {
   const unknown = Object.keys(synthesize().resource).filter((type) => !(type in resources));
@@ -130,6 +130,31 @@ test("what clients use is taken back, and what it takes the place of is forgotte
     "aws_sns_topic.redis_events": "topic",
   });
   expect(pushed).not.toContain("deposed");
+});
+
+test("what is in another Region than the stack is written with the provider of that Region", () => {
+  const address = "aws_cloudwatch_event_rule.tampering_roles_forward[0]";
+  const stack: Pick<Synthesized, "resource"> = stacks["redis-dev"]?.() ?? { resource: {} };
+  expect(providerAlias(stack, address)).toBe("global");
+  expect(providerAlias(stack, "aws_cloudwatch_event_rule.tampering_role_changed")).toBeUndefined();
+  let pushed = "";
+  const terraform = (_args: readonly string[], { input = "" }: RunOptions = {}) => {
+    pushed = input;
+    return { ok: true, status: 0, stdout: "", text: "" };
+  };
+  const rule: Imported = {
+    type: "aws_cloudwatch_event_rule",
+    name: "tampering_roles_forward",
+    index: 0,
+    provider: "registry.terraform.io/hashicorp/aws",
+    alias: providerAlias(stack, address),
+    schemaVersion: 0,
+    attributes: { id: "dev-redis-tampering-roles-ap-northeast-1" },
+  };
+  write(terraform, stateOf(), [rule]);
+  expect((JSON.parse(pushed) as State).resources[0]?.provider).toBe(
+    'provider["registry.terraform.io/hashicorp/aws"].global',
+  );
 });
 
 /** A client of AWS, as far as it is stood in for here. */

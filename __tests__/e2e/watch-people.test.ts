@@ -75,11 +75,12 @@ describeLab("who is told, and by what", () => {
     const { SlackChannelConfigurations } = awsByCli("chatbot", "describe-slack-channel-configurations") as {
       SlackChannelConfigurations: Record<string, unknown>[];
     };
+    const alerts = String(project.outputs(stack).redis_notifications_topic_arn?.value);
     expect(SlackChannelConfigurations).toMatchObject([
       {
         SlackTeamId: "T07EA123LEP",
         SlackChannelId: "C07EZ1ABC23",
-        SnsTopicArns: [project.outputs(stack).redis_notifications_topic_arn?.value],
+        SnsTopicArns: [alerts, alerts.replace("backup-notifications", "chat")],
         GuardrailPolicyArns: ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"],
       },
     ]);

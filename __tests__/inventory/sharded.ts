@@ -1,5 +1,6 @@
 import { core } from "./core";
 import { proof } from "./proof";
+import { tampering } from "./tampering";
 import { watch } from "./watch";
 
 /** What only a cache without shards has: one size, two endpoints, and one node that backups are taken from. */
@@ -9,7 +10,9 @@ const isOfReplicas = (address: string): boolean =>
 
 /** Every address of an environment with shards, with why it is there. */
 export const sharded: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries({ ...core, ...watch, ...proof }).filter(([address]) => !isOfReplicas(address))),
+  ...Object.fromEntries(
+    Object.entries({ ...core, ...watch, ...proof, ...tampering }).filter(([address]) => !isOfReplicas(address)),
+  ),
   "var.num_node_groups": "how many shards",
   "var.replicas_per_node_group": "what backups are taken from, and failovers go to",
   "var.nodes_per_cluster_quota": "more nodes than AWS allows fail at apply",

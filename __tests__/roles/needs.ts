@@ -64,9 +64,18 @@ async function needsOfUser(user: User): Promise<readonly Need[]> {
       return needsOfMachine(user);
     case "aws_scheduler_schedule":
       return needsOfSchedule(user);
+    case "aws_cloudwatch_event_target":
+      return needsOfTarget(user);
     default:
       throw new Error(`It is not written here what ${user.type}.${user.name} does with its role.`);
   }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html */
+function needsOfTarget({ name, block }: User): readonly Need[] {
+  if (!/:event-bus\/\w+$/.test(String(block.arn)))
+    throw new Error(`It is not written here what the target ${name} needs.`);
+  return [{ action: "events:PutEvents" }];
 }
 
 async function needsOfMachine({ block }: User): Promise<readonly Need[]> {

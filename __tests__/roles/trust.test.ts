@@ -1,3 +1,4 @@
+import { everyStack } from "../support/stacks";
 import { roles, type Role } from "./role";
 
 const table = roles.map((role) => [`${role.name} of ${role.stack}`, role] as const);
@@ -16,7 +17,10 @@ describe.each(table)("the role %s", (_name, role) => {
     expect(role.trust[0]).toMatchObject({
       actions: ["sts:AssumeRole"],
       principals: [
-        { type: "Service", identifiers: [expect.stringMatching(/^(states|scheduler|chatbot)\.amazonaws\.com$/)] },
+        {
+          type: "Service",
+          identifiers: [expect.stringMatching(/^(states|scheduler|chatbot|events)\.amazonaws\.com$/)],
+        },
       ],
     });
     expect(valuesOf(role, "aws:SourceAccount", /^StringEquals/)).toEqual(["${local.account_id}"]);
@@ -33,7 +37,7 @@ test("the roles without a source are those of the chat", () => {
 });
 
 /** The ARNs of what uses a role, as AWS's services present them. */
-function sourcesOf({ users }: Role): readonly string[] {
+function sourcesOf({ stack, users }: Role): readonly string[] {
   const inAccount = (service: string, resource: unknown): string =>
     `arn:\${local.partition}:${service}:\${local.region}:\${local.account_id}:${String(resource)}`;
   return [
@@ -43,6 +47,13 @@ function sourcesOf({ users }: Role): readonly string[] {
         // Scheduler presents the group of a schedule, never the schedule.
         // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
         if (type === "aws_scheduler_schedule") return inAccount("scheduler", "schedule-group/${local.name}");
+        // EventBridge presents the rule, whose Region is that of its provider.
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+        if (type === "aws_cloudwatch_event_target" && block.provider === "aws.global") {
+          const [, rule = ""] = /aws_cloudwatch_event_rule\.(\w+)\[/.exec(String(block.rule)) ?? [];
+          const name = everyStack[stack]?.().resource.aws_cloudwatch_event_rule?.[rule]?.name;
+          return `arn:\${local.partition}:events:us-east-1:\${local.account_id}:rule/${String(name)}`;
+        }
         throw new Error(`It is not written here which ARN is presented for ${type}.`);
       }),
     ),

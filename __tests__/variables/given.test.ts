@@ -91,7 +91,6 @@ test("tags of the app are beside the stack's own, which win", () => {
   const { provider } = cache({ tags: { Team: "orders", ManagedBy: "me" } }) as Synthesized & {
     readonly provider: { readonly aws: readonly object[] };
   };
-  expect(provider.aws).toMatchObject([
-    { default_tags: [{ tags: { Team: "orders", ManagedBy: "Terraform", Stack: "cache" } }] },
-  ]);
+  const own = { default_tags: [{ tags: { Team: "orders", ManagedBy: "Terraform", Stack: "cache" } }] };
+  expect(provider.aws).toMatchObject([own, { ...own, alias: "global" }]);
 });

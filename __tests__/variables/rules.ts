@@ -531,6 +531,36 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "deploy_role_arns",
+    good: each(
+      "deploy_role_arns",
+      [],
+      ["arn:aws:iam::123456789012:role/deploy", "arn:aws-cn:iam::123456789012:role/ci/deploy"],
+      null,
+    ),
+    bad: [
+      ...refuse(
+        /an element is not the ARN of an IAM role/,
+        each(
+          "deploy_role_arns",
+          ["deploy"],
+          ["arn:aws:iam::123456789012:user/deploy"],
+          ["arn:aws:sts::123456789012:assumed-role/deploy/session"],
+          ["arn:aws:iam::123456789012:role/*"],
+          [null],
+        ),
+      ),
+      ...refuse(
+        /at most 5 roles and 600 characters in all/,
+        each(
+          "deploy_role_arns",
+          Array.from({ length: 6 }, (_, i) => `arn:aws:iam::123456789012:role/deploy-${i}`),
+          [`arn:aws:iam::123456789012:role/${"a".repeat(576)}`],
+        ),
+      ),
+    ],
+  },
+  {
     variables: "runbook_base_url",
     good: each(
       "runbook_base_url",

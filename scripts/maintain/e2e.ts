@@ -50,6 +50,7 @@ const longestFirst = [
   ],
   ...[
     "remote-state",
+    "tampering",
     "permissions",
     "life-staging",
     "upgrades",

@@ -9,7 +9,7 @@ import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 import { Emails } from "./email";
 
-/** The two SNS topics: events of ElastiCache, and alerts for people. */
+/** The SNS topics: events of ElastiCache, and alerts for people, by email and in Slack. */
 export class Notifications extends Construct {
   /** What ElastiCache publishes to: every event of the cache. */
   public readonly events: SnsTopic;
@@ -17,6 +17,15 @@ export class Notifications extends Construct {
   public readonly eventsPolicy: SnsTopicPolicy;
   /** What people get: alarms, when they begin and when they end. */
   public readonly notifications: SnsTopic;
+  /**
+   * What people get in Slack of EventBridge, in the schema of Amazon Q Developer in chat applications, which shows alarms as they are, but
+   * no plain text. Without Slack it has no subscription.
+   *
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+   */
+  public readonly chat: SnsTopic;
+  /** Let alarms and EventBridge rules publish to `notifications`, and rules to `chat`. */
+  public readonly publishPolicies: readonly SnsTopicPolicy[];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -54,28 +63,34 @@ export class Notifications extends Construct {
       displayName: `${prefix} backups`,
       tags: { Name: named("notifications") },
     });
-    const publishAlarms = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_notifications", {
-      statement: [
-        {
-          sid: "AllowAlarmsPublish",
-          actions: ["sns:Publish"],
-          resources: [this.notifications.arn],
-          principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
-          condition: [
-            { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
-            {
-              test: "ArnLike",
-              variable: "aws:SourceArn",
-              values: [arn("cloudwatch", `alarm:${named("*")}`)],
-            },
-          ],
-        },
+    this.chat = new SnsTopic(this, "aws_sns_topic.redis_chat", {
+      name: named("chat"),
+      displayName: `${prefix} in Slack`,
+      tags: { Name: named("chat") },
+    });
+    const publish = (topic: SnsTopic, sid: string, service: string, source: string) => ({
+      sid,
+      actions: ["sns:Publish"],
+      resources: [topic.arn],
+      principals: [{ type: "Service", identifiers: [service] }],
+      condition: [
+        { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
+        { test: "ArnLike", variable: "aws:SourceArn", values: [source] },
       ],
     });
-    new SnsTopicPolicy(this, "aws_sns_topic_policy.redis_notifications", {
-      arn: this.notifications.arn,
-      policy: publishAlarms.json,
-    });
+    const alarms = (topic: SnsTopic) =>
+      publish(topic, "AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`));
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+    const rules = (topic: SnsTopic) =>
+      publish(topic, "AllowRulesPublish", "events.amazonaws.com", arn("events", `rule/${named("*")}`));
+    const policy = (name: string, topic: SnsTopic, statement: ReturnType<typeof publish>[]): SnsTopicPolicy => {
+      const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, { statement });
+      return new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });
+    };
+    this.publishPolicies = [
+      policy("redis_notifications", this.notifications, [alarms(this.notifications), rules(this.notifications)]),
+      policy("redis_chat", this.chat, [rules(this.chat)]),
+    ];
 
     const alerts = new Emails(this, "emails", { name: "redis_email", topic: this.notifications, content: "alerts" });
     // Raw and at once; the alarm on it can be read, and comes with the next check. A topic cannot be subscribed to another one.

@@ -1,4 +1,4 @@
-import type { WrittenStack } from "../../shared/synthesize";
+import type { Stack, WrittenStack } from "../../shared/synthesize";
 import { errorsOf, terraformIn, withConfiguration, type Run } from "../../shared/terraform";
 
 /**
@@ -10,7 +10,7 @@ import { errorsOf, terraformIn, withConfiguration, type Run } from "../../shared
  * @param candidates the id of each, by address
  */
 export function existing(
-  { terraform, provider, variable, folder }: WrittenStack,
+  { terraform, provider, variable, resource, folder }: WrittenStack,
   values: readonly string[],
   candidates: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -23,7 +23,10 @@ export function existing(
     variable: Object.fromEntries(
       Object.entries(variable).map(([name, declared]) => [name, { ...declared, validation: [] }]),
     ),
-    import: [...aliases].map(([to, address]) => ({ to, id: candidates.get(address) })),
+    import: [...aliases].map(([to, address]) => {
+      const alias = providerAlias({ resource }, address);
+      return { to, id: candidates.get(address), ...(alias !== undefined && { provider: `aws.${alias}` }) };
+    }),
   };
   const act = (copy: string): ReadonlyMap<string, string> => {
     const terraform = terraformIn(copy, { values, env: withoutWorkspace() });
@@ -32,6 +35,13 @@ export function existing(
     return new Map([...candidates].filter(([address]) => !absent.has(address)));
   };
   return withConfiguration(configuration, act, folder);
+}
+
+/** The alias of the provider that an address has in the stack, such as `global`; undefined for the provider without one. */
+export function providerAlias({ resource }: Pick<Stack, "resource">, address: string): string | undefined {
+  const [, type = "", name = ""] = /^(\w+)\.([\w-]+)/.exec(address) ?? [];
+  const provider = resource[type]?.[name]?.provider;
+  return typeof provider === "string" ? provider.split(".")[1] : undefined;
 }
 
 /** A workspace is one of the stack's own state. */

@@ -4,7 +4,7 @@ import { Refusal } from "../../shared/aws-sdk";
 import type { WrittenStack } from "../../shared/synthesize";
 import { assertOk, errorsOf, terraformIn, withConfiguration, type Run, type Terraform } from "../../shared/terraform";
 import { awaitCache, group } from "./cache";
-import { absentIn, existing, withoutWorkspace } from "./existing";
+import { absentIn, existing, providerAlias, withoutWorkspace } from "./existing";
 import { lookUp } from "./look-up";
 import type { Plan } from "./plan";
 import type { Values } from "./resources";
@@ -68,6 +68,7 @@ export function search(
           name: change.name,
           index: change.index,
           provider: change.provider_name,
+          alias: providerAlias(written, change.address),
           schemaVersion:
             imported.planned_values.root_module.resources.find(({ address }) => address === change.address)
               ?.schema_version ?? 0,

@@ -37,6 +37,8 @@ export interface Imported {
   readonly index: string | number | undefined;
   /** Its source address, e.g. `registry.terraform.io/hashicorp/aws`. */
   readonly provider: string;
+  /** @default - the provider without an alias */
+  readonly alias?: string | undefined;
   readonly schemaVersion: number;
   readonly attributes: Values;
 }
@@ -101,7 +103,7 @@ export function write(
 ): void {
   const state = without(before, superseded);
   const known = instances(state);
-  for (const { type, name, index, provider, schemaVersion, attributes } of all) {
+  for (const { type, name, index, provider, alias, schemaVersion, attributes } of all) {
     const instance: Instance = {
       ...(index !== undefined && { index_key: index }),
       schema_version: schemaVersion,
@@ -110,9 +112,10 @@ export function write(
     const older = known.get(addressOf(type, name, index));
     if (older !== undefined) older.deposed = randomBytes(4).toString("hex");
     const resource = state.resources.find((one) => one.mode === "managed" && one.type === type && one.name === name);
+    // The address of a provider, as Terraform writes it into the state.
+    const configured = `provider["${provider}"]${alias === undefined ? "" : `.${alias}`}`;
     if (resource !== undefined) resource.instances.push(instance);
-    else
-      state.resources.push({ mode: "managed", type, name, provider: `provider["${provider}"]`, instances: [instance] });
+    else state.resources.push({ mode: "managed", type, name, provider: configured, instances: [instance] });
   }
   push(terraform, state);
 }

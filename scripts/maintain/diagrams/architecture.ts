@@ -108,6 +108,14 @@ const boxes: readonly Box[] = [
   { x: 575, y: 672, width: 120, height: 62, title: "Metrics", lines: ["of cache, backups"] },
   { x: 710, y: 672, width: 125, height: 62, title: "Alarms", types: ["aws_cloudwatch_metric_alarm"] },
 
+  {
+    x: 715,
+    y: 598,
+    width: 150,
+    height: 32,
+    title: "EventBridge rules",
+    types: ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target"],
+  },
   { x: 885, y: 640, width: 125, height: 50, title: "SNS: alerts", types: ["aws_sns_topic"] },
   { x: 885, y: 710, width: 125, height: 50, title: "SNS: events", lines: ["of the cache"], types: ["aws_sns_topic"] },
   {
@@ -272,6 +280,15 @@ const arrows: readonly Arrow[] = [
     ],
     label: "alarm_action_arns",
     at: [920, 804],
+  },
+  {
+    path: [
+      [865, 614],
+      [947, 614],
+      [947, 640],
+    ],
+    label: "tampering",
+    at: [905, 608],
   },
   {
     path: [

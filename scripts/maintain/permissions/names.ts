@@ -6,8 +6,6 @@ const policy = "redis-backup-policy-";
 export const named = [`${environment}*`, `${policy}*`];
 /** Names in the stacks of environments alone. */
 export const inEnvironments = [`${environment}*`];
-/** Names in the policy stack alone. */
-export const inPolicy = [`${policy}*`];
 
 export const cacheNames = [`${environment}cluster`];
 export const nodeNames = [`${environment}cluster-*`];

@@ -1,5 +1,5 @@
 import type { Permissions } from "../grant";
-import { any, chatConfigurationNames, inEnvironments, inPolicy, logGroupNames, named } from "../names";
+import { any, chatConfigurationNames, inEnvironments, logGroupNames, named } from "../names";
 import { newVersion, passRoleTo } from "./shared";
 
 /** Topics, alarms, dashboards, Slack, and the AWS Config rules of the backup policy. */
@@ -71,19 +71,23 @@ export const alerts: Readonly<Record<string, Permissions>> = {
     read: [
       {
         actions: ["events:DescribeRule", "events:ListTagsForResource"],
-        on: { "rule-on-default-event-bus": inPolicy },
+        on: { "rule-on-default-event-bus": named },
       },
     ],
     write: [
       {
         actions: ["events:DeleteRule", "events:PutRule", "events:TagResource", "events:UntagResource"],
-        on: { "rule-on-default-event-bus": inPolicy },
+        on: { "rule-on-default-event-bus": named },
       },
     ],
   },
   aws_cloudwatch_event_target: {
-    read: [{ actions: ["events:ListTargetsByRule"], on: { "rule-on-default-event-bus": inPolicy } }],
-    write: [{ actions: ["events:PutTargets", "events:RemoveTargets"], on: { "rule-on-default-event-bus": inPolicy } }],
+    read: [{ actions: ["events:ListTargetsByRule"], on: { "rule-on-default-event-bus": named } }],
+    write: [
+      { actions: ["events:PutTargets", "events:RemoveTargets"], on: { "rule-on-default-event-bus": named } },
+      // Of the rules that bring events of IAM to the stack's Region.
+      passRoleTo("events.amazonaws.com", inEnvironments),
+    ],
   },
   aws_config_config_rule: {
     read: [
