@@ -216,7 +216,7 @@ describe("the keys", () => {
     expect(output).toMatchObject({
       data: "not known",
       dataVerified: false,
-      reason: "newest was taken of another cache with shards, whose nodes are not known.",
+      reason: `${newest} was taken of another cache with shards, whose nodes are not known.`,
       restoredKeys: 15,
     });
     expect(output).not.toHaveProperty("expectedKeys");
@@ -229,7 +229,7 @@ describe("the keys", () => {
     ).resolves.toMatchObject({
       output: {
         data: "not known",
-        reason: "CloudWatch does not have the key metrics of every shard when newest was taken.",
+        reason: `CloudWatch does not have the key metrics of every shard when ${newest} was taken.`,
       },
     });
   });
