@@ -97,7 +97,7 @@ def application():
     from moto.core.config import default_user_config
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    from aws import rpc_v2, services
+    from aws import cloudformation, rpc_v2, services
     from aws.faults import failed_answer
     from aws.registry import SERVICES
     from aws.s3 import requests as s3_requests
@@ -118,6 +118,10 @@ def application():
             start_response(status, [("Content-Type", content_type)])
             return [text.encode()]
         service, region = signed_for(environ)
+        if service == "cloudformation":
+            status, content_type, text = cloudformation.answer(environ, body)
+            start_response(status, [("Content-Type", content_type)])
+            return [text.encode()]
         if service in SERVICES:
             return answer_of_handler(SERVICES[service], environ, body, region, start_response)
         return recorded(answer_of_moto, aws, environ, body, start_response)

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from aws.elasticache.engines import FAMILIES
 from aws.elasticache.names import LONGEST, check_name
-from aws.elasticache.parameters import CLUSTER_ENABLED, PARAMETERS
+from aws.elasticache.parameters import CLUSTER_ENABLED, DEFAULTS, PARAMETERS
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.state import Region
 from aws.elasticache.tags import put_tags
@@ -96,13 +96,23 @@ class ParameterGroupActions:
         return ActionResult({"CacheParameterGroupName": group["CacheParameterGroupName"]})
 
     def describe_cache_parameters(self) -> ActionResult:
-        """The lab has no defaults: it answers what was set."""
-        group = self.named("parameter_groups", "CacheParameterGroupName", "CacheParameterGroupNotFound")
+        """What was set, and the defaults that the lab knows. The default groups of AWS can be described, and hold nothing that was set."""
+        values = self.values_of(self.get("CacheParameterGroupName"))
         rows = [
-            {"ParameterName": name, "ParameterValue": value, "Source": "user", "DataType": "string", "IsModifiable": True}
-            for name, value in group["values"].items()
+            {"ParameterName": name, "ParameterValue": value, "Source": source, "DataType": "string", "IsModifiable": True}
+            for name, (value, source) in {
+                **{name: (value, "system") for name, value in DEFAULTS.items()},
+                **{name: (value, "user") for name, value in values.items()},
+            }.items()
+            if self.get("Source") in (None, source)
         ]
-        return ActionResult({"Parameters": rows if self.get("Source") in (None, "user") else [], "CacheNodeTypeSpecificParameters": []})
+        return ActionResult({"Parameters": rows, "CacheNodeTypeSpecificParameters": []})
+
+    def values_of(self, name: str) -> dict:
+        default = DEFAULT.fullmatch(name or "")
+        if default and default[1] in FAMILIES:
+            return {}
+        return self.named("parameter_groups", "CacheParameterGroupName", "CacheParameterGroupNotFound")["values"]
 
     def delete_cache_parameter_group(self) -> EmptyResult:
         """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteCacheParameterGroup.html"""

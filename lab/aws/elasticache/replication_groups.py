@@ -130,6 +130,8 @@ class ReplicationGroupActions:
             "ClusterMode": "enabled" if clustered else "disabled",
             "CacheNodeType": self.get("CacheNodeType"),
             "DataTiering": on_off(self.get("DataTieringEnabled")),
+            "NetworkType": self.get("NetworkType", "ipv4"),
+            "IpDiscovery": self.get("IpDiscovery", "ipv4"),
             "AuthTokenEnabled": token is not None,
             "TransitEncryptionEnabled": transit,
             "TransitEncryptionMode": self.get("TransitEncryptionMode", "required") if transit else None,

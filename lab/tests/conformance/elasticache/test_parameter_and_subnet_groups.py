@@ -55,6 +55,20 @@ test_parameters_and_subnets = conformance(
             ],
         ),
         Row(
+            "the default of a parameter in a default parameter group",
+            "elasticache.describe_cache_parameters",
+            PARAMETERS,
+            {"CacheParameterGroupName": "default.redis7", "Source": "system"},
+            answers={"Parameters[?ParameterName=='maxmemory-policy'].ParameterValue": ["volatile-lru"]},
+        ),
+        Row(
+            "a default parameter group, in which nobody can set anything",
+            "elasticache.describe_cache_parameters",
+            PARAMETERS,
+            {"CacheParameterGroupName": "default.redis7", "Source": "user"},
+            answers={"Parameters": []},
+        ),
+        Row(
             "101 percent",
             change_parameters,
             PARAMETERS,
