@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { App, type AppConfig } from "cdktf";
 import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
 import { RedisStack } from "./stacks/redis-stack";
-import { stateBucketFrom } from "./stacks/terraform/backend";
+import { stateBucketFrom, stateFolderKey } from "./stacks/terraform/backend";
+import { refuseStateElsewhere } from "./stacks/terraform/state-settings";
 import { RequestedOverrides } from "./stacks/terraform/overrides";
 
 /**
@@ -16,7 +17,10 @@ import { RequestedOverrides } from "./stacks/terraform/overrides";
  * @throws InputError if one of them cannot be used.
  */
 export function buildApp(env: Readonly<Record<string, string | undefined>> = {}, config?: AppConfig): App {
+  refuseStateElsewhere(env);
   const app = new App(config);
+  const { CDKTF_OUTDIR: outdir = "" } = env;
+  if (outdir !== "") app.node.setContext(stateFolderKey, relative(resolve(outdir, "stacks", "one"), resolve()));
   const overrides = new RequestedOverrides(env);
   const state = stateBucketFrom((variable, key) => env[variable] ?? (app.node.tryGetContext(key) as unknown));
   const runbookBaseUrl = runbookUrl(JSON.parse(readFileSync(join(__dirname, "package.json"), "utf8")) as PackageJson);

@@ -3,7 +3,7 @@ import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { runbookUrl, type PackageJson } from "../app";
+import { buildApp, runbookUrl, type PackageJson } from "../app";
 import { synthesize } from "../stacks/terraform/synthesize";
 
 const root = resolve(__dirname, "..");
@@ -58,6 +58,37 @@ test.each([
     /^Invalid UPGRADE_STACK "redis-pord": .* redis-dev, redis-staging, redis-prod\.\n$/,
   ],
   [{ STATE_BUCKET: "state" }, /^Missing STATE_REGION: .*\n$/],
+  [
+    { TF_CLI_ARGS_apply: "-state=/tmp/x" },
+    /^Invalid TF_CLI_ARGS_apply: "-state=\/tmp\/x" puts the state elsewhere\. .*\n$/,
+  ],
+  [{ TF_CLI_ARGS_init: "-upgrade -backend-config=path=x" }, /^Invalid TF_CLI_ARGS_init: .*\n$/],
+  [{ TF_CLI_ARGS: "-no-color --state-out x" }, /^Invalid TF_CLI_ARGS: .*\n$/],
 ])("main.ts refuses %j with a sentence and no stack trace", (env, message) => {
   expect(main(env)).toEqual({ status: 1, output: expect.stringMatching(message) as unknown });
+});
+
+describe("a local state is beside cdktf.json, whatever folder is synthesized to:", () => {
+  test.each([undefined, "cdktf.out", "elsewhere", "build/terraform", join(tmpdir(), "synthesized")])("%s", (outdir) => {
+    const stack = buildApp({ CDKTF_OUTDIR: outdir }, { outdir: tmpdir() }).node.findChild(
+      "redis-dev",
+    ) as TerraformStack;
+    stack.prepareStack();
+    const { terraform } = JSON.parse(JSON.stringify(stack.toTerraform())) as {
+      terraform: { backend: { local: { path: string } } };
+    };
+    expect(resolve(outdir ?? "cdktf.out", "stacks/redis-dev", terraform.backend.local.path)).toBe(
+      resolve("terraform.redis-dev.tfstate"),
+    );
+  });
+});
+
+test.each(["redis-dev", "redis-backup-policy"])("%s refuses every workspace but the default one", (name) => {
+  const stack = buildApp().node.findChild(name) as TerraformStack;
+  stack.prepareStack();
+  expect(JSON.parse(JSON.stringify(stack.toTerraform()))).toMatchObject({
+    data: {
+      aws_caller_identity: { current: { lifecycle: { precondition: [{ condition: '${terraform.workspace == "default"}' }] } } },
+    },
+  });
 });

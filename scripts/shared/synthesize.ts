@@ -72,7 +72,8 @@ export function writeStack(
   accepts: (stack: Stack) => boolean = () => true,
 ): WrittenStack {
   const outdir = join(root, "cdktf.out");
-  const app = build(env, { outdir });
+  // Where cdktf was told to write does not count here, so the path of a local state does not depend on it either.
+  const app = build({ ...env, CDKTF_OUTDIR: undefined }, { outdir });
   const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
   const accepted = stacks.filter((stack) => accepts(jsonOf(stack)));
   if (!accepted.some(({ node }) => node.id === name))

@@ -113,7 +113,16 @@ export function s3Backend(stack: TerraformStack, state: StateBucket): TerraformB
   return backend;
 }
 
-/** Keeps the state of `stack` in a file beside cdktf.json: outside of cdktf.out, which may be deleted at any time. */
-export const localBackend = (stack: TerraformStack): TerraformBackend =>
+/** Key of the app's context: the path from where Terraform runs to the folder of cdktf.json, when that is not the usual one. */
+export const stateFolderKey = "localStateFolder";
+
+/**
+ * Keeps the state of `stack` in a file beside cdktf.json: outside of cdktf.out, which may be deleted at any time, and where it is whatever
+ * folder is synthesized to (`--output` of cdktf, CDKTF_OUTDIR).
+ */
+export const localBackend = (stack: TerraformStack): TerraformBackend => {
+  const given = stack.node.tryGetContext(stateFolderKey) as unknown;
   // The path counts from cdktf.out/stacks/<stack>, where Terraform runs.
-  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+  const folder = typeof given === "string" ? given : "../../..";
+  return new LocalBackend(stack, { path: `${folder}/terraform.${stack.node.id}.tfstate` });
+};
