@@ -1,4 +1,8 @@
-import { ElastiCacheClient, type Snapshot } from "@aws-sdk/client-elasticache";
+import {
+  DescribeServerlessCacheSnapshotsCommand,
+  ElastiCacheClient,
+  type Snapshot,
+} from "@aws-sdk/client-elasticache";
 import { nextRun } from "../../scripts/commands/restore/next-run";
 import { check, find } from "../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../scripts/commands/restore/status";
@@ -103,6 +107,19 @@ test.each(["arn:aws:s3:::backups/orders-0001.rdb", "s3://backups/orders-0001.rdb
     );
   },
 );
+
+test("a snapshot of a serverless cache is refused as what it is", async () => {
+  const client = (serverless: object[]): ElastiCacheClient =>
+    ({
+      send: (command: object) =>
+        command instanceof DescribeServerlessCacheSnapshotsCommand
+          ? Promise.resolve({ ServerlessCacheSnapshots: serverless })
+          : Promise.resolve({ Snapshots: [] }),
+    }) as unknown as ElastiCacheClient;
+
+  await expect(find(client([{}]), "daily")).rejects.toThrow(/taken of a serverless cache/);
+  await expect(find(client([]), "daily")).rejects.toThrow(/have no such snapshot/);
+});
 
 describe("into a cache", () => {
   const asked = { stack: "redis-dev", snapshot: "s", autoApprove: true, values: [] };

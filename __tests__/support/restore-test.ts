@@ -53,6 +53,8 @@ export interface Account {
   readonly encrypted?: boolean;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
+  /** What else AWS answers of each of them. */
+  readonly facts?: object;
   readonly snapshotTags?: Readonly<Record<string, string>>;
   readonly origin?: Origin;
   /** The node that they were taken of. @default - the cache's */
@@ -95,6 +97,7 @@ export async function executed(account: Account) {
     CacheClusterId: account.takenOf ?? `${cache}-001`,
     Engine: "redis",
     CacheNodeType: "cache.t4g.small",
+    ...account.facts,
     NodeSnapshots: [
       {
         CacheSize: "12 MB",

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
-import { isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
 import type { Overrides } from "../terraform/overrides";
 import { Variable } from "../terraform/variable";
 
@@ -40,11 +40,18 @@ export function backupVariables(scope: Construct, environment: Environment, over
       "Name of the backup to restore when the cache is created; automatic backups (automatic.…) are allowed. On a live cache it restores nothing, and the plan reports that. null creates an empty cache.",
     default: null,
     nullable: true,
-    rules: unlessNull("var.restore_from_snapshot", [
-      {
-        condition: `can(regex("^automatic\\\\.[A-Za-z0-9-]{1,80}$", var.restore_from_snapshot)) || (can(regex("^[A-Za-z][A-Za-z0-9-]{0,39}$", var.restore_from_snapshot)) && !can(regex("--|-$", var.restore_from_snapshot)))`,
-        errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is not the name of a backup, which has 1 to 40 letters, digits and single hyphens, or starts with "automatic.". Use a name that "aws elasticache describe-snapshots" shows, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
-      },
-    ]),
+    rules: unlessNull(
+      "var.restore_from_snapshot",
+      inOrder(
+        {
+          condition: `!can(regex("^(arn|s3):", var.restore_from_snapshot))`,
+          errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is a backup file in S3, which cannot be restored directly. docs/restore.md, "From a backup file in S3", describes how to make a snapshot of it.`,
+        },
+        {
+          condition: `can(regex("^automatic\\\\.[A-Za-z0-9-]{1,80}$", var.restore_from_snapshot)) || (can(regex("^[A-Za-z][A-Za-z0-9-]{0,39}$", var.restore_from_snapshot)) && !can(regex("--|-$", var.restore_from_snapshot)))`,
+          errorMessage: `restore_from_snapshot ${shown("var.restore_from_snapshot")} is not the name of a backup, which has 1 to 40 letters, digits and single hyphens, or starts with "automatic.". Use a name that "aws elasticache describe-snapshots" shows, e.g. "automatic.${environment.name}-redis-cluster-2026-01-31-18-00".`,
+        },
+      ),
+    ),
   });
 }

@@ -169,6 +169,24 @@ describe("the snapshot", () => {
       changes: [],
     });
   });
+
+  test.each<[string, object, string]>([
+    ["has data tiering", { CacheNodeType: "cache.r6gd.xlarge" }, "was taken on cache.r6gd.xlarge: AWS restores"],
+    ["is of a later version", { EngineVersion: "7.2.0" }, "was taken with redis 7.2.0, which the cache with 7.1.0 does"],
+    ["is of a later major version", { EngineVersion: "10.0.1" }, "was taken with redis 10.0.1, which the cache with"],
+  ])("that %s is refused", async (_what, facts, why) => {
+    await expect(executed({ facts })).resolves.toMatchObject({
+      ended: expect.stringContaining(`RestoreTest.Failed: The snapshot dev-redis-manual-newest ${why}`) as string,
+      changes: [],
+    });
+  });
+
+  test.each([{ EngineVersion: "7.1.9" }, { EngineVersion: "6.2.6" }, { Engine: "redis", EngineVersion: "7.0.7" }])(
+    "with %j is restored",
+    async (facts) => {
+      await expect(executed({ facts })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
+    },
+  );
 });
 
 describe("a group of the test's name", () => {

@@ -1,5 +1,6 @@
 import {
   CopySnapshotCommand,
+  DescribeServerlessCacheSnapshotsCommand,
   type ElastiCacheClient,
   ListTagsForResourceCommand,
   type Snapshot,
@@ -26,6 +27,14 @@ export async function find(client: ElastiCacheClient, name: string): Promise<Sna
     );
   const snapshot = await findSnapshot(client, name);
   if (snapshot !== undefined) return snapshot;
+  // Without the permission, or where there are no serverless caches, there is no such snapshot either.
+  const { ServerlessCacheSnapshots: serverless = [] } = await client
+    .send(new DescribeServerlessCacheSnapshotsCommand({ ServerlessCacheSnapshotName: name }))
+    .catch((): { ServerlessCacheSnapshots?: object[] } => ({}));
+  if (serverless.length > 0)
+    throw new Refusal(
+      `Invalid snapshot ${JSON.stringify(name)}: it was taken of a serverless cache, which Terraform cannot restore into a replication group. Choose a snapshot that "aws elasticache describe-snapshots" lists.`,
+    );
   throw new Refusal(
     `Invalid snapshot ${JSON.stringify(name)}: this account and Region have no such snapshot. Choose one that "aws elasticache describe-snapshots" lists.`,
   );

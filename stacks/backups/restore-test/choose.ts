@@ -23,6 +23,7 @@ const facts = (topology: Topology): string => `{
   'name': SnapshotName,
   'status': SnapshotStatus,
   'engine': Engine,
+  'version': EngineVersion,
   'nodeType': CacheNodeType,
   'created': ${snapshotCreated},
   'whole': ${snapshotIsWhole},
@@ -33,13 +34,22 @@ const facts = (topology: Topology): string => `{
   'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
 }`;
 
-/** Why the chosen snapshot cannot be restored, as a sentence; empty when it can be. */
+/** JSONata: `$minor`, the major and minor version as a number to compare. */
+const minor = `$minor := function($text) { $number($split($text, '.')[0]) * 1000 + $number($split($text, '.')[1]) };`;
+
+/**
+ * Why the chosen snapshot cannot be restored, as a sentence; empty when it can be. The restored copy has the snapshot's own node type.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
+ */
 const unfit = (topology: Topology): string => `(
   $sizes := [$chosen.sizes[$ != ''].$string($)];
   $chosen.status != 'available' ? 'The snapshot ' & $chosen.name & ' is ' & $chosen.status & ', not available.'
   : ${topology.unfit}
   $not($chosen.whole) ? 'The snapshot ' & $chosen.name & ' lacks a shard of ' & $chosen.shards & '.'
   : $not(${expression("var.allow_empty_cache")}) and $count($sizes) > 0 and $not(false in $sizes.$contains($, /^0*[.]?0* *[A-Za-z]*B$/)) ? 'The snapshot ' & $chosen.name & ' is empty (' & $sizes[0] & ').'
+  : $contains($chosen.nodeType, /^cache[.]r6gd[.]/) ? 'The snapshot ' & $chosen.name & ' was taken on ' & $chosen.nodeType & ': AWS restores data tiering only to data tiering.'
+  : $chosen.engine = $engine and $minor($chosen.version) > $minor($version) ? 'The snapshot ' & $chosen.name & ' was taken with ' & $engine & ' ' & $chosen.version & ', which the cache with ' & $version & ' does not read.'
   : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
   : ''
 )`;
@@ -111,7 +121,9 @@ export const choosing = (topology: Topology, origin: Origin) => ({
           $number($parts[0]) >= 6 ? $parts[0] & '.' & $parts[1] : $version
         )`),
         parameterGroup: jsonata("$states.result.CacheClusters[0].CacheParameterGroup.CacheParameterGroupName"),
-        unfit: jsonata(`($engine := $states.result.CacheClusters[0].Engine; ${unfit(topology)})`),
+        unfit: jsonata(
+          `($engine := $states.result.CacheClusters[0].Engine; $version := $states.result.CacheClusters[0].EngineVersion; ${minor} ${unfit(topology)})`,
+        ),
       },
       Catch: [failed],
       Next: "IsSnapshotFit",
