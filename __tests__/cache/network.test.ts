@@ -3,6 +3,20 @@ import { RedisStack } from "../../stacks/redis-stack";
 import { adoptedProd } from "../support/adopted";
 import { synthesize } from "../support/synthesize";
 
+test.each<[string, Environment, number]>([
+  ["a cache of its own", environments.prod, 2],
+  ["an adopted cluster whose nodes are in one zone", adoptedProd, 1],
+  [
+    "an adopted cluster with Multi-AZ",
+    { ...adoptedProd, adopted: adoptedProd.adopted && { ...adoptedProd.adopted, multiAz: true } },
+    2,
+  ],
+])("the subnets of %s are in as many zones as it needs", (_case, environment, zones) => {
+  const stack = synthesize((app) => new RedisStack(app, "redis-prod", environment));
+  expect(JSON.stringify(stack.variable.private_subnet_ids)).toContain(`length(var.private_subnet_ids) >= ${zones}`);
+  expect(JSON.stringify([stack.resource, stack.data]).includes("so no failover is possible")).toBe(zones === 2);
+});
+
 test.each<[string, Environment, boolean]>([
   ["a cache of its own", environments.prod, true],
   ["an adopted cluster", adoptedProd, false],

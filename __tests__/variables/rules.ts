@@ -95,10 +95,13 @@ export const rules: readonly RuleCases[] = [
   {
     variables: "log_retention_days",
     good: each("log_retention_days", 1, 30, 3653, null),
-    bad: refuse(
-      /log_retention_days is .*, which CloudWatch Logs does not offer/,
-      each("log_retention_days", 0, 2, -1, 30.5, 1e30),
-    ),
+    bad: [
+      ...refuse(
+        /log_retention_days is .*, which CloudWatch Logs does not offer/,
+        each("log_retention_days", 2, -1, 30.5, 1e30),
+      ),
+      ...refuse(/log_retention_days is 0, with which CloudWatch Logs never deletes/, each("log_retention_days", 0)),
+    ],
   },
   {
     variables: "vpc_id",
@@ -183,10 +186,23 @@ export const rules: readonly RuleCases[] = [
   },
   {
     variables: "allowed_security_group_ids",
-    good: each("allowed_security_group_ids", [], ["sg-12345678", "sg-0123456789abcdef0"], null),
+    good: each(
+      "allowed_security_group_ids",
+      [],
+      ["sg-12345678", "sg-0123456789abcdef0"],
+      ["123456789012/sg-0123456789abcdef0"],
+      null,
+    ),
     bad: refuse(
       /allowed_security_group_ids contains an element that is not/,
-      each("allowed_security_group_ids", [""], ["sg-1234567"], ["sg-12345678", "10.0.0.0/16"], [null]),
+      each(
+        "allowed_security_group_ids",
+        [""],
+        ["sg-1234567"],
+        ["sg-12345678", "10.0.0.0/16"],
+        ["12345/sg-12345678"],
+        [null],
+      ),
     ),
   },
   {
@@ -195,7 +211,11 @@ export const rules: readonly RuleCases[] = [
     bad: [
       ...refuse(
         /allowed_cidr_blocks contains an element that is not an IPv4 CIDR block/,
-        each("allowed_cidr_blocks", [""], ["10.0.0.1"], ["10.0.0.0/8", "::/0"], [null]),
+        each("allowed_cidr_blocks", [""], ["10.0.0.0/8", "::/0"], [null], ["10.0.0.1", "me"]),
+      ),
+      ...refuse(
+        /not an IPv4 CIDR block\. Use \["10\.0\.0\.0\/8","10\.0\.1\.7\/32"\]\./,
+        each("allowed_cidr_blocks", ["10.0.1.7", "10.0.0.0/8"]),
       ),
       ...refuse(
         /allowed_cidr_blocks contains an address .* Use \["10\.0\.1\.0\/24"\]\./,
@@ -450,24 +470,30 @@ export const rules: readonly RuleCases[] = [
   {
     variables: "notification_email",
     good: each("notification_email", "oncall@example.com", "a.b+c@x-y.example.co.jp"),
-    bad: refuse(
-      /notification_email .* is not an email address/,
-      each(
-        "notification_email",
-        "",
-        "oncall",
-        "@example.com",
-        "a@b",
-        "a b@example.com",
-        " a@example.com",
-        "a@example.com\n",
-        "a@example.com,b@example.com",
-        "a..b@example.com",
-        "a@-x.com",
-        "ä@example.com",
-        `${long}@example.com`,
+    bad: [
+      ...refuse(
+        /^notification_email "Oncall & Co <oncall@example\.com>" is not/,
+        each("notification_email", "Oncall & Co <oncall@example.com>"),
       ),
-    ),
+      ...refuse(
+        /notification_email .* is not an email address/,
+        each(
+          "notification_email",
+          "",
+          "oncall",
+          "@example.com",
+          "a@b",
+          "a b@example.com",
+          " a@example.com",
+          "a@example.com\n",
+          "a@example.com,b@example.com",
+          "a..b@example.com",
+          "a@-x.com",
+          "ä@example.com",
+          `${long}@example.com`,
+        ),
+      ),
+    ],
   },
   {
     variables: "notification_email, additional_notification_emails",

@@ -9,6 +9,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import type { Adopted } from "./adopted";
 import type { Environment } from "../settings";
 import { TerraformData } from "../terraform/elements";
 import { expression, listExpression, numberExpression } from "../terraform/expression";
@@ -18,7 +19,10 @@ import type { Rule } from "../terraform/variable";
 import { named } from "../terraform/names";
 
 /** Rules of the network's variables that need AWS to be evaluated. Of several broken ones only the first is reported. */
-const networkRules = inOrder(
+const networkRules = (adopted: Adopted | null): Rule[] =>
+  inOrder(...networkRulesOfAll, ...(adopted === null || adopted.multiAz === true ? [zoneRule] : []));
+
+const networkRulesOfAll: readonly Rule[] = [
   {
     condition: "length(data.aws_vpcs.redis.ids) == 1",
     errorMessage:
@@ -40,20 +44,24 @@ const networkRules = inOrder(
     errorMessage:
       'private_subnet_ids contains ${join(", ", [for subnet in values(data.aws_subnet.redis) : "${subnet.id} of ${subnet.vpc_id}" if subnet.vpc_id != var.vpc_id])}, outside of vpc_id ${var.vpc_id}. Use subnets of that VPC.',
   },
-  {
-    condition: "length(distinct(values(data.aws_subnet.redis)[*].availability_zone)) >= 2",
-    errorMessage:
-      'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so no failover is possible. Use subnets in at least two Availability Zones.',
-  },
-);
+];
+
+const zoneRule: Rule = {
+  condition: "length(distinct(values(data.aws_subnet.redis)[*].availability_zone)) >= 2",
+  errorMessage:
+    'private_subnet_ids are all in ${join(", ", distinct(values(data.aws_subnet.redis)[*].availability_zone))}, so no failover is possible. Use subnets in at least two Availability Zones.',
+};
+
+/** Those of other accounts, which a peered VPC may have, are `<account>/<id>`, and cannot be read. */
+const ownSecurityGroups = '[for id in var.allowed_security_group_ids : id if !strcontains(id, "/")]';
 
 /** Checked at plan: AWS rejects a rule for an unknown group only at apply, when the rules that clients used are already deleted. */
 const securityGroupRules: readonly Rule[] = [
   {
-    condition:
-      "length(setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids))) == 0",
+    condition: `length(setsubtract(${ownSecurityGroups}, flatten(data.aws_security_groups.allowed[*].ids))) == 0`,
     errorMessage:
-      'allowed_security_group_ids contains ${join(", ", setsubtract(var.allowed_security_group_ids, flatten(data.aws_security_groups.allowed[*].ids)))}, which do not exist in ${local.region} of account ${local.account_id}. Use the IDs of security groups there.',
+      `allowed_security_group_ids contains \${join(", ", setsubtract(${ownSecurityGroups}, flatten(data.aws_security_groups.allowed[*].ids)))}` +
+      ", which do not exist in ${local.region} of account ${local.account_id}. Use the IDs of security groups there.",
   },
 ];
 
@@ -99,7 +107,7 @@ export class Network extends Construct {
     const vpc = new DataAwsVpc(this, "data.aws_vpc.redis", { id: expression("each.value") });
     vpc.addOverride("for_each", expression("toset(data.aws_vpcs.redis.ids)"));
 
-    this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted.subnetGroupName);
+    this.subnetGroup = adopted === null ? this.createSubnetGroup() : this.lookAtSubnetGroup(adopted);
     new TerraformLocal(this, "local.subnet_group_name", this.subnetGroup.name);
 
     annotate(
@@ -144,9 +152,9 @@ export class Network extends Construct {
     );
 
     const allowed = new DataAwsSecurityGroups(this, "data.aws_security_groups.allowed", {
-      filter: [{ name: "group-id", values: listExpression("var.allowed_security_group_ids") }],
+      filter: [{ name: "group-id", values: listExpression(ownSecurityGroups) }],
     });
-    allowed.addOverride("count", expression("length(var.allowed_security_group_ids) > 0 ? 1 : 0"));
+    allowed.addOverride("count", expression(`length(${ownSecurityGroups}) > 0 ? 1 : 0`));
     const groupRule = new VpcSecurityGroupIngressRule(
       this,
       "aws_vpc_security_group_ingress_rule.redis_security_group",
@@ -166,15 +174,16 @@ export class Network extends Construct {
       description: "Private subnets of the Redis cache",
       subnetIds: listExpression("var.private_subnet_ids"),
       tags: { Name: named("subnet-group") },
-      lifecycle: { precondition: conditions(networkRules) },
+      lifecycle: { precondition: conditions(networkRules(null)) },
     });
   }
 
   /** Answers the name from the settings instead of the data source's attribute: an attribute that is unknown at plan would replace the cluster. */
-  private lookAtSubnetGroup(name: string): { readonly name: string } {
+  private lookAtSubnetGroup(adopted: Adopted): { readonly name: string } {
+    const { subnetGroupName: name } = adopted;
     new DataAwsElasticacheSubnetGroup(this, "data.aws_elasticache_subnet_group.redis", {
       name,
-      lifecycle: { precondition: conditions(networkRules), postcondition: conditions(adoptedSubnetRules) },
+      lifecycle: { precondition: conditions(networkRules(adopted)), postcondition: conditions(adoptedSubnetRules) },
     });
     return { name };
   }

@@ -1,8 +1,19 @@
 import { expression } from "./expression";
 import type { Rule } from "./variable";
 
-/** A string value as a message shows it: quoted, line breaks escaped, and cut after 80 characters. */
-export const shown = (value: string): string => `\${format("%q", try(substr(${value}, 0, 80), "null"))}`;
+/** Terraform: a string in quotes with its line breaks escaped. `%q` alone also escapes what HTML would not take. */
+const quoted = (value: string): string =>
+  [
+    ["\\\\u003c", "<"],
+    ["\\\\u003e", ">"],
+    ["\\\\u0026", "&"],
+  ].reduce(
+    (text, [escaped = "", typed = ""]) => `replace(${text}, "${escaped}", "${typed}")`,
+    `format("%q", ${value})`,
+  );
+
+/** A string value as a message shows it: quoted, as it was typed but for line breaks, and cut after 80 characters. */
+export const shown = (value: string): string => `\${${quoted(`try(substr(${value}, 0, 80), "null")`)}}`;
 
 /** A number as a message shows it: one may be given with thousands of digits. */
 export const shownNumber = (value: string): string => `\${substr(${value}, 0, 40)}`;

@@ -21,6 +21,8 @@ const ownGroups = "Clients that the adopted cluster's own security groups allow 
 
 /** Where the cache is, and who may connect to it. */
 export function networkVariables(scope: Construct, { adopted }: Pick<Environment, "adopted">): void {
+  // Where its subnets are is decided already.
+  const inOneZone = adopted !== null && adopted.multiAz !== true;
   new Variable(scope, "var.vpc_id", {
     type: "string",
     description: 'ID of the VPC of the cache, e.g. "vpc-0123456789abcdef0".',
@@ -64,7 +66,9 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
   });
   new Variable(scope, "var.private_subnet_ids", {
     type: "list(string)",
-    description: "IDs of the private subnets of the cache, at least two, in different Availability Zones.",
+    description: inOneZone
+      ? "IDs of the subnets of the adopted cluster's subnet group."
+      : "IDs of the private subnets of the cache, at least two, in different Availability Zones.",
     rules: inOrder(
       {
         condition: `alltrue([for id in var.private_subnet_ids : ${resourceId("subnet", "id")}])`,
@@ -75,21 +79,23 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
         errorMessage: `private_subnet_ids contains a subnet more than once. List each subnet once.`,
       },
       {
-        condition: `length(var.private_subnet_ids) >= 2`,
-        errorMessage: `private_subnet_ids contains fewer than the two subnets that a failover needs. List one in each of two Availability Zones, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
+        condition: `length(var.private_subnet_ids) >= ${inOneZone ? "1" : "2"}`,
+        errorMessage: inOneZone
+          ? `private_subnet_ids is empty. List the subnets of the adopted cluster's subnet group, e.g. ["subnet-0123456789abcdef0"].`
+          : `private_subnet_ids contains fewer than the two subnets that a failover needs. List one in each of two Availability Zones, e.g. ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"].`,
       },
     ),
   });
   new Variable(scope, "var.allowed_security_group_ids", {
     type: "set(string)",
-    description: `IDs of the security groups that can connect to the cache. ${
+    description: `IDs of the security groups that can connect to the cache; one of another account, in a peered VPC, as "123456789012/sg-0123456789abcdef0". ${
       adopted === null ? "If these or allowed_cidr_blocks are set, the rest of the VPC cannot connect." : ownGroups
     }`,
     default: [],
     rules: [
       {
-        condition: `alltrue([for id in var.allowed_security_group_ids : ${resourceId("sg", "id")}])`,
-        errorMessage: `allowed_security_group_ids contains an element that is not a security group ID. Use the IDs that the console shows, e.g. ["sg-0123456789abcdef0"].`,
+        condition: `alltrue([for id in var.allowed_security_group_ids : can(regex("^([0-9]{12}/)?sg-([0-9a-f]{8}|[0-9a-f]{17})$", id))])`,
+        errorMessage: `allowed_security_group_ids contains an element that is not a security group ID. Use the IDs that the console shows, e.g. ["sg-0123456789abcdef0"]; for a group of another account in a peered VPC, put the ID of that account before it: ["123456789012/sg-0123456789abcdef0"].`,
       },
     ],
   });
@@ -104,7 +110,7 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
     rules: inOrder(
       {
         condition: `alltrue([for block in var.allowed_cidr_blocks : can(${canonical("block")})])`,
-        errorMessage: `allowed_cidr_blocks contains an element that is not an IPv4 CIDR block. Use blocks like ["10.0.1.0/24"].`,
+        errorMessage: `allowed_cidr_blocks contains an element that is not an IPv4 CIDR block. Use \${alltrue([for block in var.allowed_cidr_blocks : can(${canonical("block")}) || can(${canonical('format("%s/32", block)')})]) ? jsonencode([for block in var.allowed_cidr_blocks : can(${canonical("block")}) ? block : format("%s/32", block)]) : "blocks like [\\"10.0.1.0/24\\"]"}.`,
       },
       {
         condition: `alltrue([for block in var.allowed_cidr_blocks : ${canonical("block")} == block])`,
