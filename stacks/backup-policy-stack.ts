@@ -12,6 +12,8 @@ import { accountVariables } from "./variables/account";
 import { Output } from "./terraform/output";
 import { giveValues, type AccountValues } from "./variables/given";
 import { notificationVariables } from "./variables/notifications";
+import { tagVariables } from "./variables/tags";
+import { defaultTags, ownTags } from "./terraform/tags";
 import { policyVariables } from "./variables/policy";
 
 export interface PolicyStackProps extends AccountValues, BaseStackProps {
@@ -35,10 +37,11 @@ export class PolicyStack extends BaseStack {
     new AwsProvider(this, "provider.aws", {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: [{ tags: { ...tags, ManagedBy: "Terraform", Stack: id } }],
+      defaultTags: defaultTags(ownTags(id)),
     });
 
     accountVariables(this);
+    tagVariables(this, tags);
     policyVariables(this);
     notificationVariables(this, { region });
     giveValues(this, props);

@@ -36,11 +36,14 @@ import { Dashboard } from "./monitoring/dashboard";
 import { regionOfGlobalEvents } from "./tampering/global-events";
 import { TamperingAlerts } from "./tampering/tampering-alerts";
 import { NodeAlarms } from "./monitoring/node-alarms";
+import { workflowTags } from "./backups/tags";
 import { SnapshotSource } from "./backups/snapshot-source/snapshot-source";
 import { WorkflowAlarms } from "./monitoring/workflow-alarms";
 import { Schedules } from "./workflows/schedules";
 import { topologyOf } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
+import { tagVariables } from "./variables/tags";
+import { defaultTags, ownTags } from "./terraform/tags";
 import { giveValues, type CacheValues } from "./variables/given";
 import { Output } from "./terraform/output";
 
@@ -86,9 +89,7 @@ export class RedisStack extends BaseStack {
     const providerConfig = {
       region: environment.region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: [
-        { tags: { ...tags, Environment: expression("var.environment"), ManagedBy: "Terraform", Stack: id } },
-      ],
+      defaultTags: defaultTags(ownTags(id, { Environment: "var.environment" })),
     };
     new AwsProvider(this, "provider.aws", providerConfig);
     const globalProvider = new AwsProvider(this, "provider.aws_global", {
@@ -99,6 +100,7 @@ export class RedisStack extends BaseStack {
     new RandomProvider(this, "provider.random");
 
     operationVariables(this, environment);
+    tagVariables(this, tags);
     networkVariables(this, environment);
     engineVariables(this, environment);
     nodeVariables(this, environment);
@@ -113,6 +115,7 @@ export class RedisStack extends BaseStack {
 
     accountLocals(this, environment.region);
     nameLocals(this, id, { namePrefix, replicationGroupId: environment.adopted?.replicationGroupId });
+    workflowTags(this);
     new TerraformLocal(this, "local.port", environment.adopted?.port ?? 6379);
 
     const topology = topologyOf(environment);

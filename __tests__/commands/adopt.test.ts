@@ -233,7 +233,7 @@ test.each<[string, () => void, RegExp]>([
   [
     "another stack's",
     () => {
-      refuseOurs("x", { Stack: "redis-dev", AuthTokenFingerprint: "none", BackupFloorDays: "7" });
+      refuseOurs("x", { RedisBackupStack: "redis-dev" });
     },
     /managed by redis-dev already/,
   ],

@@ -229,7 +229,7 @@ test("secrets are looked for on every page; the one that clients use is taken, a
     Name: `dev-redis-auth-token-${suffix}`,
     CreatedDate: new Date(Date.UTC(2026, 0, day)),
     SecretVersionsToStages: { v: stages },
-    Tags: [{ Key: "Stack", Value: Stack }],
+    Tags: [{ Key: "RedisBackupStack", Value: Stack }],
   });
   const pages = [
     { SecretList: [secret("empty", 3, []), secret("another's", 4, ["AWSCURRENT"], "redis-prod")], NextToken: "more" },

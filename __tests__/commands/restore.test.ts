@@ -15,6 +15,7 @@ const planned = {
   version: "7.0",
   nodeType: "cache.r7g.large",
   shards: null,
+  tags: {},
 };
 const good: Snapshot = {
   SnapshotName: "good",

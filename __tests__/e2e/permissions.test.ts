@@ -87,10 +87,11 @@ const slack = (channel: string): NodeJS.ProcessEnv =>
 function tagEverything(stack: string): void {
   const file = join(project.folder, "cdktf.out/stacks", stack, "cdk.tf.json");
   const synthesized = JSON.parse(readFileSync(file, "utf8")) as {
-    provider: { aws: { default_tags: { tags: Record<string, string> }[] }[] };
+    provider: { aws: { default_tags: { tags: string }[] }[] };
   };
   for (const { default_tags } of synthesized.provider.aws)
-    for (const { tags } of default_tags) tags.Permissions = "a test";
+    for (const each of default_tags)
+      each.tags = each.tags.replace("${merge(", '${merge({ Permissions = "a test" }, ');
   writeFileSync(file, JSON.stringify(synthesized));
 }
 

@@ -60,6 +60,7 @@ export const core = {
   "var.reserved_memory_percent": "room for the fork of a backup",
   "var.restore_from_snapshot": "the article's",
   "var.runbook_base_url": "alarms name the runbook where people read it",
+  "var.tags": "mandatory tags, for cost allocation",
   "var.vpc_cidr": "the article's",
   "var.vpc_id": "the article's",
   "output.backup_retention_days": "the article's",

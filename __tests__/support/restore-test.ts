@@ -16,6 +16,7 @@ const settings = {
   "local.partition": "aws",
   "local.region": "ap-northeast-1",
   "local.account_id": "123456789012",
+  "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
   "local.port": "6379",
   "local.restore_test_key": "",
   "local.restore_test_validator": "",
@@ -228,6 +229,7 @@ export async function executed(account: Account) {
     changes,
     published,
     restored,
+    tags,
     left: status,
     hours: (clock.now - began) / hour,
   };

@@ -88,9 +88,26 @@ describe("two caches of one environment", () => {
 });
 
 test("tags of the app are beside the stack's own, which win", () => {
-  const { provider } = cache({ tags: { Team: "orders", ManagedBy: "me" } }) as Synthesized & {
+  const { provider, locals } = cache({ tags: { Team: "orders", ManagedBy: "me" } }) as Synthesized & {
     readonly provider: { readonly aws: readonly object[] };
   };
-  const own = { default_tags: [{ tags: { Team: "orders", ManagedBy: "Terraform", Stack: "cache" } }] };
+  expect(locals).toMatchObject({
+    app_tags: { Team: "orders", ManagedBy: "me" },
+    tags: "${merge(local.app_tags, var.tags)}",
+  });
+  const own = {
+    default_tags: [
+      {
+        tags: '${merge(local.tags, { Environment = var.environment, ManagedBy = "Terraform", Stack = "cache", RedisBackupStack = "cache" })}',
+      },
+    ],
+  };
   expect(provider.aws).toMatchObject([own, { ...own, alias: "global" }]);
 });
+
+test.each([{ Owner: "o'brien" }, { "": "x" }, { Team: "a\nb" }, { Team: "x".repeat(257) }])(
+  "the tags %j of the app are refused, since AWS does not accept them",
+  (tags) => {
+    expect(() => cache({ tags })).toThrow(/^Invalid tag ".*AWS does not accept it\. Use a key of/);
+  },
+);

@@ -233,6 +233,49 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "tags",
+    good: each(
+      "tags",
+      {},
+      { CostCenter: "4711", "team:owner": "a/b=1+2 @x_-." },
+      { kosten: "", コスト: "本社" },
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, "v"])),
+      null,
+    ),
+    bad: [
+      ...refuse(
+        /tags has .*, which AWS does not accept\. Use keys/,
+        each(
+          "tags",
+          { "": "x" },
+          { "aws:x": "y" },
+          { "AWS:x": "y" },
+          { x: 'a"b' },
+          { x: "{% $x %}" },
+          { x: "y".repeat(257) },
+          { x: null },
+          { ["x".repeat(129)]: "" },
+        ),
+      ),
+      ...refuse(
+        /tags has .*, which the stack sets itself\. Remove it/,
+        each(
+          "tags",
+          { ManagedBy: "x" },
+          { name: "x" },
+          { RedisBackupStack: "x" },
+          { Environment: "x" },
+          { stack: "x" },
+        ),
+      ),
+      ...refuse(/differ only in upper and lower case/, each("tags", { Team: "x", team: "y" })),
+      ...refuse(
+        /tags has 31 tags\. Use at most 30/,
+        each("tags", Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`k${i}`, "v"]))),
+      ),
+    ],
+  },
+  {
     variables: "engine and redis_version",
     good: [
       ...each("engine", "redis", null),

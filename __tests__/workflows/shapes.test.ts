@@ -22,6 +22,7 @@ const unmodelled: Readonly<Record<string, string>> = {
   "the input of the execution": "Whoever starts it gives it. The first states refuse what they do not know.",
   "$parse($states.result.Input)": "The input of another execution, a text for Step Functions.",
   "$parse($states.result.Output)": "The output of another execution, a text for Step Functions.",
+  "$parse(70777)": "The tags that whoever deploys gives: Terraform writes them in place of the number.",
   "BackupFloorDays of map(text)": "The key of a tag.",
   "BackupPolicyExemption of map(text)": "The key of a tag.",
 };

@@ -10,6 +10,7 @@ const machine = filledIn(manualBackup(replicas), {
   "local.partition": "aws",
   "local.region": "ap-northeast-1",
   "local.account_id": "123456789012",
+  "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
   "var.manual_backups_kept": String(kept),
 });
 const own = (day: number): string => `prod-redis-manual-202601${String(day).padStart(2, "0")}000000`;
@@ -115,7 +116,10 @@ test("given a cache with a replica, then the backup is taken from it, tagged and
     expect.objectContaining({
       SnapshotName: own(31),
       CacheClusterId: "two",
-      Tags: expect.arrayContaining([{ Key: "ManualBackupOf", Value: cache }]) as unknown,
+      Tags: expect.arrayContaining([
+        { Key: "ManualBackupOf", Value: cache },
+        { Key: "Team", Value: "orders" },
+      ]) as unknown,
     }),
   ]);
   expect(published).toEqual([1]);

@@ -6,6 +6,7 @@ const cache = "prod-redis-cluster";
 const machine = filledIn(manualBackup(shards), {
   "local.replication_group_id": cache,
   "local.name": "prod-redis",
+  "local.workflow_tags": "[]",
   "var.manual_backups_kept": "3",
 });
 

@@ -189,6 +189,11 @@ describe("the snapshot", () => {
   );
 });
 
+test("what is restored carries the tags of the stack", async () => {
+  const { tags } = await executed({ input: { snapshotName: own("newest"), keepGroup: true } });
+  expect(tags).toMatchObject({ Environment: "text", Team: "orders" });
+});
+
 describe("a group of the test's name", () => {
   test.each(["create-failed", "restore-failed"])("that is %s blocks no later test", async (leftBehind) => {
     await expect(executed({ leftBehind })).resolves.toMatchObject({

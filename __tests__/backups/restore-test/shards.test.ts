@@ -49,6 +49,7 @@ async function executed({
   const machine = filledIn(restoreTest(topology), {
     "local.replication_group_id": cache,
     "local.name": "dev-redis",
+    "local.workflow_tags": "[]",
     "local.port": "6379",
     "local.restore_test_key": "",
     "local.restore_test_validator": "",

@@ -5,6 +5,7 @@ import { RedisStack } from "../../../stacks/redis-stack";
 import { printResult, progress } from "../../shared/result";
 import { jsonOf, type Stack } from "../../shared/synthesize";
 import type { Options } from "../adopt";
+import { ownTags } from "../../../stacks/terraform/tags";
 import { changesInPlace } from "./changes";
 import { entryFor, type OfTheStack } from "./entry";
 import { entryFile, tfvarsFile, writeFiles } from "./files";
@@ -60,8 +61,8 @@ const stackOf = (environment: Environment): Stack =>
 
 /** Tags and parameters that the stack itself sets. */
 function setByStack(environment: Environment): OfTheStack {
-  const { provider, resource } = stackOf(environment) as Stack & SetByStack;
-  const tags = [provider.aws[0].default_tags[0].tags, resource.aws_elasticache_replication_group.redis.tags];
+  const { resource } = stackOf(environment) as Stack & SetByStack;
+  const tags = [ownTags("", { Environment: "" }), resource.aws_elasticache_replication_group.redis.tags];
   return {
     tagNames: new Set(tags.flatMap((each) => Object.keys(each))),
     parameterNames: new Set(resource.aws_elasticache_parameter_group.redis.parameter.map(({ name }) => name)),
@@ -69,7 +70,6 @@ function setByStack(environment: Environment): OfTheStack {
 }
 
 interface SetByStack {
-  readonly provider: { readonly aws: readonly [{ readonly default_tags: readonly [{ readonly tags: object }] }] };
   readonly resource: {
     readonly aws_elasticache_replication_group: { readonly redis: { readonly tags: object } };
     readonly aws_elasticache_parameter_group: {

@@ -1,6 +1,6 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { lostTag } from "../../../stacks/cache/adopted";
-import { cacheTags } from "../../../stacks/terraform/names";
+import { stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
 
 /** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not available. */
@@ -31,11 +31,11 @@ export function refuseGroup(group: ReplicationGroup): void {
 
 /** @throws Refusal if a stack of this project manages it already. */
 export function refuseOurs(id: string, tags: Readonly<Record<string, string>>): void {
-  // Stack and ManagedBy are tags of other tools too; nothing but this project writes the others.
-  const { Stack: stack } = tags;
-  if (stack !== undefined && cacheTags.authTokenFingerprint in tags && cacheTags.backupFloorDays in tags)
+  // Stack and ManagedBy are tags of other tools too; nothing but this project writes this one.
+  const { [stackTag]: stack } = tags;
+  if (stack !== undefined)
     throw new Refusal(
-      `${id} is managed by ${stack} already, as its tags Stack and ${cacheTags.authTokenFingerprint} show. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
+      `${id} is managed by ${stack} already, as its tag ${stackTag} shows. Deploy that stack; if its state is lost, run: npm run recover -- ${stack}.`,
     );
 }
 

@@ -18,7 +18,8 @@ export function existing(
   const aliases = new Map([...candidates.keys()].map((address, i) => [`${typeOf(address)}.candidate_${i}`, address]));
   const configuration = {
     terraform: { ...terraform, backend: undefined },
-    provider,
+    // Tags are made of locals, which may be made of anything, and nothing gets any here.
+    provider: { ...provider, aws: provider.aws.map((aws) => ({ ...aws, default_tags: undefined })) },
     // The provider is configured by variables. Their rules refer to the rest of the stack, and were checked before.
     variable: Object.fromEntries(
       Object.entries(variable).map(([name, declared]) => [name, { ...declared, validation: [] }]),

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
 import type { WrittenStack } from "../../shared/synthesize";
 import { assertOk, errorsOf, terraformIn, withConfiguration, type Run, type Terraform } from "../../shared/terraform";
@@ -82,7 +83,7 @@ export function search(
         found.push({ address, id, imported: null, replaced: false });
     const ours = (one: Found): boolean => {
       const tags = one.imported?.attributes.tags_all as Record<string, string> | null | undefined;
-      return tags === undefined || tags === null || tags.Stack === stack;
+      return tags === undefined || tags === null || tags[stackTag] === stack;
     };
     return {
       found: found.filter(ours),

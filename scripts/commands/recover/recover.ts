@@ -1,4 +1,5 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { stackTag } from "../../../stacks/terraform/tags";
 import { clientIn, isDenied, Refusal } from "../../shared/aws-sdk";
 import { confirmed, isInteractive } from "../../shared/confirm";
 import { refuseOtherEnvironment } from "../../shared/environment";
@@ -61,7 +62,7 @@ function report({ foreign, leftBehind, region }: Search, stack: string, tell: Te
   if (foreign.length > 0)
     tell(
       listed(
-        `These have names of ${stack}, but no tag Stack = ${stack}, so they are not imported; a deploy will fail on them:`,
+        `These have names of ${stack}, but no tag ${stackTag} = ${stack}, so they are not imported; a deploy will fail on them:`,
         foreign,
       ),
     );

@@ -8,6 +8,7 @@ import {
   paginateListSecretVersionIds,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { stackTag } from "../../../stacks/terraform/tags";
 import { everyOne } from "../../shared/aws-sdk";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -111,7 +112,7 @@ export async function secretsOf(planned: Values, { secrets: client, stack }: Acc
   return (await everyOne(pages, ({ SecretList }) => SecretList))
     .filter(
       ({ Name = "", Tags = [] }) =>
-        Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === "Stack" && Value === stack),
+        Name.startsWith(prefix) && Tags.some(({ Key, Value }) => Key === stackTag && Value === stack),
     )
     .map(({ ARN = "", CreatedDate, SecretVersionsToStages: versions = {} }) => ({
       arn: ARN,

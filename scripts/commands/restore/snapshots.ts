@@ -141,6 +141,7 @@ export async function copy(client: ElastiCacheClient, snapshot: Snapshot, planne
         SourceSnapshotName: source,
         TargetSnapshotName: name,
         Tags: [
+          ...Object.entries(planned.tags).map(([Key, Value]) => ({ Key, Value })),
           { Key: "Name", Value: name },
           { Key: copiedFrom, Value: source },
         ],

@@ -16,6 +16,8 @@ export interface Planned {
   readonly nodeType: string;
   /** null: cluster mode is disabled. */
   readonly shards: number | null;
+  /** Tags of every resource. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The stack that is restored into. */
@@ -44,7 +46,7 @@ export class Stack {
 
   public planned(): Planned {
     const shards = "num_node_groups" in this.written.variable ? "var.num_node_groups" : "null";
-    const input = `jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards} })\n`;
+    const input = `jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards}, tags = local.tags })\n`;
     const { stdout } = assertOk(this.terraform(["console"], { input }), "Terraform does not accept these values:");
     // The console prints a string as an HCL literal, and JSON in one is a JSON string.
     return JSON.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as string) as Planned;

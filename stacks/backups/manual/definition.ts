@@ -1,3 +1,4 @@
+import { withStackTags } from "../tags";
 import type { Topology } from "../../cache/topology";
 import { expression } from "../../terraform/expression";
 import { type Definition, jsonata } from "../../workflows/definition";
@@ -63,11 +64,13 @@ const taking = (topology: Topology, origin: Origin) => ({
         {
           SnapshotName: jsonata("$name"),
           ...topology.snapshotOf(jsonata("$source")),
-          Tags: [
-            { Key: "Name", Value: jsonata("$name") },
-            { Key: "Environment", Value: expression("var.environment") },
-            { Key: manualBackupTag, Value: cacheId },
-          ],
+          Tags: jsonata(
+            withStackTags(`[
+              {'Key': 'Name', 'Value': $name},
+              {'Key': 'Environment', 'Value': '${expression("var.environment")}'},
+              {'Key': '${manualBackupTag}', 'Value': '${cacheId}'}
+            ]`),
+          ),
         },
         {
           snapshot: ownSnapshots,

@@ -8,6 +8,7 @@ import { fragment } from "../../workflows/states";
 import { caught, on } from "../../workflows/catching";
 import { text } from "../../workflows/values";
 import { noWait, poll } from "../../workflows/waiting";
+import { withStackTags } from "../tags";
 import { cacheId, named } from "../../terraform/names";
 import { restorableSnapshots, type Origin } from "../snapshots";
 import { shardsOfGroup } from "./keys";
@@ -40,12 +41,12 @@ export const restoring = (topology: Topology, origin: Origin) => ({
           'TransitEncryptionEnabled': true,
           'AutoMinorVersionUpgrade': false,
           'SnapshotRetentionLimit': 0,
-          'Tags': [
+          'Tags': ${withStackTags(`[
             {'Key': 'Name', 'Value': '${testId}'},
             {'Key': 'Environment', 'Value': '${expression("var.environment")}'},
             {'Key': '${ownerTag}', 'Value': $states.context.Execution.Id},
             {'Key': '${exemptionTag}', 'Value': 'a restore test needs no backups of its own'}
-          ]
+          ]`)}
         }, '${expression("local.restore_test_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.restore_test_key")}'}])`),
         {
           group: testArn,

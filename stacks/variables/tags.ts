@@ -1,0 +1,61 @@
+import { TerraformLocal, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { expression } from "../terraform/expression";
+import { InputError } from "../terraform/input-error";
+import { inOrder } from "../terraform/rules";
+import { stackTag } from "../terraform/tags";
+import { Variable } from "../terraform/variable";
+
+/** Keys that the stacks set themselves; AWS compares the keys of IAM's tags without regard to case. */
+const taken = ["environment", "managedby", "stack", stackTag.toLowerCase(), "name"];
+
+/** What AWS accepts in a tag, whatever the service: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html */
+const characters = String.raw`[\\pL\\pZ\\pN_.:/=+@-]`;
+
+/** The same of a tag that the app has, unless it is a reference. Others would also end a string in the definitions of state machines. */
+const isAccepted = (key: string, value: string): boolean =>
+  /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u.test(key) &&
+  (Token.isUnresolved(value) || value.includes("${") || /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value));
+
+/**
+ * Tags of every resource, and of what state machines create.
+ *
+ * @param given tags that the app has; those of the variable win
+ * @throws InputError if AWS does not accept one of them
+ */
+export function tagVariables(scope: Construct, given: Readonly<Record<string, string>> = {}): void {
+  for (const [key, value] of Object.entries(given))
+    if (!isAccepted(key, value))
+      throw new InputError(
+        `Invalid tag ${JSON.stringify(key)} = ${JSON.stringify(value)} of ${scope.node.id}: AWS does not accept it. Use a key of 1 to 128 and a value of up to 256 letters, digits, spaces and _ . : / = + - @.`,
+      );
+  new Variable(scope, "var.tags", {
+    type: "map(string)",
+    description:
+      "Tags of every resource, including manual backups, copies of snapshots and restored test caches, e.g. for cost allocation. At most 30.",
+    default: {},
+    rules: inOrder(
+      {
+        condition: `alltrue([for key, value in var.tags : can(regex("^${characters}{1,128}$", key)) && can(regex("^${characters}{0,256}$", value)) && !startswith(lower(key), "aws:")])`,
+        errorMessage: `tags has \${join(", ", [for key, value in var.tags : format("%s = %s", key, value == null ? "null" : value) if !(can(regex("^${characters}{1,128}$", key)) && can(regex("^${characters}{0,256}$", value)) && !startswith(lower(key), "aws:"))])}, which AWS does not accept. Use keys of 1 to 128 and values of up to 256 letters, digits, spaces and _ . : / = + - @, and no key that starts with "aws:".`,
+      },
+      {
+        condition: `alltrue([for key in keys(var.tags) : !contains(${JSON.stringify(taken)}, lower(key))])`,
+        errorMessage: `tags has \${join(", ", [for key in keys(var.tags) : key if contains(${JSON.stringify(taken)}, lower(key))])}, which the stack sets itself. Remove it, or choose another key.`,
+      },
+      {
+        condition: "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)",
+        errorMessage:
+          "tags has keys that differ only in upper and lower case, which IAM treats as one. Use each key once.",
+      },
+      {
+        condition: "length(var.tags) <= 30",
+        errorMessage:
+          "tags has ${length(var.tags)} tags. Use at most 30: AWS accepts 50 on a resource, and the stack and an adopted cache have their own.",
+      },
+    ),
+  });
+  const isEmpty = Object.keys(given).length === 0;
+  if (!isEmpty) new TerraformLocal(scope, "local.app_tags", given);
+  new TerraformLocal(scope, "local.tags", expression(isEmpty ? "var.tags" : "merge(local.app_tags, var.tags)"));
+}
