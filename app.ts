@@ -4,7 +4,7 @@ import { App, type AppConfig } from "cdktf";
 import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
-import { RedisStack } from "./stacks/redis-stack";
+import { RedisStack, type RedisStackProps } from "./stacks/redis-stack";
 import { stateBucketFrom, stateFolderKey } from "./stacks/terraform/backend";
 import { refuseStateElsewhere } from "./stacks/terraform/state-settings";
 import { RequestedOverrides } from "./stacks/terraform/overrides";
@@ -24,8 +24,8 @@ export function buildApp(env: Readonly<Record<string, string | undefined>> = {},
   const overrides = new RequestedOverrides(env);
   const state = stateBucketFrom((variable, key) => env[variable] ?? (app.node.tryGetContext(key) as unknown));
   const runbookBaseUrl = runbookUrl(JSON.parse(readFileSync(join(__dirname, "package.json"), "utf8")) as PackageJson);
-  const redis = (name: string, environment: Environment): RedisStack =>
-    new RedisStack(app, name, { ...environment, state, runbookBaseUrl, overrides: overrides.for(name) });
+  const redis = (name: string, environment: Environment, props: Pick<RedisStackProps, "namePrefix"> = {}): RedisStack =>
+    new RedisStack(app, name, { ...environment, ...props, state, runbookBaseUrl, overrides: overrides.for(name) });
 
   redis("redis-dev", environments.dev);
   redis("redis-staging", environments.staging);

@@ -54,6 +54,7 @@ const live: LiveCluster = {
   topicArn: null,
   autoMinorVersionUpgrade: true,
   tags: {},
+  formation: null,
 };
 const ofTheStack = { tagNames: new Set(["Name"]), parameterNames: new Set(["maxmemory-policy"]) };
 const adoptedFrom = (differences: Partial<LiveCluster>) =>

@@ -8,6 +8,8 @@ export interface Options extends ResultOptions {
   readonly region?: string;
   /** The name of the environment that the cluster becomes. */
   readonly environment: string;
+  /** Prefix of physical names. @default - `<environment>-redis` */
+  readonly namePrefix?: string;
 }
 
 /** `npm run adopt`: docs/adopt.md. */
@@ -27,6 +29,7 @@ export const adoptCommand = (
       matching(/^[a-z]{2}(-[a-z]+)+-\d+$/, "a Region, for example ap-northeast-1"),
     )
     .option("--environment <name>", "environment that the cluster becomes", "prod")
+    .option("--name-prefix <prefix>", "prefix of the names on AWS (default: <environment>-redis)")
     .action(async (id: string, options: Omit<Options, "id">) => {
       await act({ id, ...options });
     });

@@ -4,32 +4,79 @@ import { join } from "node:path";
 import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
 import { terraformBinary } from "../../support/terraform";
 import { aws, type Network } from "./aws";
-import { group } from "./live";
 import { printed, type Project, type Run } from "./project";
 
-/** What must be the same before and after a cluster is adopted. */
-export interface Identity {
-  readonly arn: string;
-  readonly created: string;
-  readonly endpoints: readonly (string | number)[];
-  readonly atRest: boolean;
-  readonly transit: boolean;
-  readonly auth: boolean;
-  readonly nodeType: string;
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** Everything that AWS returns for a replication group: itself, its nodes, their parameters, and the tags of all, by name. */
+export function everything(id: string): Attributes {
+  const one = (service: "describeReplicationGroups" | "describeCacheClusters", named: object): Attributes => {
+    const answer = aws("elasticache", service, named) as {
+      ReplicationGroups?: Attributes[];
+      CacheClusters?: Attributes[];
+    };
+    return (answer.ReplicationGroups ?? answer.CacheClusters ?? [])[0] ?? {};
+  };
+  const live = one("describeReplicationGroups", { ReplicationGroupId: id });
+  const nodes = (live.MemberClusters as string[]).map((node) =>
+    one("describeCacheClusters", { CacheClusterId: node, ShowCacheNodeInfo: true }),
+  );
+  const { CacheParameterGroupName: parameterGroup } = nodes[0]?.CacheParameterGroup as {
+    CacheParameterGroupName: string;
+  };
+  const { Parameters } = aws("elasticache", "describeCacheParameters", { CacheParameterGroupName: parameterGroup }) as {
+    Parameters: { ParameterName: string; ParameterValue?: string }[];
+  };
+  const tagsOf = (what: string, { ARN }: Attributes): [string, unknown][] =>
+    (
+      aws("elasticache", "listTagsForResource", { ResourceName: String(ARN) }) as {
+        TagList: { Key: string; Value: string }[];
+      }
+    ).TagList.map(({ Key, Value }) => [`tag ${Key} of ${what}`, Value]);
+  return Object.fromEntries([
+    ...Object.entries(live),
+    ...tagsOf("the group", live),
+    ...nodes.flatMap((node) => [
+      ...Object.entries(node).map(([name, value]): [string, unknown] => [
+        `${name} of ${String(node.CacheClusterId)}`,
+        value,
+      ]),
+      ...tagsOf(String(node.CacheClusterId), node),
+    ]),
+    ...Parameters.map((one): [string, unknown] => [`parameter ${one.ParameterName}`, one.ParameterValue]),
+  ]);
 }
 
-export function identity(id: string): Identity {
-  const live = group(id);
-  const [{ PrimaryEndpoint: primary, ReaderEndpoint: reader }] = live.NodeGroups;
-  return {
-    arn: live.ARN,
-    created: live.ReplicationGroupCreateTime,
-    endpoints: [primary.Address, primary.Port, reader.Address, reader.Port],
-    atRest: live.AtRestEncryptionEnabled,
-    transit: live.TransitEncryptionEnabled,
-    auth: live.AuthTokenEnabled,
-    nodeType: live.CacheNodeType,
+/** What a report says when an attribute, by the begin of its name, is about to change. */
+const announcements: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(SnapshotRetentionLimit|SnapshottingClusterId)/, /- Backups(:| kept:)/],
+  [/^SnapshotWindow/, /- Back(ups: off|up window:)/],
+  [/^(MemberClusters|NodeGroups)/, /- Nodes: /],
+  [/^AutomaticFailover/, /- Automatic failover: /],
+  [/^MultiAZ/, /- Multi-AZ: /],
+  [/^AutoMinorVersionUpgrade/, /- Minor versions: /],
+  [/^LogDeliveryConfigurations/, /- Logs: /],
+  [/^PreferredMaintenanceWindow/, /- Maintenance window: /],
+  [/^CacheParameterGroup of/, /- Parameter group: /],
+  [/^SecurityGroups of/, /- Security groups: /],
+  [/^NotificationConfiguration of/, /- Notifications: /],
+];
+
+/** What differs between two looks at a cluster although its report did not say so. */
+export function unannounced(before: Attributes, after: Attributes, report: string): string[] {
+  const addedNodes = new Set(
+    (after.MemberClusters as string[]).filter((id) => !(before.MemberClusters as string[]).includes(id)),
+  );
+  const said = (name: string): boolean => {
+    const tag = /^tag (.+) of/.exec(name)?.[1];
+    const node = / of (\S+)$/.exec(name)?.[1];
+    if (node !== undefined && addedNodes.has(node)) return /- Nodes: /.test(report);
+    if (tag !== undefined) return /- Tags: .*/.exec(report)?.[0].includes(tag) ?? false;
+    return announcements.some(([attribute, line]) => attribute.test(name) && line.test(report));
   };
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]) && !said(name))
+    .map((name) => `${name}: ${JSON.stringify(before[name])} -> ${JSON.stringify(after[name])}`);
 }
 
 /** A subnet group and a security group that were there before any Terraform. */

@@ -74,6 +74,18 @@ export class Project {
     );
   }
 
+  /** A command of package.json. */
+  public npm(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
+    return this.run(
+      `npm run ${command} -- ${args.join(" ")}`,
+      "npm",
+      ["run", "--silent", command, "--", ...args],
+      this.folder,
+      // npm passes on where it was called.
+      { INIT_CWD: undefined, ...environment },
+    );
+  }
+
   /** The documented command that restores a snapshot. */
   public restore(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(

@@ -6,17 +6,18 @@ import { printResult, progress } from "../../shared/result";
 import { jsonOf, type Stack } from "../../shared/synthesize";
 import type { Options } from "../adopt";
 import { ownTags } from "../../../stacks/terraform/tags";
-import { changesInPlace } from "./changes";
+import { changesInPlace, otherChanges } from "./changes";
 import { entryFor, type OfTheStack } from "./entry";
 import { entryFile, tfvarsFile, writeFiles } from "./files";
 import { look } from "./look";
+import { planOf } from "./plan";
 import { loneNodeReport, report } from "./report";
 import { refuseOurs, refuseTags } from "./unfit";
 import { refuseName, settle, validator } from "./validate";
 import { valuesOf } from "./values";
 
 /** Writes what it takes to manage a live cluster as a stack. AWS is only read. */
-export async function adopt({ id, region, environment: name, ...options }: Options): Promise<void> {
+export async function adopt({ id, region, environment: name, namePrefix, ...options }: Options): Promise<void> {
   const base = Object.values<Environment>(environments).find((environment) => environment.name === name);
   // Paths are made of it.
   if (base === undefined) await refuseName(name);
@@ -31,17 +32,25 @@ export async function adopt({ id, region, environment: name, ...options }: Optio
   const ofTheStack = setByStack({ ...(base ?? environments.prod), adopted: null });
   const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
   progress("Checking it against the environment's rules");
-  const stack = stackOf(environment);
+  const stack = stackOf(environment, namePrefix);
   const validate = validator(stack);
   const result = await settle(valuesOf(live), validate ?? (() => Promise.resolve({})));
   const value = (variable: string): unknown => result.values[variable] ?? stack.variable[variable]?.default;
+  const isBlocked = Object.keys(result.blocking).length > 0;
+  if (validate !== undefined && !isBlocked) progress("Planning the deploy");
+  const planned = validate === undefined || isBlocked ? undefined : await planOf(`redis-${name}`, stack, result.values);
 
   const folder = join("adopt", live.id);
   const text = report({
     live,
     environment,
     result,
-    changes: changesInPlace(live, environment, value, ofTheStack),
+    changes: [
+      ...changesInPlace(live, environment, value, ofTheStack),
+      ...(planned !== undefined && "after" in planned ? otherChanges(planned) : []),
+    ],
+    planned,
+    namePrefix,
     validated: validate !== undefined,
     value,
     folder,
@@ -56,8 +65,8 @@ export async function adopt({ id, region, environment: name, ...options }: Optio
   console.error(`Wrote ${folder}: entry.ts, ${name}.tfvars, report.md`);
 }
 
-const stackOf = (environment: Environment): Stack =>
-  jsonOf(new RedisStack(new App(), `redis-${environment.name}`, environment));
+const stackOf = (environment: Environment, namePrefix?: string): Stack =>
+  jsonOf(new RedisStack(new App(), `redis-${environment.name}`, { ...environment, namePrefix }));
 
 /** Tags and parameters that the stack itself sets. */
 function setByStack(environment: Environment): OfTheStack {

@@ -2,6 +2,7 @@ import type { LogDelivery, LogType } from "../../../stacks/cache/adopted";
 import type { Environment } from "../../../stacks/environments";
 import type { OfTheStack } from "./entry";
 import type { LiveCluster } from "./live";
+import type { Planned } from "./plan";
 
 /** What a deploy does to the live cluster in place, and what each thing means for whoever uses it. */
 export interface Change {
@@ -105,6 +106,35 @@ export function changesInPlace(
   );
   return changes;
 }
+
+/** Attributes of the replication group in Terraform that `changesInPlace` speaks of, and those that say nothing about the cluster. */
+const covered: ReadonlySet<string> = new Set([
+  ...["automatic_failover_enabled", "auto_minor_version_upgrade", "log_delivery_configuration", "maintenance_window"],
+  ...["member_clusters", "multi_az_enabled", "notification_topic_arn", "num_cache_clusters", "parameter_group_name"],
+  ...[
+    "replicas_per_node_group",
+    "security_group_ids",
+    "snapshot_retention_limit",
+    "snapshot_window",
+    "tags",
+    "tags_all",
+  ],
+  ...["apply_immediately", "auth_token", "auth_token_update_strategy", "final_snapshot_identifier", "snapshot_name"],
+]);
+
+/** Every other change of the cluster in the plan, so that no setting which this command does not know changes without a word. */
+export const otherChanges = ({ before, after }: Pick<Planned, "before" | "after">): Change[] =>
+  Object.entries(after)
+    .filter(([name, value]) => !covered.has(name) && asText(value) !== asText(before[name]))
+    .map(([name, value]) => ({
+      what: `${name}: ${JSON.stringify(before[name] ?? null)} -> ${JSON.stringify(value)}`,
+      effect:
+        "Terraform plans this change. If it must not happen, do not deploy, and report it as a bug of this command.",
+    }));
+
+/** A value to compare. Terraform reads nothing as null, "" or [], and a configuration without the argument is null. */
+const asText = (value: unknown): string =>
+  value === "" || (Array.isArray(value) && value.length === 0) ? "null" : JSON.stringify(value ?? null);
 
 function parameterEffect(live: LiveCluster, kept: Readonly<Record<string, string>>): string {
   const names = Object.keys(kept);

@@ -41,6 +41,8 @@ export interface LiveCluster {
   readonly topicArn: string | null;
   readonly autoMinorVersionUpgrade: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** The CloudFormation stack that it belongs to; null if it belongs to none, undefined if that could not be read. */
+  readonly formation: string | null | undefined;
 }
 
 export interface LiveNode {

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeCacheClustersCommand,
@@ -9,6 +10,7 @@ import {
   type CacheCluster,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
+import { formationOf } from "./formation";
 import type { LiveCluster, LoneNode } from "./live";
 import { clientIn, everyOne, Refusal, unlessNotFound } from "../../shared/aws-sdk";
 import { findGroup } from "../../shared/elasticache";
@@ -92,6 +94,7 @@ async function describe(
     topicArn: first.NotificationConfiguration?.TopicArn ?? null,
     autoMinorVersionUpgrade: group.AutoMinorVersionUpgrade ?? first.AutoMinorVersionUpgrade ?? false,
     tags: await tagsOf(elasticache, group.ARN),
+    formation: await formationOf(new CloudFormationClient(clientIn(region)), group.ReplicationGroupId ?? ""),
   };
 }
 

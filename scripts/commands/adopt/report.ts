@@ -2,6 +2,8 @@ import type { Environment } from "../../../stacks/environments";
 import { switchOnFirst, type Change } from "./changes";
 
 import type { LiveCluster, LoneNode } from "./live";
+import { explainTaken } from "../recover/taken";
+import type { NotPlanned, Planned } from "./plan";
 import type { Result } from "./validate";
 
 export interface ReportProps {
@@ -9,6 +11,10 @@ export interface ReportProps {
   readonly environment: Environment;
   readonly result: Result;
   readonly changes: readonly Change[];
+  /** What a plan of the deploy says; undefined when there was none, because the values or Terraform are missing. */
+  readonly planned: Planned | NotPlanned | undefined;
+  /** Prefix of physical names, if it is not the environment's. */
+  readonly namePrefix: string | undefined;
   /** False where Terraform is not on the PATH: the values are the live ones, and were not validated. */
   readonly validated: boolean;
   /** What a variable is in the deploy. */
@@ -34,17 +40,14 @@ export function report(props: ReportProps): string {
     section("What stays, because only a new cluster or the clients can change it", kept(environment)),
     section(
       "Live values that the environment does not accept",
-      props.validated
-        ? Object.entries(props.result.replaced).map(
-            ([name, message]) => `${message} The environment's default of ${name} will be used instead.`,
-          )
-        : [
-            "Terraform is not on the PATH, so the values were not checked against the environment's rules; the plan will.",
-          ],
+      Object.entries(props.result.replaced).map(
+        ([name, message]) => `${message} The environment's default of ${name} will be used instead.`,
+      ),
     ),
+    ...(unchecked(props).length === 0 ? [] : [section("What was not checked", unchecked(props))]),
     section("How to adopt it", [
       ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
-      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
+      `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)}${props.namePrefix === undefined ? "" : `, { namePrefix: ${JSON.stringify(props.namePrefix)} }`});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
       `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and set notification_email.`,
       `Make sure that no other Terraform, CloudFormation or script manages the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
       `Review the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It must say 1 to import and 0 to destroy.`,
@@ -64,15 +67,42 @@ const asProperty = (name: string): string => (isIdentifier(name) ? `.${name}` : 
 const section = (title: string, lines: readonly string[]): string =>
   [`## ${title}`, lines.length === 0 ? "Nothing." : lines.map((line) => `- ${line}`).join("\n")].join("\n\n");
 
-function blockers({ live, result }: ReportProps): string[] {
-  const formation = live.tags["aws:cloudformation:stack-name"];
+function blockers({ live, result, environment, planned, namePrefix }: ReportProps): string[] {
+  const again = `npm run adopt -- ${live.id} --region ${live.region} --environment ${environment.name}`;
+  const other = `${environment.name}-${namePrefix === `${environment.name}-cache` ? "store" : "cache"}`;
   return [
     ...Object.values(result.blocking),
-    ...(formation === undefined
+    ...(planned === undefined || "failure" in planned ? [] : planned.refusals),
+    ...(planned === undefined || "failure" in planned || planned.taken.size === 0
       ? []
       : [
-          `The CloudFormation stack ${formation} manages this cluster. Set DeletionPolicy: Retain there and remove it from the template.`,
+          explainTaken(
+            planned.taken,
+            `redis-${environment.name}`,
+            `choose another prefix for its names, and follow the new report:\n\n  ${again} --name-prefix ${other}\n`,
+          ),
         ]),
+    ...(live.formation === null || live.formation === undefined
+      ? []
+      : [
+          `The CloudFormation stack ${live.formation} manages this cluster. Set DeletionPolicy: Retain there and remove it from the template.`,
+        ]),
+  ];
+}
+
+function unchecked({ planned, validated, result, live }: ReportProps): string[] {
+  return [
+    ...(!validated
+      ? ["Terraform is not on the PATH, so neither the values nor the deploy were checked. The plan will check them."]
+      : planned === undefined && Object.keys(result.blocking).length > 0
+        ? ["The deploy itself: run this command again when the above is done."]
+        : []),
+    ...(planned !== undefined && "failure" in planned
+      ? [`The deploy itself: Terraform could not plan it. ${planned.failure}`]
+      : []),
+    ...(live.formation === undefined
+      ? ["Whether CloudFormation manages the cluster: that requires the permission cloudformation:DescribeStackResources."]
+      : []),
   ];
 }
 

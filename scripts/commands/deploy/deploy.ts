@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { Refusal } from "../../shared/aws-sdk";
 import { confirmed, requireApproval } from "../../shared/confirm";
 import { refuseOtherEnvironment } from "../../shared/environment";
 import { printResult, progress, tellerOf } from "../../shared/result";
-import { hasCache, writeStack } from "../../shared/synthesize";
+import { hasCache, writeStack, type WrittenStack } from "../../shared/synthesize";
 import {
   assertOk,
   exitCodeOf,
@@ -14,8 +15,10 @@ import {
 } from "../../shared/terraform";
 import { requireTerraform } from "../../shared/terraform-binary";
 import type { Kind, Options } from "../deploy";
+import type { Plan } from "../recover/plan";
+import { explainTaken, isFirstDeploy, takenNames } from "../recover/taken";
 import { nextSteps } from "./next-steps";
-import { changesOf, countsOf, isFirst, type Change, type Plan } from "./plan";
+import { changesOf, countsOf, isFirst, type Change } from "./plan";
 import { emailsOf, summaryOf } from "./summary";
 
 /**
@@ -60,6 +63,7 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
       printResult(options, { stack, changes: changes.map(shown) });
       return;
     }
+    if (kind === "deploy") await refuseTakenNames(written, plan, values);
     const counts = changes.length > 0 ? countsOf(changes) : "outputs only";
     if (!autoApprove && !(await confirmed(`Do you want to ${kind} ${stack} as planned (${counts})?`))) {
       tell("Nothing was changed.");
@@ -94,4 +98,19 @@ function outputsOf(terraform: Terraform): Readonly<Record<string, unknown>> {
       .filter(([, { sensitive }]) => !sensitive)
       .map(([name, { value }]) => [name, value]),
   );
+}
+
+/** @throws Refusal if AWS already has names that a first deploy would use. */
+async function refuseTakenNames(written: WrittenStack, plan: Plan, values: readonly string[]): Promise<void> {
+  if (!isFirstDeploy(plan.resource_changes)) return;
+  progress(`Checking that the names of ${written.name} are free`);
+  const taken = await takenNames(written, plan, values);
+  if (taken.size > 0)
+    throw new Refusal(
+      explainTaken(
+        taken,
+        written.name,
+        `rename or delete them, or choose another prefix for the names of ${written.name} in app.ts, e.g. { namePrefix: "orders-cache" } as the last argument of its line. Nothing was changed.`,
+      ),
+    );
 }

@@ -13,12 +13,17 @@ export interface Plan {
 
 export interface Change {
   readonly address: string;
-  readonly mode: string;
+  readonly mode: "managed" | "data";
   readonly type: string;
   readonly name: string;
   readonly index?: string | number;
   readonly provider_name: string;
-  readonly change: { readonly actions: readonly string[]; readonly before: Values | null; readonly after: Values };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before: Values | null;
+    readonly after: Values;
+    readonly importing?: { readonly id?: string };
+  };
 }
 
 /** What a data source has read, by its address. */
