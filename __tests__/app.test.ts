@@ -88,7 +88,9 @@ test.each(["redis-dev", "redis-backup-policy"])("%s refuses every workspace but 
   stack.prepareStack();
   expect(JSON.parse(JSON.stringify(stack.toTerraform()))).toMatchObject({
     data: {
-      aws_caller_identity: { current: { lifecycle: { precondition: [{ condition: '${terraform.workspace == "default"}' }] } } },
+      aws_caller_identity: {
+        current: { lifecycle: { precondition: [{ condition: '${terraform.workspace == "default"}' }] } },
+      },
     },
   });
 });

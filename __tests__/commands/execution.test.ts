@@ -27,12 +27,16 @@ const succeeded = (output: object): object => ({ status: "SUCCEEDED", output: JS
 
 test("what an execution returned is returned", async () => {
   const { client, started } = account({ [restoreTest]: succeeded({ data: "verified" }) });
-  await expect(outputOf(client, { arn: restoreTest, input: { keepGroup: true } })).resolves.toEqual({ data: "verified" });
+  await expect(outputOf(client, { arn: restoreTest, input: { keepGroup: true } })).resolves.toEqual({
+    data: "verified",
+  });
   expect(started).toEqual([[restoreTest, '{"keepGroup":true}']]);
 });
 
 test("an execution that failed is refused with its error and cause", async () => {
-  const { client } = account({ [restoreTest]: { status: "FAILED", error: "RestoreTest.KeysMissing", cause: "900 keys." } });
+  const { client } = account({
+    [restoreTest]: { status: "FAILED", error: "RestoreTest.KeysMissing", cause: "900 keys." },
+  });
   await expect(outputOf(client, { arn: restoreTest, input: {} })).rejects.toThrow(
     "The execution ended as FAILED: RestoreTest.KeysMissing. 900 keys.",
   );

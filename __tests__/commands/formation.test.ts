@@ -15,10 +15,7 @@ test.each<[string, object | Error, string | null | undefined]>([
   [
     "of a stack",
     {
-      StackResources: [
-        resource("AWS::SNS::Topic", "events"),
-        resource("AWS::ElastiCache::ReplicationGroup", "orders"),
-      ],
+      StackResources: [resource("AWS::SNS::Topic", "events"), resource("AWS::ElastiCache::ReplicationGroup", "orders")],
     },
     "shop",
   ],

@@ -1,8 +1,4 @@
-import {
-  DescribeServerlessCacheSnapshotsCommand,
-  ElastiCacheClient,
-  type Snapshot,
-} from "@aws-sdk/client-elasticache";
+import { DescribeServerlessCacheSnapshotsCommand, ElastiCacheClient, type Snapshot } from "@aws-sdk/client-elasticache";
 import { nextRun } from "../../scripts/commands/restore/next-run";
 import { check, find } from "../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../scripts/commands/restore/status";

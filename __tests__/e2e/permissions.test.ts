@@ -90,8 +90,7 @@ function tagEverything(stack: string): void {
     provider: { aws: { default_tags: { tags: string }[] }[] };
   };
   for (const { default_tags } of synthesized.provider.aws)
-    for (const each of default_tags)
-      each.tags = each.tags.replace("${merge(", '${merge({ Permissions = "a test" }, ');
+    for (const each of default_tags) each.tags = each.tags.replace("${merge(", '${merge({ Permissions = "a test" }, ');
   writeFileSync(file, JSON.stringify(synthesized));
 }
 

@@ -71,7 +71,9 @@ describeLab("the data of a restore test", () => {
     await expect(runSchedule(schedule)).resolves.toMatchObject({
       status: "FAILED",
       error: "RestoreTest.KeysMissing",
-      cause: expect.stringMatching(/ has 7200 keys without expiry, 90 % of the 8000 that the cache had when /) as string,
+      cause: expect.stringMatching(
+        / has 7200 keys without expiry, 90 % of the 8000 that the cache had when /,
+      ) as string,
     });
     await expect(evaluate(alarm)).resolves.toMatchObject({ state: "ALARM" });
     await forgetMetrics();

@@ -105,9 +105,11 @@ test("tags of the app are beside the stack's own, which win", () => {
   expect(provider.aws).toMatchObject([own, { ...own, alias: "global" }]);
 });
 
-test.each([{ Owner: "o'brien" }, { "": "x" }, { Team: "a\nb" }, { Team: "x".repeat(257) }])(
-  "the tags %j of the app are refused, since AWS does not accept them",
-  (tags) => {
-    expect(() => cache({ tags })).toThrow(/^Invalid tag ".*AWS does not accept it\. Use a key of/);
-  },
-);
+test.each<Readonly<Record<string, string>>>([
+  { Owner: "o'brien" },
+  { "": "x" },
+  { Team: "a\nb" },
+  { Team: "x".repeat(257) },
+])("the tags %j of the app are refused, since AWS does not accept them", (tags) => {
+  expect(() => cache({ tags })).toThrow(/^Invalid tag ".*AWS does not accept it\. Use a key of/);
+});

@@ -96,9 +96,11 @@ describe("the keys", () => {
   test("that all expire are not verified even when all are there, unless the backup was taken just before", async () => {
     const all = holding([1000, 1000], [1000, 1000]);
     await expect(executed({ holding: all })).resolves.toMatchObject({ output: { data: "not comparable" } });
-    await expect(executed({ holding: all, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject({
-      output: { data: "verified" },
-    });
+    await expect(executed({ holding: all, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject(
+      {
+        output: { data: "verified" },
+      },
+    );
     await expect(
       executed({ holding: holding([1000, 1000], [900, 900]), snapshots: { [own("newest")]: ["available", 0.5] } }),
     ).resolves.toMatchObject({ output: { data: "not comparable" } });
@@ -146,7 +148,11 @@ describe("the keys", () => {
     const nothing = holding([0, 0], [0, 0]);
     await expect(executed({ holding: nothing })).resolves.toMatchObject({
       ended: "SUCCEEDED",
-      output: { data: "empty", dataVerified: false, reason: "The cache had no keys when dev-redis-manual-newest was taken." },
+      output: {
+        data: "empty",
+        dataVerified: false,
+        reason: "The cache had no keys when dev-redis-manual-newest was taken.",
+      },
       published: { RestoreTestDataVerified: 0 },
     });
     await expect(executed({ holding: nothing, values: { "var.allow_empty_cache": "true" } })).resolves.toMatchObject({
@@ -175,9 +181,9 @@ describe("the keys", () => {
     ["a node that is gone", `${cache}-007`],
   ])("of a requested snapshot of %s are compared with those of its node", async (_what, takenOf) => {
     const of: Holding = (node) => (node === restoredNode || node === takenOf ? [500, 0] : [1000, 0]);
-    await expect(
-      executed({ takenOf, holding: of, input: { snapshotName: own("newest") } }),
-    ).resolves.toMatchObject({ output: { data: "verified", expectedKeys: 500 } });
+    await expect(executed({ takenOf, holding: of, input: { snapshotName: own("newest") } })).resolves.toMatchObject({
+      output: { data: "verified", expectedKeys: 500 },
+    });
   });
 
   test.each([

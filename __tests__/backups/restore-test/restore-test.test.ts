@@ -172,7 +172,11 @@ describe("the snapshot", () => {
 
   test.each<[string, object, string]>([
     ["has data tiering", { CacheNodeType: "cache.r6gd.xlarge" }, "was taken on cache.r6gd.xlarge: AWS restores"],
-    ["is of a later version", { EngineVersion: "7.2.0" }, "was taken with redis 7.2.0, which the cache with 7.1.0 does"],
+    [
+      "is of a later version",
+      { EngineVersion: "7.2.0" },
+      "was taken with redis 7.2.0, which the cache with 7.1.0 does",
+    ],
     ["is of a later major version", { EngineVersion: "10.0.1" }, "was taken with redis 10.0.1, which the cache with"],
   ])("that %s is refused", async (_what, facts, why) => {
     await expect(executed({ facts })).resolves.toMatchObject({

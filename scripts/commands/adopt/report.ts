@@ -101,7 +101,9 @@ function unchecked({ planned, validated, result, live }: ReportProps): string[] 
       ? [`The deploy itself: Terraform could not plan it. ${planned.failure}`]
       : []),
     ...(live.formation === undefined
-      ? ["Whether CloudFormation manages the cluster: that requires the permission cloudformation:DescribeStackResources."]
+      ? [
+          "Whether CloudFormation manages the cluster: that requires the permission cloudformation:DescribeStackResources.",
+        ]
       : []),
   ];
 }

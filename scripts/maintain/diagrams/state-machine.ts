@@ -124,7 +124,10 @@ function drawn(
 
 function box(id: string, name: string, { Type, Resource }: State): string {
   // Its version: states:startExecution.sync:2
-  const call = Resource?.replace(/(?<=\.sync):2$/, "").split(":").slice(-2).join(": ");
+  const call = Resource?.replace(/(?<=\.sync):2$/, "")
+    .split(":")
+    .slice(-2)
+    .join(": ");
   const label = `"${[name, ...(call === undefined ? [] : [call]), ...(Type === "Wait" ? ["(wait)"] : [])].map(escaped).join("<br>")}"`;
   if (Type === "Choice") return `${id}{${label}}`;
   return Type === "Succeed" || Type === "Fail" ? `${id}([${label}])` : `${id}[${label}]`;
