@@ -8,6 +8,14 @@ import { synthesize } from "../stacks/terraform/synthesize";
 
 const root = resolve(__dirname, "..");
 
+/** A stack of the app, ready to be synthesized. */
+function stackOf(app: App, name: string): TerraformStack {
+  const stack = app.node.findChild(name);
+  if (!TerraformStack.isStack(stack)) throw new Error(`${name} is not a stack.`);
+  stack.prepareStack();
+  return stack;
+}
+
 /** Runs main.ts as cdktf does. */
 function main(env: Readonly<Record<string, string>>): { status: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), "main-"));
@@ -70,10 +78,7 @@ test.each([
 
 describe("a local state is beside cdktf.json, whatever folder is synthesized to:", () => {
   test.each([undefined, "cdktf.out", "elsewhere", "build/terraform", join(tmpdir(), "synthesized")])("%s", (outdir) => {
-    const stack = buildApp({ CDKTF_OUTDIR: outdir }, { outdir: tmpdir() }).node.findChild(
-      "redis-dev",
-    ) as TerraformStack;
-    stack.prepareStack();
+    const stack = stackOf(buildApp({ CDKTF_OUTDIR: outdir }, { outdir: tmpdir() }), "redis-dev");
     const { terraform } = JSON.parse(JSON.stringify(stack.toTerraform())) as {
       terraform: { backend: { local: { path: string } } };
     };
@@ -84,8 +89,7 @@ describe("a local state is beside cdktf.json, whatever folder is synthesized to:
 });
 
 test.each(["redis-dev", "redis-backup-policy"])("%s refuses every workspace but the default one", (name) => {
-  const stack = buildApp().node.findChild(name) as TerraformStack;
-  stack.prepareStack();
+  const stack = stackOf(buildApp(), name);
   expect(JSON.parse(JSON.stringify(stack.toTerraform()))).toMatchObject({
     data: {
       aws_caller_identity: {

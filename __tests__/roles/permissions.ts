@@ -114,6 +114,10 @@ function covers(resource: string, arn: RegExp, value: string): boolean {
   return arn.test(plain(resource)) && new RegExp(`^${pattern.join(".*")}$`).test(value);
 }
 
+/** Whether `aws:RequestTag/Team` is a key such as `aws:RequestTag/${TagKey}`. */
+const isTagOf = (key: string, variable: string): boolean =>
+  variable.startsWith(key.slice(0, -"${TagKey}".length)) && variable.length > key.length - "${TagKey}".length;
+
 async function conditionProblem(
   action: Action,
   resources: readonly string[],
@@ -122,7 +126,8 @@ async function conditionProblem(
   const ofTypes = resources.flatMap((resource) => typesOf(action, resource)).flatMap((type) => type.conditionKeys);
   const type = await conditionKeyType(variable);
   if (type === undefined) return [`there is no condition key ${variable}`];
-  if (!isGlobal(variable) && ![...action.conditionKeys, ...ofTypes].includes(variable))
+  const isOf = (key: string): boolean => key === variable || (key.endsWith("/${TagKey}") && isTagOf(key, variable));
+  if (!isGlobal(variable) && ![...action.conditionKeys, ...ofTypes].some(isOf))
     return [`${action.id} has no condition key ${variable}`];
   return isOperatorOf(test, type) ? [] : [`${variable} is of the type ${type}, and ${test} is no operator for it`];
 }

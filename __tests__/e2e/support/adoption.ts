@@ -70,7 +70,7 @@ export function unannounced(before: Attributes, after: Attributes, report: strin
   const said = (name: string): boolean => {
     const tag = /^tag (.+) of/.exec(name)?.[1];
     const node = / of (\S+)$/.exec(name)?.[1];
-    if (node !== undefined && addedNodes.has(node)) return /- Nodes: /.test(report);
+    if (node !== undefined && addedNodes.has(node)) return report.includes("- Nodes: ");
     if (tag !== undefined) return /- Tags: .*/.exec(report)?.[0].includes(tag) ?? false;
     return announcements.some(([attribute, line]) => attribute.test(name) && line.test(report));
   };

@@ -397,7 +397,7 @@ interface Call {
 }
 
 function callOf({ Resource = "" }: State): Call | undefined {
-  if (/:states:::states:startExecution\.sync:2$/.test(Resource))
+  if (Resource.endsWith(":states:::states:startExecution.sync:2"))
     return { service: "states", action: "startExecution.sync:2", operation: startAndWait() };
   const [, service, action] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
   return service === undefined || action === undefined
