@@ -17,6 +17,7 @@ const readOnly = "metrics have no resources; it only reads";
 const everyResource: Readonly<Record<string, string>> = {
   "elasticache:DescribeEvents": noResources,
   "ec2:DescribeNetworkInterfaces": noResources,
+  "ec2:DescribeSecurityGroupRules": noResources,
   "ec2:DescribeSubnets": noResources,
   "ec2:DescribeVpcs": noResources,
   "cloudwatch:PutMetricData": "metrics have no resources; bound by the namespace",

@@ -103,6 +103,7 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
   },
   ReadSource: {
     ...readKeys({
+      name: "GetSourceMetrics",
       shards: "$sourceShards",
       at: "$chosen.created",
       from: `$chosen.created - ($age := $millis() - $chosen.created; ${around})`,
@@ -115,6 +116,7 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
   },
   ReadRestored: {
     ...readKeys({
+      name: "GetRestoredMetrics",
       shards: "$restoredShards",
       at: "$availableAt",
       from: "$availableAt",

@@ -83,7 +83,9 @@ const held = `(
 )`;
 
 /** A Map over shards that reads what each held; its result is a list of `Held`. */
-export const readKeys = (props: {
+export const readKeys = <Name extends string>(props: {
+  /** Of the state that asks CloudWatch; a machine has every name once. */
+  readonly name: Name;
   readonly shards: string;
   readonly at: string;
   readonly from: string;
@@ -93,8 +95,8 @@ export const readKeys = (props: {
     Type: "Map",
     Items: jsonata(`[${props.shards}]`),
     MaxConcurrency: 5,
-    ItemProcessor: forEach("GetMetricData", {
-      GetMetricData: {
+    ItemProcessor: forEach(props.name, {
+      [props.name]: {
         ...call({
           service: "cloudwatch",
           action: "getMetricData",
