@@ -83,9 +83,9 @@ const held = `(
 )`;
 
 /** A Map over shards that reads what each held; its result is a list of `Held`. */
-export const readKeys = <Name extends string>(props: {
+export const readKeys = (props: {
   /** Of the state that asks CloudWatch; a machine has every name once. */
-  readonly name: Name;
+  readonly name: string;
   readonly shards: string;
   readonly at: string;
   readonly from: string;
