@@ -1,18 +1,21 @@
+import { clustersCheck } from "../../stacks/policy/clusters";
 import { policyCheck } from "../../stacks/policy/definition";
-import { ExecutionError, filledIn, run } from "../support/machine";
+import { ExecutionError, filledIn, run, type Answer as AwsAnswer } from "../support/machine";
+import { listed, type Listed } from "../support/snapshots";
 
 const hour = 3_600_000;
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
-const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), {
-  "var.backup_floor_days": "7",
-  "var.backup_max_duration_minutes": "180",
-});
+const values = { "var.backup_floor_days": "7", "var.backup_max_duration_minutes": "180" };
+const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
+const clusters = filledIn(clustersCheck, values);
 
 interface Notification {
   readonly at: number;
   readonly list: readonly string[];
+  /** How many findings there were; of more than 1,000 not all are in the list. */
+  readonly count?: number;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -24,7 +27,7 @@ interface Account {
   readonly answers?: Readonly<Record<string, Answer | null>>;
   /** Nodes without a replication group, as DescribeCacheClusters answers. */
   readonly nodes?: readonly Answer[];
-  readonly snapshots?: readonly Answer[];
+  readonly snapshots?: readonly Listed[];
   /** How often each cluster refuses to list its tags. */
   readonly busy?: Readonly<Record<string, number>>;
   /** Reasons for exemptions. */
@@ -46,51 +49,51 @@ async function checked(account: Account, input: object = {}) {
   const messages: string[] = [];
   const counts: Record<string, number> = {};
   const refusals: Record<string, number> = { ...account.busy };
-  const report = await run(
-    check,
-    (action, args) => {
-      switch (action) {
-        case "listExecutions":
-          return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
-        case "describeExecution":
-          return { Output: JSON.stringify(account.last) };
-        case "describeCacheClusters":
-          return {
-            CacheClusters: [
-              ...Object.keys(account.groups).map((id) => ({
-                Engine: "redis",
-                CacheClusterId: `${id}-001`,
-                ReplicationGroupId: id,
-              })),
-              ...(account.nodes ?? []),
-            ],
-          };
-        case "describeSnapshots":
-          return { Snapshots: account.snapshots ?? [] };
-        case "describeReplicationGroups":
-          return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
-        case "listTagsForResource": {
-          const id = String(args.ResourceName);
-          const left = refusals[id] ?? 0;
-          refusals[id] = left - 1;
-          if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
-          const reason = account.exempt?.[id];
-          const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
-          return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
-        }
-        case "putMetricData":
-          for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-            counts[MetricName] = Value;
-          return {};
-        case "publish":
-          if (args.TopicArn === "people") messages.push(`${String(args.Subject)}\n${String(args.Message)}`);
-          return {};
-        default:
-          throw new Error(`The check calls ${action}, which it should not.`);
+  const answer: AwsAnswer = async (action, args) => {
+    switch (action) {
+      case "startExecution":
+        return { Output: await run(clusters, answer, args.Input) };
+      case "listExecutions":
+        return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
+      case "describeExecution":
+        return { Output: JSON.stringify(account.last) };
+      case "describeCacheClusters": {
+        const nodes: Answer[] = [
+          ...Object.keys(account.groups).map((id) => ({
+            Engine: "redis",
+            CacheClusterId: `${id}-001`,
+            ReplicationGroupId: id,
+          })),
+          ...(account.nodes ?? []),
+        ];
+        const { CacheClusterId: id } = args;
+        return { CacheClusters: nodes.filter(({ CacheClusterId }) => id === undefined || CacheClusterId === id) };
       }
-    },
-    input,
-  );
+      case "describeSnapshots":
+        return listed(account.snapshots ?? [], args);
+      case "describeReplicationGroups":
+        return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
+      case "listTagsForResource": {
+        const id = String(args.ResourceName);
+        const left = refusals[id] ?? 0;
+        refusals[id] = left - 1;
+        if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
+        const reason = account.exempt?.[id];
+        const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
+        return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
+      }
+      case "putMetricData":
+        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+          counts[MetricName] = Value;
+        return {};
+      case "publish":
+        if (args.TopicArn === "people") messages.push(`${String(args.Subject)}\n${String(args.Message)}`);
+        return {};
+      default:
+        throw new Error(`The check calls ${action}, which it should not.`);
+    }
+  };
+  const report = await run(check, answer, input);
   return { ...(report as Report), counts, messages };
 }
 
@@ -106,6 +109,7 @@ const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
           SnapshotRetentionLimit: groups[id],
           SnapshotWindow: "03:00-05:00",
           AutomaticFailover: "enabled",
+          MemberClusters: [`${id}-001`],
           NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
           ...answers?.[id],
         },
@@ -113,11 +117,10 @@ const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
 
 const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
 const old = { ReplicationGroupCreateTime: at(1000) };
-const snapshot = (more: Answer): Answer => ({
+const snapshot = (more: Answer): Listed => ({
+  ...{ SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(1) }] },
   SnapshotName: "automatic.one",
-  SnapshotStatus: "available",
   CacheClusterId: "one-001",
-  NodeSnapshots: [{ SnapshotCreateTime: at(1) }],
   ...more,
 });
 
@@ -182,8 +185,9 @@ describe("the newest snapshot", () => {
         NodeSnapshots: [{ SnapshotCreateTime: at(1) }, { SnapshotCreateTime: at(hours) }],
       }),
     ];
-    expect(foundIn(await checked({ groups, answers, snapshots: shards(28) }))).toEqual({});
-    expect(foundIn(await checked({ groups, answers, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
+    const sharded = { one: { ...old, ClusterEnabled: true } };
+    expect(foundIn(await checked({ groups, answers: sharded, snapshots: shards(28) }))).toEqual({});
+    expect(foundIn(await checked({ groups, answers: sharded, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
   });
 
   test("of a node that is gone counts for its group", async () => {
@@ -304,7 +308,7 @@ describe("a trial at another time", () => {
   test("publishes no metrics, and keeps the last notification", async () => {
     const report = await checked({ groups, last: { lastNotification } }, { at: at(-30 * 24) });
     expect(report.messages).toHaveLength(1);
-    expect(report.lastNotification).toEqual(lastNotification);
+    expect(report.lastNotification).toEqual({ ...lastNotification, count: 1 });
     expect(report.counts).toEqual({});
   });
 });

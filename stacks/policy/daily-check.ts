@@ -9,6 +9,7 @@ import { namespace } from "../workflows/metrics";
 import { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
 import { clustersWithFindings, dimension, machine, policyCheck } from "./definition";
+import { clustersCheck, clustersMachine } from "./clusters";
 import type { PolicyNotifications } from "./notifications";
 
 const day = 24 * 60 * 60;
@@ -24,8 +25,13 @@ export class DailyCheck extends Construct {
   constructor(scope: Construct, id: string, { notifications: { topic, chat } }: DailyCheckProps) {
     super(scope, id);
 
+    new StateMachine(this, clustersMachine.construct, {
+      description: "Reads the backups of some Redis and Valkey clusters for the check, and changes nothing",
+      type: "STANDARD",
+      definition: clustersCheck,
+    });
     const check = new StateMachine(this, machine, {
-      description: "Reads the backups of every Redis and Valkey cluster, and changes nothing",
+      description: "Finds every Redis and Valkey cluster, and reports those whose backups break the policy",
       type: "STANDARD",
       definition: policyCheck({ topicArn: topic.arn, chatTopicArn: chat.arn }),
     });
