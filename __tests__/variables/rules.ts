@@ -831,7 +831,7 @@ export const rules: readonly RuleCases[] = [
     ],
     bad: [
       ...refuse(
-        /Invalid restore_test_validator_security_group_id .*: it is not the id of a security group\./,
+        /Invalid restore_test_validator_security_group_id .*: it is not a security group ID\./,
         each("restore_test_validator_security_group_id", "", "validator", "vpc-0123456789abcdef0"),
       ),
       ...refuse(

@@ -60,7 +60,7 @@ export class GlobalEvents extends Construct {
     });
     const role = new IamRole(this, "aws_iam_role.tampering_forward", {
       name,
-      description: `Brings changes of roles and trails from ${home} to the event bus of this Region`,
+      description: `Forwards events on IAM roles and CloudTrail trails from ${home} to the event bus of this Region`,
       assumeRolePolicy: trust.json,
       tags: { Name: name },
     });
@@ -80,7 +80,7 @@ export class GlobalEvents extends Construct {
       const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${address}`, {
         provider,
         name: ruleName(what),
-        description: `Brings what EventBridge gets in ${home} alone to the rules of ${named("tampering-*")}`,
+        description: `Forwards events that are published only in ${home} to the rules ${named("tampering-*")}`,
         eventPattern: patternText(pattern),
         tags: { Name: ruleName(what) },
       });

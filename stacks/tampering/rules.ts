@@ -82,7 +82,7 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
       except: [props.manualBackupRoleArn],
     }),
     fields: { snapshot: request("snapshotName") },
-    sentences: [`The backup <snapshot> of ${cacheId} was deleted. It cannot be brought back.`],
+    sentences: [`The backup <snapshot> of ${cacheId} was deleted. It cannot be recovered.`],
   },
   {
     name: "cache_deleted",

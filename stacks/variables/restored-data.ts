@@ -44,7 +44,7 @@ export function restoredDataVariables(scope: Construct, { region }: Pick<Environ
     rules: inOrder(
       {
         condition: `var.restore_test_validator_security_group_id == null ? true : can(regex("^sg-([0-9a-f]{8}|[0-9a-f]{17})$", var.restore_test_validator_security_group_id))`,
-        errorMessage: `Invalid restore_test_validator_security_group_id ${shown("var.restore_test_validator_security_group_id")}: it is not the id of a security group. Example: "sg-0123456789abcdef0".`,
+        errorMessage: `Invalid restore_test_validator_security_group_id ${shown("var.restore_test_validator_security_group_id")}: it is not a security group ID. Example: "sg-0123456789abcdef0".`,
       },
       {
         condition: `var.restore_test_validator_security_group_id == null || var.restore_test_validator_arn != null`,
