@@ -5,6 +5,7 @@ import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
 import { RedisStack, type RedisStackProps } from "./stacks/redis-stack";
+import { VaultStack } from "./stacks/vault-stack";
 import { stateBucketFrom, stateFolderKey } from "./stacks/terraform/backend";
 import { refuseStateElsewhere } from "./stacks/terraform/state-settings";
 import { RequestedOverrides } from "./stacks/terraform/overrides";
@@ -33,6 +34,14 @@ export function buildApp(env: Readonly<Record<string, string | undefined>> = {},
 
   // For another Region of the account, one more line: new PolicyStack(app, "redis-backup-policy-eu-west-1", { region: "eu-west-1", state, runbookBaseUrl });
   new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1", state, runbookBaseUrl });
+
+  // Deployed first, best with the credentials of another account: docs/vault.md.
+  new VaultStack(app, "redis-vault", {
+    region: "ap-northeast-3",
+    state,
+    runbookBaseUrl,
+    overrides: overrides.for("redis-vault", ["unprotect"]),
+  });
 
   overrides.refuseUnknownStacks();
   return app;

@@ -2,9 +2,10 @@ import { core } from "./inventory/core";
 import { proof } from "./inventory/proof";
 import { tampering } from "./inventory/tampering";
 import { watch } from "./inventory/watch";
+import { vault } from "./inventory/vault";
 import { policy } from "./inventory/policy";
 import { sharded } from "./inventory/sharded";
-import { environmentStacks, policyStack, shardedStack, type Synthesized } from "./support/stacks";
+import { environmentStacks, policyStack, shardedStack, vaultStack, type Synthesized } from "./support/stacks";
 
 /**
  * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
@@ -22,6 +23,10 @@ test("an environment with shards has exactly the addresses of its own", () => {
 
 test("redis-backup-policy has exactly the addresses of its own", () => {
   expect(addresses(policyStack())).toEqual(Object.keys(policy).sort());
+});
+
+test("redis-vault has exactly the addresses of its own", () => {
+  expect(addresses(vaultStack())).toEqual(Object.keys(vault).sort());
 });
 
 function addresses({ resource, data, variable, output, check }: Synthesized): string[] {

@@ -6,8 +6,8 @@ interface Statement {
   readonly effect?: string;
   readonly actions?: readonly string[];
   readonly resources?: readonly string[];
-  readonly principals?: readonly { readonly identifiers: readonly string[] }[];
-  readonly condition?: readonly { readonly variable: string }[];
+  readonly principals?: readonly { readonly type: string; readonly identifiers: string | readonly string[] }[];
+  readonly condition?: readonly { readonly variable: string; readonly values: string | readonly string[] }[];
 }
 
 const noResources = "AWS has no resources for it";
@@ -40,8 +40,41 @@ const everyResource: Readonly<Record<string, string>> = {
   ),
 };
 
-const statements = ({ data }: Synthesized): Statement[] =>
-  Object.values(data.aws_iam_policy_document ?? {}).flatMap(({ statement }: Block) => statement as Statement[]);
+/** Every statement, those of dynamic blocks included. */
+const everyStatement = ({ data }: Synthesized): Statement[] =>
+  Object.values(data.aws_iam_policy_document ?? {}).flatMap(({ statement, dynamic }: Block) => {
+    const made = (dynamic as { readonly statement?: { readonly content: Statement } } | undefined)?.statement;
+    return [...(statement as Statement[]), ...(made === undefined ? [] : [made.content])];
+  });
+const isDenial = ({ effect }: Statement): boolean => effect === "Deny";
+const statements = (stack: Synthesized): Statement[] => everyStatement(stack).filter((each) => !isDenial(each));
+const denials = (stack: Synthesized): Statement[] => everyStatement(stack).filter(isDenial);
+
+/** An argument that is a list, or one expression that makes a list. */
+const listed = (value: string | readonly string[]): readonly string[] => [value].flat();
+
+/**
+ * Services for which AWS documents no condition on the account that they act for.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html
+ */
+const withoutSourceAccount = /[.]elasticache-snapshot[.]amazonaws[.]com$/;
+
+/** Whether a statement lets in a service, or everybody: an account or a role is named as such. */
+const letsInServices = ({ principals = [] }: Statement): boolean =>
+  principals.some(
+    ({ type, identifiers }) =>
+      (type !== "AWS" || listed(identifiers).includes("*")) &&
+      !listed(identifiers).every((name) => withoutSourceAccount.test(name)),
+  );
+
+/** Whether a condition names the account that a service acts for: by its number, or by ARNs with the number in them. */
+const namesAccount = ({ condition = [] }: Statement): boolean =>
+  condition.some(
+    ({ variable, values }) =>
+      /^aws:source(account|owner)$/i.test(variable) ||
+      (/^aws:sourcearn$/i.test(variable) && listed(values).every((value) => value.includes("${local.account_id}"))),
+  );
 
 describe.each(Object.entries(everyStack))("%s never has", (_name, synthesize) => {
   const stack = synthesize();
@@ -68,18 +101,37 @@ describe.each(Object.entries(everyStack))("%s never has", (_name, synthesize) =>
   test("a wildcard principal without a condition", () => {
     const open = statements(stack).filter(
       ({ principals, condition }) =>
-        principals?.some(({ identifiers }) => identifiers.includes("*")) === true && (condition ?? []).length === 0,
+        principals?.some(({ identifiers }) => listed(identifiers).includes("*")) === true &&
+        (condition ?? []).length === 0,
     );
     expect(open).toEqual([]);
   });
 
   test("a service let in without naming the account that it acts for", () => {
-    const confused = statements(stack).filter(
-      ({ principals, condition }) =>
-        principals !== undefined &&
-        condition?.some(({ variable }) => /^aws:source(account|owner)$/i.test(variable)) !== true,
-    );
+    const confused = statements(stack).filter((statement) => letsInServices(statement) && !namesAccount(statement));
     expect(confused).toEqual([]);
+  });
+
+  test("an account let in without naming its roles", () => {
+    const wide = statements(stack).filter(
+      ({ principals = [], condition = [] }) =>
+        principals.some(({ type, identifiers }) => type === "AWS" && !listed(identifiers).includes("*")) &&
+        !condition.some(({ variable }) => variable === "aws:PrincipalArn"),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test("a denial that somebody is exempt from, or that denies everything to everybody for good", () => {
+    const isEverybody = ({ principals = [] }: Statement): boolean =>
+      principals.length === 1 &&
+      principals.every(({ type, identifiers }) => type === "*" && listed(identifiers).includes("*"));
+    const wrong = denials(stack).filter(
+      (denial) =>
+        ["not_actions", "not_principals", "not_resources"].some((argument) => argument in denial) ||
+        !isEverybody(denial) ||
+        (denial.actions?.some((action) => action.endsWith("*")) === true && (denial.condition ?? []).length === 0),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test("every action of a service", () => {

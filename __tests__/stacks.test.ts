@@ -1,5 +1,5 @@
 import { common, own, together } from "./support/common";
-import { environmentStacks, policyStack, type Synthesized } from "./support/stacks";
+import { environmentStacks, policyStack, vaultStack, type Synthesized } from "./support/stacks";
 
 // These show that something has changed, and never that it is wrong: what must hold has a test of its own.
 
@@ -20,6 +20,10 @@ test.each(environments)("what %s has beside that is synthesized as before", (_na
 
 test("redis-backup-policy is synthesized as before", () => {
   expect(policyStack()).toMatchSnapshot();
+});
+
+test("redis-vault is synthesized as before", () => {
+  expect(vaultStack()).toMatchSnapshot();
 });
 
 function asJson(stack: Synthesized): Json {

@@ -11,3 +11,4 @@ export type { EnvironmentSettings, LocalTime } from "./settings";
 export type { StateBucket } from "./terraform/backend";
 export { InputError } from "./terraform/input-error";
 export { RequestedOverrides, type Overrides } from "./terraform/overrides";
+export { VaultStack, type VaultStackProps } from "./vault-stack";

@@ -67,11 +67,12 @@ test("a later deploy names what it replaces and destroys", () => {
 });
 
 test("a first deploy ends with three things to do", () => {
-  for (const [stack, hasCache] of [
-    ["redis-dev", true],
-    ["redis-backup-policy", false],
+  for (const [stack, hasCache, output] of [
+    ["redis-dev", true, "redis_dashboard_url"],
+    ["redis-backup-policy", false, "notifications_topic_arn"],
+    ["redis-vault", false, "vault_bucket_arn"],
   ] as const) {
-    const steps = nextSteps(stack, hasCache, emailsOf(first, changesOf(first)), ["redis_dashboard_url"]);
+    const steps = nextSteps(stack, hasCache, emailsOf(first, changesOf(first)), [output]);
     expect(steps.split("\n").map((line) => line.trim().slice(0, 2))).toEqual(["Ne", "1.", "2.", "3."]);
     expect(steps).toContain("oncall@example.com gets 2 emails from AWS");
   }

@@ -10,6 +10,7 @@ import { hclFiles } from "../../scripts/hcl-writer";
 import { environments, type Environment } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
+import { VaultStack } from "../../stacks/vault-stack";
 import { annotate } from "../../stacks/terraform/annotation";
 import { stacks } from "../support/stacks";
 import { describeTerraform, terraformBinary } from "../support/terraform";
@@ -28,12 +29,14 @@ beforeAll(async () => {
   }
   const policy = new PolicyStack(new App(), "redis-backup-policy", { region: "ap-northeast-1" });
   written.set(policy.node.id, await asHcl(policy));
+  const vault = new VaultStack(new App(), "redis-vault", { region: "ap-northeast-3" });
+  written.set(vault.node.id, await asHcl(vault));
 });
 
 const filesOf = (stack: string): Files => written.get(stack) ?? {};
 
 // The other environments differ by what the snapshots of the JSON show.
-test.each(["redis-prod", "redis-backup-policy"])("%s is written as before", (name) => {
+test.each(["redis-prod", "redis-backup-policy", "redis-vault"])("%s is written as before", (name) => {
   expect(filesOf(name)).toMatchSnapshot();
 });
 

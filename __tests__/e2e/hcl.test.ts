@@ -19,7 +19,7 @@ afterAll(() => {
   destroyAll(project, network, {});
 });
 
-test.each(["redis-dev", "redis-staging", "redis-prod", "redis-backup-policy"])(
+test.each(["redis-dev", "redis-staging", "redis-prod", "redis-backup-policy", "redis-vault"])(
   "%s as HCL is valid Terraform, and plans what the JSON plans",
   (stack) => {
     expectOk(project.terraform(stack, ["init", "-input=false"]));

@@ -115,11 +115,11 @@ describe("the table of permissions", () => {
 
   test("has patterns that fit the names of the stacks", () => {
     const unfit = Object.values(stacks).flatMap((synthesize) => {
-      const { resource, variable } = synthesize();
+      const { resource, variable, locals } = synthesize();
       const local =
         typeof variable.environment?.default === "string"
           ? `${variable.environment.default}-redis`
-          : "redis-backup-policy";
+          : String(locals.name);
       const filled = (text: unknown): string =>
         String(text)
           .replaceAll("${local.name}", local)

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fillTables, japanese, policyTables, tables } from "../../scripts/maintain/tables";
+import { fillTables, japanese, policyTables, tables, vaultTables } from "../../scripts/maintain/tables";
 import { headings, links } from "../support/markdown";
-import { environmentStacks, policyStack } from "../support/stacks";
+import { environmentStacks, policyStack, vaultStack } from "../support/stacks";
 
 const read = (file: string): string => readFileSync(resolve(__dirname, "../..", file), "utf8");
 const [readme, readmeInJapanese] = [read("README.md"), read("README.ja.md")];
@@ -15,6 +15,7 @@ describe.each([
   ["README.md", readme, tables(stacks)],
   ["README.ja.md", readmeInJapanese, tables(stacks, japanese())],
   ["docs/policy.md", read("docs/policy.md"), policyTables(policyStack())],
+  ["docs/vault.md", read("docs/vault.md"), vaultTables(vaultStack())],
 ])("%s", (_file, text, made) => {
   test.each(Object.keys(made))("has the table of %s", (name) => {
     expect(text).toContain(`<!-- table:${name} -->`);

@@ -11,7 +11,10 @@ test.each(Object.entries(stacks))("every page that %s sends people to is in docs
   expect(named.filter((page = "") => !pages.has(page))).toEqual([]);
 });
 
-test.each(Object.entries(stacks))("the first commands of %s run with any aws CLI and any date", (_name, synthesize) => {
+// The vault has no alarms: its alerts are events, each with what has happened.
+const withAlarms = Object.entries(stacks).filter(([, stack]) => "aws_cloudwatch_metric_alarm" in stack().resource);
+
+test.each(withAlarms)("the first commands of %s run with any aws CLI and any date", (_name, synthesize) => {
   const commands = [...JSON.stringify(synthesize()).matchAll(/First command:\\n(.*?)\\n/g)].map(
     ([, command]) => command,
   );

@@ -15,7 +15,10 @@ const awaited = (alarms: Readonly<Record<string, Block>>): string[] =>
     ),
   ]);
 
-describe.each(Object.entries(stacks))("%s", (_name, synthesize) => {
+/** The vault has no alarms: its alerts are events. */
+const withAlarms = Object.entries(stacks).filter(([, stack]) => "aws_cloudwatch_metric_alarm" in stack().resource);
+
+describe.each(withAlarms)("%s", (_name, synthesize) => {
   const { resource } = synthesize();
   const definitions = Object.values(resource.aws_sfn_state_machine ?? {}).map(({ definition }) => definition as string);
 

@@ -24,6 +24,7 @@ export interface VariableBlock {
 
 const policy = "redis-backup-policy";
 const sharded = "redis-sharded";
+const vault = "redis-vault";
 const synthesized = remembered(() => synthesizeAll());
 
 /** The stacks of main.ts, and that of the example with shards, each as `cdktf synth` writes it. */
@@ -38,14 +39,16 @@ export const stacks: typeof everyStack = Object.fromEntries(
 
 /** The stacks of environments. */
 export const environmentStacks: typeof stacks = Object.fromEntries(
-  Object.entries(stacks).filter(([name]) => name !== policy),
+  Object.entries(stacks).filter(([name]) => name !== policy && name !== vault),
 );
 
 /** The stack of examples/sharded. */
-export const shardedStack = (): Synthesized => (everyStack[sharded] ?? fail)();
+export const shardedStack = (): Synthesized => stackNamed(sharded);
+export const policyStack = (): Synthesized => stackNamed(policy);
+export const vaultStack = (): Synthesized => stackNamed(vault);
 
-export const policyStack = (): Synthesized => (stacks[policy] ?? fail)();
-
-function fail(): never {
-  throw new Error(`There is neither a stack ${policy} nor ${sharded}.`);
+function stackNamed(name: string): Synthesized {
+  const stack = everyStack[name];
+  if (stack === undefined) throw new Error(`There is no stack ${name}.`);
+  return stack();
 }

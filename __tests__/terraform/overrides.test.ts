@@ -38,3 +38,12 @@ describe.each([
     expect(refuse("")).not.toThrow();
   });
 });
+
+test("a stack that supports some of the overrides gets no other, and is refused with it", () => {
+  const requested = new RequestedOverrides({ UNPROTECT_STACK: "redis-vault", UPGRADE_STACK: "redis-vault" });
+  requested.for("redis-prod");
+  expect(requested.for("redis-vault", ["unprotect"])).toEqual({ ...none, unprotect: true });
+  expect(() => {
+    requested.refuseUnknownStacks();
+  }).toThrow(/^Invalid UPGRADE_STACK "redis-vault": .* Set it to one of redis-prod\.$/);
+});

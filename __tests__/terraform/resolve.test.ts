@@ -3,6 +3,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { environments } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { RedisStack } from "../../stacks/redis-stack";
+import { VaultStack } from "../../stacks/vault-stack";
 import { resolved, type Json } from "../../stacks/terraform/resolve";
 
 const scope = new TerraformStack(new App(), "resolve");
@@ -44,6 +45,7 @@ test.each([
       [environment.name, (app: App) => new RedisStack(app, `redis-${environment.name}`, environment)] as const,
   ),
   ["policy", (app: App) => new PolicyStack(app, "redis-backup-policy", { region: "ap-northeast-1" })] as const,
+  ["vault", (app: App) => new VaultStack(app, "redis-vault", { region: "ap-northeast-3" })] as const,
 ])("written as cdktf would: %s", (_name, create) => {
   const stack = create(new App());
   stack.prepareStack();

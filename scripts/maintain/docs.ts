@@ -7,7 +7,7 @@ import { costsPage } from "./costs/page";
 import { diagrams } from "./diagrams/pages";
 import { documents } from "./permissions/documents";
 import { permissionTables } from "./permissions/page";
-import { fillTables, japanese, policyTables, tables } from "./tables";
+import { fillTables, japanese, policyTables, tables, vaultTables } from "./tables";
 import { writeDocument } from "./write";
 
 /** Writes what is generated from the stacks: tables in documents that people write, and whole pages. */
@@ -17,12 +17,13 @@ async function docs(): Promise<void> {
     await writeDocument(`docs/permissions/${name}.json`, JSON.stringify(document));
   const stacks = Object.fromEntries(Object.entries(stacksOf({})).map(([name, stack]) => [name, jsonOf(stack)]));
   const environments = Object.values(stacks).filter(hasCache);
-  const [policy] = Object.values(stacks).filter((stack) => !hasCache(stack));
+  const { "redis-backup-policy": policy, "redis-vault": vault } = stacks;
   const filled = {
     "README.md": tables(environments),
     "README.ja.md": tables(environments, japanese()),
     "docs/permissions.md": permissionTables(permissions),
     ...(policy && { "docs/policy.md": policyTables(policy) }),
+    ...(vault && { "docs/vault.md": vaultTables(vault) }),
   };
   for (const [file, made] of Object.entries(filled))
     await writeDocument(file, fillTables(readFileSync(join(root, file), "utf8"), made));

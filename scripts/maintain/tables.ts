@@ -66,16 +66,22 @@ export function tables(stacks: readonly Stack[], language: Language = english): 
   };
 }
 
-/** The tables of docs/policy.md by name, as Markdown, from the synthesized policy stack. */
-export const policyTables = (stack: Stack): Readonly<Record<string, string>> => ({
-  policy_variables: variableTable(stack, english, (name) => {
+/** The tables of a stack without a cache by name, as Markdown: `<kind>_variables` and `<kind>_outputs`. */
+const stackTables = (kind: string, stack: Stack): Readonly<Record<string, string>> => ({
+  [`${kind}_variables`]: variableTable(stack, english, (name) => {
     const variable = stack.variable[name];
     return variable !== undefined && "default" in variable
       ? `\`${JSON.stringify(variable.default)}\``
       : english.words.required;
   }),
-  policy_outputs: outputTable(stack, english),
+  [`${kind}_outputs`]: outputTable(stack, english),
 });
+
+/** The tables of docs/policy.md by name, as Markdown, from the synthesized policy stack. */
+export const policyTables = (stack: Stack): Readonly<Record<string, string>> => stackTables("policy", stack);
+
+/** The tables of docs/vault.md by name, as Markdown, from the synthesized stack of the vault. */
+export const vaultTables = (stack: Stack): Readonly<Record<string, string>> => stackTables("vault", stack);
 
 const variableTable = (
   stack: Stack,

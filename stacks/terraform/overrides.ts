@@ -26,14 +26,16 @@ const names = Object.keys(variables) as readonly (keyof Overrides)[];
 
 /** The overrides of one run by stack, read from environment variables: `UPGRADE_STACK=redis-prod npx cdktf deploy redis-prod …`. */
 export class RequestedOverrides {
-  private readonly used = new Set<string>();
+  private readonly used = new Map(names.map((name) => [name, new Set<string>()]));
 
   constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
 
-  /** The overrides for the stack `stackName`. */
-  public for(stackName: string): Overrides {
-    this.used.add(stackName);
-    return Object.fromEntries(names.map((name) => [name, this.env[variables[name]] === stackName]));
+  /** The overrides for the stack `stackName`, as far as it supports them: all of them, if it has a cache. */
+  public for(stackName: string, supported: readonly (keyof Overrides)[] = names): Overrides {
+    for (const name of supported) this.used.get(name)?.add(stackName);
+    return Object.fromEntries(
+      names.map((name) => [name, supported.includes(name) && this.env[variables[name]] === stackName]),
+    );
   }
 
   /**
@@ -42,11 +44,12 @@ export class RequestedOverrides {
    * @throws if an override is for another stack than those: a typing mistake would otherwise be a plain deploy.
    */
   public refuseUnknownStacks(): void {
-    for (const variable of Object.values(variables)) {
+    for (const [name, stacks] of this.used) {
+      const variable = variables[name];
       const value = this.env[variable] ?? "";
-      if (value !== "" && !this.used.has(value))
+      if (value !== "" && !stacks.has(value))
         throw new InputError(
-          `Invalid ${variable} ${JSON.stringify(value)}: this app has no such stack with a cache. Set it to one of ${[...this.used].join(", ")}.`,
+          `Invalid ${variable} ${JSON.stringify(value)}: this app has no such stack with a cache. Set it to one of ${[...stacks].join(", ")}.`,
         );
     }
   }

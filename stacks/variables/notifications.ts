@@ -26,8 +26,8 @@ const alarmActions = (region: string): readonly string[] => [
   `aiops:${region}:[0-9]{12}:investigation-group[:/][A-Za-z0-9_-]{1,200}`,
 ];
 
-/** Who receives alerts. */
-export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
+/** Email addresses that receive alerts. */
+export function emailVariables(scope: Construct): void {
   new Variable(scope, "var.notification_email", {
     type: "string",
     description:
@@ -69,6 +69,29 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
       },
     ),
   });
+}
+
+/** URL of the runbook that alerts link to. */
+export function runbookVariable(scope: Construct): void {
+  new Variable(scope, "var.runbook_base_url", {
+    type: "string",
+    description:
+      "URL of the runbook, e.g. of docs/runbook.md on your code host. Each alarm links to it, with # and the alarm's section at the end. null links to the path docs/runbook.md.",
+    default: null,
+    nullable: true,
+    rules: unlessNull("var.runbook_base_url", [
+      {
+        condition: `length(var.runbook_base_url) <= 200 && can(regex("^https://[A-Za-z0-9.,:@/_~%?=&+-]+$", var.runbook_base_url))`,
+        errorMessage: `runbook_base_url ${shown("var.runbook_base_url")} is not a URL that a browser can open. Use one that starts with https://, without spaces or #, at most 200 characters, e.g. "https://example.com/redis/runbook".`,
+      },
+    ]),
+  });
+  new TerraformLocal(scope, "local.runbook", expression(`coalesce(var.runbook_base_url, "docs/runbook.md")`));
+}
+
+/** Who receives alerts. */
+export function notificationVariables(scope: Construct, { region }: Pick<Environment, "region">): void {
+  emailVariables(scope);
   new Variable(scope, "var.alarm_action_arns", {
     type: "set(string)",
     description: "ARNs of additional actions of every alarm, such as the SNS topic of a pager.",
@@ -115,18 +138,5 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
       },
     ]),
   });
-  new Variable(scope, "var.runbook_base_url", {
-    type: "string",
-    description:
-      "URL of the runbook, e.g. of docs/runbook.md on your code host. Each alarm links to it, with # and the alarm's section at the end. null links to the path docs/runbook.md.",
-    default: null,
-    nullable: true,
-    rules: unlessNull("var.runbook_base_url", [
-      {
-        condition: `length(var.runbook_base_url) <= 200 && can(regex("^https://[A-Za-z0-9.,:@/_~%?=&+-]+$", var.runbook_base_url))`,
-        errorMessage: `runbook_base_url ${shown("var.runbook_base_url")} is not a URL that a browser can open. Use one that starts with https://, without spaces or #, at most 200 characters, e.g. "https://example.com/redis/runbook".`,
-      },
-    ]),
-  });
-  new TerraformLocal(scope, "local.runbook", expression(`coalesce(var.runbook_base_url, "docs/runbook.md")`));
+  runbookVariable(scope);
 }

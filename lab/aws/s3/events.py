@@ -4,10 +4,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html (Object Del
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-mapping-troubleshooting.html (deletion-type)
 """
 
+import re
+
 from moto.core.utils import unix_time
 from moto.events.models import events_backends
 from moto.moto_api._internal import mock_random
 from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
+from moto.s3.responses import S3Response
 
 from aws.s3 import principals
 from aws.wrapping import wrap
@@ -57,5 +60,27 @@ def told(delete_object):
     return delete
 
 
+def shown(get_bucket_notification):
+    """EventBridgeConfiguration, which moto forgets.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+    """
+
+    def get(response: S3Response):
+        status, headers, body = get_bucket_notification(response)
+        configured = response.backend.get_bucket_notification_configuration(response.bucket_name)
+        if configured is not None and configured.event_bridge is not None:
+            text = body.decode() if isinstance(body, bytes) else body
+            found = re.search(
+                r"<(?P<root>NotificationConfiguration)(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*)</NotificationConfiguration>)", text, re.S
+            )
+            root = f"<{found['root']}{found['attributes']}>"
+            body = f"{root}{found['inside'] or ''}<EventBridgeConfiguration/></{found['root']}>"
+        return status, headers, body
+
+    return get
+
+
 def install():
     wrap(S3Backend, "delete_object", told)
+    wrap(S3Response, "get_bucket_notification", shown)

@@ -14,10 +14,15 @@ export function nextSteps(
             ? "Open redis_dashboard_url, and connect your clients with what redis_auth_secret_arn holds (README.md, Deploy)."
             : "Connect your clients (README.md, Deploy).",
         ]
-      : [
-          "Run the check once instead of waiting a day for it: docs/policy.md has the command.",
-          "Deploy it to the other Regions that you use: docs/policy.md.",
-        ]),
+      : outputs.includes("vault_bucket_arn")
+        ? [
+            "Set vault_bucket_arn in each environment, and deploy it.",
+            "Let someone else than the administrators of the caches keep the credentials of this account: docs/vault.md.",
+          ]
+        : [
+            "Run the check once instead of waiting a day for it: docs/policy.md has the command.",
+            "Deploy it to the other Regions that you use: docs/policy.md.",
+          ]),
   ];
   return ["Next:", ...steps.map((step, i) => `  ${i + 1}. ${step}`)].join("\n");
 }

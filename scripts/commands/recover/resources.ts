@@ -56,6 +56,7 @@ const madeByTerraform: NothingToFind = { because: "It is in the state and nowher
 export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_chatbot_slack_channel_configuration: ({ configuration_name: name }, { partition, account }) =>
     text(name) && `arn:${partition}:chatbot::${account}:chat-configuration/slack-channel/${text(name) ?? ""}`,
+  aws_cloudtrail: arn("cloudtrail", (name) => `trail/${name}`),
   aws_cloudwatch_composite_alarm: named("alarm_name"),
   aws_cloudwatch_dashboard: named("dashboard_name"),
   aws_cloudwatch_event_rule: named("name"),
@@ -68,6 +69,15 @@ export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_elasticache_subnet_group: named("name"),
   aws_iam_role: named("name"),
   aws_iam_role_policy: joined(":", "role", "name"),
+  aws_s3_bucket: named("bucket"),
+  aws_s3_bucket_lifecycle_configuration: overwritten,
+  aws_s3_bucket_notification: overwritten,
+  aws_s3_bucket_object_lock_configuration: overwritten,
+  aws_s3_bucket_ownership_controls: overwritten,
+  aws_s3_bucket_policy: overwritten,
+  aws_s3_bucket_public_access_block: overwritten,
+  aws_s3_bucket_server_side_encryption_configuration: overwritten,
+  aws_s3_bucket_versioning: overwritten,
   aws_scheduler_schedule_group: named("name"),
   aws_scheduler_schedule: ({ group_name: group, name }) =>
     text(name) && `${text(group) ?? "default"}/${text(name) ?? ""}`,

@@ -86,6 +86,16 @@ export const parts: readonly Part[] = [
     quantity: executions(({ type }) => type !== "EXPRESS"),
   },
   {
+    name: "Buckets",
+    unit: "buckets, by the data stored, the requests, and the data replicated to another Region",
+    quantity: (stack) => count(stack, "aws_s3_bucket"),
+  },
+  {
+    name: "CloudTrail data events",
+    unit: "trails, each by the requests to the objects of the vault",
+    quantity: (stack) => count(stack, "aws_cloudtrail"),
+  },
+  {
     name: "AWS Config rules",
     unit: "rules, each evaluated daily for every cluster",
     quantity: (stack) => count(stack, "aws_config_config_rule"),
@@ -100,6 +110,8 @@ export const billed: readonly string[] = [
   "aws_cloudwatch_log_group",
   "aws_secretsmanager_secret",
   "aws_sfn_state_machine",
+  "aws_s3_bucket",
+  "aws_cloudtrail",
   "aws_config_config_rule",
 ];
 
@@ -114,6 +126,14 @@ export const free: Readonly<Record<string, string>> = {
   aws_iam_role: "free",
   aws_iam_role_policy: "free",
   aws_iam_role_policy_attachment: "free",
+  aws_s3_bucket_lifecycle_configuration: "the bucket is billed",
+  aws_s3_bucket_notification: "events of AWS services are free",
+  aws_s3_bucket_object_lock_configuration: "the bucket is billed",
+  aws_s3_bucket_ownership_controls: "the bucket is billed",
+  aws_s3_bucket_policy: "the bucket is billed",
+  aws_s3_bucket_public_access_block: "the bucket is billed",
+  aws_s3_bucket_server_side_encryption_configuration: "keys of S3 are free",
+  aws_s3_bucket_versioning: "each version is billed with the bucket",
   aws_scheduler_schedule: "invocations are within the free tier",
   aws_scheduler_schedule_group: "free",
   aws_secretsmanager_secret_version: "the secret is billed",

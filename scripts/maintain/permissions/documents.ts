@@ -20,6 +20,7 @@ const deployParts: Readonly<Record<string, readonly string[]>> = {
   "deploy-cache": ["ec2", "elasticache", "kms", "logs", "secretsmanager"],
   "deploy-workflows": ["iam", "scheduler", "sqs", "states"],
   "deploy-alerts": ["chatbot", "cloudwatch", "config", "events", "sns"],
+  "deploy-vault": ["cloudtrail", "s3"],
 };
 
 /** The policy documents of docs/permissions by name. */

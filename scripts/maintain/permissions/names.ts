@@ -1,12 +1,19 @@
 /** How names of the stacks of environments begin. Terraform writes `<environment>-redis-…`; an environment's name is anything. */
 const environment = "*-redis-";
 const policy = "redis-backup-policy-";
+const vault = "redis-vault-";
 
 /** Names in both kinds of stacks. */
 export const named = [`${environment}*`, `${policy}*`];
 /** Names in the stacks of environments alone. */
 export const inEnvironments = [`${environment}*`];
 
+/** Names in the stack of the vault alone. */
+export const inVault = [`${vault}*`];
+
+/** Topics are in every kind of stack, rules in those without a cache. */
+export const topicNames = [...named, ...inVault];
+export const ruleNames = [...named, ...inVault];
 export const cacheNames = [`${environment}cluster`];
 export const nodeNames = [`${environment}cluster-*`];
 export const secretNames = [`${environment}auth-token-*`];

@@ -2,6 +2,7 @@ import { nothing, type Permissions } from "./grant";
 import { alerts } from "./types/alerts";
 import { cache } from "./types/cache";
 import { dataSources } from "./types/data-sources";
+import { vault } from "./types/vault";
 import { workflows } from "./types/workflows";
 
 /**
@@ -15,6 +16,7 @@ export const terraformTypes: Readonly<Record<string, Permissions>> = {
   ...cache,
   ...workflows,
   ...alerts,
+  ...vault,
   random_id: nothing,
   random_password: nothing,
   terraform_data: nothing,

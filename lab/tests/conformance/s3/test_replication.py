@@ -282,6 +282,7 @@ def test_objects_are_sent_to_eventbridge_when_they_are_deleted(lab: Lab):
     bucket("vault")(lab)
     obj("vault")(lab)
     lab.call("s3.put_bucket_notification_configuration", Bucket="vault", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    assert "EventBridgeConfiguration" in lab.call("s3.get_bucket_notification_configuration", Bucket="vault")
     topic = lab.call("sns.create_topic", Name="deletions")["TopicArn"]
     queue = lab.call("sqs.create_queue", QueueName="inbox")["QueueUrl"]
     inbox = lab.call("sqs.get_queue_attributes", QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -1,11 +1,11 @@
 import type { Permissions } from "../grant";
-import { any, chatConfigurationNames, inEnvironments, logGroupNames, named } from "../names";
+import { any, chatConfigurationNames, inEnvironments, logGroupNames, named, ruleNames, topicNames } from "../names";
 import { newVersion, passRoleTo } from "./shared";
 
 /** Topics, alarms, dashboards, Slack, and the AWS Config rules of the backup policy. */
 export const alerts: Readonly<Record<string, Permissions>> = {
   aws_sns_topic: {
-    read: [{ actions: ["sns:GetTopicAttributes", "sns:ListTagsForResource"], on: { topic: named } }],
+    read: [{ actions: ["sns:GetTopicAttributes", "sns:ListTagsForResource"], on: { topic: topicNames } }],
     write: [
       {
         actions: [
@@ -15,18 +15,18 @@ export const alerts: Readonly<Record<string, Permissions>> = {
           "sns:TagResource",
           "sns:UntagResource",
         ],
-        on: { topic: named },
+        on: { topic: topicNames },
       },
     ],
   },
   aws_sns_topic_policy: {
-    read: [{ actions: ["sns:GetTopicAttributes"], on: { topic: named } }],
-    write: [{ actions: ["sns:SetTopicAttributes"], on: { topic: named } }],
+    read: [{ actions: ["sns:GetTopicAttributes"], on: { topic: topicNames } }],
+    write: [{ actions: ["sns:SetTopicAttributes"], on: { topic: topicNames } }],
   },
   aws_sns_topic_subscription: {
     read: [{ actions: ["sns:GetSubscriptionAttributes"] }],
     write: [
-      { actions: ["sns:Subscribe"], on: { topic: named } },
+      { actions: ["sns:Subscribe"], on: { topic: topicNames } },
       { actions: ["sns:Unsubscribe"] },
       { actions: ["sns:SetSubscriptionAttributes"], reason: newVersion },
     ],
@@ -71,20 +71,20 @@ export const alerts: Readonly<Record<string, Permissions>> = {
     read: [
       {
         actions: ["events:DescribeRule", "events:ListTagsForResource"],
-        on: { "rule-on-default-event-bus": named },
+        on: { "rule-on-default-event-bus": ruleNames },
       },
     ],
     write: [
       {
         actions: ["events:DeleteRule", "events:PutRule", "events:TagResource", "events:UntagResource"],
-        on: { "rule-on-default-event-bus": named },
+        on: { "rule-on-default-event-bus": ruleNames },
       },
     ],
   },
   aws_cloudwatch_event_target: {
-    read: [{ actions: ["events:ListTargetsByRule"], on: { "rule-on-default-event-bus": named } }],
+    read: [{ actions: ["events:ListTargetsByRule"], on: { "rule-on-default-event-bus": ruleNames } }],
     write: [
-      { actions: ["events:PutTargets", "events:RemoveTargets"], on: { "rule-on-default-event-bus": named } },
+      { actions: ["events:PutTargets", "events:RemoveTargets"], on: { "rule-on-default-event-bus": ruleNames } },
       // Of the rules that bring events of IAM to the stack's Region.
       passRoleTo("events.amazonaws.com", inEnvironments),
     ],

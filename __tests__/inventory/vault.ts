@@ -1,0 +1,55 @@
+/** A bucket's five parts, by the end of their addresses. */
+const bucket = <Name extends string>(name: Name, reason: string) =>
+  Object.fromEntries(
+    [
+      ["aws_s3_bucket", reason],
+      ["aws_s3_bucket_lifecycle_configuration", "objects are deleted when they are no longer needed"],
+      ["aws_s3_bucket_ownership_controls", "objects belong to the owner of the bucket, and ACLs grant nothing"],
+      ["aws_s3_bucket_policy", "who may do what with the objects"],
+      ["aws_s3_bucket_public_access_block", "nobody makes it public"],
+      ["aws_s3_bucket_server_side_encryption_configuration", "keys of S3, which ElastiCache accepts"],
+      ["aws_s3_bucket_versioning", "replication and Object Lock need versions"],
+    ].map(([type = "", why = ""]) => [`${type}.${name}`, why]),
+  );
+
+/** Every address of the vault's stack. */
+export const vault: Readonly<Record<string, string>> = {
+  ...bucket("vault", "copies of backups that survive account, Region and administrator"),
+  ...bucket("recovery", "caches of the vault's Region are restored from it"),
+  ...bucket("vault_data_events", "where CloudTrail writes its records"),
+  "aws_s3_bucket_object_lock_configuration.vault": "locks each object when it arrives",
+  "aws_s3_bucket_notification.vault": "EventBridge receives deletions",
+  "aws_cloudtrail.vault": "denied requests, which cause no other event",
+  "aws_cloudwatch_event_rule.vault_deletions": "deletions and delete markers",
+  "aws_cloudwatch_event_target.vault_deletions": "notifies people of deletions",
+  "aws_cloudwatch_event_rule.vault_denied": "denied requests",
+  "aws_cloudwatch_event_target.vault_denied": "notifies people of denied requests",
+  "aws_sns_topic.vault_alerts": "alerts that do not depend on an environment",
+  "aws_sns_topic_policy.vault_alerts": "names who may publish to people",
+  "aws_sns_topic_subscription.vault_email": "the person who is notified",
+  "aws_sns_topic_subscription.vault_email_additional": "everybody else who is notified",
+  "check.vault_email_confirmed": "an unconfirmed subscription is silent",
+  "data.aws_caller_identity.current": "names and ARNs carry the account",
+  "data.aws_partition.current": "ARNs in China and GovCloud",
+  "data.aws_iam_policy_document.recovery": "ElastiCache reads, readers write",
+  "data.aws_iam_policy_document.vault": "sources add, readers read, nobody deletes",
+  "data.aws_iam_policy_document.vault_alerts": "lets this stack's rules publish",
+  "data.aws_iam_policy_document.vault_data_events": "lets CloudTrail write",
+  "var.account_id": "deploying to the wrong account",
+  "var.additional_notification_emails": "others who are notified",
+  "var.compliance_locks_cannot_be_removed_by_anyone_before_they_expire":
+    "a mistake in compliance mode cannot be undone",
+  "var.log_retention_days": "what records of requests cost",
+  "var.notification_email": "who is notified",
+  "var.reader_role_arns": "restores by other roles than the account's own",
+  "var.runbook_base_url": "messages link to the runbook where people read it",
+  "var.source_account_ids": "environments in other accounts",
+  "var.vault_data_events": "denied requests, which cost money to record",
+  "var.vault_keep_days": "copies that are kept longer than they are locked",
+  "var.vault_lock_days": "how long nobody can delete a copy",
+  "var.vault_lock_mode": "whether an administrator can lift a lock",
+  "output.recovery_bucket_name": "restoring into the vault's Region",
+  "output.vault_alerts_topic_arn": "subscribing more people",
+  "output.vault_bucket_arn": "the value that environments need",
+  "output.vault_retention": "what an auditor asks",
+};

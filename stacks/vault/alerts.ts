@@ -1,0 +1,44 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { Construct } from "constructs";
+import { Emails } from "../notifications/email";
+import { arn } from "../terraform/arn";
+import { Check } from "../terraform/elements";
+import { expression } from "../terraform/expression";
+import { named } from "../terraform/names";
+
+/** The topic for alerts of the vault, which is independent of those of the environments. */
+export class VaultAlerts extends Construct {
+  public readonly topic: SnsTopic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.topic = new SnsTopic(this, "aws_sns_topic.vault_alerts", {
+      name: named("alerts"),
+      displayName: "Redis vault",
+      tags: { Name: named("alerts") },
+    });
+    const document = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.vault_alerts", {
+      statement: [
+        {
+          sid: "AllowRulesPublish",
+          actions: ["sns:Publish"],
+          resources: [this.topic.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          condition: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
+            { test: "ArnLike", variable: "aws:SourceArn", values: [arn("events", `rule/${named("*")}`)] },
+          ],
+        },
+      ],
+    });
+    new SnsTopicPolicy(this, "aws_sns_topic_policy.vault_alerts", { arn: this.topic.arn, policy: document.json });
+    const emails = new Emails(this, "emails", {
+      name: "vault_email",
+      topic: this.topic,
+      content: "alerts of deletions from the vault",
+    });
+    new Check(this, "check.vault_email_confirmed", [emails.confirmed]);
+  }
+}

@@ -1,0 +1,92 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import type { Construct } from "constructs";
+import { annotate } from "../terraform/annotation";
+import { expression, listExpression } from "../terraform/expression";
+import { accountPrefix } from "./keys";
+
+/** Terraform: the accounts of the roles that may read. S3 refuses a policy that names a role which does not exist; an account always does. */
+const readerAccounts = 'distinct([for arn in sort(var.reader_role_arns) : split(":", arn)[4]])';
+
+/** Only over TLS: the same statement in the policy of each bucket. */
+export const onlyTls = (bucketArn: string) => ({
+  sid: "DenyPlainHttp",
+  effect: "Deny",
+  actions: ["s3:*"],
+  resources: [bucketArn, `${bucketArn}/*`],
+  principals: [{ type: "*", identifiers: ["*"] }],
+  condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+});
+
+/** An entry of `dynamic.statement` that is there only when somebody is named as reader. */
+export const forReaders = (sid: string, actions: readonly string[], resources: readonly string[]) => ({
+  for_each: expression("length(var.reader_role_arns) == 0 ? [] : [var.reader_role_arns]"),
+  content: {
+    sid,
+    actions,
+    resources,
+    principals: [{ type: "AWS", identifiers: expression(readerAccounts) }],
+    condition: [{ test: "ArnLike", variable: "aws:PrincipalArn", values: expression("sort(statement.value)") }],
+  },
+});
+
+/** Who may do what with the objects of the vault: sources add versions, readers read, nobody deletes. */
+export function vaultPolicy(scope: Construct, vault: S3Bucket): DataAwsIamPolicyDocument {
+  const document = new DataAwsIamPolicyDocument(scope, "data.aws_iam_policy_document.vault", {
+    statement: [
+      onlyTls(vault.arn),
+      {
+        sid: "DenyDeletionAndBypassToEveryone",
+        effect: "Deny",
+        actions: [
+          "s3:BypassGovernanceRetention",
+          "s3:DeleteObject",
+          "s3:DeleteObjectVersion",
+          "s3:PutObject",
+          "s3:PutObjectRetention",
+          "s3:ReplicateDelete",
+        ],
+        resources: [`${vault.arn}/*`],
+        principals: [{ type: "*", identifiers: ["*"] }],
+      },
+      {
+        sid: "AllowReplicationBelowTheOwnAccount",
+        actions: ["s3:ReplicateObject", "s3:ReplicateTags"],
+        // Terraform writes &{…} for a variable of IAM.
+        resources: [`${vault.arn}/${accountPrefix("&{aws:PrincipalAccount}")}*`],
+        principals: [{ type: "AWS", identifiers: listExpression("sort(local.source_account_ids)") }],
+        condition: [
+          {
+            test: "ArnLike",
+            variable: "aws:PrincipalArn",
+            values: listExpression(
+              '[for id in sort(local.source_account_ids) : "arn:${local.partition}:iam::${id}:role/*-vault-replication-*"]',
+            ),
+          },
+        ],
+      },
+    ],
+  });
+  document.addOverride(
+    "dynamic.statement",
+    forReaders(
+      "AllowReaders",
+      [
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:GetObjectAttributes",
+        "s3:GetObjectRetention",
+        "s3:GetObjectVersion",
+        "s3:GetObjectVersionAttributes",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+      ],
+      [vault.arn, `${vault.arn}/*`],
+    ),
+  );
+  annotate(
+    document,
+    "Accounts are named, and their roles in conditions: the roles do not exist when the vault is deployed, and S3 refuses a policy that names a principal which does not exist.\nThe denial holds for administrators and the root user too, until one of them changes this policy; the lock on each object holds beyond that.",
+  );
+  return document;
+}
