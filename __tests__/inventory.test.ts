@@ -2,7 +2,7 @@ import { core } from "./inventory/core";
 import { proof } from "./inventory/proof";
 import { tampering } from "./inventory/tampering";
 import { watch } from "./inventory/watch";
-import { vault } from "./inventory/vault";
+import { vault, vaultCopy } from "./inventory/vault";
 import { policy } from "./inventory/policy";
 import { sharded } from "./inventory/sharded";
 import { environmentStacks, policyStack, shardedStack, vaultStack, type Synthesized } from "./support/stacks";
@@ -11,7 +11,7 @@ import { environmentStacks, policyStack, shardedStack, vaultStack, type Synthesi
  * Addresses, variable names and outputs are a contract with live infrastructure: a changed address destroys what it named and creates it anew.
  * A new one is written down with its reason; a removed or renamed one needs a `moved` block and a line in the changelog.
  */
-const inventory: Readonly<Record<string, string>> = { ...core, ...watch, ...proof, ...tampering };
+const inventory: Readonly<Record<string, string>> = { ...core, ...watch, ...proof, ...tampering, ...vaultCopy };
 
 test.each(Object.entries(environmentStacks))("%s has exactly the addresses of the inventory", (_name, synthesize) => {
   expect(addresses(synthesize())).toEqual(Object.keys(inventory).sort());

@@ -102,7 +102,7 @@ describe("an adopted cluster", () => {
 
   test("is imported while it lives, and not when it is to be restored", () => {
     expect(withImports.import).toContainEqual({
-      for_each: '${var.restore_from_snapshot == null ? toset(["orders"]) : toset([])}',
+      for_each: '${var.restore_from_snapshot == null && var.restore_from_vault == null ? toset(["orders"]) : toset([])}',
       to: "aws_elasticache_replication_group.redis",
       id: "${each.value}",
     });
@@ -190,7 +190,7 @@ describe("an adopted cluster", () => {
     const environment = adoptedWithToken("token");
     const plain = lifecycleOf(cacheOf(stackOf(environment))).precondition;
     expect(plain).toContainEqual({
-      condition: "${var.restore_from_snapshot == null}",
+      condition: "${var.restore_from_snapshot == null && var.restore_from_vault == null}",
       error_message: expect.stringContaining("A cluster restored now would accept clients without AUTH") as unknown,
     });
     const unprotected = lifecycleOf(cacheOf(stackOf(environment, "unprotect"))).precondition;

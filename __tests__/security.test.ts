@@ -21,6 +21,7 @@ const everyResource: Readonly<Record<string, string>> = {
   "ec2:DescribeSubnets": noResources,
   "ec2:DescribeVpcs": noResources,
   "cloudwatch:PutMetricData": "metrics have no resources; bound by the namespace",
+  "s3:ListAllMyBuckets": noResources,
   ...Object.fromEntries(
     ["DescribeAlarmsForMetric", "GetMetricData", "GetMetricStatistics", "GetMetricWidgetImage", "ListMetrics"].map(
       (action) => [`cloudwatch:${action}`, readOnly],

@@ -14,6 +14,8 @@ import { Notifications } from "./notifications/topics";
 import type { Overrides } from "./terraform/overrides";
 import { VerificationAlarms } from "./backups/alarms";
 import { startAndWait } from "./workflows/command";
+import { VaultAlarms } from "./backups/vault/alarms";
+import { VaultCopy } from "./backups/vault/vault-copy";
 import { ManualBackup } from "./backups/manual/manual-backup";
 import { RestoreTest } from "./backups/restore-test/restore-test";
 import { Slack } from "./notifications/slack";
@@ -29,6 +31,7 @@ import { restoredDataVariables } from "./variables/restored-data";
 import { verificationVariables } from "./variables/verification";
 import { monitoringVariables } from "./variables/monitoring";
 import { tamperingVariables } from "./variables/tampering";
+import { vaultCopyVariables } from "./variables/vault-copy";
 import { windowVariables } from "./variables/windows";
 import { BackupAlarms } from "./backups/check/alarms";
 import { BackupCheck } from "./backups/check/backup-check";
@@ -111,6 +114,7 @@ export class RedisStack extends BaseStack {
     tamperingVariables(this);
     verificationVariables(this, environment);
     restoredDataVariables(this, environment);
+    vaultCopyVariables(this, environment);
     giveValues(this, props);
 
     accountLocals(this, environment.region);
@@ -159,10 +163,22 @@ export class RedisStack extends BaseStack {
       restoreTest,
       checkSchedule: check.schedule,
     });
+    const vaultCopy = new VaultCopy(this, "vault-copy", { schedules, topic, topology, environment, namePrefix });
+    new VaultAlarms(this, "vault-alarms", {
+      topic,
+      vaultCopy: vaultCopy.workflow,
+      checkSchedule: check.schedule,
+    });
     new TamperingAlerts(this, "tampering", {
       region: environment.region,
       notifications,
-      workflows: [check.workflow, ...source.map(({ workflow }) => workflow), manualBackup, restoreTest],
+      workflows: [
+        check.workflow,
+        ...source.map(({ workflow }) => workflow),
+        manualBackup,
+        restoreTest,
+        vaultCopy.workflow,
+      ],
       retentionFloor: environment.backupRetentionDays.floor,
       globalProvider,
     });
@@ -223,5 +239,14 @@ export class RedisStack extends BaseStack {
         'Shell command that runs a restore test of the latest backup, waits for it, and prints the measurements or why it failed. Set INPUT to {"snapshotName": "…", "keepGroup": true} to restore a backup of your choice and keep the restored cache',
       value: startAndWait(restoreTest),
     }).reference;
+    new Output(this, "output.vault_copy_command", {
+      description:
+        "Shell command that copies the latest backup into the vault, waits until it has arrived, and prints its name there or why it failed; empty without vault_bucket_arn",
+      value: vaultCopy.command,
+    });
+    new Output(this, "output.vault_landing_bucket", {
+      description: "Name of the bucket that backups are exported to and restored from; empty without vault_bucket_arn",
+      value: expression('join("", aws_s3_bucket.vault_landing[*].id)'),
+    });
   }
 }

@@ -6,9 +6,11 @@ import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { Output } from "./terraform/output";
 import type { Overrides } from "./terraform/overrides";
+import { defaultTags, ownTags } from "./terraform/tags";
 import { accountVariables } from "./variables/account";
 import { giveValues, type AccountValues } from "./variables/given";
 import { emailVariables, runbookVariable } from "./variables/notifications";
+import { tagVariables } from "./variables/tags";
 import { vaultVariables } from "./variables/vault";
 import { VaultAlerts } from "./vault/alerts";
 import { DataEvents } from "./vault/data-events";
@@ -49,10 +51,11 @@ export class VaultStack extends BaseStack {
     new AwsProvider(this, "provider.aws", {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: [{ tags: { ...tags, ManagedBy: "Terraform", Stack: id } }],
+      defaultTags: defaultTags(ownTags(id)),
     });
 
     accountVariables(this);
+    tagVariables(this, tags);
     vaultVariables(this, { lockDays: lockDays.default, lockFloorDays: lockDays.floor });
     emailVariables(this);
     runbookVariable(this);

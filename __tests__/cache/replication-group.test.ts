@@ -26,6 +26,7 @@ describe("the cache", () => {
     expect(lifecycle.ignore_changes).toEqual([
       "engine_version",
       "snapshot_name",
+      "snapshot_arns",
       'tags["RestoredFrom"]',
       'tags_all["RestoredFrom"]',
     ]);

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { adoptCommand } from "../../scripts/commands/adopt";
 import { deployCommand } from "../../scripts/commands/deploy";
-import { backupCommand, restoreTestCommand } from "../../scripts/commands/execution";
+import { backupCommand, restoreTestCommand, vaultCopyCommand } from "../../scripts/commands/execution";
 import { hclCommand } from "../../scripts/commands/hcl";
 import { program } from "../../scripts/commands";
 import { recoverCommand } from "../../scripts/commands/recover";
@@ -53,6 +53,8 @@ test("the other options are those of the command", async () => {
   expect(execute).toHaveBeenLastCalledWith(withBackup);
   await parse(backupCommand(execute), ["redis-dev", "--json"]);
   expect(execute).toHaveBeenLastCalledWith({ stack: "redis-dev", machine: "manual_backup", input: {}, json: true });
+  await parse(vaultCopyCommand(execute), ["redis-dev"]);
+  expect(execute).toHaveBeenLastCalledWith({ stack: "redis-dev", machine: "vault_copy", input: {} });
   await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
   expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
 });

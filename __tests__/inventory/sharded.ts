@@ -1,6 +1,7 @@
 import { core } from "./core";
 import { proof } from "./proof";
 import { tampering } from "./tampering";
+import { vaultCopy } from "./vault";
 import { watch } from "./watch";
 
 /** What only a cache without shards has: one size, two endpoints, and one node that backups are taken from. */
@@ -11,7 +12,9 @@ const isOfReplicas = (address: string): boolean =>
 /** Every address of an environment with shards, with why it is there. */
 export const sharded: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.entries({ ...core, ...watch, ...proof, ...tampering }).filter(([address]) => !isOfReplicas(address)),
+    Object.entries({ ...core, ...watch, ...proof, ...tampering, ...vaultCopy }).filter(
+      ([address]) => !isOfReplicas(address),
+    ),
   ),
   "var.num_node_groups": "how many shards",
   "var.replicas_per_node_group": "what backups are taken from, and failovers go to",

@@ -19,6 +19,16 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 /**
+ * What IAM calls an action, where that is not what the API calls it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+const actionNames: Readonly<Record<string, string>> = {
+  "s3:HeadObject": "s3:GetObject",
+  "s3:ListObjectsV2": "s3:ListBucket",
+};
+
+/**
  * Dependent actions of the reference that AWS needs only with an argument: what would be tagged, read from S3 or written there. The
  * reference names no arguments; the API's documentation says them.
  *
@@ -40,6 +50,38 @@ const argumentOf = (dependent: string): string | undefined => {
  */
 const keyActions = ["kms:CreateGrant", "kms:DescribeKey"];
 const needsKey = ["elasticache:CreateReplicationGroup", "elasticache:CreateSnapshot", "elasticache:CopySnapshot"];
+
+/**
+ * The same of whoever exports a backup.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html
+ */
+const exportActions = [
+  "s3:DeleteObject",
+  "s3:GetBucketAcl",
+  "s3:GetBucketLocation",
+  "s3:GetObject",
+  "s3:ListAllMyBuckets",
+  "s3:ListBucket",
+  "s3:PutObject",
+];
+const exportsBackup = ({ action, arguments: given = {} }: Need): boolean =>
+  action === "elasticache:CopySnapshot" && "TargetBucket" in given;
+
+/**
+ * Delete markers are not replicated, so s3:ReplicateDelete is not needed.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+ */
+const replicationActions = [
+  "s3:GetObjectVersionAcl",
+  "s3:GetObjectVersionForReplication",
+  "s3:GetObjectVersionTagging",
+  "s3:GetReplicationConfiguration",
+  "s3:ListBucket",
+  "s3:ReplicateObject",
+  "s3:ReplicateTags",
+];
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
 const logDelivery = [
@@ -66,6 +108,8 @@ async function needsOfUser(user: User): Promise<readonly Need[]> {
       return needsOfSchedule(user);
     case "aws_cloudwatch_event_target":
       return needsOfTarget(user);
+    case "aws_s3_bucket_replication_configuration":
+      return replicationActions.map((action) => ({ action }));
     default:
       throw new Error(`It is not written here what ${user.type}.${user.name} does with its role.`);
   }
@@ -89,7 +133,8 @@ async function needsOfMachine({ block }: User): Promise<readonly Need[]> {
   ];
 }
 
-async function dependentOn({ action, arguments: given = {} }: Need): Promise<readonly Need[]> {
+async function dependentOn(need: Need): Promise<readonly Need[]> {
+  const { action, arguments: given = {} } = need;
   const { dependentActions } = await actionOf(action);
   const documented = dependentActions.filter((one) => (argumentOf(one) ?? "") in { "": "", ...given });
   // With the call's own resource: what is made is tagged.
@@ -99,6 +144,7 @@ async function dependentOn({ action, arguments: given = {} }: Need): Promise<rea
     ...[
       ...documented.filter((one) => one !== "elasticache:AddTagsToResource"),
       ...(needsKey.includes(action) ? keyActions : []),
+      ...(exportsBackup(need) ? exportActions : []),
     ].map((one) => ({ action: one, dependent: true })),
   ];
 }
@@ -130,10 +176,8 @@ function callOf({ Resource = "", Arguments }: State): Need {
   if (waits(Resource)) return { action: "states:StartExecution", arguments: namedArguments(Arguments) };
   const [, service = "", name = ""] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
   if (service === "") throw new Error(`It is not written here what ${Resource} needs.`);
-  return {
-    action: `${prefixes[service] ?? service}:${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-    arguments: namedArguments(Arguments),
-  };
+  const action = `${prefixes[service] ?? service}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return { action: actionNames[action] ?? action, arguments: namedArguments(Arguments) };
 }
 
 /** Their names; the values of those that are written down, as Terraform fills them in. */

@@ -45,6 +45,7 @@ const references: Readonly<Record<string, string>> = {
 function plain(resource: string): string {
   const [, type = "", name = ""] = /^\$\{(aws_\w+)\.(\w+)(?:\[0\])?\.arn\}$/.exec(resource) ?? [];
   if (references[type] !== undefined) return `${references[type]}${name}`;
+  if (resource.startsWith("${var.vault_bucket_arn}")) return plain(resource.replace(/^[^}]*\}/, "arn:p:s3:::b"));
   // The key may be null: ${coalesce(var.kms_key_id, "arn:…")}.
   const [, inner] = /^\$\{coalesce\(var\.\w+, "(arn:.*)"\)\}$/.exec(resource) ?? [];
   return (inner ?? resource).replaceAll(/\$\{[^}]*\}/g, "x");

@@ -58,7 +58,7 @@ const refersTo = (value: unknown, address: string): boolean =>
   new RegExp(`\\b${address.replaceAll(".", "\\.")}(\\[0\\])?\\.`).test(JSON.stringify(value));
 
 function documents({ data }: Synthesized, policy: unknown): readonly Statement[] {
-  const [, name = ""] = /^\$\{data\.aws_iam_policy_document\.(\w+)\.json\}$/.exec(String(policy)) ?? [];
+  const [, name = ""] = /^\$\{data\.aws_iam_policy_document\.(\w+)(?:\[0\])?\.json\}$/.exec(String(policy)) ?? [];
   const document = data.aws_iam_policy_document?.[name];
   if (document === undefined) throw new Error(`This is no policy document of the stack: ${String(policy)}`);
   return document.statement as readonly Statement[];

@@ -3,8 +3,10 @@ import { roles, type Role } from "./role";
 
 const table = roles.map((role) => [`${role.name} of ${role.stack}`, role] as const);
 
-// No document of AWS says which ARN Amazon Q Developer in chat applications presents, nor that it presents one.
-const withSources = table.filter(([, { users }]) => users.every(({ type }) => !type.startsWith("aws_chatbot_")));
+// No document of AWS says which ARN Amazon Q Developer in chat applications or S3 replication presents, nor that it presents one.
+const withSources = table.filter(([, { users }]) =>
+  users.every(({ type }) => !/^aws_(chatbot_|s3_bucket_replication_)/.test(type)),
+);
 
 const valuesOf = ({ trust }: Role, variable: string, tests: RegExp): readonly string[] =>
   trust.flatMap(({ condition = [] }) =>
@@ -19,7 +21,7 @@ describe.each(table)("the role %s", (_name, role) => {
       principals: [
         {
           type: "Service",
-          identifiers: [expect.stringMatching(/^(states|scheduler|chatbot|events)\.amazonaws\.com$/)],
+          identifiers: [expect.stringMatching(/^(states|scheduler|chatbot|events|s3)\.amazonaws\.com$/)],
         },
       ],
     });
@@ -31,9 +33,9 @@ test.each(withSources)("the role %s is assumed for what uses it alone", (_name, 
   expect(valuesOf(role, "aws:SourceArn", /^Arn(Equals|Like)$/)).toEqual(sourcesOf(role));
 });
 
-test("the roles without a source are those of the chat", () => {
+test("the roles without a source are those of the chat and of the replication", () => {
   const names = table.filter((one) => !withSources.includes(one)).map(([, { name }]) => name);
-  expect([...new Set(names)]).toEqual(["redis_slack"]);
+  expect([...new Set(names)].sort()).toEqual(["redis_slack", "vault_replication"]);
 });
 
 /** The ARNs of what uses a role, as AWS's services present them. */

@@ -5,6 +5,7 @@ const metrics = "Metrics have no resources. The namespace is the bound.";
 const logDelivery = "Log delivery has no resources.";
 const interfaces = "Network interfaces have no name before they exist. The VPC is the bound.";
 const ownName = "The name begins with the prefix of the stack.";
+const ownKeys = "The keys begin with the account, the Region and the cache.";
 
 /** The same for every state machine. */
 const ofEachMachine = (machine: string): readonly (readonly [row: string, reason: string])[] => [
@@ -24,12 +25,13 @@ const ofNodes = (machine: string): readonly (readonly [row: string, reason: stri
 
 /** What roles may change of resources that they do not name in full, with the reason: `role: action resource`. */
 const accepted = new Map<string, string>([
-  ...["backup_check", "check", "manual_backup", "restore_test", "snapshot_source"].flatMap(ofEachMachine),
+  ...["backup_check", "check", "manual_backup", "restore_test", "snapshot_source", "vault_copy"].flatMap(ofEachMachine),
   ...["restore_test", "snapshot_source"].flatMap(ofNodes),
   ["backup_check: cloudwatch:PutMetricData *", metrics],
   ["check: cloudwatch:PutMetricData *", metrics],
   ["manual_backup: cloudwatch:PutMetricData *", metrics],
   ["restore_test: cloudwatch:PutMetricData *", metrics],
+  ["vault_copy: cloudwatch:PutMetricData *", metrics],
   ["manual_backup: elasticache:AddTagsToResource elasticache snapshot:${local.name}-manual-*", ownName],
   [
     "manual_backup: elasticache:CreateSnapshot elasticache cluster:${local.replication_group_id}-???",
@@ -68,6 +70,16 @@ const accepted = new Map<string, string>([
         `restore_test: elasticache:CreateReplicationGroup elasticache snapshot:\${local.name}-${kind}-*`,
         ownName,
       ] as const,
+  ),
+  [
+    "vault_copy: elasticache:CopySnapshot elasticache snapshot:*",
+    "Names of automatic snapshots begin with the node, which an adopted cache may have named otherwise.",
+  ],
+  ...["vault_copy: s3:DeleteObject", "vault_copy: s3:PutObject"].map(
+    (row) => [`${row} s3 \${local.vault_landing_bucket}/\${local.vault_key_prefix}*`, ownKeys] as const,
+  ),
+  ...["vault_replication: s3:ReplicateObject", "vault_replication: s3:ReplicateTags"].map(
+    (row) => [`${row} \${var.vault_bucket_arn}/\${local.vault_key_prefix}*`, ownKeys] as const,
   ),
 ]);
 

@@ -17,6 +17,8 @@ export interface CheckSettings {
   /** When manual backups and restore tests were enabled (ISO 8601). @default - they are not */
   readonly manualBackupSince?: string;
   readonly restoreTestSince?: string;
+  /** The same of copies into the vault. */
+  readonly vaultCopySince?: string;
   /** @default - without shards */
   readonly topology?: Topology;
 }
@@ -29,6 +31,7 @@ export async function runCheck(answer: Answer, settings: CheckSettings = {}): Pr
     "local.backup_fresh_minutes": String(29 * 60),
     "local.manual_backup_since": settings.manualBackupSince ?? "",
     "local.restore_test_since": settings.restoreTestSince ?? "",
+    "local.vault_copy_since": settings.vaultCopySince ?? "",
   });
   const values: Record<string, number[]> = {};
   const failure = await run(machine, (action, args) => {

@@ -14,10 +14,16 @@ const refuse = (message: RegExp, cases: readonly Values[]): [Values, RegExp][] =
 
 const long = "x".repeat(10_000);
 const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const file = "arn:aws:s3:::bucket/backup-0001.rdb";
 const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
 
 /** Of an environment with shards, instead of num_cache_nodes. */
 export const shardRules: readonly RuleCases[] = [
+  {
+    variables: "restore_from_vault",
+    good: each("restore_from_vault", null),
+    bad: refuse(/restore_from_vault is set, but the cache has shards/, each("restore_from_vault", [file])),
+  },
   {
     variables: "num_node_groups",
     good: [
@@ -511,6 +517,38 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "vault_bucket_arn",
+    good: each(
+      "vault_bucket_arn",
+      null,
+      "arn:aws:s3:::redis-vault-objects-123456789012-ap-northeast-3",
+      "arn:aws-cn:s3:::a.b-c",
+    ),
+    bad: refuse(
+      /vault_bucket_arn .* is not the ARN of an S3 bucket/,
+      each("vault_bucket_arn", "", "bucket", "arn:aws:s3:::ab", "arn:aws:s3:::bucket/key", "arn:aws:s3:::Bucket", long),
+    ),
+  },
+  {
+    variables: "restore_from_vault",
+    good: each("restore_from_vault", null, [file], [file.replace("aws", "aws-cn")]),
+    bad: [
+      ...refuse(/restore_from_vault has \d files\./, each("restore_from_vault", [], [file, file])),
+      ...refuse(
+        /restore_from_vault contains an element that is not the ARN of a backup file/,
+        each(
+          "restore_from_vault",
+          ...["", "s3://bucket/a.rdb", "arn:aws:s3:::bucket", `${file}.gz`, `${file},${file}`].map((one) => [one]),
+          [null],
+        ),
+      ),
+      [
+        { restore_from_vault: [file], restore_from_snapshot: "a" },
+        /Both restore_from_vault and restore_from_snapshot are set/,
+      ],
+    ],
+  },
+  {
     variables: "notification_email",
     good: each("notification_email", "oncall@example.com", "a.b+c@x-y.example.co.jp"),
     bad: [
@@ -704,6 +742,8 @@ export const rules: readonly RuleCases[] = [
       ["restore_test_max_age_days", 1, 80],
       ["rto_target_minutes", 1, 1440],
       ["rpo_target_hours", 1, 720],
+      ["vault_copy_max_hours", 1, 720],
+      ["vault_rpo_target_hours", 1, 720],
     ] as const
   ).map(([name, low, high]) => ({
     variables: name,
@@ -713,7 +753,7 @@ export const rules: readonly RuleCases[] = [
       each(name, low - 1, high + 1, low + 0.5),
     ),
   })),
-  ...["manual_backup_schedule", "restore_test_schedule"].map((name) => ({
+  ...["manual_backup_schedule", "restore_test_schedule", "vault_copy_schedule"].map((name) => ({
     variables: name,
     good: each(
       name,

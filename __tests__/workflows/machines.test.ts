@@ -34,9 +34,11 @@ test("the pages of snapshots are looked at where there are some", () => {
     "redis-dev backup_check",
     "redis-dev manual_backup",
     "redis-dev restore_test",
+    "redis-dev vault_copy",
     "redis-sharded backup_check",
     "redis-sharded manual_backup",
     "redis-sharded restore_test",
+    "redis-sharded vault_copy",
   ]);
 });
 

@@ -23,6 +23,8 @@ const unmodelled: Readonly<Record<string, string>> = {
   "$parse($states.result.Input)": "The input of another execution, a text for Step Functions.",
   "$parse($states.result.Output)": "The output of another execution, a text for Step Functions.",
   "$parse(70777)": "The tags that whoever deploys gives: Terraform writes them in place of the number.",
+  "$parse($states.result.Body)": "The manifest that an earlier execution wrote.",
+  "$parse($body)": "The same, where Step Functions has quoted it once more.",
   "BackupFloorDays of map(text)": "The key of a tag.",
   "BackupPolicyExemption of map(text)": "The key of a tag.",
 };

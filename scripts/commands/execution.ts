@@ -6,7 +6,7 @@ export interface Execution extends ResultOptions {
   /** E.g. `redis-dev`. */
   readonly stack: string;
   /** The Terraform name of the state machine. */
-  readonly machine: "manual_backup" | "restore_test";
+  readonly machine: "manual_backup" | "restore_test" | "vault_copy";
   readonly input: object;
   /** Whether a manual backup is taken first, which is then the newest one. @default false */
   readonly backupFirst?: boolean;
@@ -36,6 +36,12 @@ export const restoreTestCommand = (act = run): Command =>
     .action((stack: string, { snapshot: snapshotName, keep: keepGroup, ...options }: RestoreTestOptions) =>
       act({ stack, machine: "restore_test", input: { snapshotName, keepGroup }, ...options }),
     );
+
+/** `npm run vault-copy`. */
+export const vaultCopyCommand = (act = run): Command =>
+  onStack("vault-copy", "Copies the newest backup into the vault now, and waits until it has arrived").action(
+    (stack: string, options: ResultOptions) => act({ stack, machine: "vault_copy", input: {}, ...options }),
+  );
 
 interface RestoreTestOptions extends ResultOptions {
   readonly snapshot?: string;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { adoptCommand } from "./adopt";
 import { deployCommand, destroyCommand, diffCommand } from "./deploy";
-import { backupCommand, restoreTestCommand } from "./execution";
+import { backupCommand, restoreTestCommand, vaultCopyCommand } from "./execution";
 import { hclCommand } from "./hcl";
 import { recoverCommand } from "./recover";
 import { restoreCommand } from "./restore";
@@ -24,6 +24,7 @@ export function program(): Command {
     destroyCommand(),
     backupCommand(),
     restoreTestCommand(),
+    vaultCopyCommand(),
     restoreCommand(),
     adoptCommand(),
     recoverCommand(),

@@ -83,7 +83,7 @@ export class VerificationAlarms extends Construct {
     });
   }
 
-  private add(name: string, { machine }: StateMachine, enabled: string, props: VerificationAlarm): void {
+  private add(name: string, machine: StateMachine, enabled: string, props: VerificationAlarm): void {
     const { happened, metricName, above, below } = props;
     alarm(this, name, {
       happened,

@@ -69,9 +69,13 @@ const namesOfStack = Object.values(snapshotKinds).map(named);
  */
 const automaticNames = ({ adopted }: Origin): string => (adopted === null ? `automatic.${cacheId}-` : "automatic.");
 
+/** ARNs of the snapshots of the cache: automatic ones and those that are named after the stack. */
+export const ownSnapshots = (origin: Origin): readonly string[] =>
+  [automaticNames(origin), ...namesOfStack].map((name) => snapshotArn(`${name}*`));
+
 /** The snapshots that a restore test may read: by their name, or because somebody tagged them for it. */
 export const restorableSnapshots = (origin: Origin): readonly Usable[] => [
-  { resources: [automaticNames(origin), ...namesOfStack].map((name) => snapshotArn(`${name}*`)) },
+  { resources: ownSnapshots(origin) },
   { resources: [anySnapshot], conditions: [hasTag(restorableTag, cacheId)] },
 ];
 

@@ -41,7 +41,7 @@ const presented: Readonly<Record<Live, string>> = {
 /** A new cluster would accept clients without the token of the old one. */
 const newLifeRules = (takeOver: string, unprotect: boolean): Rule[] => [
   {
-    condition: "var.restore_from_snapshot == null",
+    condition: "var.restore_from_snapshot == null && var.restore_from_vault == null",
     errorMessage: `A cluster restored now would accept clients without AUTH, because the adopted one uses ${presented.token}. To restore with a token of this stack, ${takeOver}.`,
   },
   ...(unprotect

@@ -2,6 +2,7 @@ import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { Id } from "@cdktf/provider-random/lib/id";
+import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { refuseLostNames, type Adopted, type LogDelivery } from "./adopted";
 import type { Auth } from "./auth";
@@ -12,7 +13,7 @@ import type { Network } from "./network";
 import type { Notifications } from "../notifications/topics";
 import type { Overrides } from "../terraform/overrides";
 import { Check, Import } from "../terraform/elements";
-import { booleanExpression, expression, literal, numberExpression } from "../terraform/expression";
+import { booleanExpression, expression, listExpression, literal, numberExpression } from "../terraform/expression";
 import { annotate } from "../terraform/annotation";
 import { conditions } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
@@ -98,6 +99,14 @@ export class Cache extends Construct {
 
     annotate(life, "New whenever the cache is created again, because each final snapshot needs a name of its own.");
 
+    // A tag has at most 256 characters; the names of all files begin like that of the first.
+    new TerraformLocal(
+      this,
+      "local.restored_from_vault",
+      expression(
+        `var.restore_from_vault == null ? "" : substr(replace(replace(sort(var.restore_from_vault)[0], "/^arn:[^:]*:s3:::/", "s3://"), "/-[0-9]+[.]rdb$/", ""), 0, 256)`,
+      ),
+    );
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: cacheId,
       description:
@@ -121,6 +130,7 @@ export class Cache extends Construct {
       maintenanceWindow: expression("lower(var.maintenance_window)"),
       finalSnapshotIdentifier: expression(`var.create_final_snapshot ? local.final_snapshot_name : null`),
       snapshotName: expression("var.restore_from_snapshot"),
+      snapshotArns: listExpression("var.restore_from_vault"),
 
       atRestEncryptionEnabled: atRest === true ? "true" : "false",
       kmsKeyId: expression("var.kms_key_id"),
@@ -145,7 +155,9 @@ export class Cache extends Construct {
         BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
         [cacheTags.backupFloorDays]: environment.backupRetentionDays.floor.toString(),
         [cacheTags.authTokenFingerprint]: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
-        [cacheTags.restoredFrom]: expression(`coalesce(var.restore_from_snapshot, "nothing")`),
+        [cacheTags.restoredFrom]: expression(
+          `coalesce(var.restore_from_snapshot, local.restored_from_vault, "nothing")`,
+        ),
       },
 
       lifecycle: {
@@ -155,6 +167,7 @@ export class Cache extends Construct {
           ...liveEngine.ignoredAttributes,
           ...auth.ignoredAttributes,
           "snapshot_name",
+          "snapshot_arns",
           ...["tags", "tags_all"].map((tags) => `${tags}["${cacheTags.restoredFrom}"]`),
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
@@ -171,7 +184,7 @@ export class Cache extends Construct {
     );
     annotate(
       this.group,
-      "engine_version: AWS may upgrade the minor version by itself. The older version here would then be a downgrade, which replaces the cache.\nsnapshot_name: setting, changing or removing it on a live cache would replace the cache.\ntags: the cache keeps the name of the backup that it was restored from, also when the variable is removed.",
+      "engine_version: AWS may upgrade the minor version by itself. The older version here would then be a downgrade, which replaces the cache.\nsnapshot_name, snapshot_arns: setting, changing or removing them on a live cache would replace the cache.\ntags: the cache keeps the name of the backup that it was restored from, also when the variable is removed.",
       "lifecycle.ignore_changes",
     );
     annotate(
@@ -185,7 +198,7 @@ export class Cache extends Construct {
       new Import(this, "import.redis", {
         to: "aws_elasticache_replication_group.redis",
         // Nothing to import: a cluster that will be restored no longer exists.
-        ids: `var.restore_from_snapshot == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
+        ids: `var.restore_from_snapshot == null && var.restore_from_vault == null ? toset(["${adopted.replicationGroupId}"]) : toset([])`,
       });
 
     new Check(this, "check.redis_restored", [
@@ -193,6 +206,11 @@ export class Cache extends Construct {
         condition: `var.restore_from_snapshot == null || var.restore_from_snapshot == lookup(aws_elasticache_replication_group.redis.tags, "${cacheTags.restoredFrom}", "nothing")`,
         errorMessage:
           'restore_from_snapshot is "${coalesce(var.restore_from_snapshot, "null")}", but the cache is live, so nothing is restored: a backup can only be restored into a new cache. Remove the variable, or see the section on restoring in the README.',
+      },
+      {
+        condition: `var.restore_from_vault == null || local.restored_from_vault == lookup(aws_elasticache_replication_group.redis.tags, "${cacheTags.restoredFrom}", "nothing")`,
+        errorMessage:
+          "restore_from_vault is ${jsonencode(var.restore_from_vault)}, but the cache is live, so nothing is restored: a backup can only be restored into a new cache. Remove the variable, or see docs/restore.md.",
       },
     ]);
   }

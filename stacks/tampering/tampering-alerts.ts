@@ -40,7 +40,7 @@ const caller = {
 const runbook = "If this was not planned, follow the runbook: ${local.runbook}#tampering";
 
 /** Role names are built here as they are where the roles are: a rule that waited for the roles could not report their first change. */
-const roles = ["schedules", "slack", "tampering-forward"];
+const roles = ["schedules", "slack", "tampering-forward", "vault-replication"];
 
 /**
  * Notifies people when somebody deletes backups, or changes what takes, checks and reports them: EventBridge rules on the calls that

@@ -18,3 +18,12 @@ const statement = (sid: string, bucketArn: string, onBucket: readonly string[], 
 /** Statements of a bucket that caches are created from. */
 export const elasticacheMayRead = (bucketArn: string) =>
   statement("AllowElastiCacheToRead", bucketArn, ["s3:GetBucketAcl", "s3:ListBucket"], ["s3:GetObject"]);
+
+/** Statements of a bucket that backups are exported to, and that caches are created from. */
+export const elasticacheMayExport = (bucketArn: string) =>
+  statement(
+    "AllowElastiCacheToExportTo",
+    bucketArn,
+    ["s3:GetBucketAcl", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+    ["s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
+  );

@@ -1,5 +1,57 @@
+import { TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+import { createHash } from "node:crypto";
+import { expression } from "../terraform/expression";
+
 /**
- * Keys in the vault begin with `a<account>-`: the policy of the vault lets each account write only below its own number. The letter comes
- * first because ElastiCache names the files of an export after a snapshot, whose name begins with a letter and has no slash.
+ * Objects in the vault are called `a<account>-<Region>-<cache>-<time>-<shard>.rdb`, with the manifest `….json` beside them. ElastiCache
+ * builds the name of a file on that of a snapshot, which begins with a letter and has no slash, and whose length AWS does not document: 40
+ * characters are what every tool assumes.
+ *
+ * - The account comes first, after a letter: the policy of the vault lets each account write only below its own number.
+ * - The Region is short as in the ids of Availability Zones: `apne1` for `ap-northeast-1`.
+ * - The time is in seconds since 1970, to the base 36: six characters until 2038, which sort by time.
  */
 export const accountPrefix = (account: string): string => `a${account}-`;
+
+const longestRegionCode = 6;
+const longestCacheCode = 12;
+
+const directions = /north|south|east|west|central/g;
+
+/**
+ * The short form of a Region.
+ *
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+ */
+export function regionCode(region: string): string {
+  const code = region
+    .split("-")
+    .map((part) => (part === "gov" ? "g" : part.replaceAll(directions, ([first = ""]) => first)))
+    .join("");
+  // Only those of partitions with a word of their own are longer, such as eusc-de-east-1.
+  return code.length <= longestRegionCode ? code : `${code.slice(0, 2)}${hash(region, longestRegionCode - 2)}`;
+}
+
+/** What the cache is called in a key: the environment, or a name prefix of its own. */
+export function cacheCode(environment: string, namePrefix?: string): string {
+  const name = namePrefix ?? environment;
+  return name.length <= longestCacheCode ? name : `${name.slice(0, 7).replace(/-$/, "")}-${hash(name, 4)}`;
+}
+
+const hash = (text: string, length: number): string => createHash("sha256").update(text).digest("hex").slice(0, length);
+
+/** What the keys of a cache begin with: a local, since the account is known to Terraform only. */
+export const stem = expression("local.vault_key_prefix");
+
+export function stemLocal(
+  scope: Construct,
+  { region, environment, namePrefix }: { region: string; environment: string; namePrefix?: string },
+): void {
+  const cache = cacheCode(environment, namePrefix);
+  new TerraformLocal(
+    scope,
+    "local.vault_key_prefix",
+    `${accountPrefix(expression("local.account_id"))}${regionCode(region)}-${cache}-`,
+  );
+}

@@ -5,6 +5,7 @@ import { permissions, type Call, type Condition, type Permission } from "./state
 const services = {
   cloudwatch: { errors: "CloudWatch", iam: "cloudwatch" },
   ec2: { errors: "Ec2", iam: "ec2" },
+  s3: { errors: "S3", iam: "s3" },
   elasticache: { errors: "ElastiCache", iam: "elasticache" },
   sfn: { errors: "Sfn", iam: "states" },
   sns: { errors: "Sns", iam: "sns" },
@@ -18,6 +19,8 @@ export interface CallProps {
   readonly arguments: object | string;
   /** ARNs that the call is authorized on, or `*` where the action has no resources. */
   readonly resources: readonly string[];
+  /** The action of IAM, where it is called differently from the API's, e.g. `GetObject` for `headObject`. @default - the API's */
+  readonly permission?: string;
   /** Conditions of the permission. @default - none */
   readonly conditions?: readonly Condition[];
   /** What the service authorization reference lists as dependent actions, as far as the call needs them. @default - none */
@@ -31,7 +34,7 @@ export interface CallProps {
 /** A call of an AWS API, with the IAM permissions it needs; add the transitions. */
 export function call(props: CallProps): Call {
   const { errors, iam } = services[props.service];
-  const action = `${iam}:${props.action.charAt(0).toUpperCase()}${props.action.slice(1)}`;
+  const action = `${iam}:${props.permission ?? `${props.action.charAt(0).toUpperCase()}${props.action.slice(1)}`}`;
   const own = {
     actions: [action],
     resources: props.resources,

@@ -5,7 +5,7 @@ import type { StateMachine } from "./state-machine";
  * A POSIX shell command that starts a state machine, waits for the execution, and prints its output, or its error and cause. It fails if
  * the execution failed. The environment variable `INPUT` is the execution's input; an empty one counts as none.
  */
-export function startAndWait({ machine }: StateMachine): string {
+export function startAndWait(machine: Pick<StateMachine, "arn">): string {
   const stepFunctions = `aws stepfunctions --region ${expression("local.region")}`;
   const read = (what: string): string =>
     `${stepFunctions} describe-execution --execution-arn "$execution" --query ${what} --output text`;

@@ -86,7 +86,7 @@ const throughElastiCache = {
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
-const key: readonly Permission[] = [
+export const key: readonly Permission[] = [
   { actions: ["kms:DescribeKey"], resources: [cacheKey], conditions: [throughElastiCache] },
   {
     actions: ["kms:CreateGrant"],

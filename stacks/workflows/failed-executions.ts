@@ -8,7 +8,7 @@ const failures = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
  */
-export const failedExecutions = ({ machine }: StateMachine, period: number) => ({
+export const failedExecutions = (machine: StateMachine, period: number) => ({
   sum: failures.map((_metric, i) => `FILL(m${i}, 0)`).join(" + "),
   metrics: failures.map((metricName, i) => ({
     id: `m${i}`,

@@ -19,6 +19,8 @@ export interface ScheduleProps {
   readonly expression: string;
   /** A Terraform expression (without `${}`) that is true while the schedule runs. @default - always */
   readonly enabled?: string;
+  /** A Terraform expression (without `${}`) that is true while the schedule exists. @default - always */
+  readonly exists?: string;
   /** How long EventBridge tries to start an execution, in seconds (60-86,400), before the dead-letter queue gets it. */
   readonly maximumEventAgeSeconds: number;
 }
@@ -79,7 +81,7 @@ export class Schedules extends Construct {
         {
           sid: "StartExecutions",
           actions: ["states:StartExecution"],
-          resources: Lazy.listValue({ produce: () => this.targets.map(({ machine }) => machine.arn) }),
+          resources: Lazy.listValue({ produce: () => this.targets.map(({ arn: target }) => target) }),
         },
         { sid: "KeepDeadLetters", actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn] },
       ],
@@ -94,7 +96,7 @@ export class Schedules extends Construct {
   /** Starts `target` when it is due; `name` is the schedule's: `backup_check` is `aws_scheduler_schedule.backup_check`. */
   public add(name: string, props: ScheduleProps): SchedulerSchedule {
     this.targets.push(props.target);
-    return new SchedulerSchedule(this, `aws_scheduler_schedule.${name}`, {
+    const schedule = new SchedulerSchedule(this, `aws_scheduler_schedule.${name}`, {
       name: named(dashed(name)),
       groupName: this.group.name,
       description: props.description,
@@ -103,13 +105,15 @@ export class Schedules extends Construct {
       state: props.enabled === undefined ? "ENABLED" : expression(`${props.enabled} ? "ENABLED" : "DISABLED"`),
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: props.target.machine.arn,
+        arn: props.target.arn,
         roleArn: this.role.arn,
         input: "{}",
         deadLetterConfig: { arn: this.deadLetters.arn },
         retryPolicy: { maximumEventAgeInSeconds: props.maximumEventAgeSeconds, maximumRetryAttempts: 10 },
       },
-      dependsOn: [this.rolePolicy],
+      dependsOn: [this.rolePolicy, ...(props.exists === undefined ? [] : [props.target.machine])],
     });
+    if (props.exists !== undefined) schedule.addOverride("count", expression(`${props.exists} ? 1 : 0`));
+    return schedule;
   }
 }

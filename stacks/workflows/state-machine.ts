@@ -3,6 +3,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression, numberExpression } from "../terraform/expression";
@@ -21,6 +22,8 @@ export interface StateMachineProps {
    */
   readonly type: "STANDARD" | "EXPRESS";
   readonly definition: Definition;
+  /** A Terraform expression (without `${}`) that is true while the state machine exists. @default - always */
+  readonly enabled?: string;
 }
 
 /**
@@ -31,14 +34,20 @@ export interface StateMachineProps {
  */
 export class StateMachine extends Construct {
   public readonly machine: SfnStateMachine;
+  /** ARN of the state machine, whether it exists or not. */
+  public readonly arn: string;
 
   constructor(
     scope: Construct,
     public readonly name: string,
-    { description, type, definition }: StateMachineProps,
+    { description, type, definition, enabled }: StateMachineProps,
   ) {
     super(scope, name);
     const physicalName = named(dashed(name));
+    const counted = enabled === undefined ? undefined : expression(`${enabled} ? 1 : 0`);
+    /** An attribute of a resource of this machine, which is counted or not. */
+    const of = (resource: TerraformResource, attribute: string): string =>
+      expression(`${resource.terraformResourceType}.${name}${counted === undefined ? "" : "[0]"}.${attribute}`);
 
     const trust = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}_trust`, {
       statement: [
@@ -82,7 +91,7 @@ export class StateMachine extends Construct {
     });
     const rolePolicy = new IamRolePolicy(this, `aws_iam_role_policy.${name}`, {
       name: physicalName,
-      role: role.name,
+      role: of(role, "name"),
       policy: policy.json,
     });
     const logs = new CloudwatchLogGroup(this, `aws_cloudwatch_log_group.${name}`, {
@@ -94,16 +103,19 @@ export class StateMachine extends Construct {
     this.machine = new SfnStateMachine(this, `aws_sfn_state_machine.${name}`, {
       name: physicalName,
       type,
-      roleArn: role.arn,
+      roleArn: of(role, "arn"),
       definition: definitionText(definition),
       loggingConfiguration: {
         level: "ERROR",
         includeExecutionData: false,
-        logDestination: `${logs.arn}:*`,
+        logDestination: `${of(logs, "arn")}:*`,
       },
       tags: { Name: physicalName },
       // AWS tries the role's permissions when the machine is created.
       dependsOn: [rolePolicy],
     });
+    this.arn = counted === undefined ? this.machine.arn : arn("states", `stateMachine:${physicalName}`);
+    if (counted !== undefined)
+      for (const resource of [role, rolePolicy, logs, this.machine]) resource.addOverride("count", counted);
   }
 }

@@ -23,6 +23,7 @@ const failure = (hoursAgo: number, more: Partial<Run> = {}): Run => ({ hoursAgo,
 interface Given {
   readonly manualBackups?: readonly Run[];
   readonly restoreTests?: readonly Run[];
+  readonly vaultCopies?: readonly Run[];
   /** Hours since they were enabled. */
   readonly enabled?: number;
   /** The answer about the snapshot of a manual backup. @default - available */
@@ -31,10 +32,11 @@ interface Given {
 }
 
 /** The metrics of manual backups and restore tests that the check publishes, rounded. */
-async function published({ manualBackups, restoreTests, enabled = 1000, ...given }: Given) {
+async function published({ manualBackups, restoreTests, vaultCopies, enabled = 1000, ...given }: Given) {
   const runs: Record<string, readonly Run[]> = {
     "manual-backup": manualBackups ?? [],
     "restore-test": restoreTests ?? [],
+    "vault-copy": vaultCopies ?? [],
   };
   const { values, failure } = await runCheck(
     healthy(snapshot, {
@@ -76,9 +78,10 @@ async function published({ manualBackups, restoreTests, enabled = 1000, ...given
     {
       ...(manualBackups && { manualBackupSince: at(enabled) }),
       ...(restoreTests && { restoreTestSince: at(enabled) }),
+      ...(vaultCopies && { vaultCopySince: at(enabled) }),
     },
   );
-  const own = Object.entries(values).filter(([name]) => /^(Manual|Restore|Expected)/.test(name));
+  const own = Object.entries(values).filter(([name]) => /^(Manual|Restore|Expected|Vault)/.test(name));
   const rounded = (name: string, value: number): number => (name.endsWith("Ratio") ? value : Math.round(value));
   return { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, rounded(name, value)])) };
 }
@@ -103,6 +106,25 @@ test("given several executions, then the last success is repeated, whichever ord
     RestoreTestAgeHours: 10,
     RestoreDurationSeconds: 600,
     RestoredSnapshotAgeHours: 20,
+  });
+});
+
+test("given copies into the vault, then the last one and the age of the backup that it copied are published", async () => {
+  const output = { snapshotCreatedAt: at(30), bytes: 7 };
+  await expect(published({ vaultCopies: [failure(2), success(20, { output }), success(40)] })).resolves.toEqual({
+    failure: "",
+    VaultCopySuccessful: 0,
+    VaultCopyRunAgeHours: 20,
+    VaultCopyAgeHours: 30,
+    VaultCopyBytes: 7,
+  });
+});
+
+test("given no copy into the vault yet, then both ages count from when copying was enabled", async () => {
+  await expect(published({ vaultCopies: [], enabled: 100 })).resolves.toEqual({
+    failure: "",
+    VaultCopyRunAgeHours: 100,
+    VaultCopyAgeHours: 100,
   });
 });
 

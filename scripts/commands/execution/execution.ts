@@ -20,10 +20,12 @@ export async function execute({ stack, machine, input, backupFirst = false, ...o
   assertOk(terraform(["init"]), "terraform init failed:");
   const state = pull(terraform);
   const arnOf = (name: Execution["machine"]): string => {
-    const arn = attributesOf(state, `aws_sfn_state_machine.${name}`)?.arn;
+    const address = `aws_sfn_state_machine.${name}`;
+    // One that a variable enables has an index.
+    const arn = (attributesOf(state, address) ?? attributesOf(state, `${address}[0]`))?.arn;
     if (typeof arn === "string") return arn;
     throw new Refusal(
-      `${stack} is not deployed: its state has no state machine ${name}. Deploy it first: npm run deploy -- ${stack} --var-file=<file of its values>`,
+      `${stack} is not deployed${name === "vault_copy" ? " with vault_bucket_arn" : ""}: its state has no state machine ${name}. Deploy it first: npm run deploy -- ${stack} --var-file=<file of its values>`,
     );
   };
   const client = new SFNClient(clientIn(provider.aws[0].region));

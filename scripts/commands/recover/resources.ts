@@ -76,6 +76,7 @@ export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_s3_bucket_ownership_controls: overwritten,
   aws_s3_bucket_policy: overwritten,
   aws_s3_bucket_public_access_block: overwritten,
+  aws_s3_bucket_replication_configuration: overwritten,
   aws_s3_bucket_server_side_encryption_configuration: overwritten,
   aws_s3_bucket_versioning: overwritten,
   aws_scheduler_schedule_group: named("name"),

@@ -132,6 +132,7 @@ export const free: Readonly<Record<string, string>> = {
   aws_s3_bucket_ownership_controls: "the bucket is billed",
   aws_s3_bucket_policy: "the bucket is billed",
   aws_s3_bucket_public_access_block: "the bucket is billed",
+  aws_s3_bucket_replication_configuration: "requests and transfer are billed with the buckets",
   aws_s3_bucket_server_side_encryption_configuration: "keys of S3 are free",
   aws_s3_bucket_versioning: "each version is billed with the bucket",
   aws_scheduler_schedule: "invocations are within the free tier",

@@ -2,8 +2,17 @@ import type { Arrow, Box, Drawing } from "./drawing";
 
 /** What a drawing leaves out, with the reason. */
 export const leftOut: Readonly<Record<string, string>> = {
+  aws_cloudwatch_event_rule: "reports deletions from the landing bucket",
+  aws_cloudwatch_event_target: "where it reports them",
   aws_iam_role: "one per state machine and service",
   aws_iam_role_policy: "one per role",
+  aws_s3_bucket_lifecycle_configuration: "how long a bucket keeps objects",
+  aws_s3_bucket_notification: "what the rule receives",
+  aws_s3_bucket_ownership_controls: "ACLs are off in every bucket",
+  aws_s3_bucket_policy: "who may do what in a bucket",
+  aws_s3_bucket_public_access_block: "no bucket is public",
+  aws_s3_bucket_server_side_encryption_configuration: "keys of S3 in every bucket",
+  aws_s3_bucket_versioning: "every bucket has versions",
   aws_sns_topic_policy: "who may publish to a topic",
   random_id: "Terraform's own",
   random_password: "Terraform's own",
@@ -60,6 +69,16 @@ const boxes: readonly Box[] = [
   { x: 305, y: 365, width: 210, height: 52, kind: "store", title: "Automatic", lines: ["daily, kept up to 35 days"] },
   { x: 530, y: 365, width: 210, height: 52, kind: "store", title: "Manual", lines: ["on a schedule, or on demand"] },
   { x: 755, y: 365, width: 210, height: 52, kind: "store", title: "Final", lines: ["before the cache is destroyed"] },
+  {
+    x: 1010,
+    y: 350,
+    width: 140,
+    height: 84,
+    kind: "store",
+    title: "Landing bucket",
+    lines: ["exports, replicated", "into a vault, if any"],
+    types: ["aws_s3_bucket", "aws_s3_bucket_replication_configuration"],
+  },
 
   {
     x: 20,
@@ -137,6 +156,7 @@ const arrows: readonly Arrow[] = [
   { path: "530,175 620,175", label: "replication", at: "575,193" },
   { path: "530,160 575,160 575,125 987,125 987,140" },
   { path: "712,210 712,335", label: "backup", at: "720,325", anchor: "start" },
+  { path: "965,391 1010,391" },
   { path: "220,540 290,540", label: "starts", at: "254,533" },
   { path: "120,575 120,630" },
   { path: "305,520 265,520 265,250 290,250", label: "moves backups to a replica", at: "258,465", anchor: "end" },

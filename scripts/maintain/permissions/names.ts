@@ -11,8 +11,9 @@ export const inEnvironments = [`${environment}*`];
 /** Names in the stack of the vault alone. */
 export const inVault = [`${vault}*`];
 
-/** Topics are in every kind of stack, rules in those without a cache. */
+/** Topics and rules are in every kind of stack, buckets in the vault and, for the copies into it, in environments. */
 export const topicNames = [...named, ...inVault];
+export const bucketNames = [...inVault, `${environment}vault-landing-*`];
 export const ruleNames = [...named, ...inVault];
 export const cacheNames = [`${environment}cluster`];
 export const nodeNames = [`${environment}cluster-*`];

@@ -5,6 +5,7 @@ import { eventsTopic } from "./events-topic";
 import { failures } from "./failures";
 import { lastManualBackup, lastRestoreTest } from "./last-runs";
 import { shrinking } from "./shrinking";
+import { lastVaultCopy } from "../vault/last-copy";
 import { newestSnapshot } from "./newest-snapshot";
 
 export interface BackupCheckDefinitionProps {
@@ -20,7 +21,15 @@ export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionP
   // AWS ends an EXPRESS execution after 300 seconds.
   TimeoutSeconds: 290,
   ...inSteps(
-    [newestSnapshot(topology), failures, shrinking, eventsTopic(eventsTopicArn), lastManualBackup, lastRestoreTest],
+    [
+      newestSnapshot(topology),
+      failures,
+      shrinking,
+      eventsTopic(eventsTopicArn),
+      lastManualBackup,
+      lastRestoreTest,
+      lastVaultCopy,
+    ],
     "BackupCheck.Incomplete",
   ),
 });

@@ -53,7 +53,7 @@ const run = `(
  * How the last execution ended, how long ago the last success is, and what it measured: each where there is something to report.
  * `metrics` are JSONata of `$runs`, `$last`, `$succeeded` (the last execution), `$ageHours` and `$success` (the last successful one).
  */
-const measured = (metrics: readonly string[]): string => `(
+export const measured = (metrics: readonly string[]): string => `(
   $runs := [$states.result[counts and $exists(began)]^(>began)];
   $last := $runs[0];
   $success := $runs[succeeded and at > 0][0];
@@ -63,9 +63,9 @@ const measured = (metrics: readonly string[]): string => `(
   [$data[$exists(Value)]]
 )`;
 
-const isEnabled = (verification: string): string => jsonata(`'${since(verification)}' != ''`);
+export const isEnabled = (verification: string): string => jsonata(`'${since(verification)}' != ''`);
 
-const listExecutions = (verification: string, machine: string) => ({
+export const listExecutions = (verification: string, machine: string) => ({
   ...call({
     service: "sfn",
     action: "listExecutions",
@@ -78,7 +78,7 @@ const listExecutions = (verification: string, machine: string) => ({
   Output: jsonata("[$states.result.Executions[Status != 'RUNNING'].ExecutionArn]"),
 });
 
-const describeExecution = (machine: string) => ({
+export const describeExecution = (machine: string) => ({
   ...call({
     service: "sfn",
     action: "describeExecution",
@@ -88,8 +88,8 @@ const describeExecution = (machine: string) => ({
   Output: jsonata(run),
 });
 
-const isAnythingMeasured = jsonata("$count($measured) > 0");
-const publishMeasured = publishData(jsonata("$measured"));
+export const isAnythingMeasured = jsonata("$count($measured) > 0");
+export const publishMeasured = publishData(jsonata("$measured"));
 
 /**
  * Repeats the result of the last manual backup, so that its alarms hold until the next one, and publishes how long ago it was: an alarm

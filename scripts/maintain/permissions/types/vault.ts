@@ -1,8 +1,8 @@
 import type { Grant, Permissions } from "../grant";
-import { inVault } from "../names";
-import { newVersion } from "./shared";
+import { bucketNames, inEnvironments, inVault } from "../names";
+import { newVersion, passRoleTo } from "./shared";
 
-const on = { bucket: inVault };
+const on = { bucket: bucketNames };
 const settings = (read: string, write: string, remove?: string): Permissions => ({
   read: [{ actions: [`s3:${read}`], on }],
   write: [{ actions: [`s3:${write}`, ...(remove === undefined ? [] : [`s3:${remove}`])], on }],
@@ -12,7 +12,7 @@ const settings = (read: string, write: string, remove?: string): Permissions => 
 const emptying: readonly Grant[] = [
   {
     actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-    on: { object: inVault.map((name) => `${name}/*`) },
+    on: { object: bucketNames.map((name) => `${name}/*`) },
     reason: "Only destroying a bucket that still has copies in it calls it.",
   },
   { actions: ["s3:ListBucketVersions"], on, reason: "Only destroying a bucket that still has copies in it calls it." },
@@ -61,6 +61,13 @@ export const vault: Readonly<Record<string, Permissions>> = {
   aws_s3_bucket_ownership_controls: settings("GetBucketOwnershipControls", "PutBucketOwnershipControls"),
   aws_s3_bucket_policy: settings("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"),
   aws_s3_bucket_public_access_block: settings("GetBucketPublicAccessBlock", "PutBucketPublicAccessBlock"),
+  aws_s3_bucket_replication_configuration: {
+    read: [{ actions: ["s3:GetReplicationConfiguration"], on }],
+    write: [
+      { actions: ["s3:PutReplicationConfiguration"], on },
+      passRoleTo("s3.amazonaws.com", inEnvironments),
+    ],
+  },
   aws_s3_bucket_server_side_encryption_configuration: settings(
     "GetEncryptionConfiguration",
     "PutEncryptionConfiguration",

@@ -1,0 +1,200 @@
+import { vaultCopy } from "../../../stacks/backups/vault/definition";
+import { created } from "../../../stacks/backups/snapshots";
+import { replicas } from "../../../stacks/cache/topology";
+import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+
+const cache = "prod-redis-cluster";
+const stem = "a123456789012-apne1-prod-";
+const machine = filledIn(vaultCopy(replicas, created), {
+  "local.replication_group_id": cache,
+  "local.name": "prod-redis",
+  "local.account_id": "123456789012",
+  "local.region": "ap-northeast-1",
+  "var.environment": "prod",
+  "local.vault_key_prefix": stem,
+  "local.vault_landing_bucket": "landing",
+});
+
+const snapshot = (name: string, created: string, status = "available") => ({
+  SnapshotName: name,
+  SnapshotStatus: status,
+  SnapshotSource: "automated",
+  CacheClusterId: `${cache}-002`,
+  Engine: "redis",
+  EngineVersion: "7.1.0",
+  CacheNodeType: "cache.r7g.large",
+  NodeSnapshots: [{ SnapshotCreateTime: created }],
+});
+const automatic = (day: number): string => `automatic.${cache}-002-2026-01-${day}-03-00`;
+const newest = snapshot(automatic(31), "2026-01-31T03:00:00Z");
+const older = snapshot(automatic(30), "2026-01-30T03:00:00Z");
+
+interface Given {
+  readonly snapshots?: readonly ReturnType<typeof snapshot>[];
+  /** What the backup is before its export, each time it is described; the last one stays. */
+  readonly statusesBefore?: readonly string[];
+  /** The same during the export. */
+  readonly statuses?: readonly string[];
+  /** Whether a restore of the backup begins just before the export. */
+  readonly taken?: boolean;
+  /** Whether ElastiCache writes the file. */
+  readonly writes?: boolean;
+  /** The manifest that an earlier execution wrote. */
+  readonly manifest?: object;
+  /** Of an object by its key; `COMPLETED` of all others. */
+  readonly replication?: Readonly<Record<string, string>>;
+  /** Of all objects whose key is not in `replication`, each time one is asked for; the last one stays. */
+  readonly statusesOfReplication?: readonly (string | undefined)[];
+  readonly errors?: Readonly<Record<string, string>>;
+  readonly running?: readonly object[];
+}
+
+async function copied(given: Given = {}) {
+  const clock: Clock = { now: Date.parse("2026-01-31T08:00:00Z") };
+  const exports: Record<string, unknown>[] = [];
+  const written = new Map<string, string>();
+  const published: Record<string, number> = {};
+  const next = <Value>(list: readonly Value[], seen: number): Value | undefined =>
+    list[Math.min(seen, list.length - 1)];
+  let [asked, described, headed, refusals] = [0, 0, 0, 0];
+  const last = `${stem}000000`;
+  const answer = (action: string, args: Readonly<Record<string, unknown>>): unknown => {
+    const error = given.errors?.[action];
+    if (error !== undefined) throw new ExecutionError(error, "refused");
+    switch (action) {
+      case "listExecutions":
+        return { Executions: given.running ?? [] };
+      case "listObjectsV2":
+        if (args.Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
+        return given.writes === false ? {} : { Contents: [{ Key: `${String(args.Prefix)}0001.rdb` }] };
+      case "getObject":
+        return { Body: JSON.stringify({ name: last, ...given.manifest }) };
+      case "describeReplicationGroups":
+        return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] };
+      case "describeSnapshots":
+        if (args.SnapshotName === undefined) return { Snapshots: given.snapshots ?? [older, newest] };
+        if (exports.length === 0)
+          return { Snapshots: [{ SnapshotStatus: next(given.statusesBefore ?? ["available"], asked++) }] };
+        return { Snapshots: [{ SnapshotStatus: next(given.statuses ?? ["copying", "available"], described++) }] };
+      case "copySnapshot":
+        if (given.taken === true && refusals++ === 0)
+          throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", "restoring");
+        exports.push(args);
+        return {};
+      case "headObject": {
+        const own = given.replication?.[String(args.Key)];
+        const status = own ?? next(given.statusesOfReplication ?? ["PENDING", "COMPLETED"], headed++);
+        return { ContentLength: 7, ETag: '"0a"', ChecksumCRC64NVME: "crc", ReplicationStatus: status };
+      }
+      case "putObject":
+        written.set(String(args.Key), String(args.Body));
+        return {};
+      case "putMetricData":
+        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+          published[MetricName] = Value;
+        return {};
+      default:
+        throw new Error(`A copy calls ${action}, which it should not.`);
+    }
+  };
+  const outcome = await run(machine, answer, {}, clock).then(
+    (output) => ({ output, failure: "" }),
+    (thrown: unknown) => {
+      if (thrown instanceof ExecutionError) return { output: undefined, failure: thrown.message };
+      throw thrown;
+    },
+  );
+  return { ...outcome, exports, written, published, clock };
+}
+
+test("the newest available backup is exported, described in a manifest, and awaited", async () => {
+  const { failure, exports, written, published, output } = await copied({
+    snapshots: [
+      older,
+      newest,
+      snapshot("unfinished", "2026-01-31T07:00:00Z", "creating"),
+      snapshot("somebody-elses", "2026-01-31T07:00:00Z"),
+    ],
+  });
+  expect(failure).toBe("");
+  expect(exports).toEqual([
+    {
+      SourceSnapshotName: newest.SnapshotName,
+      TargetSnapshotName: expect.stringMatching(/^a123456789012-apne1-prod-[0-9a-z]{6}$/) as unknown,
+      TargetBucket: "landing",
+    },
+  ]);
+  const name = String(exports[0]?.TargetSnapshotName);
+  expect([...written.keys()]).toEqual([`${name}.json`]);
+  expect(JSON.parse(written.get(`${name}.json`) ?? "")).toMatchObject({
+    format: 1,
+    name,
+    snapshot: newest.SnapshotName,
+    snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
+    engine: "redis",
+    clusterMode: false,
+    shards: 1,
+    files: [{ key: `${name}-0001.rdb`, size: 7, etag: "0a", checksumCrc64Nvme: "crc" }],
+  });
+  expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
+  expect(published.VaultCopyAgeHours).toBeGreaterThanOrEqual(5);
+  expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
+});
+
+const manifest = {
+  snapshot: newest.SnapshotName,
+  snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
+  files: [{ key: `${stem}000000-0001.rdb`, size: 7 }],
+};
+
+test("a backup that was exported before is only awaited", async () => {
+  const { failure, exports, published } = await copied({ manifest });
+  expect({ failure, exports }).toEqual({ failure: "", exports: [] });
+  expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
+});
+
+test("a backup whose file never arrived is exported again under another name", async () => {
+  const { failure, exports } = await copied({ manifest, replication: { [`${stem}000000-0001.rdb`]: "FAILED" } });
+  expect(failure).toBe("");
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+});
+
+test("a newer backup than that of the last manifest is exported", async () => {
+  const { exports } = await copied({ manifest: { ...manifest, snapshot: older.SnapshotName } });
+  expect(exports).toHaveLength(1);
+});
+
+test("a backup that is being restored or copied is exported as soon as that has ended, not an older one in its place", async () => {
+  const restored = { ...newest, SnapshotStatus: "restoring" };
+  const { failure, exports, clock } = await copied({
+    snapshots: [older, restored],
+    statusesBefore: ["restoring", "restoring", "available"],
+    taken: true,
+  });
+  expect(failure).toBe("");
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+  expect(clock.now - Date.parse("2026-01-31T08:00:00Z")).toBeGreaterThanOrEqual(3 * 15_000);
+});
+
+test.each<[string, Given, RegExp]>([
+  ["the backup is deleted", { statusesBefore: ["restoring", "deleting"] }, /is deleting after \d+ seconds/],
+  ["the backup is never available", { statusesBefore: ["copying"] }, /is copying after \d+ seconds/],
+  ["there is no backup", { snapshots: [] }, /There is no backup of prod-redis-cluster/],
+  ["ElastiCache refuses the export", { errors: { copySnapshot: "ElastiCache.X" } }, /ElastiCache\.X: refused/],
+  ["the export fails", { statuses: ["copying", "failed"] }, /The export of automatic\S+ to landing has not completed/],
+  ["the file does not come", { writes: false }, /not each of its 1 files is there/],
+  ["the replication fails", { statusesOfReplication: ["PENDING", "FAILED"] }, /has the status FAILED/],
+  ["no rule covers the file", { statusesOfReplication: [undefined] }, /has the status none/],
+  ["the replication never ends", { statusesOfReplication: ["PENDING"] }, /has the status PENDING/],
+])("a copy fails when %s, and says so", async (_what, given, message) => {
+  const { failure, published } = await copied(given);
+  expect(failure).toMatch(message);
+  expect(published).toEqual({ VaultCopySuccessful: 0 });
+});
+
+test("a second copy at the same time is refused, and is no failure of the copies", async () => {
+  const running = [{ ExecutionArn: "arn:earlier", StartDate: "2026-01-31T07:59:00Z" }];
+  const { failure, published } = await copied({ running });
+  expect(failure).toMatch(/^VaultCopy\.Refused: Another copy into the vault is running: arn:earlier/);
+  expect(published).toEqual({});
+});

@@ -1,0 +1,178 @@
+import type { Topology } from "../../cache/topology";
+import { cacheId } from "../../terraform/names";
+import { stem } from "../../vault/keys";
+import { on } from "../../workflows/catching";
+import { type Definition, jsonata } from "../../workflows/definition";
+import { anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
+import { exclusive } from "../../workflows/exclusive";
+import { publishMetrics } from "../../workflows/metrics";
+import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
+import { branch, fragment } from "../../workflows/states";
+import { longestWait, noWait } from "../../workflows/waiting";
+import { text } from "../../workflows/values";
+import { cacheArn, memberNodes, type Origin } from "../snapshots";
+import { exporting, failed, newName } from "./export";
+import { landingArn, landingBucket } from "./landing";
+import { backups, manifestEnd } from "./manifest";
+import { vaultCopyMachine } from "./machine";
+import { arriving } from "./arrival";
+import { getObject, listObjects } from "../../workflows/s3-calls";
+
+const refused = "VaultCopy.Refused";
+
+const oneAtATime = exclusive({
+  machine: vaultCopyMachine,
+  error: refused,
+  cause: jsonata("'Another copy into the vault is running: ' & $earlier[0] & '. Wait until it has ended.'"),
+  catch: [failed],
+  next: "ListManifests",
+});
+
+/** The backup that the last run exported: it is not exported again, only awaited. */
+const lastCopy = fragment<"PublishFailure" | "ListSnapshots">()({
+  ListManifests: {
+    ...listObjects(
+      jsonata(
+        `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}'}, $marker = '' ? {} : {'ContinuationToken': $marker}])`,
+      ),
+      landingArn,
+    ),
+    Assign: {
+      // Keys sort by time.
+      lastManifest: jsonata(
+        `[$append([$lastManifest], [$states.result.Contents[$contains(Key, /[.]json$/)].Key])^(>$)][0]`,
+      ),
+      marker: jsonata(text("$states.result.NextContinuationToken")),
+    },
+    Output: {},
+    Catch: [failed],
+    Next: "HasMoreManifests",
+  },
+  HasMoreManifests: {
+    Type: "Choice",
+    Choices: [
+      { Condition: jsonata("$marker != ''"), Next: "ListManifests" },
+      { Condition: jsonata("$lastManifest != ''"), Next: "ReadManifest" },
+    ],
+    Default: "DescribeCache",
+  },
+  ReadManifest: {
+    ...getObject({ Bucket: landingBucket, Key: jsonata("$lastManifest") }, landingArn, `${stem}*`),
+    Assign: {
+      // A text that Step Functions wrote may be quoted once more.
+      last: jsonata("($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body) : $body)"),
+    },
+    Output: {},
+    // It has just expired, or somebody has deleted it: the newest backup is exported again.
+    Catch: [on(["S3.NoSuchKeyException"], "DescribeCache"), failed],
+    Next: "DescribeCache",
+  },
+  DescribeCache: {
+    ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
+    Assign: { nodes: jsonata(memberNodes), ...firstPage },
+    Output: {},
+    Catch: [failed],
+    Next: "ListSnapshots",
+  },
+});
+
+const choosing = (topology: Topology, origin: Origin) => ({
+  ...pages(
+    { read: "ListSnapshots", more: "HasMoreSnapshots" },
+    {
+      call: elasticacheCall("describeSnapshots", pageOfSnapshots(topology.snapshotFilters(cacheId).join(", ")), [
+        anySnapshot,
+      ]),
+      assign: {
+        chosen: jsonata(
+          `($found := ${backups(topology, origin)}; $append([$chosen], $found[$exists(created)])^(>created)[0])`,
+        ),
+      },
+      catch: [failed],
+      next: "IsSnapshotFound",
+    },
+  ),
+  ...fragment<"PublishFailure" | "DescribeChosen" | "CheckNextFile">()({
+    IsSnapshotFound: {
+      Type: "Choice",
+      Choices: [
+        { Condition: jsonata(`${text("$chosen.name")} = ''`), Next: "NoSnapshot" },
+        {
+          Condition: jsonata("$last.snapshot = $chosen.name and $toMillis($last.snapshotCreatedAt) = $chosen.created"),
+          Next: "AwaitLastCopy",
+        },
+      ],
+      Default: "DescribeChosen",
+    },
+    NoSnapshot: {
+      Type: "Pass",
+      Assign: { failure: `There is no backup of ${cacheId}, so nothing can be copied into the vault.` },
+      Next: "PublishFailure",
+    },
+    AwaitLastCopy: {
+      Type: "Pass",
+      Assign: {
+        name: jsonata("$last.name"),
+        files: jsonata("[$last.files]"),
+        pending: jsonata(`$append([$last.files.key], $last.name & '${manifestEnd}')`),
+      },
+      Next: "CheckNextFile",
+    },
+  }),
+});
+
+/**
+ * A copy into the vault: exports the newest backup into the landing bucket, writes a manifest beside it, and waits until every file has
+ * been replicated. A backup that was exported already is not exported again, so a run that was stopped is completed by the next one.
+ */
+export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
+  Comment: "Copies the newest backup of the cache into the vault, and waits until it has arrived",
+  QueryLanguage: "JSONata",
+  // Waiting until the backup can be exported, for the export, for its files and for the replication, and the calls between them.
+  TimeoutSeconds: 3 * longestWait + 3 * 3600,
+  ...branch("Begin", {
+    Begin: {
+      Type: "Pass",
+      Assign: {
+        ...noWait,
+        ...firstPage,
+        name: jsonata(newName),
+        exported: false,
+        checks: 0,
+        failure: jsonata("''"),
+        lastManifest: jsonata("''"),
+        last: {},
+        chosen: {},
+        files: [],
+        pending: [],
+      },
+      Next: "ListExecutions",
+    },
+    ...oneAtATime,
+    ...lastCopy,
+    ...choosing(topology, origin),
+    ...exporting(origin),
+    ...arriving,
+    PublishSuccess: {
+      ...publishMetrics([
+        { name: "VaultCopySuccessful", value: 1, unit: "None" },
+        { name: "VaultCopyAgeHours", value: jsonata("($millis() - $chosen.created) / 3600000"), unit: "None" },
+        { name: "VaultCopyBytes", value: jsonata("$sum($files.size)"), unit: "Bytes" },
+      ]),
+      Output: {
+        name: jsonata("$name"),
+        snapshotName: jsonata("$chosen.name"),
+        snapshotCreatedAt: jsonata("$fromMillis($chosen.created)"),
+        bytes: jsonata("$sum($files.size)"),
+        files: jsonata("$count($files)"),
+      },
+      End: true,
+    },
+    PublishFailure: {
+      ...publishMetrics([{ name: "VaultCopySuccessful", value: 0, unit: "None" }]),
+      Catch: [on(["States.ALL"], "Failed")],
+      Next: "Failed",
+    },
+    Failed: { Type: "Fail", Error: "VaultCopy.Failed", Cause: jsonata("$failure") },
+  }),
+});

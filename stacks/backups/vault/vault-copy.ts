@@ -1,0 +1,64 @@
+import { Construct } from "constructs";
+import { TerraformLocal } from "cdktf";
+import type { Topology } from "../../cache/topology";
+import type { Environment } from "../../settings";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { expression } from "../../terraform/expression";
+import { stemLocal } from "../../vault/keys";
+import { DeletionAlert } from "../../vault/deletions";
+import type { Schedules } from "../../workflows/schedules";
+import { StateMachine } from "../../workflows/state-machine";
+import { startAndWait } from "../../workflows/command";
+import { keepSince } from "../enabled-since";
+import { vaultCopy } from "./definition";
+import { LandingBucket, vaultCount, vaultEnabled } from "./landing";
+import { Replication } from "./replication";
+
+export interface VaultCopyProps {
+  readonly schedules: Schedules;
+  /** Topic for alerts. */
+  readonly topic: SnsTopic;
+  readonly topology: Topology;
+  readonly environment: Pick<Environment, "name" | "region" | "adopted">;
+  readonly namePrefix?: string;
+}
+
+/** Copies of backups in the vault, while `vault_bucket_arn` names one: on a schedule and on demand. */
+export class VaultCopy extends Construct {
+  public readonly workflow: StateMachine;
+  /** Shell command that copies the newest backup now; empty without a vault. */
+  public readonly command: string;
+
+  constructor(scope: Construct, id: string, props: VaultCopyProps) {
+    super(scope, id);
+    const { schedules, topic, topology, environment, namePrefix } = props;
+    stemLocal(this, { region: environment.region, environment: environment.name, namePrefix });
+
+    const landing = new LandingBucket(this, "landing");
+    const replication = new Replication(this, "replication", { landing });
+    this.workflow = new StateMachine(this, "vault_copy", {
+      description: "Exports the newest backup into the landing bucket, and waits until it has arrived in the vault",
+      type: "STANDARD",
+      definition: vaultCopy(topology, environment),
+      enabled: vaultEnabled,
+    });
+    this.workflow.machine.node.addDependency(replication.configuration);
+    keepSince(this, "vault_copy", vaultEnabled);
+    schedules.add("vault_copy", {
+      description: "Copies the newest backup into the vault",
+      target: this.workflow,
+      expression: expression("var.vault_copy_schedule"),
+      exists: vaultEnabled,
+      maximumEventAgeSeconds: 3600,
+    });
+    new DeletionAlert(this, "deletions", {
+      name: "vault_landing_deletions",
+      bucket: landing.bucket.id,
+      what: "the landing bucket",
+      topicArn: topic.arn,
+      count: vaultCount,
+    });
+    new TerraformLocal(this, "local.vault_copy_command", startAndWait(this.workflow));
+    this.command = expression(`${vaultEnabled} ? local.vault_copy_command : ""`);
+  }
+}
