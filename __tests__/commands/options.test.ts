@@ -75,7 +75,6 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
     ["redis-dev", "--backup-first", "--snapshot=s"],
     /option '--backup-first' cannot be used with option '--snapshot <name>'/,
   ],
-  ["no snapshot", restoreCommand, ["redis-dev"], /required option '--snapshot <name>' not specified/],
   [
     "a values file that does not exist",
     recoverCommand,

@@ -12,6 +12,7 @@ const planned = {
   nodeType: "cache.r7g.large",
   shards: null,
   tags: {},
+  vault: null,
 };
 const good: Snapshot = {
   SnapshotName: "good",

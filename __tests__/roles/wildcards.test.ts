@@ -72,9 +72,13 @@ const accepted = new Map<string, string>([
       ] as const,
   ),
   [
-    "vault_copy: elasticache:CopySnapshot elasticache snapshot:*",
-    "Names of automatic snapshots begin with the node, which an adopted cache may have named otherwise.",
+    "vault_copy: elasticache:CopySnapshot elasticache snapshot:automatic.${local.replication_group_id}-*",
+    "The names of automatic snapshots begin with the id of the group.",
   ],
+  ...["copy", "final", "kept", "manual"].map(
+    (kind) => [`vault_copy: elasticache:CopySnapshot elasticache snapshot:\${local.name}-${kind}-*`, ownName] as const,
+  ),
+  ["vault_copy: elasticache:CopySnapshot elasticache snapshot:${local.vault_key_prefix}*", ownKeys],
   ...["vault_copy: s3:DeleteObject", "vault_copy: s3:PutObject"].map(
     (row) => [`${row} s3 \${local.vault_landing_bucket}/\${local.vault_key_prefix}*`, ownKeys] as const,
   ),

@@ -44,6 +44,25 @@ const hash = (text: string, length: number): string => createHash("sha256").upda
 /** What the keys of a cache begin with: a local, since the account is known to Terraform only. */
 export const stem = expression("local.vault_key_prefix");
 
+/** The parts of the name of a backup in the vault, or of the key of one of its objects. */
+export interface NameParts {
+  /** Everything before the time: one cache in one Region of one account. */
+  readonly source: string;
+  /** What the cache is called in keys: `cacheCode`. */
+  readonly cache: string;
+}
+
+const nameForm = /^(a[0-9]{12}-[a-z0-9]+-([a-z0-9-]+))-([0-9a-z]{6})(?:[.]json|-[0-9]+[.]rdb)?$/;
+
+/** undefined: it is neither a name nor a key of the vault. */
+export function partsOfName(name: string): NameParts | undefined {
+  const [, source, cache] = nameForm.exec(name) ?? [];
+  return source === undefined || cache === undefined ? undefined : { source, cache };
+}
+
+/** The time in a name or key, in seconds since 1970; NaN where there is none. */
+export const secondsOf = (name: string): number => parseInt(nameForm.exec(name)?.[3] ?? "", 36);
+
 export function stemLocal(
   scope: Construct,
   { region, environment, namePrefix }: { region: string; environment: string; namePrefix?: string },

@@ -3,7 +3,7 @@ import type { Options } from "../restore";
 
 /** A restore that ended early. */
 export interface Ended {
-  /** Of the snapshot, or of the copy that was made of it. */
+  /** Of the snapshot, or of the copy that was made of it; of the backup in the vault. */
   readonly name: string;
   /** The replication group's. */
   readonly id: string;
@@ -12,12 +12,23 @@ export interface Ended {
 }
 
 /** What to run after a restore that did not come to its end. */
-export function nextRun({ stack, autoApprove, values }: Options, { name, id, status }: Ended): string {
+export function nextRun(
+  { stack, autoApprove, values, fromVault, vault, copyTo }: Options,
+  { name, id, status }: Ended,
+): string {
   const gone = status === "none" || status === "deleting";
   const unprotect = !gone && process.env.UNPROTECT_STACK === stack ? [`UNPROTECT_STACK=${stack}`] : [];
+  const source =
+    fromVault === undefined
+      ? ["--snapshot", name]
+      : [
+          ...["--from-vault", name],
+          ...(vault === undefined ? [] : ["--vault", vault]),
+          ...(copyTo === undefined ? [] : ["--copy-to", copyTo]),
+        ];
   const command = [
     ...unprotect,
-    ...["npm", "run", "restore", "--", stack, "--snapshot", name],
+    ...["npm", "run", "restore", "--", stack, ...source],
     ...(gone ? [] : ["--in-place"]),
     ...(autoApprove === true ? ["--auto-approve"] : []),
     ...values.map(shellQuoted),

@@ -7,15 +7,16 @@ import { requireTerraform } from "../../shared/terraform-binary";
 import type { Options } from "../restore";
 import { nextRun } from "./next-run";
 import { check, copy, find, groupStatus } from "./snapshots";
-import { Stack } from "./stack";
+import { Stack, type Planned, type Source } from "./stack";
 import { refuseByStatus } from "./status";
+import { arnsOf, asSnapshot, copyOut, findInVault, refuseShards } from "./vault/from-vault";
 
-/** Restores a snapshot into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
+/** Restores a backup into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
 export async function restore(asked: Options): Promise<void> {
   const { stack: stackName, inPlace = false } = asked;
   const tell = tellerOf(asked);
   requireTerraform();
-  progress(`Reading ${stackName} and the snapshot`);
+  progress(`Reading ${stackName} and the backup`);
   const stack = new Stack(asked);
   requireApproval(asked, "restore");
   await stack.refuseOtherEnvironment();
@@ -33,24 +34,16 @@ export async function restore(asked: Options): Promise<void> {
     throw new Refusal(
       "The live cache would be destroyed without a final snapshot. Deploy with create_final_snapshot = true first, then restore.",
     );
-  const snapshot = await find(client, asked.snapshot);
-  check(snapshot, planned, inPlace);
-  progress("Planning the restore");
-  stack.planRestored(asked.snapshot);
-
-  let name = asked.snapshot;
-  if (snapshot.SnapshotSource === "automated") {
-    progress(`Copying ${asked.snapshot}, because AWS deletes automatic snapshots with their cache`);
-    name = await copy(client, snapshot, planned);
-    tell(`${asked.snapshot} was copied to ${name}, which will be restored.`);
-  }
+  const { name, source } = await (asked.snapshot === undefined
+    ? prepareFromVault(asked, stack, planned)
+    : prepareSnapshot(client, asked.snapshot, asked, stack, planned));
   const finalSnapshot = inPlace ? stack.finalSnapshot() : null;
   tell(
     inPlace
       ? `This will delete ${id}, take the final snapshot ${finalSnapshot ?? ""}, and create ${id} from ${name}.`
       : `This will create ${id} from ${name}.`,
   );
-  const outcome = await stack.deployRestored(name);
+  const outcome = await stack.deployRestored(source);
   if (outcome !== "succeeded") {
     const status = await groupStatus(client, id);
     process.exitCode = exitCodeOf(outcome);
@@ -72,4 +65,46 @@ export async function restore(asked: Options): Promise<void> {
     { stack: stackName, replicationGroupId: id, restoredFrom: name, finalSnapshot },
     `${name} is restored. A plain deploy changes nothing.`,
   );
+}
+
+/** What will be restored, and what it is called. */
+interface Prepared {
+  readonly name: string;
+  readonly source: Source;
+}
+
+/** @throws Refusal if the snapshot, or the deploy that restores it, cannot go well. */
+async function prepareSnapshot(
+  client: ElastiCacheClient,
+  requested: string,
+  asked: Options,
+  stack: Stack,
+  planned: Planned,
+): Promise<Prepared> {
+  const snapshot = await find(client, requested);
+  check(snapshot, planned, asked.inPlace === true);
+  progress("Planning the restore");
+  stack.planRestored({ snapshot: requested });
+  if (snapshot.SnapshotSource !== "automated") return { name: requested, source: { snapshot: requested } };
+  progress(`Copying ${requested}, because AWS deletes automatic snapshots with their cache`);
+  const name = await copy(client, snapshot, planned);
+  tellerOf(asked)(`${requested} was copied to ${name}, which will be restored.`);
+  return { name, source: { snapshot: name } };
+}
+
+/** @throws Refusal if the backup in the vault, its copy, or the deploy that restores it, cannot go well. */
+async function prepareFromVault(asked: Options, stack: Stack, planned: Planned): Promise<Prepared> {
+  progress("Looking for the backup in the vault");
+  const found = await findInVault(asked, stack, planned);
+  const { manifest } = found.backup;
+  refuseShards(found.backup, planned);
+  check(asSnapshot(found.backup), planned, asked.inPlace === true);
+  const files = arnsOf(found);
+  progress("Planning the restore");
+  stack.planRestored({ files });
+  await copyOut(found);
+  tellerOf(asked)(
+    `${manifest.name} holds ${manifest.snapshot} of ${manifest.snapshotCreatedAt}, of ${manifest.environment} in ${manifest.region} of account ${manifest.account}. Its files were copied to ${found.to.name}, and are as its manifest says.`,
+  );
+  return { name: manifest.name, source: { files } };
 }

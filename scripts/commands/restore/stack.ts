@@ -1,4 +1,5 @@
 import { Refusal } from "../../shared/aws-sdk";
+import { partsOfName } from "../../../stacks/vault/keys";
 import { refuseOtherEnvironment } from "../../shared/environment";
 import { hasCache, writeStack, type WrittenStack } from "../../shared/synthesize";
 import { assertOk, exitCodes, runInTerminal, terraformIn, type Terraform } from "../../shared/terraform";
@@ -18,7 +19,12 @@ export interface Planned {
   readonly shards: number | null;
   /** Tags of every resource. */
   readonly tags: Readonly<Record<string, string>>;
+  /** ARN of the vault; null: backups are not copied. */
+  readonly vault: string | null;
 }
+
+/** What a cache is created from: a snapshot, or the ARNs of files in S3. */
+export type Source = { readonly snapshot: string } | { readonly files: readonly string[] };
 
 /** The stack that is restored into. */
 export class Stack {
@@ -46,7 +52,7 @@ export class Stack {
 
   public planned(): Planned {
     const shards = "num_node_groups" in this.written.variable ? "var.num_node_groups" : "null";
-    const input = `jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards}, tags = local.tags })\n`;
+    const input = `jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards}, tags = local.tags, vault = var.vault_bucket_arn })\n`;
     const { stdout } = assertOk(this.terraform(["console"], { input }), "Terraform does not accept these values:");
     // The console prints a string as an HCL literal, and JSON in one is a JSON string.
     return JSON.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as string) as Planned;
@@ -60,26 +66,42 @@ export class Stack {
     return redis?.lifecycle.prevent_destroy ?? false;
   }
 
+  /** What its cache is called in the keys of the vault. */
+  public nameInVault(): string {
+    return (
+      partsOfName(`${String(this.written.locals?.vault_key_prefix).replace(/^a\$\{[^}]*\}/, "a000000000000")}000000`)
+        ?.cache ?? ""
+    );
+  }
+
+  /** The name of its landing bucket; empty when it has none. */
+  public landingBucket(): string {
+    return this.output("vault_landing_bucket") ?? "";
+  }
+
   /** The name of the final snapshot of the live cache; null when none will be taken, or nothing was deployed. */
   public finalSnapshot(): string | null {
-    const { stdout } = assertOk(this.terraform(["output", "-json"]), "The outputs of the stack cannot be read:");
-    const name = (JSON.parse(stdout) as { readonly final_snapshot_name?: { readonly value: string } })
-      .final_snapshot_name?.value;
+    const name = this.output("final_snapshot_name");
     return name === undefined || name === "" ? null : name;
   }
 
+  private output(name: string): string | undefined {
+    const { stdout } = assertOk(this.terraform(["output", "-json"]), "The outputs of the stack cannot be read:");
+    return (JSON.parse(stdout) as Readonly<Record<string, { readonly value: string } | undefined>>)[name]?.value;
+  }
+
   /** @throws with what Terraform says, if it refuses the deploy: values that are missing or not accepted, a state that is locked. */
-  public planRestored(snapshot: string): void {
+  public planRestored(source: Source): void {
     assertOk(
-      this.terraform(["plan", ...restored(snapshot)]),
+      this.terraform(["plan", ...restored(source)]),
       "Nothing was changed, because Terraform refuses the deploy:",
     );
   }
 
-  /** Deploys with the cache created from the snapshot. */
-  public deployRestored(snapshot: string): ReturnType<typeof runInTerminal> {
+  /** Deploys with the cache created from the backup. */
+  public deployRestored(source: Source): ReturnType<typeof runInTerminal> {
     const approval = this.options.autoApprove === true ? ["-auto-approve"] : [];
-    return runInTerminal(this.written.folder, ["apply", ...approval, ...this.options.values, ...restored(snapshot)], {
+    return runInTerminal(this.written.folder, ["apply", ...approval, ...this.options.values, ...restored(source)], {
       env: this.env,
       stdout: this.options.json === true ? "stderr" : "inherit",
     });
@@ -94,7 +116,9 @@ export class Stack {
 }
 
 /** What ends the cache's incarnation, so that it is created from the snapshot. The last value of a variable counts. */
-const restored = (snapshot: string): string[] => [
+const restored = (source: Source): string[] => [
   "-replace=random_id.redis_final_snapshot",
-  `-var=restore_from_snapshot=${snapshot}`,
+  "files" in source
+    ? `-var=restore_from_vault=${JSON.stringify(source.files)}`
+    : `-var=restore_from_snapshot=${source.snapshot}`,
 ];

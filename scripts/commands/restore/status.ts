@@ -2,14 +2,18 @@ import { Refusal } from "../../shared/aws-sdk";
 import type { Options } from "../restore";
 
 /** @throws if a cache with that status cannot be restored as requested. `none`: there is no cache. */
-export function refuseByStatus(status: string, id: string, { inPlace = false, snapshot, stack }: Options): void {
+export function refuseByStatus(
+  status: string,
+  id: string,
+  { inPlace = false, snapshot, fromVault, stack }: Options,
+): void {
   if (status === "deleting")
     throw new Refusal(
       `The cache ${id} is being deleted. Wait until it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), then restore ${stack} again, without --in-place.`,
     );
   if (inPlace && status === "none")
     throw new Refusal(
-      `Invalid --in-place: there is no cache ${id} to replace. Remove --in-place to create it from ${snapshot}.`,
+      `Invalid --in-place: there is no cache ${id} to replace. Remove --in-place to create it from ${snapshot ?? fromVault ?? "a backup"}.`,
     );
   if (!inPlace && status !== "none")
     throw new Refusal(

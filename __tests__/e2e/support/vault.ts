@@ -1,0 +1,106 @@
+import { aws, awsByCli } from "./aws";
+
+/** The account of the vault: another one than that of the caches. */
+export const vaultAccount = "210987654321";
+export const vaultRegion = "ap-northeast-3";
+
+type Credentials = Readonly<Record<string, string>>;
+
+/** Credentials of a role, of any account. One that the lab does not know is an administrator of its account. */
+export function assume(roleArn: string): Credentials {
+  const { Credentials: session } = awsByCli(
+    ...["sts", "assume-role", "--role-arn", roleArn, "--role-session-name", "test"],
+  ) as { Credentials: Record<"AccessKeyId" | "SecretAccessKey" | "SessionToken", string> };
+  return {
+    AWS_ACCESS_KEY_ID: session.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
+    AWS_SESSION_TOKEN: session.SessionToken,
+  };
+}
+
+/** Credentials and Region of the vault's account, with which its stacks are deployed. */
+export const administratorOfVault = (): Credentials => ({
+  ...assume(`arn:aws:iam::${vaultAccount}:role/administrator`),
+  AWS_REGION: vaultRegion,
+  AWS_DEFAULT_REGION: vaultRegion,
+});
+
+/** What the aws CLI does with these credentials. */
+export function as<Answer>(credentials: Credentials, act: () => Answer): Answer {
+  const before = Object.keys(credentials).map((name): [string, string | undefined] => [name, process.env[name]]);
+  Object.assign(process.env, credentials);
+  try {
+    return act();
+  } finally {
+    for (const [name, value] of before)
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+  }
+}
+
+export interface Version {
+  readonly Key: string;
+  readonly VersionId: string;
+  readonly Size: number;
+}
+
+/** Every version of the objects in a bucket, in the order of their keys. */
+export function versions(bucket: string): Version[] {
+  const { Versions = [] } = awsByCli("s3api", "list-object-versions", "--bucket", bucket) as { Versions?: Version[] };
+  return Versions.sort((one, other) => one.Key.localeCompare(other.Key));
+}
+
+/** Keys of the objects in a bucket without delete markers. */
+export function keys(bucket: string): string[] {
+  const { Contents = [] } = awsByCli("s3api", "list-objects-v2", "--bucket", bucket) as {
+    Contents?: { Key: string }[];
+  };
+  return Contents.map(({ Key }) => Key).sort();
+}
+
+/** Why a call is refused, or `""` if it is not. */
+export function refusal(act: () => unknown): string {
+  try {
+    act();
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A queue that hears what a topic says, in the account and Region of the topic. */
+export class CliListener {
+  private readonly queueUrl: string;
+
+  constructor(topicArn: string, name: string) {
+    const { QueueUrl } = awsByCli("sqs", "create-queue", "--queue-name", name, ...endpoint()) as { QueueUrl: string };
+    this.queueUrl = QueueUrl;
+    const [, , , region = "", account = ""] = topicArn.split(":");
+    awsByCli(
+      ...["sns", "subscribe", "--topic-arn", topicArn, "--protocol", "sqs", "--attributes", "RawMessageDelivery=true"],
+      ...["--notification-endpoint", `arn:aws:sqs:${region}:${account}:${name}`],
+    );
+  }
+
+  /** What was said since the last time. */
+  public hear(): string[] {
+    const { Messages = [] } = awsByCli(
+      ...["sqs", "receive-message", "--queue-url", this.queueUrl, "--max-number-of-messages", "10", ...endpoint()],
+    ) as { Messages?: { Body: string; ReceiptHandle: string }[] };
+    for (const { ReceiptHandle } of Messages)
+      awsByCli("sqs", "delete-message", "--queue-url", this.queueUrl, "--receipt-handle", ReceiptHandle, ...endpoint());
+    return Messages.map(({ Body }) => Body);
+  }
+}
+
+/** Version 1 of the aws CLI forgets the endpoint for SQS. */
+const endpoint = (): string[] => {
+  const { AWS_ENDPOINT_URL: url } = process.env;
+  return url === undefined ? [] : ["--endpoint-url", url];
+};
+
+/** Names of a cache's automatic snapshots, which the lab takes. */
+export const automaticSnapshots = (): string[] =>
+  (
+    aws("elasticache", "describeSnapshots", { SnapshotSource: "system" }) as { Snapshots: { SnapshotName: string }[] }
+  ).Snapshots.map(({ SnapshotName }) => SnapshotName).sort();
