@@ -163,7 +163,13 @@ export class RedisStack extends BaseStack {
       restoreTest,
       checkSchedule: check.schedule,
     });
-    const vaultCopy = new VaultCopy(this, "vault-copy", { schedules, topic, topology, environment, namePrefix });
+    const vaultCopy = new VaultCopy(this, "vault-copy", {
+      schedules,
+      notifications,
+      topology,
+      environment,
+      namePrefix,
+    });
     new VaultAlarms(this, "vault-alarms", {
       topic,
       vaultCopy: vaultCopy.workflow,

@@ -1,4 +1,5 @@
 import { changesOf, countsOf, isFirst, type Plan } from "../../scripts/commands/deploy/plan";
+import { refuseFullVault } from "../../scripts/commands/deploy/full-vault";
 import { emailsOf, summaryOf } from "../../scripts/commands/deploy/summary";
 import { nextSteps } from "../../scripts/commands/deploy/next-steps";
 import { textOf } from "../../scripts/commands/execution/text";
@@ -85,4 +86,39 @@ test("a manual backup prints its name alone, a restore test what it measured", (
   expect(textOf({ snapshotName: "s", restoreDurationSeconds: 480, deleted: [] })).toBe(
     "Snapshot name: s\nRestore duration (seconds): 480\nDeleted: []",
   );
+});
+
+describe("destroying a vault", () => {
+  const plan = (address: string, actions: string[]): Plan => ({
+    resource_changes: [
+      { address, mode: "managed", type: "aws_s3_bucket", change: { actions, before: { bucket: "the-vault" } } },
+    ],
+  });
+  const refuse = (planned: Plan, found: object) => {
+    const send = jest.fn(() => Promise.resolve(found));
+    const act = refuseFullVault(planned, { stack: "redis-vault", region: "ap-northeast-3" }, { send } as never);
+    return { act, send };
+  };
+
+  test.each([{ Versions: [{ Key: "one" }] }, { DeleteMarkers: [{ Key: "one" }] }])(
+    "is refused while it has %j, with the reason and before anything is changed",
+    async (found) => {
+      await expect(refuse(plan("aws_s3_bucket.vault", ["delete"]), found).act).rejects.toThrow(
+        /redis-vault cannot be destroyed: the vault the-vault is not empty, its first object is one\..* Nothing was changed\./,
+      );
+    },
+  );
+
+  test("is not refused when it is empty", async () => {
+    await expect(refuse(plan("aws_s3_bucket.vault", ["delete"]), {}).act).resolves.toBeUndefined();
+  });
+
+  test.each<[string, string[]]>([
+    ["aws_s3_bucket.recovery", ["delete"]],
+    ["aws_s3_bucket.vault", ["update"]],
+  ])("nobody looks at objects when %s is planned to %j", async (address, actions) => {
+    const { act, send } = refuse(plan(address, actions), { Versions: [{ Key: "one" }] });
+    await expect(act).resolves.toBeUndefined();
+    expect(send).not.toHaveBeenCalled();
+  });
 });

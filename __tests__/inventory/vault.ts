@@ -62,6 +62,7 @@ export const vaultCopy: Readonly<Record<string, string>> = {
   "aws_s3_bucket_replication_configuration.vault": "takes exported backups to the vault",
   "aws_cloudwatch_event_rule.vault_landing_deletions": "deletions and delete markers",
   "aws_cloudwatch_event_target.vault_landing_deletions": "notifies people of deletions",
+  "aws_cloudwatch_event_target.vault_landing_deletions_chat": "the same in Slack",
   "aws_cloudwatch_log_group.vault_copy": "why a copy failed",
   "aws_cloudwatch_metric_alarm.vault_copy_failed": "a copy that failed, timed out or was stopped",
   "aws_cloudwatch_metric_alarm.vault_copy_missing": "copies that silently stopped",

@@ -12,6 +12,7 @@ const longest: Readonly<Record<string, string>> = {
   "local.name": name,
   "local.replication_group_id": "a".repeat(40),
   "local.runbook": `https://${"a".repeat(192)}`,
+  "aws_s3_bucket.vault_landing[0].id": "a".repeat(63),
   "var.kms_key_id": arn("kms", `key/mrk-${"0".repeat(32)}`),
   "aws_sns_topic.redis_notifications.arn": arn("sns", `${name}-backup-notifications`),
   "aws_sns_topic.redis_events.arn": arn("sns", `${name}-events`),

@@ -18,7 +18,7 @@ import type { Kind, Options } from "../deploy";
 import type { Plan } from "../recover/plan";
 import { explainTaken, isFirstDeploy, takenNames } from "../recover/taken";
 import { nextSteps } from "./next-steps";
-import { changesOf, countsOf, isFirst, type Change } from "./plan";
+import { changesOf, countsOf, isFirst, vaultsDestroyed, type Change } from "./plan";
 import { emailsOf, summaryOf } from "./summary";
 
 /**
@@ -64,6 +64,8 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
       return;
     }
     if (kind === "deploy") await refuseTakenNames(written, plan, values);
+    if (kind === "destroy" && vaultsDestroyed(plan).length > 0)
+      await (await import("./full-vault.js")).refuseFullVault(plan, { stack, region: written.provider.aws[0].region });
     const counts = changes.length > 0 ? countsOf(changes) : "outputs only";
     if (!autoApprove && !(await confirmed(`Do you want to ${kind} ${stack} as planned (${counts})?`))) {
       tell("Nothing was changed.");

@@ -8,7 +8,11 @@ interface ResourceChange {
   readonly address: string;
   readonly mode: "managed" | "data";
   readonly type: string;
-  readonly change: { readonly actions: readonly string[]; readonly after?: Readonly<Record<string, unknown>> | null };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before?: Readonly<Record<string, unknown>> | null;
+    readonly after?: Readonly<Record<string, unknown>> | null;
+  };
 }
 
 export type Action = "create" | "update" | "replace" | "destroy";
@@ -49,3 +53,9 @@ export const countsOf = (changes: readonly Change[]): string =>
     .filter(({ count }) => count > 0)
     .map(({ action, count }) => `${count} to ${action}`)
     .join(", ");
+
+/** Names of the vaults that a plan destroys: their buckets. */
+export const vaultsDestroyed = ({ resource_changes = [] }: Plan): string[] =>
+  resource_changes
+    .filter(({ address, change }) => address === "aws_s3_bucket.vault" && change.actions.includes("delete"))
+    .map(({ change }) => String(change.before?.bucket));

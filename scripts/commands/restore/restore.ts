@@ -9,7 +9,6 @@ import { nextRun } from "./next-run";
 import { check, copy, find, groupStatus } from "./snapshots";
 import { Stack, type Planned, type Source } from "./stack";
 import { refuseByStatus } from "./status";
-import { arnsOf, asSnapshot, copyOut, findInVault, refuseShards } from "./vault/from-vault";
 
 /** Restores a backup into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
 export async function restore(asked: Options): Promise<void> {
@@ -94,6 +93,7 @@ async function prepareSnapshot(
 
 /** @throws Refusal if the backup in the vault, its copy, or the deploy that restores it, cannot go well. */
 async function prepareFromVault(asked: Options, stack: Stack, planned: Planned): Promise<Prepared> {
+  const { arnsOf, asSnapshot, copyOut, findInVault, refuseShards } = await import("./vault/from-vault.js");
   progress("Looking for the backup in the vault");
   const found = await findInVault(asked, stack, planned);
   const { manifest } = found.backup;

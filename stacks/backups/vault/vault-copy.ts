@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { TerraformLocal } from "cdktf";
 import type { Topology } from "../../cache/topology";
 import type { Environment } from "../../settings";
-import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import type { Notifications } from "../../notifications/topics";
 import { expression } from "../../terraform/expression";
 import { stemLocal } from "../../vault/keys";
 import { DeletionAlert } from "../../vault/deletions";
@@ -16,8 +16,7 @@ import { Replication } from "./replication";
 
 export interface VaultCopyProps {
   readonly schedules: Schedules;
-  /** Topic for alerts. */
-  readonly topic: SnsTopic;
+  readonly notifications: Notifications;
   readonly topology: Topology;
   readonly environment: Pick<Environment, "name" | "region" | "adopted">;
   readonly namePrefix?: string;
@@ -31,7 +30,7 @@ export class VaultCopy extends Construct {
 
   constructor(scope: Construct, id: string, props: VaultCopyProps) {
     super(scope, id);
-    const { schedules, topic, topology, environment, namePrefix } = props;
+    const { schedules, notifications, topology, environment, namePrefix } = props;
     stemLocal(this, { region: environment.region, environment: environment.name, namePrefix });
 
     const landing = new LandingBucket(this, "landing");
@@ -55,7 +54,9 @@ export class VaultCopy extends Construct {
       name: "vault_landing_deletions",
       bucket: landing.bucket.id,
       what: "the landing bucket",
-      topicArn: topic.arn,
+      topicArn: notifications.notifications.arn,
+      chatTopicArn: notifications.chat.arn,
+      publishPolicies: notifications.publishPolicies,
       count: vaultCount,
     });
     new TerraformLocal(this, "local.vault_copy_command", startAndWait(this.workflow));
