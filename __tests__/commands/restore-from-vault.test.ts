@@ -139,7 +139,12 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
   ["it lacks the engine", copied(began, { engine: null }), name, /it has no engine/],
   ["it lacks a shard", copied(began, { shards: 2 }), name, /it names 1 files for 2 shards/],
   ["it names another's file", copied(began, { files: [file("other")] }), name, /it names the file other-0001\.rdb/],
-  ["it lacks the checksum", copied(began, { files: [file(name, { checksumCrc64Nvme: "" })] }), name, /no checksum of/],
+  [
+    "it has neither checksum nor version",
+    copied(began, { files: [file(name, { checksumCrc64Nvme: "", versionId: undefined })] }),
+    name,
+    /neither checksum nor version of/,
+  ],
   [
     "the size differs",
     copied(began, { files: [file(name, { size: 8 })] }),

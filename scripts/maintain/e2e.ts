@@ -39,6 +39,8 @@ const all = readdirSync(folder)
 const longestFirst = [
   ...[
     "life-sharded",
+    "vault",
+    "vault-restore",
     "life-prod",
     "recover-lost",
     "recover-changes",

@@ -1,4 +1,4 @@
-import { aws, awsByCli } from "./aws";
+import { awsByCli } from "./aws";
 
 /** The account of the vault: another one than that of the caches. */
 export const vaultAccount = "210987654321";
@@ -99,8 +99,38 @@ const endpoint = (): string[] => {
   return url === undefined ? [] : ["--endpoint-url", url];
 };
 
-/** Names of a cache's automatic snapshots, which the lab takes. */
-export const automaticSnapshots = (): string[] =>
-  (
-    aws("elasticache", "describeSnapshots", { SnapshotSource: "system" }) as { Snapshots: { SnapshotName: string }[] }
-  ).Snapshots.map(({ SnapshotName }) => SnapshotName).sort();
+/** A role that may do everything with S3 that bucket policies let it do; answers its ARN. */
+export function createReader(name: string): string {
+  const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
+  const { Role } = awsByCli(
+    ...["iam", "create-role", "--role-name", name, "--assume-role-policy-document"],
+    JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+  ) as { Role: { Arn: string } };
+  const all = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
+  awsByCli(
+    ...["iam", "put-role-policy", "--role-name", name, "--policy-name", "all", "--policy-document"],
+    JSON.stringify(all),
+  );
+  return Role.Arn;
+}
+
+/** A network as `createNetwork` makes one, with the credentials and Region of the environment at that moment. */
+export function networkByCli(): Readonly<Record<string, string>> {
+  const cidr = "10.78.0.0/16";
+  const { Vpc } = awsByCli("ec2", "create-vpc", "--cidr-block", cidr) as { Vpc: { VpcId: string } };
+  const { AvailabilityZones } = awsByCli("ec2", "describe-availability-zones") as {
+    AvailabilityZones: { ZoneName: string }[];
+  };
+  const subnets = AvailabilityZones.slice(0, 2).map(({ ZoneName }, i) => {
+    const { Subnet } = awsByCli(
+      ...["ec2", "create-subnet", "--vpc-id", Vpc.VpcId, "--cidr-block", `10.78.${i}.0/24`],
+      ...["--availability-zone", ZoneName],
+    ) as { Subnet: { SubnetId: string } };
+    return Subnet.SubnetId;
+  });
+  return {
+    TF_VAR_vpc_id: Vpc.VpcId,
+    TF_VAR_vpc_cidr: cidr,
+    TF_VAR_private_subnet_ids: JSON.stringify(subnets),
+  };
+}

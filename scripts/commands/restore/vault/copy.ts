@@ -32,7 +32,8 @@ export interface CopyProps {
 }
 
 /**
- * Copies a version out of the vault, and compares the size and checksum of the copy with the manifest.
+ * Copies a version out of the vault, and compares the size and checksum of the copy with the manifest. Where that has no checksum,
+ * its version ID has shown already that the version is the one which was exported.
  *
  * @throws Refusal if they differ.
  */
@@ -44,9 +45,10 @@ export async function copyFile(file: StoredFile, props: CopyProps): Promise<void
     await client.send(new CopyObjectCommand({ ...target, ...checksum, CopySource: source }));
   else await copyInParts(file.size, source, props);
   const copy = await client.send(new HeadObjectCommand({ ...target, ChecksumMode: "ENABLED" }));
-  if (copy.ContentLength !== file.size || copy.ChecksumCRC64NVME !== file.checksumCrc64Nvme)
+  const { checksumCrc64Nvme: expected = copy.ChecksumCRC64NVME } = file;
+  if (copy.ContentLength !== file.size || copy.ChecksumCRC64NVME !== expected)
     throw new Refusal(
-      `The copy of ${file.key} has ${copy.ContentLength ?? 0} bytes and the checksum ${copy.ChecksumCRC64NVME ?? "none"}, and the manifest says ${file.size} bytes and ${file.checksumCrc64Nvme}. It is not what was exported, so nothing is restored. Choose another backup.`,
+      `The copy of ${file.key} has ${copy.ContentLength ?? 0} bytes and the checksum ${copy.ChecksumCRC64NVME ?? "none"}, and the manifest says ${file.size} bytes and ${expected ?? "none"}. It is not what was exported, so nothing is restored. Choose another backup.`,
     );
 }
 

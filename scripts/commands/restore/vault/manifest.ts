@@ -8,8 +8,11 @@ export interface File {
   readonly size: number;
   /** Of the original, which its replica keeps. */
   readonly versionId?: string;
-  /** CRC-64/NVME of the whole file, in base 64. */
-  readonly checksumCrc64Nvme: string;
+  /**
+   * CRC-64/NVME of the whole file, in base 64. S3 computes it of every upload that brings no other checksum, and AWS documents for no upload of
+   * ElastiCache's which one it brings.
+   */
+  readonly checksumCrc64Nvme?: string;
 }
 
 /** What is read of a manifest. */
@@ -59,8 +62,8 @@ function problemOfFiles({ files, shards, snapshotCreatedAt }: Readonly<Record<st
 function problemOf({ key, size, checksumCrc64Nvme: checksum, versionId }: Partial<File>, name: string): string {
   if (key?.startsWith(`${name}-`) !== true || !key.endsWith(".rdb")) return `it names the file ${String(key)}`;
   if (typeof size !== "number" || size <= 0) return `it has no size of ${key}`;
-  if (typeof checksum !== "string" || checksum === "") return `it has no checksum of ${key}`;
-  return versionId === undefined || typeof versionId === "string" ? "" : `it has no version of ${key}`;
+  const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+  return isText(checksum) || isText(versionId) ? "" : `it has neither checksum nor version of ${key}`;
 }
 
 function object(text: string): Readonly<Record<string, unknown>> {
