@@ -102,7 +102,8 @@ describe("an adopted cluster", () => {
 
   test("is imported while it lives, and not when it is to be restored", () => {
     expect(withImports.import).toContainEqual({
-      for_each: '${var.restore_from_snapshot == null && var.restore_from_vault == null ? toset(["orders"]) : toset([])}',
+      for_each:
+        '${var.restore_from_snapshot == null && var.restore_from_vault == null ? toset(["orders"]) : toset([])}',
       to: "aws_elasticache_replication_group.redis",
       id: "${each.value}",
     });

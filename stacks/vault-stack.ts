@@ -94,9 +94,7 @@ export class VaultStack extends BaseStack {
     }).reference;
     new Output(this, "output.vault_retention", {
       description: "How long the vault locks and keeps each object",
-      value: expression(
-        '"locked for ${var.vault_lock_days} days (${var.vault_lock_mode}), deleted after ${coalesce(var.vault_keep_days, var.vault_lock_days)} days"',
-      ),
+      value: `locked for ${expression("var.vault_lock_days")} days (${expression("var.vault_lock_mode")}), deleted after ${expression("coalesce(var.vault_keep_days, var.vault_lock_days)")} days`,
     });
   }
 }

@@ -38,7 +38,7 @@ test.each(rules)(
   (_name, { event_pattern }) => {
     const text = filled(event_pattern);
     expect(text.length).toBeLessThanOrEqual(2048);
-    expect(JSON.parse(text)).toMatchObject({ source: [expect.stringMatching(/^aws\.[a-z]+$/)] });
+    expect(JSON.parse(text)).toMatchObject({ source: [expect.stringMatching(/^aws\.[a-z0-9]+$/)] });
   },
 );
 

@@ -63,10 +63,7 @@ export const vault: Readonly<Record<string, Permissions>> = {
   aws_s3_bucket_public_access_block: settings("GetBucketPublicAccessBlock", "PutBucketPublicAccessBlock"),
   aws_s3_bucket_replication_configuration: {
     read: [{ actions: ["s3:GetReplicationConfiguration"], on }],
-    write: [
-      { actions: ["s3:PutReplicationConfiguration"], on },
-      passRoleTo("s3.amazonaws.com", inEnvironments),
-    ],
+    write: [{ actions: ["s3:PutReplicationConfiguration"], on }, passRoleTo("s3.amazonaws.com", inEnvironments)],
   },
   aws_s3_bucket_server_side_encryption_configuration: settings(
     "GetEncryptionConfiguration",
