@@ -1,5 +1,6 @@
 import { changesOf, countsOf, isFirst, type Plan } from "../../scripts/commands/deploy/plan";
 import { refuseFullVault } from "../../scripts/commands/deploy/full-vault";
+import { refuseTestCache } from "../../scripts/commands/deploy/test-cache";
 import { emailsOf, summaryOf } from "../../scripts/commands/deploy/summary";
 import { nextSteps } from "../../scripts/commands/deploy/next-steps";
 import { textOf } from "../../scripts/commands/execution/text";
@@ -96,7 +97,7 @@ describe("destroying a vault", () => {
   });
   const refuse = (planned: Plan, found: object) => {
     const send = jest.fn(() => Promise.resolve(found));
-    const act = refuseFullVault(planned, { stack: "redis-vault", region: "ap-northeast-3" }, { send } as never);
+    const act = refuseFullVault(planned, { stack: "redis-vault", region: "ap-northeast-3" }, { send });
     return { act, send };
   };
 
@@ -119,6 +120,43 @@ describe("destroying a vault", () => {
   ])("nobody looks at objects when %s is planned to %j", async (address, actions) => {
     const { act, send } = refuse(plan(address, actions), { Versions: [{ Key: "one" }] });
     await expect(act).resolves.toBeUndefined();
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe("destroying a stack whose restored test cache", () => {
+  const plan = (actions: readonly string[]): Plan => ({
+    resource_changes: [
+      {
+        address: "aws_security_group.restore_test",
+        mode: "managed",
+        type: "aws_security_group",
+        change: { actions, before: { name: "dev-redis-restore-test-sg" }, after: null },
+      },
+    ],
+  });
+  const of = { stack: "redis-dev", region: "ap-northeast-1" };
+
+  test("still exists is refused, with the command that deletes it", async () => {
+    const send = jest.fn(() => Promise.resolve({ ReplicationGroups: [{ Status: "available" }] }));
+    await expect(refuseTestCache(plan(["delete"]), of, { send })).rejects.toThrow(
+      "aws elasticache delete-replication-group --region ap-northeast-1 --replication-group-id dev-redis-restore-test\n",
+    );
+  });
+
+  test("is gone is not refused", async () => {
+    const gone = Object.assign(new Error("none"), { name: "ReplicationGroupNotFoundFault" });
+    await expect(refuseTestCache(plan(["delete"]), of, { send: () => Promise.reject(gone) })).resolves.toBeUndefined();
+  });
+
+  test("cannot be described fails, as nobody knows", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDenied" });
+    await expect(refuseTestCache(plan(["delete"]), of, { send: () => Promise.reject(denied) })).rejects.toBe(denied);
+  });
+
+  test("is not looked for when the security group stays", async () => {
+    const send = jest.fn();
+    await refuseTestCache(plan(["no-op"]), of, { send });
     expect(send).not.toHaveBeenCalled();
   });
 });

@@ -18,7 +18,7 @@ import type { Kind, Options } from "../deploy";
 import type { Plan } from "../recover/plan";
 import { explainTaken, isFirstDeploy, takenNames } from "../recover/taken";
 import { nextSteps } from "./next-steps";
-import { changesOf, countsOf, isFirst, vaultsDestroyed, type Change } from "./plan";
+import { changesOf, countsOf, isFirst, testCachesOrphaned, vaultsDestroyed, type Change } from "./plan";
 import { emailsOf, summaryOf } from "./summary";
 
 /**
@@ -64,8 +64,7 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
       return;
     }
     if (kind === "deploy") await refuseTakenNames(written, plan, values);
-    if (kind === "destroy" && vaultsDestroyed(plan).length > 0)
-      await (await import("./full-vault.js")).refuseFullVault(plan, { stack, region: written.provider.aws[0].region });
+    if (kind === "destroy") await refuseLeftovers(plan, { stack, region: written.provider.aws[0].region });
     const counts = changes.length > 0 ? countsOf(changes) : "outputs only";
     if (!autoApprove && !(await confirmed(`Do you want to ${kind} ${stack} as planned (${counts})?`))) {
       tell("Nothing was changed.");
@@ -84,6 +83,13 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
       tell(`\n${nextSteps(stack, hasCache(written), emailsOf(plan, changes), Object.keys(outputs))}`);
     printResult(options, { stack, changes: changes.map(shown), ...(kind === "deploy" && { outputs }) });
   });
+}
+
+/** @throws Refusal if AWS would keep something of the stack because of what is in it, after the rest has been destroyed. */
+async function refuseLeftovers(plan: Plan, of: { readonly stack: string; readonly region: string }): Promise<void> {
+  // The AWS SDK is loaded by those who need it.
+  if (vaultsDestroyed(plan).length > 0) await (await import("./full-vault.js")).refuseFullVault(plan, of);
+  if (testCachesOrphaned(plan).length > 0) await (await import("./test-cache.js")).refuseTestCache(plan, of);
 }
 
 const planOf = (terraform: Terraform, file: string): Plan =>

@@ -59,3 +59,9 @@ export const vaultsDestroyed = ({ resource_changes = [] }: Plan): string[] =>
   resource_changes
     .filter(({ address, change }) => address === "aws_s3_bucket.vault" && change.actions.includes("delete"))
     .map(({ change }) => String(change.before?.bucket));
+
+/** Ids of the caches that restore tests of a stack create, whose security group a plan destroys. */
+export const testCachesOrphaned = ({ resource_changes = [] }: Plan): string[] =>
+  resource_changes
+    .filter(({ address, change }) => address === "aws_security_group.restore_test" && change.actions.includes("delete"))
+    .map(({ change }) => String(change.before?.name).replace(/-sg$/, ""));

@@ -3,7 +3,7 @@ import { jsonata } from "../../workflows/definition";
 import { elasticacheCall, snapshotArn } from "../../workflows/elasticache-calls";
 import { executionArns, machineArn } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
-import { branch, forEach } from "../../workflows/states";
+import { type Call, branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { keysMissing, validationFailed } from "../restore-test/group";
@@ -65,7 +65,10 @@ export const measured = (metrics: readonly string[]): string => `(
 
 export const isEnabled = (verification: string): string => jsonata(`'${since(verification)}' != ''`);
 
-export const listExecutions = (verification: string, machine: string) => ({
+export const listExecutions = (
+  verification: string,
+  machine: string,
+): Call & { readonly Assign: { readonly enabledSince: string }; readonly Output: string } => ({
   ...call({
     service: "sfn",
     action: "listExecutions",
@@ -78,7 +81,7 @@ export const listExecutions = (verification: string, machine: string) => ({
   Output: jsonata("[$states.result.Executions[Status != 'RUNNING'].ExecutionArn]"),
 });
 
-export const describeExecution = (machine: string) => ({
+export const describeExecution = (machine: string): Call & { readonly Output: string } => ({
   ...call({
     service: "sfn",
     action: "describeExecution",
