@@ -1,5 +1,5 @@
 /** A bucket's five parts, by the end of their addresses. */
-const bucket = <Name extends string>(name: Name, reason: string) =>
+const bucket = (name: string, reason: string) =>
   Object.fromEntries(
     [
       ["aws_s3_bucket", reason],

@@ -1,4 +1,4 @@
-import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+import { ListObjectVersionsCommand, type ListObjectVersionsCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 
 export interface FirstVersion {
   readonly versionId: string;
@@ -16,7 +16,7 @@ export async function firstVersions(
   const first = new Map<string, FirstVersion>();
   let next: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
   while (next !== undefined) {
-    const page: ListPage = await client.send(
+    const page: ListObjectVersionsCommandOutput = await client.send(
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...next }),
     );
     for (const {
@@ -37,6 +37,3 @@ export async function firstVersions(
   }
   return first;
 }
-
-type ListPage = Awaited<ReturnType<typeof list>>;
-const list = (client: S3Client) => client.send(new ListObjectVersionsCommand({ Bucket: "" }));
