@@ -140,12 +140,17 @@ export class RedisStack extends BaseStack {
       overrides,
     });
 
-    const schedules = new Schedules(this, "schedules");
-    const check = new BackupCheck(this, "backup-check", { schedules, notifications, topology });
+    const schedules = new Schedules(this, "schedules", { after: [cache.group] });
+    const check = new BackupCheck(this, "backup-check", { schedules, notifications, topology, cache });
     const source = topology.hasSnapshotSource
       ? [new SnapshotSource(this, "snapshot-source", { schedules, multiAz: cache.multiAz })]
       : [];
-    new BackupAlarms(this, "backup-alarms", { topic, checkSchedule: check.schedule, topology });
+    new BackupAlarms(this, "backup-alarms", {
+      topic,
+      check: check.workflow,
+      checkSchedule: check.schedule,
+      topology,
+    });
     const nodeAlarms = new NodeAlarms(this, "node-alarms", { topic, topology });
     new WorkflowAlarms(this, "workflow-alarms", {
       topic,

@@ -1,6 +1,6 @@
 import { aws, createNetwork, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
-import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
+import { describeLab, evaluate, lab, runSchedule, type AlarmVerdict } from "./support/lab";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { Listener } from "./support/told";
 
@@ -35,6 +35,11 @@ describeLab("the check of the backups", () => {
   const snapshot = (more: object = {}) => lab("automatic-snapshot", { replicationGroupId: group, ...more });
   const check = () => runSchedule("dev-redis-backup-check");
   const state = async (alarm: string) => (await evaluate(`dev-redis-${alarm}`)).state;
+  /** In two hours, when missing data counts: it does not in the first hour of a deployment. */
+  const stateLater = async (alarm: string) => {
+    const at = new Date(Date.now() + 2 * 3_600_000).toISOString();
+    return (await lab<AlarmVerdict>("alarm", { name: `dev-redis-${alarm}`, at })).state;
+  };
   const metric = (name: string): number | undefined => {
     const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
       Namespace: "ElastiCacheBackups",
@@ -56,7 +61,8 @@ describeLab("the check of the backups", () => {
     expect(await state("backup-failed")).toBe("OK");
     expect(metric("SnapshotAgeHours")).toBeCloseTo(23, 1);
     expect(metric("SnapshotSizeBytes")).toBeUndefined();
-    expect(people.hear()).toEqual([]);
+    // Nothing but the first state of a new alarm.
+    expect(people.hearAlarms()).toEqual(["dev-redis-backup-failed: INSUFFICIENT_DATA > OK"]);
     expectNoChanges(project, stack);
   });
 
@@ -185,7 +191,7 @@ describeLab("the check of the backups", () => {
     expect(await state("backup-check-execution-failed")).toBe("OK");
     expect(await check()).toMatchObject({ status: "FAILED" });
     expect(await state("backup-check-execution-failed")).toBe("ALARM");
-    expect(await state("backup-failed")).toBe("ALARM");
+    expect(await stateLater("backup-failed")).toBe("ALARM");
     expect(people.hearAlarms()).toEqual([
       "dev-redis-backup-check-execution-failed: OK > ALARM",
       "dev-redis-backup-failed: OK > ALARM",

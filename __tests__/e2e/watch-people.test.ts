@@ -186,6 +186,7 @@ describeLab("who is told, and by what", () => {
 
       await lab("failover", { replicationGroupId: group });
       await lab("forget", { metrics: true });
+      expect((await evaluate("dev-redis-snapshot-source-execution-failed")).state).toBe("OK");
       people.hear();
       await lab("fail", { action: "ModifyReplicationGroup", code: "AccessDenied", http: 403, times: 1000 });
       expect(await move()).toMatchObject({ status: "FAILED" });

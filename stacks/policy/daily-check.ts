@@ -4,6 +4,7 @@ import { alarm } from "../notifications/alarm";
 import { expression } from "../terraform/expression";
 import { prefix } from "../terraform/names";
 import { machineArn } from "../workflows/exclusive";
+import { expectedData } from "../monitoring/expected";
 import { failedExecutions } from "../workflows/failed-executions";
 import { namespace } from "../workflows/metrics";
 import { Schedules } from "../workflows/schedules";
@@ -41,21 +42,33 @@ export class DailyCheck extends Construct {
 
     const region = `--region ${expression("local.region")}`;
     const executions = `aws stepfunctions list-executions ${region} --state-machine-arn ${machineArn(machine)}`;
+    const metric = { namespace, metricName: clustersWithFindings, dimensions: { [dimension]: prefix }, period: day };
     alarm(this, "findings", {
-      happened: `The backups of at least one Redis or Valkey cluster in ${expression("local.region")} break the backup policy, or the daily check has published nothing for a day (INSUFFICIENT_DATA).`,
+      happened: `The backups of at least one Redis or Valkey cluster in ${expression("local.region")} break the backup policy.`,
       firstCommand: `aws stepfunctions describe-execution ${region} --query output --output text --execution-arn $(${executions} --status-filter SUCCEEDED --max-results 1 --query 'executions[0].executionArn' --output text)`,
       topic,
-      namespace,
-      metricName: clustersWithFindings,
-      dimensions: { [dimension]: prefix },
+      ...metric,
       statistic: "Maximum",
-      period: day,
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
-      // A new alarm has no data yet and stays silent until it changes; one whose data stops notifies people.
-      treatMissingData: "missing",
-      notifiesMissingData: true,
+      // Missing data must not end the alarm: check_missing reports a check that has stopped.
+      treatMissingData: "ignore",
+      dependsOn: [schedule],
+    });
+
+    alarm(this, "check_missing", {
+      ...expectedData({
+        ...metric,
+        stat: "SampleCount",
+        publisher: check,
+        label: "Checks that published their findings",
+      }),
+      happened: `The daily check of the backups of all Redis and Valkey clusters in ${expression("local.region")} has published nothing for two days, so nobody is notified of new findings.`,
+      firstCommand: `${executions} --max-results 3`,
+      topic,
+      // Two: one may be empty between two daily checks of which the second takes longer.
+      evaluationPeriods: 2,
       dependsOn: [schedule],
     });
 

@@ -66,6 +66,8 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
         action: "listExecutions",
         arguments: { StateMachineArn: machineArn(machine), StatusFilter: "SUCCEEDED", MaxResults: 1 },
         resources: [machineArn(machine)],
+        // The first check begins when the role is seconds old, and AWS may take minutes to make a role effective everywhere.
+        attempts: 6,
       }),
       Output: jsonata("{ 'executions': [$states.result.Executions.ExecutionArn] }"),
       Next: "HasLastCheck",

@@ -4,7 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { Lazy } from "cdktf";
+import { Lazy, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
@@ -25,6 +25,14 @@ export interface ScheduleProps {
   readonly maximumEventAgeSeconds: number;
 }
 
+export interface SchedulesProps {
+  /**
+   * What must exist before anything is scheduled, since a rate begins at once: what the state machines look at. It is also destroyed after
+   * the schedules. @default - nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
+}
+
 /**
  * When state machines run: EventBridge Scheduler, in one schedule group of this stack. What could not be started lands in a dead-letter queue.
  *
@@ -36,9 +44,11 @@ export class Schedules extends Construct {
   private readonly role: IamRole;
   private readonly rolePolicy: IamRolePolicy;
   private readonly targets: StateMachine[] = [];
+  private readonly after: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { after = [] }: SchedulesProps = {}) {
     super(scope, id);
+    this.after = after;
     const name = named("schedules");
 
     this.group = new SchedulerScheduleGroup(this, "aws_scheduler_schedule_group.redis", {
@@ -111,7 +121,7 @@ export class Schedules extends Construct {
         deadLetterConfig: { arn: this.deadLetters.arn },
         retryPolicy: { maximumEventAgeInSeconds: props.maximumEventAgeSeconds, maximumRetryAttempts: 10 },
       },
-      dependsOn: [this.rolePolicy, ...(props.exists === undefined ? [] : [props.target.machine])],
+      dependsOn: [this.rolePolicy, ...this.after, ...(props.exists === undefined ? [] : [props.target.machine])],
     });
     if (props.exists !== undefined) schedule.addOverride("count", expression(`${props.exists} ? 1 : 0`));
     return schedule;

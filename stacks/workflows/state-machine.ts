@@ -3,7 +3,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
-import type { TerraformResource } from "cdktf";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
 import { expression, numberExpression } from "../terraform/expression";
@@ -24,6 +24,8 @@ export interface StateMachineProps {
   readonly definition: Definition;
   /** A Terraform expression (without `${}`) that is true while the state machine exists. @default - always */
   readonly enabled?: string;
+  /** What must exist before the state machine does. @default - nothing */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /**
@@ -40,7 +42,7 @@ export class StateMachine extends Construct {
   constructor(
     scope: Construct,
     public readonly name: string,
-    { description, type, definition, enabled }: StateMachineProps,
+    { description, type, definition, enabled, after = [] }: StateMachineProps,
   ) {
     super(scope, name);
     const physicalName = named(dashed(name));
@@ -112,7 +114,7 @@ export class StateMachine extends Construct {
       },
       tags: { Name: physicalName },
       // AWS tries the role's permissions when the machine is created.
-      dependsOn: [rolePolicy],
+      dependsOn: [rolePolicy, ...after],
     });
     this.arn = counted === undefined ? this.machine.arn : arn("states", `stateMachine:${physicalName}`);
     if (counted !== undefined)

@@ -12,6 +12,7 @@ from aws.cloudwatch.expressions import value_of
 from aws.cloudwatch.metrics import points, statistic
 from aws.control import NotThere, control_call
 from aws.iam.policies import Request, grants
+from aws.wrapping import wrap
 
 COMPARISONS = {
     "LessThanThreshold": lambda value, threshold: value < threshold,
@@ -32,7 +33,7 @@ def alarm(name: str, region: str, at: str = "", steady: bool = False) -> dict:
 
 
 def alarm_state(name: str, region: str, at: datetime, steady: bool) -> dict:
-    """An ALARM is published each time it is asked for; OK and INSUFFICIENT_DATA when they are a change."""
+    """An ALARM is published each time it is asked for; OK and INSUFFICIENT_DATA when they are a change, also the first one."""
     from moto.cloudwatch.models import cloudwatch_backends
 
     alarms = cloudwatch_backends[DEFAULT_ACCOUNT_ID][region].alarms
@@ -80,7 +81,7 @@ def period_value(found, region: str, low: datetime, high: datetime) -> float | N
         for query in queries:
             used = [i for i in ids if i != query.id and query.expression and re.search(rf"\b{i}\b", query.expression)]
             if query.expression and query.id not in values and all(i in values for i in used):
-                values[query.id] = value_of(query.expression, values)
+                values[query.id] = value_of(query.expression, values, low.timestamp())
     return values.get(next(q.id for q in queries if str(q.return_data).lower() == "true"))
 
 
@@ -172,8 +173,27 @@ def describe_alarms(self):
     )
 
 
+def insufficient_at_first(put):
+    """A new alarm is INSUFFICIENT_DATA until it is evaluated; an update leaves the state as it is.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+
+    def put_alarm(self, *args, **kwargs):
+        name = kwargs.get("name", args[0] if args else None)
+        before = self.alarms.get(name)
+        made = put(self, *args, **kwargs)
+        made.state_value = before.state_value if before else "INSUFFICIENT_DATA"
+        return made
+
+    return put_alarm
+
+
 def install():
+    from moto.cloudwatch.models import CloudWatchBackend
     from moto.cloudwatch.responses import CloudWatchResponse
+
+    wrap(CloudWatchBackend, "put_metric_alarm", insufficient_at_first)
 
     CloudWatchResponse.put_composite_alarm = lambda self: self.put_metric_alarm()  # moto keeps AlarmRule there, and has no action for it
     CloudWatchResponse.describe_alarms = describe_alarms

@@ -11,11 +11,17 @@ def over(function: Callable[[list[float]], float]) -> Callable:
     return lambda values: function([v for v in values if v is not None])
 
 
-def value_of(text: str, names: dict[str, float | None]) -> float | None:
-    """An operation on a missing value gives none."""
+def value_of(text: str, names: dict[str, float | None], time: float) -> float | None:
+    """The value in the period that begins at `time`, in seconds since 1970. An operation on a missing value gives none.
+
+    EPOCH and TIME_SERIES are not sparse: they have a value in every period. IF makes 0 of a value that its condition chooses and that
+    is missing; it drops the period where the condition does not hold and the other value is missing.
+    """
     functions = {
         "FILL": lambda value, filler: filler if value is None else value,
-        "IF": lambda test, yes, no=None: yes if test else no,
+        "IF": lambda test, yes, no=None: None if test is None else (0 if yes is None else yes) if test else no,
+        "EPOCH": lambda value: time,
+        "TIME_SERIES": lambda value: value,
         "SUM": over(sum),
         "MAX": over(max),
         "MIN": over(min),

@@ -6,40 +6,41 @@ import { expression, numberExpression } from "../../terraform/expression";
 import { cacheId } from "../../terraform/names";
 import { dimension, namespace } from "../../workflows/metrics";
 import type { Topology } from "../../cache/topology";
+import { expectedData } from "../../monitoring/expected";
+import type { StateMachine } from "../../workflows/state-machine";
 import { period } from "./newest-snapshot";
 
 export interface BackupAlarmsProps {
   /** Where alarms are sent. */
   readonly topic: SnsTopic;
-  /** Of the check, which publishes the metrics. */
+  /** The check, which publishes the metrics, and its schedule. */
+  readonly check: StateMachine;
   readonly checkSchedule: SchedulerSchedule;
   readonly topology: Topology;
 }
 
 /** Alarms on a backup that is missing or failed, and on events that do not arrive. */
 export class BackupAlarms extends Construct {
-  constructor(scope: Construct, id: string, { topic, checkSchedule, topology }: BackupAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, check, checkSchedule, topology }: BackupAlarmsProps) {
     super(scope, id);
 
-    const onCheck = {
-      topic,
-      namespace,
-      dimensions: { [dimension]: cacheId },
-      period,
-      // After the schedule, which runs the check at once: the check fills the periods behind it, so a deploy raises no alarm.
-      dependsOn: [checkSchedule],
-    };
+    const metric = { namespace, dimensions: { [dimension]: cacheId }, period };
+    const onCheck = { topic, ...metric, dependsOn: [checkSchedule] };
     alarm(this, "backup_failed", {
-      ...onCheck,
+      topic,
+      ...expectedData({
+        ...metric,
+        metricName: "SnapshotCreateSuccessful",
+        stat: "Minimum",
+        publisher: check,
+        label: "Latest backup is fresh (1 = yes)",
+      }),
       happened: `The latest automatic backup of ${cacheId} is older than ${expression("local.backup_fresh_minutes / 60")} hours, there is none, or the backup check has stopped running (no data).`,
       firstCommand: `aws elasticache describe-snapshots --region ${expression("local.region")} ${topology.snapshotsOfCommand(cacheId)}`,
-      metricName: "SnapshotCreateSuccessful",
-      statistic: "Minimum",
-      comparisonOperator: "LessThanThreshold",
-      threshold: 1,
+      // The newest period may not be published yet, and the next run fills the period of one that failed.
       evaluationPeriods: 4,
       datapointsToAlarm: 3,
-      treatMissingData: "breaching",
+      dependsOn: [checkSchedule],
     });
     alarm(this, "snapshot_failed", {
       ...onCheck,

@@ -1,5 +1,6 @@
 import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
+import type { Cache } from "../../cache/replication-group";
 import type { Topology } from "../../cache/topology";
 import type { Notifications } from "../../notifications/topics";
 import type { Schedules } from "../../workflows/schedules";
@@ -10,6 +11,7 @@ export interface BackupCheckProps {
   readonly schedules: Schedules;
   readonly notifications: Notifications;
   readonly topology: Topology;
+  readonly cache: Cache;
 }
 
 /** Checks the backups every 15 minutes and publishes the results as metrics: CloudWatch has none for them. It changes nothing. */
@@ -17,13 +19,15 @@ export class BackupCheck extends Construct {
   public readonly workflow: StateMachine;
   public readonly schedule: SchedulerSchedule;
 
-  constructor(scope: Construct, id: string, { schedules, notifications, topology }: BackupCheckProps) {
+  constructor(scope: Construct, id: string, { schedules, notifications, topology, cache }: BackupCheckProps) {
     super(scope, id);
 
     this.workflow = new StateMachine(this, "backup_check", {
       description: "Publishes the age of the latest backup and the problems of backups",
       type: "EXPRESS",
       definition: backupCheck({ topology, eventsTopicArn: notifications.events.arn }),
+      // Its creation date is when its first data is due, and a cache takes minutes to create.
+      after: [cache.group],
     });
     this.schedule = schedules.add("backup_check", {
       description: "Checks the backups",

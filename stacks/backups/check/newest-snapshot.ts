@@ -17,8 +17,8 @@ const freshMillis = `${expression("local.backup_fresh_minutes")} * 60000`;
 export const period = 900;
 
 /**
- * How many periods are published each time, the current one included: those that an alarm over four of them may look at.
- * A new alarm finds missing data behind the first point, which would be breaching.
+ * How many periods are published each time, the current one included: those that an alarm over four of them may look at. A run thus
+ * makes good those that failed before it.
  */
 const periods = 6;
 

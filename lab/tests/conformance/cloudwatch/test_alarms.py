@@ -84,7 +84,7 @@ def math(expression: str):
     return put_alarm("alarm", Metrics=[*QUERIES, query], **nothing)
 
 
-ALARM, OK = {"MetricAlarms[0].StateValue": "ALARM"}, {"MetricAlarms[0].StateValue": "OK"}
+ALARM, OK, INSUFFICIENT_DATA = ({"MetricAlarms[0].StateValue": state} for state in ("ALARM", "OK", "INSUFFICIENT_DATA"))
 
 
 def after(what: str, given: list, answers: dict, source: str) -> Row:
@@ -105,12 +105,45 @@ test_states = conformance(
         after(
             "without data",
             [put_alarm("alarm")],
-            {"MetricAlarms[0].StateValue": "INSUFFICIENT_DATA"},
+            INSUFFICIENT_DATA,
             "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
         ),
         after("the sum of two metrics", [math("a + b"), put(0.5, name="a"), put(0.5, name="b")], ALARM, MATH),
         after("a missing metric that is filled", [math("FILL(a, 0) + FILL(b, 0)"), put(0.5, name="b")], OK, MATH),
         after("IF", [math("IF(a > 0, 1, 0)"), put(0.5, name="a"), put(0, name="b")], ALARM, MATH),
+        after("IF of a condition that is missing", [math("IF(a > 0, 1, 0)")], INSUFFICIENT_DATA, MATH),
+        after("IF that chooses a missing value, which is 0", [math("IF(b, a, 1)"), put(1, name="b")], OK, MATH),
+        after("IF that does not hold, and whose other value is missing", [math("IF(b, 1, a)"), put(0, name="b")], INSUFFICIENT_DATA, MATH),
+        after("EPOCH, which is not sparse", [math(f"IF(EPOCH(a) > {AT.timestamp() - 3600}, 1, 0)")], ALARM, MATH),
+        after("EPOCH of a period before", [math(f"IF(EPOCH(a) > {AT.timestamp() + 3600}, 1, 0)")], OK, MATH),
+        after("TIME_SERIES, which is not sparse", [math("TIME_SERIES(1)")], ALARM, MATH),
+    ]
+)
+
+test_first_state = conformance(
+    [
+        Row(
+            "a new alarm",
+            given=[put_alarm("alarm", TreatMissingData="breaching")],
+            call="cloudwatch.describe_alarms",
+            answers=INSUFFICIENT_DATA,
+            source=f"{API}/API_PutMetricAlarm.html",
+        ),
+        Row(
+            "a new composite alarm",
+            given=[put_alarm("alarm"), composite('ALARM("alarm")')],
+            call="cloudwatch.describe_alarms",
+            arguments={"AlarmTypes": ["CompositeAlarm"]},
+            answers={"CompositeAlarms[0].StateValue": "INSUFFICIENT_DATA"},
+            source=COMPOSITE,
+        ),
+        Row(
+            "an alarm that is updated keeps its state",
+            given=[put_alarm("alarm"), put(1), evaluated("alarm"), put_alarm("alarm", Threshold=2)],
+            call="cloudwatch.describe_alarms",
+            answers=ALARM,
+            source=f"{API}/API_PutMetricAlarm.html",
+        ),
     ]
 )
 
@@ -183,6 +216,14 @@ def delivered(lab: Lab, *given) -> bool:
     for step in [*given, put_alarm("alarm", AlarmActions=[TOPIC]), put(1)]:
         step(lab)
     return lab.control("alarm", name="alarm", at=AT.isoformat())["actions"][0]["delivered"]
+
+
+def test_the_first_state_is_notified_as_any_other(lab: Lab):
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
+    for step in [topic(), put_alarm("alarm", OKActions=[TOPIC]), put(0)]:
+        step(lab)
+    assert lab.control("alarm", name="alarm", at=AT.isoformat())["actions"] == [{"action": TOPIC, "delivered": True}]
+    assert lab.control("alarm", name="alarm", at=AT.isoformat())["actions"] == []
 
 
 def test_the_default_policy_of_a_topic_lets_alarms_in(lab: Lab):
