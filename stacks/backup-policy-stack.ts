@@ -52,7 +52,7 @@ export class PolicyStack extends BaseStack {
 
     const notifications = new PolicyNotifications(this, "notifications");
     new Slack(this, "slack", { topics: [notifications.topic, notifications.chat] });
-    new ConfigRules(this, "config-rules", { region, notifications });
+    new ConfigRules(this, "config-rules", { region });
     const check = new DailyCheck(this, "daily-check", { notifications });
 
     this.notificationsTopicArn = new Output(this, "output.notifications_topic_arn", {

@@ -30,7 +30,9 @@ function expectChange(changed: Readonly<Record<string, string>>, changes: Return
   Object.assign(values, changed);
   const planned = Object.entries(plannedChanges(project(), stack, values));
   const watches = ([address]: readonly [string, unknown]): boolean => address.startsWith("aws_cloudwatch_");
-  expect(planned.filter(watches).map(([, action]) => action)).not.toContain("replace");
+  // Those over all nodes are replaced when the number of nodes changes.
+  const inPlace = planned.filter(watches).filter(([address]) => !address.startsWith("aws_cloudwatch_composite_alarm."));
+  expect(inPlace.map(([, action]) => action)).not.toContain("replace");
   expect(Object.fromEntries(planned.filter((change) => !watches(change)))).toEqual(changes);
   expectOk(project().deploy(stack, values));
   expectNoChanges(project(), stack, values);
@@ -63,6 +65,7 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
       // How old a backup may be depends on the window.
       "aws_sfn_state_machine.backup_check": "update",
       "aws_iam_role_policy.schedules": "update",
+      "terraform_data.alarmed_nodes": "update",
     },
   );
   expect(group(cache)).toMatchObject({
@@ -85,8 +88,13 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
   expect(clientsOf(securityGroup())).toEqual(["10.77.1.0/24"]);
   expect(retentionDays()).toEqual({ "slow-log": 90, "engine-log": 90 });
   const topic = output("redis_notifications_topic_arn");
-  expect(alarms().length).toBeGreaterThan(0);
-  for (const alarm of alarms())
+  const ofNodes = alarms().filter(isOfNode);
+  const others = alarms().filter((alarm) => !isOfNode(alarm));
+  expect(ofNodes).toHaveLength(4 * 3);
+  expect(others.length).toBeGreaterThan(10);
+  // Those of single nodes notify nobody: one alarm of each kind does, for all nodes.
+  for (const alarm of ofNodes) expect(alarm).toMatchObject({ AlarmActions: [], OKActions: [] });
+  for (const alarm of others)
     expect(alarm).toMatchObject({ AlarmActions: [topic, pager], OKActions: [topic, pager] });
 });
 
@@ -101,9 +109,19 @@ function retentionDays(): Readonly<Record<string, number | undefined>> {
   );
 }
 
-const alarms = (): readonly object[] =>
-  (aws("cloudwatch", "describeAlarms", { AlarmNamePrefix: "staging-redis-" }) as { MetricAlarms: object[] })
-    .MetricAlarms;
+interface Alarm {
+  readonly AlarmName: string;
+}
+
+const isOfNode = ({ AlarmName }: Alarm): boolean => /-\d+$/.test(AlarmName);
+
+function alarms(): readonly Alarm[] {
+  const { MetricAlarms, CompositeAlarms } = aws("cloudwatch", "describeAlarms", {
+    AlarmNamePrefix: "staging-redis-",
+    AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+  }) as Record<"MetricAlarms" | "CompositeAlarms", Alarm[]>;
+  return [...MetricAlarms, ...CompositeAlarms];
+}
 
 describe("the network of a live cache", () => {
   let other: Network;

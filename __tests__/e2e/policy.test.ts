@@ -46,7 +46,7 @@ test("is deployed with an email address alone, changes nothing when planned agai
 
 test("leaves AWS Config out without enable_config_rules", () => {
   const plan = project.terraform(stack, ["plan"], { TF_VAR_enable_config_rules: "false" });
-  expect(plan.text).toContain("Plan: 0 to add, 0 to change, 8 to destroy.");
+  expect(plan.text).toContain("Plan: 0 to add, 0 to change, 2 to destroy.");
 });
 
 test("gives AWS Config the floor, once a day", () => {
@@ -195,10 +195,13 @@ describeLab("the daily check", () => {
     expect(inChat).toEqual([expect.objectContaining({ version: "1.0", source: "custom" })]);
     expect(inChat[0]?.content.description).toBe(text);
 
-    const alarm = await evaluate("redis-backup-policy-findings");
-    expect(alarm).toMatchObject({ state: "ALARM", values: [9, null, null] });
-    expect(alarm.actions.map(({ delivered }) => delivered)).toEqual([true]);
-    people.hear();
+    // For pagers: people have the list.
+    expect(await evaluate("redis-backup-policy-findings")).toMatchObject({
+      state: "ALARM",
+      values: [9, null, null],
+      actions: [],
+    });
+    expect(people.hear()).toEqual([]);
   });
 
   test("sends nothing more while the list is the same, however old a snapshot gets", async () => {

@@ -254,6 +254,31 @@ describeLab("who is told, and by what", () => {
     expect((await evaluate(`dev-redis-${alarm}-1`, true)).state).toBe("OK");
   });
 
+  test("nodes that cross a limit together are one message, which names them, and one when it ends", async () => {
+    await lab("forget", { metrics: true });
+    for (const node of ["001", "002"]) publishMetric(`${group}-${node}`, "Evictions", 1);
+    expect((await evaluate("dev-redis-evictions", true)).state).toBe("OK");
+    people.hear();
+    await lab("forget", { metrics: true });
+    for (const node of ["001", "002"]) publishMetric(`${group}-${node}`, "Evictions", 5000);
+    expect((await evaluate("dev-redis-evictions", true)).state).toBe("ALARM");
+    const [message = "", ...more] = people.hear();
+    expect(more).toEqual([]);
+    const { AlarmName, TriggeringChildren } = JSON.parse(message) as {
+      AlarmName: string;
+      TriggeringChildren: readonly { Arn: string }[];
+    };
+    expect(AlarmName).toBe("dev-redis-evictions");
+    expect(TriggeringChildren.map(({ Arn }) => Arn.split(":").at(-1))).toEqual([
+      "dev-redis-evictions-1",
+      "dev-redis-evictions-2",
+    ]);
+    await lab("forget", { metrics: true });
+    for (const node of ["001", "002"]) publishMetric(`${group}-${node}`, "Evictions", 1);
+    expect((await evaluate("dev-redis-evictions", true)).state).toBe("OK");
+    expect(people.hearAlarms()).toEqual(["dev-redis-evictions: ALARM > OK"]);
+  });
+
   test("the fire drill's commands work: an alarm, and a failed snapshot", () => {
     aws("cloudwatch", "setAlarmState", {
       AlarmName: "dev-redis-backup-failed",

@@ -33,16 +33,3 @@ describe.each(withAlarms)("%s", (_name, synthesize) => {
     expect(metrics.filter((metric) => !published(metric))).toEqual([]);
   });
 });
-
-test("the alarm of a missing backup fires when the check has stopped, and at the first period without one", () => {
-  const alarm = stacks["redis-prod"]?.().resource.aws_cloudwatch_metric_alarm?.backup_failed;
-  expect(alarm).toMatchObject({
-    metric_name: "SnapshotCreateSuccessful",
-    comparison_operator: "LessThanThreshold",
-    threshold: 1,
-    statistic: "Minimum",
-    treat_missing_data: "breaching",
-    alarm_actions: expect.stringContaining("aws_sns_topic.redis_notifications.arn") as unknown,
-    ok_actions: expect.stringContaining("aws_sns_topic.redis_notifications.arn") as unknown,
-  });
-});

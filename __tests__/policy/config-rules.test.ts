@@ -1,7 +1,7 @@
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { synthesize } from "../support/synthesize";
 
-/** The `count` of each resource of AWS Config and EventBridge, of a stack for a Region. */
+/** The `count` of each rule of AWS Config, and of EventBridge if there were any, of a stack for a Region. */
 function counts(region: string): Readonly<Record<string, unknown>> {
   const { resource } = synthesize((app) => new PolicyStack(app, "policy", { region }));
   return Object.fromEntries(
@@ -16,23 +16,21 @@ const on = "${var.enable_config_rules ? 1 : 0}";
 describe("AWS Config's rules are deployed where AWS Config has them", () => {
   test.each([
     // Regions that neither page excludes.
-    ["ap-northeast-1", { retention: on, enabled: on, events: on }],
-    ["us-gov-west-1", { retention: on, enabled: on, events: on }],
+    ["ap-northeast-1", { retention: on, enabled: on }],
+    ["us-gov-west-1", { retention: on, enabled: on }],
     // Excluded by the page of ELASTICACHE_AUTOMATIC_BACKUP_CHECK_ENABLED alone: Beijing, Ningxia, Calgary, Mexico, New Zealand.
-    ["cn-north-1", { retention: on, enabled: 0, events: on }],
-    ["cn-northwest-1", { retention: on, enabled: 0, events: on }],
-    ["ca-west-1", { retention: on, enabled: 0, events: on }],
-    ["mx-central-1", { retention: on, enabled: 0, events: on }],
-    ["ap-southeast-6", { retention: on, enabled: 0, events: on }],
+    ["cn-north-1", { retention: on, enabled: 0 }],
+    ["cn-northwest-1", { retention: on, enabled: 0 }],
+    ["ca-west-1", { retention: on, enabled: 0 }],
+    ["mx-central-1", { retention: on, enabled: 0 }],
+    ["ap-southeast-6", { retention: on, enabled: 0 }],
     // Excluded by both: Taipei.
-    ["ap-east-2", { retention: 0, enabled: 0, events: 0 }],
+    ["ap-east-2", { retention: 0, enabled: 0 }],
   ])("%s", (region, expected) => {
-    const {
-      "aws_config_config_rule.retention": retention,
-      "aws_config_config_rule.enabled": enabled,
-      ...events
-    } = counts(region);
-    expect({ retention, enabled }).toEqual({ retention: expected.retention, enabled: expected.enabled });
-    expect(Object.values(events)).toEqual(Array.from({ length: 6 }, () => expected.events));
+    // AWS Config reports every cluster by itself, so nothing forwards that: the daily check has one list.
+    expect(counts(region)).toEqual({
+      "aws_config_config_rule.retention": expected.retention,
+      "aws_config_config_rule.enabled": expected.enabled,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
@@ -162,6 +163,9 @@ export class Dashboard extends Construct {
       // A splat makes a list of one alarm, and of those with a count too.
       return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `${address}[*].arn`;
     });
+    const overNodes = scope.node.findAll().filter((construct) => construct instanceof CloudwatchCompositeAlarm);
+    for (const { terraformResourceType, friendlyUniqueId } of overNodes)
+      arns.push(`${terraformResourceType}.${friendlyUniqueId}[*].arn`);
     const pages = alarms.map(({ friendlyUniqueId }) => dashed(friendlyUniqueId));
     const tileRows = Math.ceil(tiles.length / 6);
     const top = 3 * tileRows;

@@ -1,4 +1,8 @@
 import {
+  CloudwatchCompositeAlarm,
+  type CloudwatchCompositeAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
+import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
@@ -7,16 +11,20 @@ import type { Construct } from "constructs";
 import { expression, listExpression } from "../terraform/expression";
 import { dashed, named } from "../terraform/names";
 
-export interface AlarmProps extends Omit<
-  CloudwatchMetricAlarmConfig,
-  "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "insufficientDataActions" | "tags"
-> {
+interface Told {
   /** What happened, for the person who is woken: a full sentence. */
   readonly happened: string;
   /** The first command to type, as it can be pasted. */
   readonly firstCommand: string;
-  /** What people get. */
-  readonly topic: SnsTopic;
+  /** What people get. @default - people are notified by something else, and the alarm by itself notifies nobody or the pager */
+  readonly topic?: SnsTopic;
+  /** Whether the targets in `alarm_action_arns` are notified. @default - as people are */
+  readonly pager?: boolean;
+}
+
+type Named = "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "insufficientDataActions" | "tags";
+
+export interface AlarmProps extends Omit<CloudwatchMetricAlarmConfig, Named>, Told {
   /** Whether the alarm also notifies when its data stops. @default false: `treatMissingData` decides what that means */
   readonly notifiesMissingData?: boolean;
 }
@@ -26,18 +34,40 @@ export interface AlarmProps extends Omit<
  * `aws_cloudwatch_metric_alarm.backup_failed`, on AWS `<environment>-redis-backup-failed`, and the runbook's page `#backup-failed`.
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
-  const { happened, firstCommand, topic, notifiesMissingData = false, ...config } = props;
-  const suffix = dashed(name);
-  const actions = listExpression(
-    `concat([${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn], sort(var.alarm_action_arns))`,
-  );
+  const { happened, firstCommand, topic, pager, notifiesMissingData = false, ...config } = props;
+  const { actions, ...texts } = told(name, props);
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
-    alarmName: named(suffix),
-    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${suffix}`,
+    ...texts,
     alarmActions: actions,
     okActions: actions,
     insufficientDataActions: notifiesMissingData ? actions : undefined,
-    tags: { Name: named(suffix) },
   });
+}
+
+export interface CompositeAlarmProps extends Omit<CloudwatchCompositeAlarmConfig, Named>, Told {}
+
+/** The same for an alarm on the states of others: `memory_usage` is `aws_cloudwatch_composite_alarm.memory_usage`. */
+export function compositeAlarm(scope: Construct, name: string, props: CompositeAlarmProps): CloudwatchCompositeAlarm {
+  const { happened, firstCommand, topic, pager, ...config } = props;
+  const { actions, ...texts } = told(name, props);
+  return new CloudwatchCompositeAlarm(scope, `aws_cloudwatch_composite_alarm.${name}`, {
+    ...config,
+    ...texts,
+    alarmActions: actions,
+    okActions: actions,
+  });
+}
+
+function told(name: string, { happened, firstCommand, topic, pager = topic !== undefined }: Told) {
+  const suffix = dashed(name);
+  const pagers = "sort(var.alarm_action_arns)";
+  const people = topic && `${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn`;
+  const targets = people === undefined ? pagers : pager ? `concat([${people}], ${pagers})` : `[${people}]`;
+  return {
+    alarmName: named(suffix),
+    alarmDescription: `${happened}\n\nFirst command:\n${firstCommand}\n\nRunbook: ${expression("local.runbook")}#${suffix}`,
+    actions: people === undefined && !pager ? undefined : listExpression(targets),
+    tags: { Name: named(suffix) },
+  };
 }

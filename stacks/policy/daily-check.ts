@@ -44,9 +44,10 @@ export class DailyCheck extends Construct {
     const executions = `aws stepfunctions list-executions ${region} --state-machine-arn ${machineArn(machine)}`;
     const metric = { namespace, metricName: clustersWithFindings, dimensions: { [dimension]: prefix }, period: day };
     alarm(this, "findings", {
+      // People get the list of the clusters, from the check itself.
+      pager: true,
       happened: `The backups of at least one Redis or Valkey cluster in ${expression("local.region")} break the backup policy.`,
       firstCommand: `aws stepfunctions describe-execution ${region} --query output --output text --execution-arn $(${executions} --status-filter SUCCEEDED --max-results 1 --query 'executions[0].executionArn' --output text)`,
-      topic,
       ...metric,
       statistic: "Maximum",
       evaluationPeriods: 1,

@@ -10,10 +10,10 @@ import { named } from "../terraform/names";
 
 /** Who is notified of findings, and who may publish notifications. */
 export class PolicyNotifications extends Construct {
-  /** Notifications for people: findings, results of AWS Config, alarms. */
+  /** Notifications for people: findings and alarms. */
   public readonly topic: SnsTopic;
   /**
-   * Findings and results of AWS Config in the schema of Amazon Q Developer in chat applications, which shows alarms as they are, but no
+   * Findings in the schema of Amazon Q Developer in chat applications, which shows alarms as they are, but no
    * plain text. Without Slack it has no subscription.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -53,9 +53,6 @@ export class PolicyNotifications extends Construct {
     const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
         publish("AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`)),
-        // EventBridge sends the rule's ARN and account.
-        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-        publish("AllowRulesPublish", "events.amazonaws.com", arn("events", `rule/${named("*")}`)),
       ],
     });
     new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });

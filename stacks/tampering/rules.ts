@@ -2,7 +2,7 @@ import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { cacheId, dashed, named } from "../terraform/names";
 import type { StateMachine } from "../workflows/state-machine";
-import { anyCase, apiCalls, prefix, prefixInAnyCase } from "./patterns";
+import { anyCase, apiCalls, prefix, prefixInAnyCase, type Matchers } from "./patterns";
 
 export interface RuleDefinition {
   /** `snapshot_deleted` is `aws_cloudwatch_event_rule.tampering_snapshot_deleted`. */
@@ -32,6 +32,8 @@ export interface RulesProps {
   readonly retentionFloor: number;
   /** Names of every role of the stack. */
   readonly roleNames: readonly string[];
+  /** Names of the alarms that notify. */
+  readonly alarmNames: Matchers;
 }
 
 /** IAM actions that change what a role may do, or who may assume it. */
@@ -219,7 +221,7 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
     pattern: {
       source: ["aws.cloudwatch"],
       "detail-type": ["CloudWatch Alarm Configuration Change"],
-      detail: { alarmName: [prefix(named(""))], operation: ["delete", "update"] },
+      detail: { alarmName: props.alarmNames, operation: ["delete", "update"] },
     },
     fields: {
       alarm: "$.detail.alarmName",

@@ -1,5 +1,7 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
@@ -7,8 +9,9 @@ import type { Notifications } from "../notifications/topics";
 import { expression } from "../terraform/expression";
 import { dashed, inRegion, named } from "../terraform/names";
 import type { StateMachine } from "../workflows/state-machine";
+import { moreNodes } from "../monitoring/node-alarms";
 import { GlobalEvents } from "./global-events";
-import { patternText } from "./patterns";
+import { patternText, prefix, type Matchers } from "./patterns";
 import { changesOfRoles, changesOfTrails, tamperingRules, type RuleDefinition } from "./rules";
 
 export interface TamperingAlertsProps {
@@ -72,6 +75,7 @@ export class TamperingAlerts extends Construct {
       eventsTopicArn: events.arn,
       retentionFloor,
       roleNames,
+      alarmNames: alarmsThatNotify(scope),
     });
     for (const rule of rules) this.report(rule);
     new GlobalEvents(this, "global-events", {
@@ -127,4 +131,20 @@ export class TamperingAlerts extends Construct {
       if (targetCount !== undefined) target.addOverride("count", expression(targetCount));
     }
   }
+}
+
+/**
+ * The alarms of a stack that exist by now and notify. Those of single nodes are left out: a cache has hundreds of nodes, and a deployment
+ * that changes a limit would send a message for each.
+ */
+function alarmsThatNotify(scope: Construct): Matchers {
+  const alarms = scope.node.findAll();
+  const single = alarms.filter((one) => one instanceof CloudwatchMetricAlarm && one.alarmActionsInput !== undefined);
+  const composite = alarms.filter((one) => one instanceof CloudwatchCompositeAlarm);
+  const nameOf = ({ friendlyUniqueId }: { readonly friendlyUniqueId: string }): string =>
+    named(dashed(friendlyUniqueId));
+  return [
+    ...[...single, ...composite].map((one) => nameOf(one as CloudwatchMetricAlarm | CloudwatchCompositeAlarm)),
+    ...composite.map((one) => prefix(`${nameOf(one)}${moreNodes}`)),
+  ];
 }

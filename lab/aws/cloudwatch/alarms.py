@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.cloudwatch.exceptions import ValidationError
 from moto.core.responses import ActionResult
 
 from aws.cloudwatch.evaluation import EXTRA_POINTS, evaluate
@@ -110,6 +111,21 @@ def rule_state(rule: str, region: str, at: datetime, steady: bool) -> str:
     return "ALARM" if eval(text, {"__builtins__": {}}) else "OK"  # noqa: S307 - as above, and only True, False and operators are left
 
 
+def triggering_children(found, region: str) -> list[dict]:
+    """The alarms that made a composite alarm change.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    alarms = cloudwatch_backends[DEFAULT_ACCOUNT_ID][region].alarms
+    return [
+        {"Arn": alarms[name].alarm_arn, "State": {"Value": alarms[name].state_value}}
+        for name in children(found.rule)
+        if alarms[name].state_value == "ALARM"
+    ]
+
+
 def publish(found, arn: str, before: str, region: str) -> dict:
     from moto.sns.models import sns_backends
 
@@ -125,6 +141,7 @@ def publish(found, arn: str, before: str, region: str) -> dict:
             "NewStateReason": "evaluated by the lab",
             "StateChangeTime": datetime.now(timezone.utc).isoformat(),
             "AlarmArn": found.alarm_arn,
+            **({"AlarmRule": found.rule, "TriggeringChildren": triggering_children(found, region)} if found.rule else {}),
         }
         subject = f'{found.state_value}: "{found.name}"'[:100]
         sns_backends[DEFAULT_ACCOUNT_ID][region].publish(message=json.dumps(message), arn=arn, subject=subject)
@@ -189,11 +206,53 @@ def insufficient_at_first(put):
     return put_alarm
 
 
+CHILD = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\(([^()]*)\)")
+
+
+def children(rule: str) -> list[str]:
+    """The names of the alarms in the rule of a composite alarm, which may be ARNs and in quotes."""
+    return list(dict.fromkeys(found.strip(" \"'").rsplit(":alarm:", 1)[-1] for found in CHILD.findall(rule)))
+
+
+def with_children_that_exist(put):
+    """A rule has 100 alarms at most, and they exist.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+    https://github.com/awsdocs/aws-cloudformation-user-guide/issues/911
+    """
+
+    def put_alarm(self, *args, **kwargs):
+        names = children(kwargs.get("rule") or "")
+        absent = [name for name in names if name not in self.alarms]
+        if len(names) > 100:
+            raise ValidationError(f"AlarmRule has {len(names)} alarms, more than 100.")
+        if absent:
+            raise ValidationError(f"Could not save the composite alarm as alarms [{', '.join(absent)}] in the alarm rule do not exist")
+        return put(self, *args, **kwargs)
+
+    return put_alarm
+
+
+def unless_needed(delete):
+    """https://github.com/hashicorp/terraform-provider-aws/issues/34807: "Cannot delete … as there are composite alarm(s) depending on it"."""
+
+    def delete_alarms(self, alarm_names: list[str]):
+        stay = [a for a in self.alarms.values() if a.rule and a.name not in alarm_names]
+        needed = sorted({name for a in stay for name in children(a.rule)} & set(alarm_names))
+        if needed:
+            raise ValidationError(f"Cannot delete {','.join(needed)} as there are composite alarm(s) depending on it.")
+        return delete(self, alarm_names)
+
+    return delete_alarms
+
+
 def install():
     from moto.cloudwatch.models import CloudWatchBackend
     from moto.cloudwatch.responses import CloudWatchResponse
 
     wrap(CloudWatchBackend, "put_metric_alarm", insufficient_at_first)
+    wrap(CloudWatchBackend, "put_metric_alarm", with_children_that_exist)
+    wrap(CloudWatchBackend, "delete_alarms", unless_needed)
 
     CloudWatchResponse.put_composite_alarm = lambda self: self.put_metric_alarm()  # moto keeps AlarmRule there, and has no action for it
     CloudWatchResponse.describe_alarms = describe_alarms

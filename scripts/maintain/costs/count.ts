@@ -16,6 +16,8 @@ export function instances(stack: Stack, block: Block): number {
   const expression = (block.for_each ?? block.count) as string | undefined;
   if (expression === undefined) return 1;
   if (expression === "${local.nodes}") return Number(defaultOf(stack, "num_cache_nodes"));
+  // A cache of an environment without shards has six nodes at most, which one composite alarm evaluates.
+  if (expression.startsWith("${ceil(length(local.nodes) / ")) return 1;
   const [, condition] = /^\$\{(.+) \? 1 : 0\}$/.exec(expression) ?? [];
   if (condition === undefined)
     throw new Error(

@@ -64,6 +64,11 @@ export const parts: readonly Part[] = [
   },
   { name: "Alarms", unit: "metrics that alarms evaluate", quantity: alarmMetrics },
   {
+    name: "Composite alarms",
+    unit: "alarms over those of all nodes",
+    quantity: (stack) => count(stack, "aws_cloudwatch_composite_alarm"),
+  },
+  {
     name: "Custom metrics",
     unit: "metrics that state machines publish",
     quantity: customMetrics,
@@ -106,6 +111,7 @@ export const parts: readonly Part[] = [
 export const billed: readonly string[] = [
   "aws_elasticache_replication_group",
   "aws_cloudwatch_metric_alarm",
+  "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_group",
   "aws_secretsmanager_secret",

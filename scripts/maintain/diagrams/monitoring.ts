@@ -4,6 +4,7 @@ import { referencesOf, type Edge, type Graph, type Node } from "./graph";
 
 const machine = "aws_sfn_state_machine";
 const topic = "aws_sns_topic";
+const composite = "aws_cloudwatch_composite_alarm";
 
 /**
  * How a failed backup reaches people: which schedule starts what, which metrics that publishes, which alarms evaluate
@@ -50,15 +51,33 @@ export function monitoring(stack: Stack): Graph {
 
   const alarms = of("aws_cloudwatch_metric_alarm");
   const sources = ([, alarm]: [string, Block]): string => [...new Set(evaluatedBy(alarm).map(boxOf))].join(", ");
-  for (const [source, members] of grouped(alarms, (one) => `${sources(one)} ${JSON.stringify(one[1].alarm_actions)}`)) {
+  const boxOfAlarm = new Map<string, string>();
+  const notify = (id: string, { alarm_actions }: Block): void => {
+    refer(id, topic, alarm_actions);
+    if (!JSON.stringify(alarm_actions ?? "").includes("var.alarm_action_arns")) return;
+    node("pager", "people", "pager", "alarm_action_arns");
+    edge(id, "pager");
+  };
+  const boxesEvaluated = (rule: unknown): string[] => [
+    ...new Set(
+      [...String(rule).matchAll(/aws_cloudwatch_metric_alarm\.(\w+)/g)].map(([, name = ""]) => boxOfAlarm.get(name) ?? name),
+    ),
+  ];
+  for (const [source, members] of grouped(alarms, (one) => `${sources(one)} ${JSON.stringify(one[1].alarm_actions ?? "")}`)) {
     const id = `alarms ${source}`;
     node(id, "alarms", ...members.map(([name]) => name));
-    for (const [, alarm] of members) {
+    for (const [name, alarm] of members) {
       for (const metric of evaluatedBy(alarm)) edge(boxOf(metric), id);
-      refer(id, topic, alarm.alarm_actions);
-      if (!JSON.stringify(alarm.alarm_actions).includes("var.alarm_action_arns")) continue;
-      node("pager", "people", "pager", "alarm_action_arns");
-      edge(id, "pager");
+      notify(id, alarm);
+      boxOfAlarm.set(name, id);
+    }
+  }
+  for (const [source, members] of grouped(of(composite), ([, { alarm_rule }]) => boxesEvaluated(alarm_rule).join(", "))) {
+    const id = `${composite} ${source}`;
+    node(id, "alarms", ...members.map(([name]) => `${name} (any node)`));
+    for (const [, alarm] of members) {
+      for (const box of boxesEvaluated(alarm.alarm_rule)) edge(box, id);
+      notify(id, alarm);
     }
   }
 

@@ -9,6 +9,8 @@ export interface Grant {
    * @default - every resource, for actions that have no resource types
    */
   readonly on?: Readonly<Record<string, readonly string[]>>;
+  /** Why it is allowed on every resource although it has resource types: what AWS says. @default - it is not */
+  readonly unscoped?: string;
   /** Conditions as IAM takes them, by operator and key. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /**

@@ -52,6 +52,13 @@ def composite(rule: str):
     return create
 
 
+def deleted(name: str):
+    def delete(lab: Lab):
+        lab.call("cloudwatch.delete_alarms", AlarmNames=[name])
+
+    return delete
+
+
 def topic(policy: dict | None = None, key: str | None = None):
     def create(lab: Lab):
         attributes = {"KmsMasterKeyId": key} if key else {}
@@ -205,6 +212,43 @@ test_describing = conformance(
             arguments={"AlarmTypes": ["CompositeAlarm"], "StateValue": "ALARM"},
             answers={"CompositeAlarms[].AlarmName": ["composite"]},
             source=COMPOSITE,
+        ),
+    ]
+)
+
+ISSUE = "https://github.com/hashicorp/terraform-provider-aws/issues/34807"
+
+test_composite_alarms = conformance(
+    [
+        Row(
+            "of an alarm that does not exist",
+            call="cloudwatch.put_composite_alarm",
+            arguments={"AlarmName": "composite", "AlarmRule": "ALARM(a)"},
+            refused="ValidationError",
+            source="https://github.com/awsdocs/aws-cloudformation-user-guide/issues/911",
+        ),
+        Row(
+            "of more than 100 alarms",
+            given=[put_alarm(f"a{i}") for i in range(101)],
+            call="cloudwatch.put_composite_alarm",
+            arguments={"AlarmName": "composite", "AlarmRule": " OR ".join(f"ALARM(a{i})" for i in range(101))},
+            refused="ValidationError",
+            source=COMPOSITE,
+        ),
+        Row(
+            "an alarm that one evaluates is not deleted",
+            given=[put_alarm("a"), composite("ALARM(a)")],
+            call="cloudwatch.delete_alarms",
+            arguments={"AlarmNames": ["a"]},
+            refused="ValidationError",
+            source=ISSUE,
+        ),
+        Row(
+            "an alarm that none evaluates any more is",
+            given=[put_alarm("a"), put_alarm("b"), composite("ALARM(a)"), composite("ALARM(b)"), deleted("a")],
+            call="cloudwatch.describe_alarms",
+            answers={"MetricAlarms[].AlarmName": ["b"]},
+            source=ISSUE,
         ),
     ]
 )

@@ -63,6 +63,20 @@ export const alerts: Readonly<Record<string, Permissions>> = {
       },
     ],
   },
+  aws_cloudwatch_composite_alarm: {
+    read: [{ actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"], on: { alarm: named } }],
+    write: [
+      {
+        actions: ["cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"],
+        on: { alarm: named },
+      },
+      {
+        actions: ["cloudwatch:PutCompositeAlarm"],
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+        unscoped: "You can't create a composite alarm if the permission has a narrower scope than *.",
+      },
+    ],
+  },
   aws_cloudwatch_dashboard: {
     read: [{ actions: ["cloudwatch:GetDashboard"], on: { dashboard: inEnvironments } }],
     write: [{ actions: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"], on: { dashboard: inEnvironments } }],
