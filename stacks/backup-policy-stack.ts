@@ -59,6 +59,10 @@ export class PolicyStack extends BaseStack {
       description: "ARN of the SNS topic for findings and alerts; subscribe more people to it",
       value: notifications.topic.arn,
     }).reference;
+    new Output(this, "output.slack_topic_arns", {
+      description: "ARNs of the SNS topics for Slack, for slack_topic_arns of the stack that owns the channel",
+      value: [notifications.topic.arn, notifications.chat.arn],
+    });
     this.checkStateMachineArn = new Output(this, "output.check_state_machine_arn", {
       description: "ARN of the state machine that checks the clusters; start an execution to check them now",
       value: check.machine.arn,

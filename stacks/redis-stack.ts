@@ -229,6 +229,10 @@ export class RedisStack extends BaseStack {
       description: "ARN of the SNS topic to which ElastiCache publishes all events of the cache",
       value: notifications.events.arn,
     }).reference;
+    new Output(this, "output.redis_slack_topic_arns", {
+      description: "ARNs of the SNS topics for Slack, for slack_topic_arns of the stack that owns the channel",
+      value: [topic.arn, notifications.chat.arn],
+    });
     this.dashboardUrl = new Output(this, "output.redis_dashboard_url", {
       description: "URL of the CloudWatch dashboard with the backups, the memory that they need, and the alarms",
       value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,

@@ -13,6 +13,7 @@ const refuse = (message: RegExp, cases: readonly Values[]): [Values, RegExp][] =
   cases.map((values) => [values, message]);
 
 const long = "x".repeat(10_000);
+const slack = { slack_team_id: "T07EA123LEP", slack_channel_id: "C07EZ1ABC23" };
 const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const file = "arn:aws:s3:::bucket/backup-0001.rdb";
 const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
@@ -716,6 +717,31 @@ export const rules: readonly RuleCases[] = [
           slack_team_id: "T07EA123LEP",
           slack_channel_id,
         })),
+      ),
+    ],
+  },
+  {
+    variables: "slack_topic_arns",
+    good: [
+      { slack_topic_arns: [] },
+      { ...slack, slack_topic_arns: ["arn:aws:sns:ap-northeast-1:123456789012:dev-redis-chat"] },
+      { ...slack, slack_topic_arns: ["arn:aws-us-gov:sns:us-gov-west-1:123456789012:redis-backup-policy-chat"] },
+    ],
+    bad: [
+      [
+        { slack_topic_arns: ["arn:aws:sns:ap-northeast-1:123456789012:dev-redis-chat"] },
+        /slack_topic_arns is set, but slack_team_id and slack_channel_id are not\./,
+      ],
+      ...refuse(
+        /slack_topic_arns contains an element that is not the ARN of a standard SNS topic/,
+        [
+          "dev-redis-chat",
+          "arn:aws:sns:ap-northeast-1:123456789012:chat.fifo",
+          "arn:aws:sqs:ap-northeast-1:123456789012:chat",
+          "arn:aws:sns:ap-northeast-1:1234:chat",
+          "arn:aws:sns:ap-northeast-1:123456789012:dev-redis-chat:0f9d1b2c",
+          null,
+        ].map((arn) => ({ ...slack, slack_topic_arns: [arn] })),
       ),
     ],
   },

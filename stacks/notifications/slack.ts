@@ -5,18 +5,31 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
-import { expression } from "../terraform/expression";
+import { expression, listExpression } from "../terraform/expression";
+import { conditions } from "../terraform/rules";
 import { inRegion, named } from "../terraform/names";
 
 const counted = expression("var.slack_team_id == null ? 0 : 1");
 
+/** Terraform: the ARN of an SNS topic in parts. */
+const arnOf = (topic: string): string => `split(":", ${topic})`;
+
+/**
+ * Terraform: alarms of the stack that a topic of `slack_topic_arns` belongs to, as an ARN with a wildcard: stacks name both alike. Of a
+ * topic with another name it matches no alarm of such a stack.
+ */
+const alarmsOf = (topic: string): string =>
+  `format("arn:%s:cloudwatch:%s:%s:alarm:%s-*", ${arnOf(topic)}[1], ${arnOf(topic)}[3], ${arnOf(topic)}[4], replace(${arnOf(topic)}[5], "/-((backup-)?notifications|chat)$/", ""))`;
+
 export interface SlackProps {
-  /** Whose messages the channel shows. */
+  /** Whose messages the channel shows, beside those of `slack_topic_arns`. */
   readonly topics: readonly SnsTopic[];
 }
 
 /**
- * Alarms in a Slack channel, by Amazon Q Developer in chat applications. Somebody has to let it into the workspace once, in its console.
+ * Alarms in a Slack channel, by Amazon Q Developer in chat applications. A channel has one configuration in an account, whatever the
+ * Region (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1155), so one stack has it, and shows the topics of
+ * others too. Somebody has to let it into the workspace once, in its console.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
  */
@@ -51,7 +64,9 @@ export class Slack extends Construct {
           // A list of all alarms of the account would need every alarm.
           sid: "ReadAlarms",
           actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
-          resources: [arn("cloudwatch", `alarm:${named("*")}`)],
+          resources: listExpression(
+            `concat(["${arn("cloudwatch", `alarm:${named("*")}`)}"], distinct([for topic in sort(var.slack_topic_arns) : ${alarmsOf("topic")}]))`,
+          ),
         },
         {
           sid: "ReadMetrics",
@@ -78,11 +93,22 @@ export class Slack extends Construct {
       iamRoleArn: expression("aws_iam_role.redis_slack[0].arn"),
       slackTeamId: expression("var.slack_team_id"),
       slackChannelId: expression("var.slack_channel_id"),
-      snsTopicArns: topics.map(({ arn }) => arn),
+      snsTopicArns: listExpression(
+        `concat([${topics.map((topic) => `${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn`).join(", ")}], sort(var.slack_topic_arns))`,
+      ),
       // Without one AWS lets the channel do whatever an administrator may, as far as the role goes.
       guardrailPolicyArns: [`arn:${expression("local.partition")}:iam::aws:policy/CloudWatchReadOnlyAccess`],
       loggingLevel: "ERROR",
       tags: { Name: name },
+      lifecycle: {
+        precondition: conditions([
+          {
+            condition: `alltrue([for topic in var.slack_topic_arns : ${arnOf("topic")}[4] == local.account_id])`,
+            errorMessage:
+              "slack_topic_arns contains a topic of another AWS account than ${local.account_id}. A Slack channel has one configuration in each account: let a stack of the other account own its configuration.",
+          },
+        ]),
+      },
     });
     channel.addOverride("count", counted);
   }

@@ -128,7 +128,7 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
   new Variable(scope, "var.slack_channel_id", {
     type: "string",
     description:
-      "ID of the Slack channel that receives alerts, e.g. C0123456789. AWS allows one stack per channel and account. In a private channel, invite the app with /invite @Amazon Q. null disables Slack.",
+      "ID of the Slack channel that receives alerts, e.g. C0123456789. A channel has one configuration in an AWS account, in all Regions together: set it in one stack, and list the topics of the others in its slack_topic_arns. In a private channel, invite the app with /invite @Amazon Q. null disables Slack.",
     default: null,
     nullable: true,
     rules: unlessNull("var.slack_channel_id", [
@@ -137,6 +137,24 @@ export function notificationVariables(scope: Construct, { region }: Pick<Environ
         errorMessage: `slack_channel_id ${shown("var.slack_channel_id")} is not a Slack channel ID. Use the C… part at the end of the channel's link, e.g. "C0123456789", not its name.`,
       },
     ]),
+  });
+  new Variable(scope, "var.slack_topic_arns", {
+    type: "set(string)",
+    description:
+      "ARNs of SNS topics of other stacks of this account whose messages the Slack channel shows too, in any Region: their output redis_slack_topic_arns or slack_topic_arns. These stacks leave slack_team_id and slack_channel_id null.",
+    default: [],
+    rules: inOrder(
+      {
+        condition: `alltrue([for arn in var.slack_topic_arns : try(can(regex("^arn:aws[a-z-]*:sns:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", arn)), false)])`,
+        errorMessage:
+          'slack_topic_arns contains an element that is not the ARN of a standard SNS topic. Use ARNs like ["arn:aws:sns:ap-northeast-1:123456789012:dev-redis-chat"].',
+      },
+      {
+        condition: `length(var.slack_topic_arns) == 0 ? true : var.slack_team_id != null`,
+        errorMessage:
+          "slack_topic_arns is set, but slack_team_id and slack_channel_id are not. Set all three in the stack that owns the Slack channel, and none of them in the others.",
+      },
+    ),
   });
   runbookVariable(scope);
 }
