@@ -13,7 +13,7 @@ import { Output } from "./terraform/output";
 import { giveValues, type AccountValues } from "./variables/given";
 import { notificationVariables } from "./variables/notifications";
 import { tagVariables } from "./variables/tags";
-import { defaultTags, ownTags } from "./terraform/tags";
+import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
 import { policyVariables } from "./variables/policy";
 
 export interface PolicyStackProps extends AccountValues, BaseStackProps {
@@ -38,6 +38,7 @@ export class PolicyStack extends BaseStack {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
       defaultTags: defaultTags(ownTags(id)),
+      ignoreTags: ignoredTags,
     });
 
     accountVariables(this);

@@ -26,7 +26,7 @@ import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
 import { nodeVariables } from "./variables/nodes";
 import { operationVariables } from "./variables/operation";
-import { notificationVariables } from "./variables/notifications";
+import { eventVariables, notificationVariables } from "./variables/notifications";
 import { restoredDataVariables } from "./variables/restored-data";
 import { verificationVariables } from "./variables/verification";
 import { monitoringVariables } from "./variables/monitoring";
@@ -46,7 +46,7 @@ import { Schedules } from "./workflows/schedules";
 import { topologyOf } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
 import { tagVariables } from "./variables/tags";
-import { defaultTags, ownTags } from "./terraform/tags";
+import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
 import { giveValues, type CacheValues } from "./variables/given";
 import { Output } from "./terraform/output";
 
@@ -93,6 +93,7 @@ export class RedisStack extends BaseStack {
       region: environment.region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
       defaultTags: defaultTags(ownTags(id, { Environment: "var.environment" })),
+      ignoreTags: ignoredTags,
     };
     new AwsProvider(this, "provider.aws", providerConfig);
     const globalProvider = new AwsProvider(this, "provider.aws_global", {
@@ -110,6 +111,7 @@ export class RedisStack extends BaseStack {
     backupVariables(this, environment, overrides);
     windowVariables(this, environment);
     notificationVariables(this, environment);
+    eventVariables(this);
     monitoringVariables(this);
     tamperingVariables(this);
     verificationVariables(this, environment);

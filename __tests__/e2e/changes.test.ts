@@ -94,8 +94,7 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
   expect(others.length).toBeGreaterThan(10);
   // Those of single nodes notify nobody: one alarm of each kind does, for all nodes.
   for (const alarm of ofNodes) expect(alarm).toMatchObject({ AlarmActions: [], OKActions: [] });
-  for (const alarm of others)
-    expect(alarm).toMatchObject({ AlarmActions: [topic, pager], OKActions: [topic, pager] });
+  for (const alarm of others) expect(alarm).toMatchObject({ AlarmActions: [topic, pager], OKActions: [topic, pager] });
 });
 
 /** How long the logs of the cache are kept. */

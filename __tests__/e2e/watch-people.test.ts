@@ -1,3 +1,4 @@
+import { cacheEvents, defaultEvents } from "../../stacks/notifications/events";
 import { aws, awsByCli, createNetwork, inventoryOfAccount, type Network } from "./support/aws";
 import { destroyAll } from "./support/clean-up";
 import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
@@ -64,11 +65,14 @@ describeLab("who is told, and by what", () => {
     expectNoChanges(project, stack, settings);
   });
 
-  test("a failed snapshot is told raw and at once, and no other event is", async () => {
+  test("a failed snapshot is told raw and at once, and so are the events that people have to know, but no others", async () => {
     await snapshot();
     await snapshot({ status: "failed" });
     expect(raw.hear()).toEqual([`{"ElastiCache:SnapshotFailed": "${group}-002"}`]);
     await lab("forget", { snapshots: true, metrics: true });
+    for (const name of [...cacheEvents, "SnapshotComplete", "CacheClusterParametersChanged"])
+      await lab("event", { replicationGroupId: group, name });
+    expect(raw.hear().sort()).toEqual(defaultEvents.map((name) => `{"ElastiCache:${name}": "${group}-001"}`).sort());
   });
 
   test("Slack gets the alarms, and may look but not touch", () => {

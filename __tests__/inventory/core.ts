@@ -60,6 +60,7 @@ export const core = {
   "var.reserved_memory_percent": "room for the fork of a backup",
   "var.restore_from_snapshot": "the article's",
   "var.runbook_base_url": "alarms name the runbook where people read it",
+  "var.ignored_tags": "tags that others put on show in no plan",
   "var.tags": "mandatory tags, for cost allocation",
   "var.vpc_cidr": "the article's",
   "var.vpc_id": "the article's",

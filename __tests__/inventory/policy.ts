@@ -28,6 +28,7 @@ export const policy = {
   "aws_iam_role_policy.redis_slack": "alarms and metrics, nothing else",
   "data.aws_iam_policy_document.redis_slack": "alarms and metrics, nothing else",
   "data.aws_iam_policy_document.redis_slack_trust": "for Amazon Q Developer in chat applications only",
+  "var.ignored_tags": "tags that others put on show in no plan",
   "var.tags": "mandatory tags, for cost allocation",
   "var.slack_channel_id": "findings and alarms in Slack",
   "var.slack_team_id": "findings and alarms in Slack",

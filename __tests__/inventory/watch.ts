@@ -47,6 +47,7 @@ export const watch: Readonly<Record<string, string>> = {
   "var.backup_shrink_limit_percent": "from which decrease an alarm begins",
   "var.slack_team_id": "alarms in Slack",
   "var.slack_channel_id": "alarms in Slack",
+  "var.email_events": "failovers, maintenance and updates reach people",
   "var.slack_topic_arns": "a channel has one configuration in an account",
   "output.redis_slack_topic_arns": "for the stack that owns the channel",
   "var.backup_max_duration_minutes": "a backup that runs long is not a failed one",

@@ -155,9 +155,10 @@ test("alarms that evaluate the metrics of one state machine share a box", () => 
   const { nodes } = monitoring(stacks["redis-prod"]?.() as unknown as Stack);
   const boxes = nodes.filter(({ group }) => group === "alarms");
   expect(boxes.find(({ label }) => label.includes("backup_failed"))?.label).toContain("snapshot_failed");
-  expect(boxes.flatMap(({ label }) => label).sort()).toEqual(
-    Object.keys(stacks["redis-prod"]?.().resource.aws_cloudwatch_metric_alarm ?? {}).sort(),
-  );
+  const { aws_cloudwatch_metric_alarm: single = {}, aws_cloudwatch_composite_alarm: overNodes = {} } =
+    stacks["redis-prod"]?.().resource ?? {};
+  const names = [...Object.keys(single), ...Object.keys(overNodes).map((name) => `${name} (any node)`)];
+  expect(boxes.flatMap(({ label }) => label).sort()).toEqual(names.sort());
 });
 
 test("the architecture of an environment shows every resource type of one, or says why not", () => {

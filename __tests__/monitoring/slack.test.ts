@@ -7,7 +7,9 @@ describe.each(stacks)("the Slack channel of %s", (_name, synthesize) => {
   const [channel = {}] = Object.values(resource.aws_chatbot_slack_channel_configuration ?? {});
 
   test("shows the topics of other stacks too: a channel has one configuration in an account", () => {
-    expect(channel.sns_topic_arns).toMatch(/^\$\{concat\(\[aws_sns_topic\.\w+\.arn, .*\], sort\(var\.slack_topic_arns\)\)\}$/);
+    expect(channel.sns_topic_arns).toMatch(
+      /^\$\{concat\(\[aws_sns_topic\.\w+\.arn, .*\], sort\(var\.slack_topic_arns\)\)\}$/,
+    );
     expect(channel.lifecycle).toMatchObject({
       precondition: [{ error_message: expect.stringContaining("another AWS account") as unknown }],
     });

@@ -283,6 +283,27 @@ export const rules: readonly RuleCases[] = [
     ],
   },
   {
+    variables: "ignored_tags",
+    good: [
+      ...each("ignored_tags", [], ["awsApplication"], ["awsApplication", "acme:*", "コスト"]),
+      { tags: { CostCenter: "4711" }, ignored_tags: ["awsApplication", "Cost:*"] },
+    ],
+    bad: [
+      ...refuse(
+        /ignored_tags contains an element that is not the key of a tag/,
+        each("ignored_tags", [""], ["*"], ["a*b"], ["a**"], ['a"b'], ["x".repeat(129)], [null]),
+      ),
+      ...refuse(
+        /ignored_tags contains .+, which would include tags that the stack sets or reads itself/,
+        each("ignored_tags", ["Name"], ["RedisBackupStack"], ["Redis*"], ["backupfloordays"], ["A*"], ["Env*"]),
+      ),
+      ...refuse(/CostCenter is both in tags and in ignored_tags/, [
+        { tags: { CostCenter: "4711" }, ignored_tags: ["CostCenter"] },
+        { tags: { CostCenter: "4711" }, ignored_tags: ["Cost*"] },
+      ]),
+    ],
+  },
+  {
     variables: "engine and redis_version",
     good: [
       ...each("engine", "redis", null),
@@ -717,6 +738,38 @@ export const rules: readonly RuleCases[] = [
           slack_team_id: "T07EA123LEP",
           slack_channel_id,
         })),
+      ),
+    ],
+  },
+  {
+    variables: "email_events",
+    good: each(
+      "email_events",
+      [],
+      ["FailoverComplete"],
+      ["CacheNodeReplaceComplete", "FailoverComplete", "NodeReplacementScheduled", "ServiceUpdateAvailableForNode"],
+    ),
+    bad: [
+      ...refuse(
+        /email_events contains \[.+\], which are no events that can be sent/,
+        each(
+          "email_events",
+          ["SnapshotComplete"],
+          ["ElastiCache:FailoverComplete"],
+          ["failovercomplete"],
+          [""],
+          [null],
+        ),
+      ),
+      ...refuse(
+        /email_events has 5 events\. The filter of an SNS subscription takes five/,
+        each("email_events", [
+          "CacheNodeReplaceComplete",
+          "CacheNodesRebooted",
+          "FailoverComplete",
+          "NodeReplacementScheduled",
+          "ServiceUpdateAvailableForNode",
+        ]),
       ),
     ],
   },

@@ -15,6 +15,7 @@ from moto.sns.responses import SNSResponse
 
 from aws.cloudwatch.metrics import measure
 from aws.control import control_call
+from aws.wrapping import wrap
 
 PENDING = "PendingConfirmation"
 
@@ -35,6 +36,35 @@ def check(attribute: str, value: str):
             json.loads(value)
         except ValueError:
             raise SNSInvalidParameter("Invalid parameter: FilterPolicy: failed to parse JSON.") from None
+
+
+def keys_of(policy: dict) -> list[str]:
+    """The keys of a filter policy, those of the alternatives of $or too."""
+    return [key for name, value in policy.items() for key in ((k for one in value for k in one) if is_or(name, value) else [name])]
+
+
+def is_or(name: str, value) -> bool:
+    return name == "$or" and isinstance(value, list) and len(value) > 1 and all(isinstance(one, dict) for one in value)
+
+
+def with_alternatives(validate):
+    """A filter policy has five keys at most, and 150 combinations of values; the alternatives of $or are added up, not multiplied.
+
+    The limit of keys is read strictly: the guide does not say that those of alternatives do not count.
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html, and what was measured for https://github.com/localstack/localstack/pull/10691
+    """
+
+    def check_policy(backend: SNSBackend, value, scope):
+        if not isinstance(value, dict) or not is_or("$or", value.get("$or")):
+            return validate(backend, value, scope)
+        if len(keys_of(value)) > 5:
+            raise SNSInvalidParameter("Invalid parameter: FilterPolicy: Filter policy can not have more than 5 keys")
+        rest = {name: rules for name, rules in value.items() if name != "$or"}
+        for alternative in value["$or"]:
+            validate(backend, {**rest, **alternative}, scope)
+
+    return check_policy
 
 
 def is_pending(subscription: Subscription) -> bool:
@@ -125,6 +155,7 @@ def install():
             measure("AWS/SNS", region, {"TopicName": topic}, NumberOfNotificationsFailed=1)
 
     Subscription.publish = delivered
+    wrap(SNSBackend, "_validate_filter_policy", with_alternatives)
     SNSBackend.subscribe = subscribed
     SNSBackend.unsubscribe = unsubscribed
     SNSBackend.set_subscription_attributes = set_subscription_attributes

@@ -117,9 +117,7 @@ export class NodeAlarms extends Construct {
       anyNode.addOverride("count", expression(`ceil(length(local.nodes) / ${mostChildren})`));
       anyNode.addOverride(
         "alarm_name",
-        named(
-          `${dashed(name)}${expression(`count.index == 0 ? "" : format("${moreNodes}%d", ${first} + 1)`)}`,
-        ),
+        named(`${dashed(name)}${expression(`count.index == 0 ? "" : format("${moreNodes}%d", ${first} + 1)`)}`),
       );
       return perNode;
     });

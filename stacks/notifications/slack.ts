@@ -64,9 +64,7 @@ export class Slack extends Construct {
           // A list of all alarms of the account would need every alarm.
           sid: "ReadAlarms",
           actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
-          resources: listExpression(
-            `concat(["${arn("cloudwatch", `alarm:${named("*")}`)}"], distinct([for topic in sort(var.slack_topic_arns) : ${alarmsOf("topic")}]))`,
-          ),
+          resources: [arn("cloudwatch", `alarm:${named("*")}`)],
         },
         {
           sid: "ReadMetrics",
@@ -81,6 +79,14 @@ export class Slack extends Construct {
           resources: ["*"],
         },
       ],
+    });
+    policy.addOverride("dynamic.statement", {
+      for_each: expression("length(var.slack_topic_arns) == 0 ? [] : [var.slack_topic_arns]"),
+      content: {
+        sid: "ReadAlarmsOfOtherStacks",
+        actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
+        resources: expression(`distinct([for topic in sort(statement.value) : ${alarmsOf("topic")}])`),
+      },
     });
     const rolePolicy = new IamRolePolicy(this, "aws_iam_role_policy.redis_slack", {
       name,

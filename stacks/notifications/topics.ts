@@ -8,6 +8,7 @@ import { annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 import { Emails } from "./email";
+import { eventsFilter } from "./events";
 
 /** The SNS topics: events of ElastiCache, and alerts for people, by email and in Slack. */
 export class Notifications extends Construct {
@@ -93,15 +94,13 @@ export class Notifications extends Construct {
     ];
 
     const alerts = new Emails(this, "emails", { name: "redis_email", topic: this.notifications, content: "alerts" });
-    // Raw and at once; the alarm on it can be read, and comes with the next check. A topic cannot be subscribed to another one.
+    // Raw and at once; the alarm on a failed snapshot can be read, and comes with the next check. A topic cannot be subscribed to another
+    // one, and an address has one subscription to a topic, so that all events are in one filter.
     const failedSnapshots = new Emails(this, "emails-snapshot-failed", {
       name: "redis_email_snapshot_failed",
       topic: this.events,
-      content: "messages about failed snapshots",
-      filter: {
-        filterPolicyScope: "MessageBody",
-        filterPolicy: expression(`jsonencode({ "ElastiCache:SnapshotFailed" = [{ exists = true }] })`),
-      },
+      content: "messages about failed snapshots and other events of the cache",
+      filter: { filterPolicyScope: "MessageBody", filterPolicy: expression(eventsFilter) },
     });
     new Check(this, "check.redis_email_confirmed", [alerts.confirmed, failedSnapshots.confirmed]);
   }

@@ -51,9 +51,7 @@ export class PolicyNotifications extends Construct {
       ],
     });
     const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
-      statement: [
-        publish("AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`)),
-      ],
+      statement: [publish("AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`))],
     });
     new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });
     return topic;

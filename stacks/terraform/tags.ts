@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { expression } from "./expression";
+import { expression, listExpression } from "./expression";
 
 /**
  * The tag that says which stack a resource belongs to. Nothing but this project writes it, unlike `Stack` and `ManagedBy`, so adopting and
@@ -20,3 +20,15 @@ export const defaultTags = (own: Readonly<Record<string, string>>): { tags: Reco
   const pairs = Object.entries(own).map(([key, value]) => `${key} = ${value}`);
   return [{ tags: Token.asStringMap(expression(`merge(local.tags, { ${pairs.join(", ")} })`)) }];
 };
+
+/**
+ * The provider's `ignore_tags`, of every resource: the keys of `ignored_tags`, and what keys with a star at the end begin with.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging#ignoring-changes-in-all-resources
+ */
+export const ignoredTags = [
+  {
+    keys: listExpression('[for key in sort(var.ignored_tags) : key if !endswith(key, "*")]'),
+    keyPrefixes: listExpression('[for key in sort(var.ignored_tags) : trimsuffix(key, "*") if endswith(key, "*")]'),
+  },
+];

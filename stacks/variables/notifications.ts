@@ -1,5 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import { cacheEvents, defaultEvents, mostEvents } from "../notifications/events";
 import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
 import { inOrder, shown, unlessNull } from "../terraform/rules";
@@ -8,6 +9,27 @@ import { Variable } from "../terraform/variable";
 /** A condition: `value` is an email address. */
 const isEmail = (value: string): string =>
   `(length(${value}) <= 254 && can(regex("^[A-Za-z0-9_+&'*/=?^~-]+([.][A-Za-z0-9_+&'*/=?^~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", ${value})))`;
+
+/** Events of the cache that people receive as well, by email; environments only. */
+export function eventVariables(scope: Construct): void {
+  const list = (names: readonly string[]): string => `[${names.map((name) => `"${name}"`).join(", ")}]`;
+  new Variable(scope, "var.email_events", {
+    type: "set(string)",
+    description:
+      "Events of ElastiCache that are sent by email as AWS publishes them, in addition to failed backups; at most 4, because an SNS filter takes five. docs/runbook.md lists them. [] sends none.",
+    default: [...defaultEvents],
+    rules: inOrder(
+      {
+        condition: `alltrue([for event in var.email_events : try(contains(${list(cacheEvents)}, event), false)])`,
+        errorMessage: `email_events contains \${jsonencode([for event in var.email_events : event if !try(contains(${list(cacheEvents)}, event), false)])}, which are no events that can be sent. Choose from ${cacheEvents.join(", ")}. SnapshotFailed is always sent.`,
+      },
+      {
+        condition: `length(var.email_events) <= ${mostEvents.toString()}`,
+        errorMessage: `email_events has \${length(var.email_events)} events. The filter of an SNS subscription takes five, and SnapshotFailed is one of them. Choose at most ${mostEvents.toString()}.`,
+      },
+    ),
+  });
+}
 
 /** CloudWatch takes five actions per state of an alarm; one is the stack's own topic. */
 const mostActions = 4;

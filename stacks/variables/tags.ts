@@ -3,11 +3,15 @@ import type { Construct } from "constructs";
 import { expression } from "../terraform/expression";
 import { InputError } from "../terraform/input-error";
 import { inOrder } from "../terraform/rules";
+import { cacheTags } from "../terraform/names";
 import { stackTag } from "../terraform/tags";
 import { Variable } from "../terraform/variable";
 
 /** Keys that the stacks set themselves; AWS compares the keys of IAM's tags without regard to case. */
 const taken = ["environment", "managedby", "stack", stackTag.toLowerCase(), "name"];
+
+/** Tags whose values the stacks read again from AWS or compare, beside those. */
+const read = Object.values(cacheTags).map((key) => key.toLowerCase());
 
 /** What AWS accepts in a tag, whatever the service: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html */
 const characters = String.raw`[\\pL\\pZ\\pN_.:/=+@-]`;
@@ -52,6 +56,32 @@ export function tagVariables(scope: Construct, given: Readonly<Record<string, st
         condition: "length(var.tags) <= 30",
         errorMessage:
           "tags has ${length(var.tags)} tags. Use at most 30: AWS accepts 50 on a resource, and the stack and an adopted cache have their own.",
+      },
+    ),
+  });
+  const reserved = JSON.stringify([...taken, ...read]);
+  // A key, or the beginning of keys and a star, which no key can have.
+  const ignores = (key: string): string =>
+    `(endswith(ignored, "*") ? startswith(${key}, trimsuffix(ignored, "*")) : ${key} == ignored)`;
+  const bothSetAndIgnored = `[for key in keys(var.tags) : key if anytrue([for ignored in var.ignored_tags : ${ignores("key")}])]`;
+  const ownIgnored = `[for ignored in var.ignored_tags : ignored if anytrue([for key in ${reserved} : ${ignores("key").replaceAll("ignored", "lower(ignored)")}])]`;
+  new Variable(scope, "var.ignored_tags", {
+    type: "set(string)",
+    description:
+      'Keys of tags that others put on the resources, such as awsApplication, and that Terraform neither shows nor removes. With * at the end all keys that begin so, e.g. "acme:*". docs/operations.md has more.',
+    default: [],
+    rules: inOrder(
+      {
+        condition: `alltrue([for ignored in var.ignored_tags : try(can(regex("^${characters}{1,128}[*]?$", ignored)), false)])`,
+        errorMessage: `ignored_tags contains an element that is not the key of a tag. Use keys of 1 to 128 letters, digits, spaces and _ . : / = + - @, with * at the end for all keys that begin so, e.g. ["awsApplication", "acme:*"].`,
+      },
+      {
+        condition: `length(${ownIgnored}) == 0`,
+        errorMessage: `ignored_tags contains \${join(", ", ${ownIgnored})}, which would include tags that the stack sets or reads itself. Use longer keys.`,
+      },
+      {
+        condition: `length(${bothSetAndIgnored}) == 0`,
+        errorMessage: `\${join(", ", ${bothSetAndIgnored})} is both in tags and in ignored_tags: Terraform would not set it. Remove it from one of them.`,
       },
     ),
   });

@@ -4,8 +4,8 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.cloudwatch.exceptions import ValidationError
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionResult
 
 from aws.cloudwatch.evaluation import EXTRA_POINTS, evaluate
@@ -234,7 +234,10 @@ def with_children_that_exist(put):
 
 
 def unless_needed(delete):
-    """https://github.com/hashicorp/terraform-provider-aws/issues/34807: "Cannot delete … as there are composite alarm(s) depending on it"."""
+    """An alarm that a composite alarm evaluates is not deleted.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/34807
+    """
 
     def delete_alarms(self, alarm_names: list[str]):
         stay = [a for a in self.alarms.values() if a.rule and a.name not in alarm_names]

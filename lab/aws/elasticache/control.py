@@ -7,6 +7,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from aws.control import NotThere, control_call
 from aws.elasticache.clock import now
 from aws.elasticache.data import hold
+from aws.elasticache.events import tell
 from aws.elasticache.failover import fail_over
 from aws.elasticache.lifecycle import settled
 from aws.elasticache.modification import apply_pending
@@ -62,6 +63,15 @@ def failover(replication_group_id: str, region: str) -> dict:
     group = group_of(place, replication_group_id)
     fail_over(place, group)
     return as_api("ReplicationGroup", group)
+
+
+@control_call
+def event(replication_group_id: str, name: str, region: str, node: str = "") -> dict:
+    """Publishes an event to the topic of a replication group, such as NodeReplacementScheduled, about a node (default: the first one)."""
+    place = place_of(region)
+    group = group_of(place, replication_group_id)
+    tell(place, group, name, node or group["MemberClusters"][0])
+    return {}
 
 
 @control_call

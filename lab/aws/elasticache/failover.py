@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_TestFailov
 from moto.core.responses import ActionResult
 
 from aws.elasticache.clock import now
-from aws.elasticache.events import record
+from aws.elasticache.events import record, tell
 from aws.elasticache.lifecycle import check_available
 from aws.elasticache.nodes import lay_out, primary_of, shards_of
 from aws.elasticache.refusals import refuse
@@ -22,6 +22,7 @@ def fail_over(place: Place, group: dict):
     new = members[(members.index(primary_of(group)) + 1) % len(members)]
     lay_out(place, group, new)
     record(place, group["ReplicationGroupId"], "replication-group", f"Failover to replica node {new} completed", now())
+    tell(place, group, "FailoverComplete", new)
 
 
 class FailoverActions:

@@ -125,7 +125,14 @@ const boxes: readonly Box[] = [
   },
   { x: 440, y: 672, width: 120, height: 62, title: "Dashboard", types: ["aws_cloudwatch_dashboard"] },
   { x: 575, y: 672, width: 120, height: 62, title: "Metrics", lines: ["of cache, backups"] },
-  { x: 710, y: 672, width: 125, height: 62, title: "Alarms", types: ["aws_cloudwatch_metric_alarm"] },
+  {
+    x: 710,
+    y: 672,
+    width: 125,
+    height: 62,
+    title: "Alarms",
+    types: ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"],
+  },
 
   {
     x: 715,

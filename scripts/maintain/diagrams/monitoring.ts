@@ -60,10 +60,15 @@ export function monitoring(stack: Stack): Graph {
   };
   const boxesEvaluated = (rule: unknown): string[] => [
     ...new Set(
-      [...String(rule).matchAll(/aws_cloudwatch_metric_alarm\.(\w+)/g)].map(([, name = ""]) => boxOfAlarm.get(name) ?? name),
+      [...String(rule).matchAll(/aws_cloudwatch_metric_alarm\.(\w+)/g)].map(
+        ([, name = ""]) => boxOfAlarm.get(name) ?? name,
+      ),
     ),
   ];
-  for (const [source, members] of grouped(alarms, (one) => `${sources(one)} ${JSON.stringify(one[1].alarm_actions ?? "")}`)) {
+  for (const [source, members] of grouped(
+    alarms,
+    (one) => `${sources(one)} ${JSON.stringify(one[1].alarm_actions ?? "")}`,
+  )) {
     const id = `alarms ${source}`;
     node(id, "alarms", ...members.map(([name]) => name));
     for (const [name, alarm] of members) {
@@ -72,7 +77,9 @@ export function monitoring(stack: Stack): Graph {
       boxOfAlarm.set(name, id);
     }
   }
-  for (const [source, members] of grouped(of(composite), ([, { alarm_rule }]) => boxesEvaluated(alarm_rule).join(", "))) {
+  for (const [source, members] of grouped(of(composite), ([, { alarm_rule }]) =>
+    boxesEvaluated(alarm_rule).join(", "),
+  )) {
     const id = `${composite} ${source}`;
     node(id, "alarms", ...members.map(([name]) => `${name} (any node)`));
     for (const [, alarm] of members) {

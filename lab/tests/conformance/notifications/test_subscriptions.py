@@ -1,3 +1,5 @@
+import json
+
 from tests.conformance.harness import Row, conformance
 from tests.conformance.notifications.given import (
     EMAIL,
@@ -121,6 +123,15 @@ test_email = conformance(
 
 FILTERING = f"{GUIDE}/sns-message-filtering.html"
 SUBSCRIBE = {"TopicArn": TOPIC, "Protocol": "sqs", "Endpoint": QUEUE}
+ALTERNATIVES = f"{GUIDE}/and-or-logic.html"
+
+
+def any_of(*events: str) -> dict:
+    policy = {"$or": [{f"ElastiCache:{event}": [{"exists": True}]} for event in events]}
+    return {"FilterPolicyScope": "MessageBody", "FilterPolicy": json.dumps(policy)}
+
+
+FIVE = ("SnapshotFailed", "FailoverComplete", "NodeReplacementScheduled", "CacheNodeReplaceComplete", "ServiceUpdateAvailableForNode")
 IN_BODY = {"FilterPolicyScope": "MessageBody", "FilterPolicy": SNAPSHOT_FAILED}
 
 test_filters = conformance(
@@ -174,6 +185,31 @@ test_filters = conformance(
             arguments=queue_url,
             answers={"length(Messages)": 1},
             source=f"{GUIDE}/sns-message-filtering-scope.html",
+        ),
+        Row(
+            "a message that one of five alternatives matches is delivered",
+            given=[topic, by_queue(**any_of(*FIVE)), publish('{"ElastiCache:FailoverComplete":"cache-002"}')],
+            call="sqs.receive_message",
+            arguments=queue_url,
+            answers={"length(Messages)": 1},
+            source=ALTERNATIVES,
+        ),
+        Row(
+            "a message that none of the alternatives matches is not delivered",
+            given=[topic, by_queue(**any_of(*FIVE)), publish('{"ElastiCache:SnapshotComplete":"cache-002"}')],
+            call="sqs.receive_message",
+            arguments=queue_url,
+            answers={"Messages": None},
+            source=ALTERNATIVES,
+        ),
+        Row(
+            "a filter policy with six keys",
+            given=[topic],
+            call="sns.subscribe",
+            arguments={**SUBSCRIBE, "Attributes": any_of(*FIVE, "SnapshotComplete")},
+            refused="InvalidParameter",
+            message="more than 5 keys",
+            source=f"{GUIDE}/subscription-filter-policy-constraints.html",
         ),
         Row(
             "a message that the filter on the body does not match is not delivered",
