@@ -1,19 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { App, type AppConfig } from "cdktf";
+import { App, TerraformStack, type AppConfig } from "cdktf";
 import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
 import { RedisStack, type RedisStackProps } from "./stacks/redis-stack";
 import { VaultStack } from "./stacks/vault-stack";
 import { stateBucketFrom, stateFolderKey } from "./stacks/terraform/backend";
+import { refuseForgottenState } from "./stacks/terraform/state-moves";
 import { refuseStateElsewhere } from "./stacks/terraform/state-settings";
 import { RequestedOverrides } from "./stacks/terraform/overrides";
 
 /**
  * Builds the stacks without synthesizing them.
  *
- * `env` has the settings of this run: STATE_BUCKET, STATE_REGION, STATE_KEY_PREFIX, STATE_KMS_KEY_ID, UPGRADE_STACK, ROTATE_AUTH_STACK, UNPROTECT_STACK.
+ * `env` has the settings of this run: STATE_BUCKET, STATE_REGION, STATE_KEY_PREFIX, STATE_KMS_KEY_ID, UPGRADE_STACK, ROTATE_AUTH_STACK, UNPROTECT_STACK,
+ * MOVE_STATE_STACK.
  *
  * @throws InputError if one of them cannot be used.
  */
@@ -44,6 +46,13 @@ export function buildApp(env: Readonly<Record<string, string | undefined>> = {},
   });
 
   overrides.refuseUnknownStacks();
+  refuseForgottenState({
+    stacks: app.node.children.filter((child) => TerraformStack.isStack(child)).map(({ node }) => node.id),
+    state,
+    moved: env.MOVE_STATE_STACK,
+    folder: __dirname,
+    outdir: resolve(app.outdir),
+  });
   return app;
 }
 
