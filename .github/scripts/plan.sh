@@ -19,7 +19,8 @@ lock=()
 if [ -f "$folder/.terraform.lock.hcl" ]; then lock=(-lockfile=readonly); fi
 export TF_IN_AUTOMATION=true TF_INPUT=0
 terraform -chdir="$folder" init "${lock[@]}"
-terraform -chdir="$folder" plan -var-file="$values" -out="$plan"
+# Somebody else may be deploying: wait for the lock of the state, and plan with what that left.
+terraform -chdir="$folder" plan -lock-timeout=10m -var-file="$values" -out="$plan"
 
 # Every change with its values, before and after: a resource that changed since the approval changes the digest too.
 digest=$(terraform -chdir="$folder" show -json "$plan" |
@@ -31,5 +32,5 @@ elif [ "$digest" != "$approved" ]; then
   echo "::error::The plan differs from the approved one: the infrastructure, the state or the values changed in between. Run the workflow again and review the new plan." >&2
   exit 1
 else
-  terraform -chdir="$folder" apply "$plan"
+  terraform -chdir="$folder" apply -lock-timeout=10m "$plan"
 fi

@@ -112,7 +112,7 @@ export class NodeAlarms extends Construct {
         happened: `${happened} at least one node of ${cacheId}: ${consequence}.`,
         firstCommand: `aws cloudwatch describe-alarms --region ${expression("local.region")} --alarm-name-prefix ${named(`${dashed(name)}-`)} --state-value ALARM --query "MetricAlarms[].[AlarmName,Dimensions[?Name=='CacheClusterId'].Value|[0],StateReason]" --output text`,
         alarmRule: expression(`join(" OR ", ${children})`),
-        lifecycle: { replaceTriggeredBy: [number.fqn] },
+        lifecycle: { replaceTriggeredBy: [`${number.terraformResourceType}.${number.friendlyUniqueId}`] },
       });
       anyNode.addOverride("count", expression(`ceil(length(local.nodes) / ${mostChildren})`));
       anyNode.addOverride(
