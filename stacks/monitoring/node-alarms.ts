@@ -117,7 +117,9 @@ export class NodeAlarms extends Construct {
       anyNode.addOverride("count", expression(`ceil(length(local.nodes) / ${mostChildren})`));
       anyNode.addOverride(
         "alarm_name",
-        named(`${dashed(name)}${expression(`count.index == 0 ? "" : format("${moreNodes}%d", ${first} + 1)`)}`),
+        expression(
+          `format("%s-${dashed(name)}%s", local.name, count.index == 0 ? "" : format("${moreNodes}%d", ${first} + 1))`,
+        ),
       );
       return perNode;
     });
