@@ -8,6 +8,8 @@ export interface Shape {
   readonly blocks: ReadonlyMap<string, boolean>;
   /** Comments by the path of the argument they stand above; the empty path is the block itself. */
   readonly comments: ReadonlyMap<string, string>;
+  /** Comments at the beginning of the block, one line each, for programs that read them there. */
+  readonly directives?: readonly string[];
 }
 
 /** Blocks of Terraform's own language; anything else in them is an argument. */
@@ -73,7 +75,9 @@ export function hclArguments(body: JsonObject, shape: Shape): string {
 }
 
 function braces(header: string, body: JsonObject, shape: Shape, path: string, depth: number): string {
-  const inner = bodyOf(body, shape, path, depth + 1);
+  const directives = path === "" ? (shape.directives ?? []).map((text) => `${"  ".repeat(depth + 1)}# ${text}`) : [];
+  const content = bodyOf(body, shape, path, depth + 1);
+  const inner = [...directives, ...(content === "" ? [] : [content])].join("\n");
   return inner === "" ? `${header} {}` : `${header} {\n${inner}\n${"  ".repeat(depth)}}`;
 }
 

@@ -13,7 +13,8 @@ interface Piece {
 
 /**
  * Lays an expression out: on one line where it fits, otherwise over several, one item of a bracket on each. Only white space changes,
- * commas that a line break replaces, and parentheses around the whole where HCL asks for them to break a line at an operator.
+ * commas that a line break replaces, and parentheses: around the whole where HCL asks for them to break a line at an operator, and around
+ * an operand with `!`, after which the parser of checkov takes no line break.
  *
  * `depth` is the number of indents of the line it begins on, `before` the characters already there.
  */
@@ -47,7 +48,9 @@ function group(all: readonly Token[], start: number, open: string): { items: Pie
       finish();
       return { items, close: token.text, next: at };
     }
-    if (token.kind === "comma" || (token.kind === "newline" && open === "{" && !startsFor(item))) finish();
+    // The only comma of a `for` is in its head, where scanners accept no line break.
+    if (token.kind === "comma" && startsFor(item)) item.push({ text: token.text, spaced: false });
+    else if (token.kind === "comma" || (token.kind === "newline" && open === "{" && !startsFor(item))) finish();
     else if (token.kind === "newline") continue;
     else if (token.kind === "open") {
       const inner = group(all, at, token.text);
@@ -135,10 +138,19 @@ function spread(pieces: readonly Piece[], depth: number): string {
   }
   return lines
     .filter((each) => each.length > 0)
-    .map((each) =>
-      startsFor(pieces) && !startsFor(each) ? spread(each, depth) : spreadOperand(each, operators, depth),
-    )
+    .map((each, i, all) => {
+      if (startsFor(pieces)) return startsFor(each) ? render(each, depth) : spread(each, depth);
+      return spreadOperand(i < all.length - 1 ? guarded(each, operators) : each, operators, depth);
+    })
     .join(`\n${line(depth)}`);
+}
+
+/** In parentheses what has a `!`: scanners accept no line break after it. */
+function guarded(pieces: readonly Piece[], operators: readonly string[]): readonly Piece[] {
+  if (!pieces.some(({ text }) => text === "!")) return pieces;
+  const [first, ...rest] = pieces;
+  if (first === undefined || !operators.includes(first.text)) return [{ text: "(", spaced: false, items: [pieces] }];
+  return [first, { text: "(", spaced: true, items: [rest] }];
 }
 
 function spreadOperand(pieces: readonly Piece[], operators: readonly string[], depth: number): string {

@@ -10,6 +10,8 @@ export interface HclOptions {
   readonly fileOf: (section: string, element?: TerraformElement) => string;
   /** Comments of an element by the path of the argument they stand above, e.g. `lifecycle.ignore_changes`; the empty path is the block. */
   readonly commentsOf: (element: TerraformElement) => ReadonlyMap<string, string>;
+  /** Comments for other programs at the beginning of an element's block, one line each. @default - none */
+  readonly directivesOf?: (element: TerraformElement) => readonly string[];
   /** The `terraform` blocks to write by file, from the one that cdktf synthesized. */
   readonly settings: (terraform: JsonObject) => Readonly<Record<string, JsonObject>>;
 }
@@ -82,13 +84,18 @@ function entriesOf(
   element: TerraformElement,
   { section, labels }: Address,
   json: JsonObject,
-  { fileOf, commentsOf }: HclOptions,
+  { fileOf, commentsOf, directivesOf = () => [] }: HclOptions,
 ): Entry[] {
   const body = labels.reduce<Json>(
     (value, label) => (isObject(value) ? (value[label] ?? null) : null),
     json[section] ?? null,
   );
-  const shape: Shape = { kind: section, blocks: blocksOf(element, section, labels), comments: commentsOf(element) };
+  const shape: Shape = {
+    kind: section,
+    blocks: blocksOf(element, section, labels),
+    comments: commentsOf(element),
+    directives: directivesOf(element),
+  };
   const file = fileOf(section, element);
   if (section === "locals") return [{ file, local: true, text: hclArguments({ [labels.join()]: body }, shape) }];
   const bodies = Array.isArray(body) ? (body as readonly Json[]) : [body];

@@ -62,7 +62,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
       {
         // An unknown engine is reported by the rule of engine.
         condition: `can(local.families_by_version[var.engine]) ? can(local.families_by_version[var.engine][var.redis_version]) : true`,
-        errorMessage: `redis_version ${shown("var.redis_version")} is not a version that AWS offers for \${var.engine}. Choose one of \${join(", ", [for version in keys(try(local.families_by_version[var.engine], {})) : format("%q", version)])}, in quotes.`,
+        errorMessage: `redis_version ${shown("var.redis_version")} is not a version that AWS offers for \${var.engine}. Choose one of \${join(", ", [for version in try(keys(local.families_by_version[var.engine]), []) : format("%q", version)])}, in quotes.`,
       },
     ],
   });
