@@ -14,6 +14,7 @@ import { giveValues, type AccountValues } from "./variables/given";
 import { notificationVariables } from "./variables/notifications";
 import { tagVariables } from "./variables/tags";
 import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
+import { logsKeyVariable } from "./variables/keys";
 import { policyVariables } from "./variables/policy";
 
 export interface PolicyStackProps extends AccountValues, BaseStackProps {
@@ -44,6 +45,7 @@ export class PolicyStack extends BaseStack {
     accountVariables(this);
     tagVariables(this, tags);
     policyVariables(this);
+    logsKeyVariable(this, region);
     notificationVariables(this, { region });
     giveValues(this, props);
 

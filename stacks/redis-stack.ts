@@ -30,6 +30,7 @@ import { eventVariables, notificationVariables } from "./variables/notifications
 import { restoredDataVariables } from "./variables/restored-data";
 import { verificationVariables } from "./variables/verification";
 import { monitoringVariables } from "./variables/monitoring";
+import { keyVariables } from "./variables/keys";
 import { tamperingVariables } from "./variables/tampering";
 import { vaultCopyVariables } from "./variables/vault-copy";
 import { windowVariables } from "./variables/windows";
@@ -114,6 +115,7 @@ export class RedisStack extends BaseStack {
     eventVariables(this);
     monitoringVariables(this);
     tamperingVariables(this);
+    keyVariables(this, environment);
     verificationVariables(this, environment);
     restoredDataVariables(this, environment);
     vaultCopyVariables(this, environment);
@@ -237,7 +239,7 @@ export class RedisStack extends BaseStack {
     });
     this.dashboardUrl = new Output(this, "output.redis_dashboard_url", {
       description: "URL of the CloudWatch dashboard with the backups, the memory that they need, and the alarms",
-      value: `https://${expression("local.region")}.console.${expression('lookup({ aws-cn = "amazonaws.cn", aws-us-gov = "amazonaws-us-gov.com" }, local.partition, "aws.amazon.com")')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
+      value: `https://${expression("local.region")}.console.${expression('local.partition == "aws-cn" ? "amazonaws.cn" : local.partition == "aws-us-gov" ? "amazonaws-us-gov.com" : "aws.amazon.com"')}/cloudwatch/home?region=${expression("local.region")}#dashboards/dashboard/${dashboard.name}`,
     }).reference;
     this.backupRetentionDays = new Output(this, "output.backup_retention_days", {
       description: "Number of days that automatic backups are retained",

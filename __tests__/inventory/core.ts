@@ -1,6 +1,7 @@
 /** Every address of the cache itself, its network, secret, logs and topics, with why it is there. */
 export const core = {
   "data.aws_caller_identity.current": "the account in the topics' policies",
+  "data.aws_iam_policy_document.redis_auth": "who may read the AUTH token, where the secret says so",
   "data.aws_iam_policy_document.redis_events": "lets ElastiCache publish events, on the condition it takes",
   "data.aws_iam_policy_document.redis_notifications": "lets this environment's alarms publish",
   "data.aws_subnet.redis": "the VPC and Availability Zone of each subnet named",
@@ -16,6 +17,7 @@ export const core = {
   "aws_elasticache_replication_group.redis": "the cache and its automatic backups",
   "aws_elasticache_subnet_group.redis": "which subnets the nodes are in",
   "aws_secretsmanager_secret.redis_auth": "where clients find the AUTH token",
+  "aws_secretsmanager_secret_policy.redis_auth": "who may read the AUTH token, where the secret says so",
   "aws_secretsmanager_secret_version.redis_auth": "the AUTH token and the endpoints",
   "aws_security_group.redis": "who may connect: nobody but the rules below",
   "aws_sns_topic.redis_events": "what ElastiCache says",
@@ -47,6 +49,10 @@ export const core = {
   "var.engine": "Redis OSS or Valkey",
   "var.environment": "the article's",
   "var.kms_key_id": "the article's",
+  "var.alerts_kms_key_id": "a customer managed key of the topics for people",
+  "var.logs_kms_key_id": "a customer managed key of the log groups",
+  "var.secret_kms_key_id": "a customer managed key of the AUTH token",
+  "var.secret_reader_arns": "who may read the AUTH token",
   "var.log_retention_days": "what logs cost",
   "var.log_types": "versions that cannot deliver a log",
   "var.maintenance_window": "the article's",

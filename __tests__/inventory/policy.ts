@@ -46,6 +46,7 @@ export const policy = {
   "var.backup_max_duration_minutes": "when a snapshot is too old",
   "var.check_schedule": "a time of the day that suits people",
   "var.enable_config_rules": "accounts that do not pay for AWS Config",
+  "var.logs_kms_key_id": "a customer managed key of the log group",
   "var.log_retention_days": "what logs cost",
   "var.notification_email": "who is told",
   "var.runbook_base_url": "messages name the runbook where people read it",

@@ -99,6 +99,49 @@ export const rules: readonly RuleCases[] = [
       ),
     ),
   },
+  ...["alerts_kms_key_id", "logs_kms_key_id", "secret_kms_key_id"].map((name): RuleCases => ({
+    variables: name,
+    good: each(name, null, `arn:aws:kms:ap-northeast-1:123456789012:key/${key}`),
+    bad: refuse(
+      new RegExp(`${name} .* is not the ARN of a KMS key in ap-northeast-1\\.`),
+      each(name, "", key, "alias/x", `arn:aws:kms:us-east-1:123456789012:key/${key}`, long),
+    ),
+  })),
+  {
+    variables: "secret_reader_arns",
+    good: [
+      ...each("secret_reader_arns", [], null),
+      {
+        secret_reader_arns: ["arn:aws:iam::123456789012:role/app/orders", "arn:aws:iam::123456789012:user/ann"],
+        deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
+      },
+    ],
+    bad: [
+      ...refuse(
+        /secret_reader_arns: an element is not the ARN of an IAM role or user/,
+        each(
+          "secret_reader_arns",
+          ["orders"],
+          ["*"],
+          ["arn:aws:iam::123456789012:root"],
+          ["arn:aws:iam::123456789012:role/*"],
+        ).map((values) => ({ ...values, deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"] })),
+      ),
+      ...refuse(
+        /deploy_role_arns is empty, so the role that deploys could not read the secret/,
+        each("secret_reader_arns", ["arn:aws:iam::123456789012:role/orders"]),
+      ),
+      ...refuse(/at most 50 ARNs/, [
+        {
+          secret_reader_arns: Array.from(
+            { length: 51 },
+            (_, i) => `arn:aws:iam::123456789012:role/app-${i.toString()}`,
+          ),
+          deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
+        },
+      ]),
+    ],
+  },
   {
     variables: "log_retention_days",
     good: each("log_retention_days", 1, 30, 3653, null),

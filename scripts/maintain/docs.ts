@@ -8,6 +8,7 @@ import { diagrams } from "./diagrams/pages";
 import { documents } from "./permissions/documents";
 import { permissionTables } from "./permissions/page";
 import { fillTables, japanese, policyTables, tables, vaultTables } from "./tables";
+import { configOf, jsonConfig } from "./scan/scannable";
 import { writeDocument } from "./write";
 
 /** Writes what is generated from the stacks: tables in documents that people write, and whole pages. */
@@ -27,6 +28,7 @@ async function docs(): Promise<void> {
   };
   for (const [file, made] of Object.entries(filled))
     await writeDocument(file, fillTables(readFileSync(join(root, file), "utf8"), made));
+  await writeDocument(jsonConfig, configOf(Object.values(stacksOf({}))));
   await writeDocument("docs/costs.md", costsPage(stacks));
   for (const [name, text] of Object.entries(diagrams(stacks))) await writeDocument(`docs/diagrams/${name}`, text);
 }

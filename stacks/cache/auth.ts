@@ -1,4 +1,6 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { TerraformLocal } from "cdktf";
@@ -7,8 +9,8 @@ import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
 import { TerraformData } from "../terraform/elements";
-import { expression } from "../terraform/expression";
-import { annotate } from "../terraform/annotation";
+import { expression, listExpression } from "../terraform/expression";
+import { accept, annotate } from "../terraform/annotation";
 import { inOrder } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { named } from "../terraform/names";
@@ -61,6 +63,7 @@ export class Auth extends Construct {
       namePrefix: named("auth-token-"),
       description: "How clients connect to the Redis cache: AUTH token, endpoints, port",
       recoveryWindowInDays: environment.secretRecoveryDays,
+      kmsKeyId: expression("var.secret_kms_key_id"),
       tags: { Name: named("auth") },
     });
     secret.addOverride("count", counted);
@@ -69,6 +72,39 @@ export class Auth extends Construct {
       "A prefix, because a deleted secret occupies its name until its recovery window ends, and the next deploy would fail.",
       "name_prefix",
     );
+
+    accept(secret, "CKV_AWS_149", "Encrypted with aws/secretsmanager, unless secret_kms_key_id is set.");
+    accept(
+      secret,
+      "CKV2_AWS_57",
+      "Clients need both tokens during a rotation, so it takes two deploys: ROTATE_AUTH_STACK, then a plain one.",
+    );
+    const readers = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_auth", {
+      statement: [
+        {
+          sid: "DenyOtherReaders",
+          effect: "Deny",
+          actions: ["secretsmanager:GetSecretValue"],
+          resources: [expression("aws_secretsmanager_secret.redis_auth[0].arn")],
+          principals: [{ type: "AWS", identifiers: ["*"] }],
+          condition: [
+            {
+              test: "ArnNotLike",
+              variable: "aws:PrincipalArn",
+              values: listExpression("sort(setunion(var.secret_reader_arns, var.deploy_role_arns))"),
+            },
+          ],
+        },
+      ],
+    });
+    const restricted = expression("var.enable_auth && length(var.secret_reader_arns) > 0 ? 1 : 0");
+    readers.addOverride("count", restricted);
+    const policy = new SecretsmanagerSecretPolicy(this, "aws_secretsmanager_secret_policy.redis_auth", {
+      secretArn: expression("aws_secretsmanager_secret.redis_auth[0].arn"),
+      policy: expression("data.aws_iam_policy_document.redis_auth[0].json"),
+      blockPublicPolicy: true,
+    });
+    policy.addOverride("count", restricted);
 
     const version = new SecretsmanagerSecretVersion(this, "aws_secretsmanager_secret_version.redis_auth", {
       secretId: expression("aws_secretsmanager_secret.redis_auth[0].id"),

@@ -4,7 +4,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Construct } from "constructs";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
-import { annotate } from "../terraform/annotation";
+import { accept, annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 import { Emails } from "./email";
@@ -39,6 +39,7 @@ export class Notifications extends Construct {
       this.events,
       "Not encrypted: ElastiCache cannot publish to an encrypted topic, and would silently call it inactive.\nhttps://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html",
     );
+    accept(this.events, "CKV_AWS_26", "ElastiCache cannot publish to an encrypted topic.");
     const publishEvents = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_events", {
       statement: [
         {
@@ -62,13 +63,21 @@ export class Notifications extends Construct {
     this.notifications = new SnsTopic(this, "aws_sns_topic.redis_notifications", {
       name: named("backup-notifications"),
       displayName: `${prefix} backups`,
+      kmsMasterKeyId: expression("var.alerts_kms_key_id"),
       tags: { Name: named("notifications") },
     });
     this.chat = new SnsTopic(this, "aws_sns_topic.redis_chat", {
       name: named("chat"),
       displayName: `${prefix} in Slack`,
+      kmsMasterKeyId: expression("var.alerts_kms_key_id"),
       tags: { Name: named("chat") },
     });
+    for (const topic of [this.notifications, this.chat])
+      accept(
+        topic,
+        "CKV_AWS_26",
+        "Encrypted once alerts_kms_key_id is set. Without a key policy of its own, no alert would arrive.",
+      );
     const publish = (topic: SnsTopic, sid: string, service: string, source: string) => ({
       sid,
       actions: ["sns:Publish"],

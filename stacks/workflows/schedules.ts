@@ -6,6 +6,7 @@ import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Lazy, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { accept } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { dashed, inRegion, named, prefix } from "../terraform/names";
@@ -124,6 +125,6 @@ export class Schedules extends Construct {
       dependsOn: [this.rolePolicy, ...this.after, ...(props.exists === undefined ? [] : [props.target.machine])],
     });
     if (props.exists !== undefined) schedule.addOverride("count", expression(`${props.exists} ? 1 : 0`));
-    return schedule;
+    return accept(schedule, "CKV_AWS_297", "Encrypted with a key that AWS owns; a schedule contains no data.");
   }
 }

@@ -1,4 +1,3 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
@@ -6,7 +5,9 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { arn } from "../terraform/arn";
-import { expression, numberExpression } from "../terraform/expression";
+import { accept } from "../terraform/annotation";
+import { expression } from "../terraform/expression";
+import { logGroup } from "../terraform/log-group";
 import { dashed, named } from "../terraform/names";
 import { type Definition, definitionText } from "./definition";
 import { statementsOf } from "./policy";
@@ -96,11 +97,10 @@ export class StateMachine extends Construct {
       role: of(role, "name"),
       policy: policy.json,
     });
-    const logs = new CloudwatchLogGroup(this, `aws_cloudwatch_log_group.${name}`, {
+    const logs = logGroup(this, `aws_cloudwatch_log_group.${name}`, {
       // Under this prefix AWS keeps the resource policy of log delivery short; it may have 5,120 characters in all.
       name: `/aws/vendedlogs/states/${physicalName}`,
-      retentionInDays: numberExpression("var.log_retention_days"),
-      tags: { Name: physicalName },
+      tagName: physicalName,
     });
     this.machine = new SfnStateMachine(this, `aws_sfn_state_machine.${name}`, {
       name: physicalName,
@@ -119,5 +119,11 @@ export class StateMachine extends Construct {
     this.arn = counted === undefined ? this.machine.arn : arn("states", `stateMachine:${physicalName}`);
     if (counted !== undefined)
       for (const resource of [role, rolePolicy, logs, this.machine]) resource.addOverride("count", counted);
+    accept(
+      this.machine,
+      "CKV_AWS_285",
+      "Errors are logged without execution data. Step Functions keeps the history of a standard execution for 90 days.",
+    );
+    accept(this.machine, "CKV_AWS_284", "Traces add nothing to the history, and X-Ray bills them.");
   }
 }

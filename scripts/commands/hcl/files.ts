@@ -1,6 +1,6 @@
 import type { TerraformElement } from "cdktf";
 import { isAbsolute, join, relative } from "node:path";
-import { annotationsOf } from "../../../stacks/terraform/annotation";
+import { acceptedFindings, annotationsOf } from "../../../stacks/terraform/annotation";
 import { isObject, type HclOptions, type Json, type JsonObject } from "../../hcl-writer";
 
 /** The folder of a stack's HCL, relative to the project's. */
@@ -13,6 +13,8 @@ const jsonFolder = (stackName: string): string => join("cdktf.out", "stacks", st
 export const layoutOf = (stackName: string): HclOptions => ({
   fileOf,
   commentsOf: annotationsOf,
+  // https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
+  directivesOf: (element) => [...acceptedFindings(element)].map(([check, reason]) => `checkov:skip=${check}:${reason}`),
   // The state is a file of its own, because people change it when they take the folder elsewhere.
   settings: ({ backend, ...versions }) => ({
     "versions.tf": { ...versions, required_providers: withNamespaces(versions) },

@@ -83,6 +83,7 @@ export const resources: Readonly<Record<string, Finder | NothingToFind>> = {
   aws_scheduler_schedule: ({ group_name: group, name }) =>
     text(name) && `${text(group) ?? "default"}/${text(name) ?? ""}`,
   aws_secretsmanager_secret: secret,
+  aws_secretsmanager_secret_policy: overwritten,
   aws_secretsmanager_secret_version: secretVersion,
   aws_security_group: securityGroup,
   aws_sfn_state_machine: arn("states", (name) => `stateMachine:${name}`),

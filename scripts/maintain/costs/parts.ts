@@ -143,6 +143,7 @@ export const free: Readonly<Record<string, string>> = {
   aws_s3_bucket_versioning: "each version is billed with the bucket",
   aws_scheduler_schedule: "invocations are within the free tier",
   aws_scheduler_schedule_group: "free",
+  aws_secretsmanager_secret_policy: "the secret is billed",
   aws_secretsmanager_secret_version: "the secret is billed",
   aws_security_group: "free",
   aws_sns_topic: "messages are within the free tier",

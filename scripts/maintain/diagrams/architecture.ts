@@ -63,7 +63,7 @@ const boxes: readonly Box[] = [
     height: 70,
     title: "Secrets Manager",
     lines: ["AUTH token and endpoints"],
-    types: ["aws_secretsmanager_secret", "aws_secretsmanager_secret_version"],
+    types: ["aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", "aws_secretsmanager_secret_version"],
   },
   { x: 290, y: 335, width: 690, height: 95, kind: "area", title: "Backups: ElastiCache snapshots" },
   { x: 305, y: 365, width: 210, height: 52, kind: "store", title: "Automatic", lines: ["daily, kept up to 35 days"] },

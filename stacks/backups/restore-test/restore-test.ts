@@ -3,6 +3,7 @@ import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Topology } from "../../cache/topology";
 import type { Environment } from "../../settings";
+import { accept } from "../../terraform/annotation";
 import { expression } from "../../terraform/expression";
 import { conditions, shown } from "../../terraform/rules";
 import type { Rule } from "../../terraform/variable";
@@ -36,13 +37,14 @@ export class RestoreTest extends Construct {
 
     // Terraform adds no rules, so that a copy of the data without AUTH is out of reach: the state machine lets in the validator's client
     // while the validator runs.
-    new SecurityGroup(this, "aws_security_group.restore_test", {
+    const closed = new SecurityGroup(this, "aws_security_group.restore_test", {
       name: `${testId}-sg`,
       description: "Restore tests of the Redis cache: nobody may connect",
       vpcId: expression("var.vpc_id"),
       tags: { Name: `${testId}-sg` },
       lifecycle: { precondition: conditions(sameAccount) },
     });
+    accept(closed, "CKV2_AWS_5", "Each restore test attaches it to the cache that it creates.");
     new TerraformLocal(this, "local.restore_test_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
 
     new TerraformLocal(

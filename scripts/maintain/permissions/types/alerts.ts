@@ -47,6 +47,11 @@ export const alerts: Readonly<Record<string, Permissions>> = {
         ],
         on: { "log-group": logGroupNames },
       },
+      {
+        actions: ["logs:AssociateKmsKey", "logs:DisassociateKmsKey"],
+        on: { "log-group": logGroupNames },
+        reason: "Only with logs_kms_key_id, or after it.",
+      },
     ],
   },
   aws_cloudwatch_metric_alarm: {

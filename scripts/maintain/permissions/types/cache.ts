@@ -211,7 +211,25 @@ export const cache: Readonly<Record<string, Permissions>> = {
         ],
         on: { Secret: secretNames },
       },
-      { actions: ["secretsmanager:UpdateSecret"], on: { Secret: secretNames }, reason: newVersion },
+      {
+        actions: ["secretsmanager:UpdateSecret"],
+        on: { Secret: secretNames },
+        reason: "Only a change of secret_kms_key_id, or a newer version of this project, calls it.",
+      },
+    ],
+  },
+  aws_secretsmanager_secret_policy: {
+    read: [{ actions: ["secretsmanager:GetResourcePolicy"], on: { Secret: secretNames } }],
+    write: [
+      {
+        actions: [
+          "secretsmanager:DeleteResourcePolicy",
+          "secretsmanager:PutResourcePolicy",
+          "secretsmanager:ValidateResourcePolicy",
+        ],
+        on: { Secret: secretNames },
+        reason: "Only with secret_reader_arns.",
+      },
     ],
   },
   aws_secretsmanager_secret_version: {
