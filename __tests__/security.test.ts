@@ -16,6 +16,7 @@ const readOnly = "metrics have no resources; it only reads";
 /** Actions that are allowed on every resource, with the reason. */
 const everyResource: Readonly<Record<string, string>> = {
   "elasticache:DescribeEvents": noResources,
+  "cloudtrail:DescribeTrails": noResources,
   "ec2:DescribeNetworkInterfaces": noResources,
   "ec2:DescribeSecurityGroupRules": noResources,
   "ec2:DescribeSubnets": noResources,

@@ -45,6 +45,7 @@ test("manual backups and restore tests are switched on in place, and nothing els
     "aws_scheduler_schedule.restore_test": "update",
     "aws_scheduler_schedule_group.manual_backup_switched_on[0]": "create",
     "aws_scheduler_schedule_group.restore_test_switched_on[0]": "create",
+    "aws_cloudwatch_metric_alarm.manual_backup_deleted[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_failed[0]": "create",
     "aws_cloudwatch_metric_alarm.manual_backup_missing[0]": "create",
     "aws_cloudwatch_metric_alarm.restore_test_data[0]": "create",

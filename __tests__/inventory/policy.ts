@@ -9,6 +9,7 @@ export const policy = {
   "data.aws_partition.current": "ARNs in aws, aws-cn and aws-us-gov",
   "aws_cloudwatch_log_group.check": "why an execution failed",
   "aws_cloudwatch_metric_alarm.check_failed": "a check that fails finds nothing",
+  "aws_cloudwatch_metric_alarm.trail_missing": "without a trail no tampering is reported",
   "aws_cloudwatch_metric_alarm.check_missing": "a check that stopped, or never worked, finds nothing",
   "aws_cloudwatch_metric_alarm.findings": "something is wrong",
   "aws_config_config_rule.enabled": "automatic backups are on",

@@ -3,6 +3,7 @@ export const proof = {
   "aws_cloudwatch_log_group.manual_backup": "why a manual backup failed",
   "aws_cloudwatch_log_group.restore_test": "why a restore test failed",
   "aws_cloudwatch_metric_alarm.manual_backup_failed": "a manual backup that failed, timed out or was stopped",
+  "aws_cloudwatch_metric_alarm.manual_backup_deleted": "manual backups that somebody deleted",
   "aws_cloudwatch_metric_alarm.manual_backup_missing": "manual backups that silently stopped",
   "aws_cloudwatch_metric_alarm.restore_test_failed": "a backup that cannot be restored",
   "aws_cloudwatch_metric_alarm.restore_test_data": "a backup whose data is not what it was, or was not compared",

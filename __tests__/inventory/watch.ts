@@ -20,6 +20,7 @@ export const watch: Readonly<Record<string, string>> = {
   "data.aws_iam_policy_document.schedules": "starts these state machines and no others",
   "data.aws_iam_policy_document.schedules_trust": "for this schedule group only",
   "aws_cloudwatch_metric_alarm.backup_failed": "the article's, on a metric that exists",
+  "aws_cloudwatch_metric_alarm.key_unusable": "without its key no backup can be read",
   "aws_cloudwatch_metric_alarm.backup_shrunk": "data that is gone shows in the size of a backup",
   "aws_cloudwatch_metric_alarm.snapshot_failed": "a failed backup, before the newest one is too old",
   "aws_cloudwatch_metric_alarm.events_topic_inactive": "ElastiCache would go silent without a word",

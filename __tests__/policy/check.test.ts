@@ -32,6 +32,17 @@ interface Account {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The output of the last execution. */
   readonly last?: unknown;
+  /** Trails of CloudTrail by ARN. @default - one that logs */
+  readonly trails?: Readonly<Record<string, Trail>>;
+  /** The error of DescribeTrails. @default - none */
+  readonly trailsDenied?: boolean;
+}
+
+interface Trail {
+  readonly logging: boolean;
+  /** The answer to GetEventSelectors. @default - CloudTrail's own selectors */
+  readonly selectors?: object;
+  readonly denied?: boolean;
 }
 
 interface Report {
@@ -46,6 +57,7 @@ async function checked(account: Account, input: object = {}) {
   const messages: string[] = [];
   const counts: Record<string, number> = {};
   const refusals: Record<string, number> = { ...account.busy };
+  const trails = account.trails ?? { main: { logging: true } };
   const report = await run(
     check,
     (action, args) => {
@@ -78,6 +90,22 @@ async function checked(account: Account, input: object = {}) {
           const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
           return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
         }
+        case "describeTrails":
+          if (account.trailsDenied === true) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
+          expect(args).toEqual({ IncludeShadowTrails: true });
+          return {
+            TrailList: Object.entries(trails).map(([TrailARN, { selectors }]) => ({
+              TrailARN,
+              HasCustomEventSelectors: selectors !== undefined,
+            })),
+          };
+        case "getTrailStatus": {
+          const { logging = false, denied = false } = trails[String(args.Name)] ?? {};
+          if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
+          return { IsLogging: logging };
+        }
+        case "getEventSelectors":
+          return trails[String(args.TrailName)]?.selectors ?? {};
         case "putMetricData":
           for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
             counts[MetricName] = Value;
@@ -328,4 +356,44 @@ test.each([
   const report = await checked({ groups: { short: 3 }, last });
   expect(report.messages).toHaveLength(1);
   expect(report.lastNotification.list).toEqual(["short retention"]);
+});
+
+describe("trails of CloudTrail", () => {
+  const counted = async (trails: Readonly<Record<string, Trail>>): Promise<number | undefined> =>
+    (await checked({ groups: {}, trails })).counts.TrailsLogging;
+  const basic = (more: object) => ({
+    EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true, ...more }],
+  });
+  const advanced = (...fields: readonly (readonly [string, string])[]) => ({
+    AdvancedEventSelectors: [{ FieldSelectors: fields.map(([Field, value]) => ({ Field, Equals: [value] })) }],
+  });
+  const management = ["eventCategory", "Management"] as const;
+
+  test.each<[string, Readonly<Record<string, Trail>>, number | undefined]>([
+    ["none", {}, 0],
+    ["one that logs", { a: { logging: true } }, 1],
+    ["one that is stopped", { a: { logging: false } }, 0],
+    ["one of two that is stopped", { a: { logging: false }, b: { logging: true } }, 1],
+    ["without management events", { a: { logging: true, selectors: basic({ IncludeManagementEvents: false }) } }, 0],
+    ["of calls that only read", { a: { logging: true, selectors: basic({ ReadWriteType: "ReadOnly" }) } }, 0],
+    ["of calls that write", { a: { logging: true, selectors: basic({ ReadWriteType: "WriteOnly" }) } }, 1],
+    ["with advanced selectors of management events", { a: { logging: true, selectors: advanced(management) } }, 1],
+    ["with advanced selectors of data", { a: { logging: true, selectors: advanced(["eventCategory", "Data"]) } }, 0],
+    [
+      "with advanced selectors of calls that only read",
+      { a: { logging: true, selectors: advanced(management, ["readOnly", "true"]) } },
+      0,
+    ],
+    ["stopped, with selectors", { a: { logging: false, selectors: basic({}) } }, 0],
+    ["one that cannot be read: not known", { a: { logging: true, denied: true } }, undefined],
+    ["one that cannot be read beside one that logs", { a: { logging: true, denied: true }, b: { logging: true } }, 1],
+  ])("%s", async (_what, trails, count) => {
+    await expect(counted(trails)).resolves.toBe(count);
+  });
+
+  test("that cannot be listed keep nobody from being notified", async () => {
+    const report = await checked({ groups: { short: 3 }, trailsDenied: true });
+    expect(report.messages).toHaveLength(1);
+    expect(report.counts).not.toHaveProperty("TrailsLogging");
+  });
 });

@@ -19,6 +19,8 @@ export interface CheckSettings {
   readonly restoreTestSince?: string;
   /** The same of copies into the vault. */
   readonly vaultCopySince?: string;
+  /** ARN of the customer managed key. @default - none */
+  readonly key?: string;
   /** @default - without shards */
   readonly topology?: Topology;
 }
@@ -29,6 +31,7 @@ export async function runCheck(answer: Answer, settings: CheckSettings = {}): Pr
     "local.replication_group_id": cache,
     "local.name": "prod",
     "local.backup_fresh_minutes": String(29 * 60),
+    "local.cache_key": settings.key ?? "",
     "local.manual_backup_since": settings.manualBackupSince ?? "",
     "local.restore_test_since": settings.restoreTestSince ?? "",
     "local.vault_copy_since": settings.vaultCopySince ?? "",

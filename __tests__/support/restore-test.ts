@@ -18,7 +18,7 @@ const settings = {
   "local.account_id": "123456789012",
   "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
   "local.port": "6379",
-  "local.restore_test_key": "",
+  "local.cache_key": "",
   "local.restore_test_validator": "",
   "local.restore_test_validator_client": "",
   "var.restore_test_min_keys_ratio": "0.95",

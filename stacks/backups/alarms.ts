@@ -21,7 +21,7 @@ interface VerificationAlarm {
   readonly happened: string;
   readonly metricName: string;
   /** A number, or a Terraform expression without `${}`. */
-  readonly above?: string;
+  readonly above?: string | number;
   readonly below?: number;
 }
 
@@ -51,6 +51,12 @@ export class VerificationAlarms extends Construct {
       happened: `There has been no manual backup of ${cacheId} for ${expression("var.manual_backup_max_age_days")} days.`,
       metricName: "ManualBackupAgeHours",
       above: "var.manual_backup_max_age_days * 24",
+    });
+
+    backup("manual_backup_deleted", {
+      happened: `Manual backups of ${cacheId} are gone that the last manual backup kept. The state machine deletes backups only when it takes one, so somebody else deleted them. This alarm ends with the next manual backup.`,
+      metricName: "ManualBackupsMissing",
+      above: 0,
     });
 
     const test = (name: string, props: VerificationAlarm): void => {
@@ -99,7 +105,7 @@ export class VerificationAlarms extends Construct {
         : {
             statistic: "Maximum",
             comparisonOperator: "GreaterThanThreshold",
-            threshold: numberExpression(above),
+            threshold: typeof above === "number" ? above : numberExpression(above),
           }),
       // The check repeats each value until the next run. Missing data must not end the alarm: backup_failed reports a check that has stopped.
       treatMissingData: "ignore",

@@ -35,7 +35,7 @@ export interface AlarmProps extends Omit<CloudwatchMetricAlarmConfig, Named>, To
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
   const { happened, firstCommand, topic, pager, notifiesMissingData = false, ...config } = props;
-  const { actions, ...texts } = told(name, props);
+  const { actions, ...texts } = told(name, { happened, firstCommand, topic, pager });
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
     ...texts,
@@ -50,7 +50,7 @@ export interface CompositeAlarmProps extends Omit<CloudwatchCompositeAlarmConfig
 /** The same for an alarm on the states of others: `memory_usage` is `aws_cloudwatch_composite_alarm.memory_usage`. */
 export function compositeAlarm(scope: Construct, name: string, props: CompositeAlarmProps): CloudwatchCompositeAlarm {
   const { happened, firstCommand, topic, pager, ...config } = props;
-  const { actions, ...texts } = told(name, props);
+  const { actions, ...texts } = told(name, { happened, firstCommand, topic, pager });
   return new CloudwatchCompositeAlarm(scope, `aws_cloudwatch_composite_alarm.${name}`, {
     ...config,
     ...texts,

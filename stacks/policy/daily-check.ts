@@ -9,6 +9,7 @@ import { failedExecutions } from "../workflows/failed-executions";
 import { namespace } from "../workflows/metrics";
 import { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
+import { trailsLogging } from "./trails";
 import { clustersWithFindings, dimension, machine, policyCheck } from "./definition";
 import type { PolicyNotifications } from "./notifications";
 
@@ -70,6 +71,23 @@ export class DailyCheck extends Construct {
       topic,
       // Two: one may be empty between two daily checks of which the second takes longer.
       evaluationPeriods: 2,
+      dependsOn: [schedule],
+    });
+
+    alarm(this, "trail_missing", {
+      happened: `No CloudTrail trail logs management events in ${expression("local.region")}, so nobody is notified when somebody deletes backups or changes what protects them.`,
+      firstCommand: `aws cloudtrail describe-trails ${region} --include-shadow-trails --query "trailList[].[Name,HomeRegion,HasCustomEventSelectors]" --output table`,
+      topic,
+      namespace,
+      metricName: trailsLogging,
+      dimensions: { [dimension]: prefix },
+      statistic: "Minimum",
+      period: day,
+      evaluationPeriods: 1,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      // Nothing is published where trails cannot be read; the alarm on findings reports a check that has stopped.
+      treatMissingData: "ignore",
       dependsOn: [schedule],
     });
 

@@ -7,6 +7,7 @@ import { prefix } from "../terraform/names";
 import { millis } from "../workflows/values";
 import { evaluating, nothingEvaluated } from "./evaluation";
 import { findings } from "./findings";
+import { countingTrails } from "./trails";
 import { listing, nothingListed } from "./listing";
 import { notifying, type NotifyingProps } from "./notifying";
 
@@ -106,9 +107,10 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
         })),
       ),
       Output: {},
-      Next: "ListFindings",
+      Next: "ListTrails",
     },
 
+    ...countingTrails(dimension),
     ...notifying(topics),
 
     Finish: {

@@ -1,5 +1,7 @@
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
+import { expression } from "../terraform/expression";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { accountVariables } from "./account";
@@ -39,6 +41,8 @@ export function operationVariables(scope: Construct, environment: Environment): 
       },
     ],
   });
+  // State machines write it into a string, where null is an error.
+  new TerraformLocal(scope, "local.cache_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
   new Variable(scope, "var.enable_auth", {
     type: "bool",
     description: "Whether clients must present an AUTH token. The stack generates it and stores it in Secrets Manager.",

@@ -3,10 +3,12 @@ import { permissions, type Call, type Condition, type Permission } from "./state
 
 /** The services that state machines call: their name in Step Functions, in the errors of Step Functions, and in IAM. */
 const services = {
+  cloudtrail: { errors: "CloudTrail", iam: "cloudtrail" },
   cloudwatch: { errors: "CloudWatch", iam: "cloudwatch" },
   ec2: { errors: "Ec2", iam: "ec2" },
   s3: { errors: "S3", iam: "s3" },
   elasticache: { errors: "ElastiCache", iam: "elasticache" },
+  kms: { errors: "Kms", iam: "kms" },
   sfn: { errors: "Sfn", iam: "states" },
   sns: { errors: "Sns", iam: "sns" },
 } as const;

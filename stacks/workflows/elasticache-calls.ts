@@ -67,7 +67,7 @@ const networkInterfaces: readonly Permission[] = [
 ];
 
 /** `kms_key_id`, or a key that does not exist while ElastiCache uses one of its own. */
-const cacheKey = expression(`coalesce(var.kms_key_id, "${arn("kms", "key/none")}")`);
+export const cacheKey = expression(`coalesce(var.kms_key_id, "${arn("kms", "key/none")}")`);
 
 const throughElastiCache = {
   test: "StringEquals",

@@ -249,6 +249,51 @@ describe("the snapshot of a manual backup", () => {
   });
 });
 
+describe("backups that the last manual backup kept", () => {
+  const kept = ["backup-10", "backup-700", "backup-1400"];
+  const last = success(10, { output: { snapshotName: "backup-10", kept } });
+  const without =
+    (...gone: readonly string[]) =>
+    (name: string): object => {
+      if (gone.includes(name)) throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "gone");
+      return { SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(10) }] };
+    };
+  const missing = (manualBackups: readonly Run[], ...gone: readonly string[]) =>
+    published({ manualBackups, describeSnapshot: without(...gone) });
+
+  test.each<[string, readonly string[], number]>([
+    ["all there", [], 0],
+    ["of which an old one is gone", ["backup-1400"], 1],
+    ["of which only its own is left", ["backup-700", "backup-1400"], 2],
+    ["all gone", kept, 3],
+  ])("%s", async (_what, gone, count) => {
+    await expect(missing([last], ...gone)).resolves.toMatchObject({ failure: "", ManualBackupsMissing: count });
+  });
+
+  test("are those of the last success, whatever earlier ones kept", async () => {
+    const earlier = success(700, { output: { snapshotName: "backup-700", kept: ["backup-2100"] } });
+    await expect(missing([failure(1), earlier, last], "backup-2100")).resolves.toMatchObject({
+      ManualBackupsMissing: 0,
+    });
+  });
+
+  test("count as missing while they are being deleted", async () => {
+    await expect(
+      published({
+        manualBackups: [last],
+        describeSnapshot: () => ({ SnapshotStatus: "deleting", NodeSnapshots: [{ SnapshotCreateTime: at(10) }] }),
+      }),
+    ).resolves.toMatchObject({ ManualBackupsMissing: 3 });
+  });
+
+  test("are not known of an earlier version's execution, nor while one is running that deletes old ones", async () => {
+    await expect(missing([success(10)], "backup-700")).resolves.not.toHaveProperty("ManualBackupsMissing");
+    await expect(missing([{ hoursAgo: 0, status: "RUNNING" }, last], "backup-700")).resolves.not.toHaveProperty(
+      "ManualBackupsMissing",
+    );
+  });
+});
+
 test("given executions that cannot be listed, then everything else is published, and the execution fails with the reason", async () => {
   const result = await published({
     manualBackups: [success(10)],

@@ -111,7 +111,7 @@ test("given a cache with a replica, then the backup is taken from it, tagged and
     ],
     source: "one",
   });
-  expect(output).toEqual({ snapshotName: own(31), takenFrom: "two", deleted: [] });
+  expect(output).toEqual({ snapshotName: own(31), takenFrom: "two", deleted: [], kept: [own(31)] });
   expect(created).toEqual([
     expect.objectContaining({
       SnapshotName: own(31),
@@ -170,7 +170,7 @@ describe("pruning", () => {
   test("given more backups than are kept, then the oldest are deleted", async () => {
     const { output, deleted } = await backedUp({ before: four });
     expect(deleted).toEqual([own(2), own(1)]);
-    expect(output).toMatchObject({ deleted: [own(2), own(1)] });
+    expect(output).toMatchObject({ deleted: [own(2), own(1)], kept: [own(3), own(4), own(31)] });
   });
 
   test.each(["restoring", "copying"])(
@@ -191,7 +191,7 @@ describe("pruning", () => {
 
   test("given an old backup that is restored after it was listed, then the backup succeeds and does not report it as deleted", async () => {
     const { output, published } = await backedUp({ before: four, undeletable: [own(2)] });
-    expect(output).toMatchObject({ deleted: [own(1)] });
+    expect(output).toMatchObject({ deleted: [own(1)], kept: [own(2), own(3), own(4), own(31)] });
     expect(published).toEqual([1]);
   });
 

@@ -51,7 +51,7 @@ async function executed({
     "local.name": "dev-redis",
     "local.workflow_tags": "[]",
     "local.port": "6379",
-    "local.restore_test_key": "",
+    "local.cache_key": "",
     "local.restore_test_validator": "",
     "local.restore_test_validator_client": "",
     "var.restore_test_min_keys_ratio": "0.95",

@@ -68,6 +68,18 @@ export class BackupAlarms extends Construct {
       // Nothing is published once the sizes can no longer be compared, and then the alarm must end.
       treatMissingData: "notBreaching",
     });
+    alarm(this, "key_unusable", {
+      ...onCheck,
+      happened: `The KMS key of ${cacheId} (kms_key_id) is disabled, scheduled for deletion or gone. Without it no backup can be taken or restored.`,
+      firstCommand: `aws kms describe-key --region ${expression("local.region")} --key-id ${expression("local.cache_key")} --query "KeyMetadata.[KeyState,DeletionDate]"`,
+      metricName: "KeyUsable",
+      statistic: "Minimum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      // Missing data must not end the alarm: backup_failed reports a check that has stopped.
+      treatMissingData: "ignore",
+    }).addOverride("count", expression("var.kms_key_id != null ? 1 : 0"));
     alarm(this, "events_topic_inactive", {
       ...onCheck,
       happened: `ElastiCache does not publish the events of ${cacheId} to its SNS topic, so a failed backup would not be reported immediately.`,

@@ -3,6 +3,7 @@ import type { Definition } from "../../workflows/definition";
 import { inSteps } from "../../workflows/steps";
 import { eventsTopic } from "./events-topic";
 import { failures } from "./failures";
+import { keyState } from "./key";
 import { lastManualBackup, lastRestoreTest } from "./last-runs";
 import { shrinking } from "./shrinking";
 import { lastVaultCopy } from "../vault/last-copy";
@@ -26,6 +27,7 @@ export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionP
       failures,
       shrinking,
       eventsTopic(eventsTopicArn),
+      keyState,
       lastManualBackup,
       lastRestoreTest,
       lastVaultCopy,

@@ -63,6 +63,12 @@ export const measured = (metrics: readonly string[]): string => `(
   [$data[$exists(Value)]]
 )`;
 
+/** JSONata: names of the backups that the last successful manual backup left, its own included; an older one did not say. */
+const keptByLast = `(
+  $runs := [$states.result[counts and succeeded and $exists(began)]^(>began)];
+  [$runs[0].output.kept]
+)`;
+
 export const isEnabled = (verification: string): string => jsonata(`'${since(verification)}' != ''`);
 
 export const listExecutions = (
@@ -77,7 +83,10 @@ export const listExecutions = (
     resources: [machineArn(machine)],
   }),
   // What was enabled today is not late, however old its state machine is.
-  Assign: { enabledSince: jsonata(`$toMillis('${since(verification)}')`) },
+  Assign: {
+    enabledSince: jsonata(`$toMillis('${since(verification)}')`),
+    running: jsonata("$count($states.result.Executions[Status = 'RUNNING']) > 0"),
+  },
   Output: jsonata("[$states.result.Executions[Status != 'RUNNING'].ExecutionArn]"),
 });
 
@@ -96,7 +105,8 @@ export const publishMeasured = publishData(jsonata("$measured"));
 
 /**
  * Repeats the result of the last manual backup, so that its alarms hold until the next one, and publishes how long ago it was: an alarm
- * looks back seven days, and these run monthly. A backup that somebody has deleted is one no longer.
+ * looks back seven days, and these run monthly. A backup that somebody has deleted is one no longer, and those that the last execution
+ * kept and that are gone are counted until the next one.
  *
  * Nothing has to be stored for it: Step Functions keeps executions and their output for 90 days.
  */
@@ -144,7 +154,37 @@ export const lastManualBackup: Step = {
         },
         ManualBackupRead: { Type: "Succeed" },
       }),
-      Assign: { measured: jsonata(measured(manualBackupMetrics)) },
+      Assign: { measured: jsonata(measured(manualBackupMetrics)), expected: jsonata(keptByLast) },
+      Output: {},
+      Next: "ReadKeptBackups",
+    },
+    ReadKeptBackups: {
+      Type: "Map",
+      // One that is running may have deleted some, and has not said so yet.
+      Items: jsonata("$running ? [] : $expected"),
+      MaxConcurrency: 5,
+      ItemProcessor: forEach("DescribeKeptBackup", {
+        DescribeKeptBackup: {
+          ...elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$states.input") }, [
+            snapshotArn(`${manualBackupPrefix}*`),
+          ]),
+          Output: { missing: jsonata(`$states.result.Snapshots[0].${isBackup} ? 0 : 1`) },
+          Catch: [
+            {
+              ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
+              Output: { missing: 1 },
+              Next: "KeptBackupRead",
+            },
+          ],
+          Next: "KeptBackupRead",
+        },
+        KeptBackupRead: { Type: "Succeed" },
+      }),
+      Assign: {
+        measured: jsonata(
+          `$count($states.result) = 0 ? $measured : $append($measured, [${datum("ManualBackupsMissing", "Count", "$sum($states.result.missing)")}])`,
+        ),
+      },
       Output: {},
       Next: "IsManualBackupMeasured",
     },

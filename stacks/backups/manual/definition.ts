@@ -155,6 +155,7 @@ const pruning = {
         IsGone: { Type: "Succeed" },
       }),
       Assign: {
+        own: jsonata("$distinct($append([$states.result[own].name], [$name]))"),
         // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say.
         old: jsonata(
           `(
@@ -189,7 +190,10 @@ const pruning = {
         },
         Skip: { Type: "Succeed" },
       }),
-      Assign: { deleted: jsonata("[$states.result.deleted]") },
+      Assign: {
+        deleted: jsonata("[$states.result.deleted]"),
+        kept: jsonata("($gone := [$states.result.deleted]; [$own[$not($ in $gone)]])"),
+      },
       Output: {},
       Catch: [failed],
       Next: "PublishSuccess",
@@ -228,7 +232,12 @@ export const manualBackup = (topology: Topology, origin: Origin = created): Defi
     ...pruning,
     PublishSuccess: {
       ...result(1),
-      Output: { snapshotName: jsonata("$name"), takenFrom: jsonata("$source"), deleted: jsonata("$deleted") },
+      Output: {
+        snapshotName: jsonata("$name"),
+        takenFrom: jsonata("$source"),
+        deleted: jsonata("$deleted"),
+        kept: jsonata("$kept"),
+      },
       End: true,
     },
     PublishFailure: { ...result(0), Catch: [on(["States.ALL"], "Failed")], Next: "Failed" },

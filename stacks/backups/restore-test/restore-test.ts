@@ -45,8 +45,6 @@ export class RestoreTest extends Construct {
       lifecycle: { precondition: conditions(sameAccount) },
     });
     accept(closed, "CKV2_AWS_5", "Each restore test attaches it to the cache that it creates.");
-    new TerraformLocal(this, "local.restore_test_key", expression(`var.kms_key_id == null ? "" : var.kms_key_id`));
-
     new TerraformLocal(
       this,
       "local.restore_test_validator",

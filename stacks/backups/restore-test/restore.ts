@@ -47,7 +47,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
             {'Key': '${ownerTag}', 'Value': $states.context.Execution.Id},
             {'Key': '${exemptionTag}', 'Value': 'a restore test needs no backups of its own'}
           ]`)}
-        }, '${expression("local.restore_test_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.restore_test_key")}'}])`),
+        }, '${expression("local.cache_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.cache_key")}'}])`),
         {
           group: testArn,
           from: restorableSnapshots(origin),
