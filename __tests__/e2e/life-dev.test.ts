@@ -3,15 +3,19 @@ import { destroyAll } from "./support/clean-up";
 import { claims } from "./support/claims";
 import { bothPlans } from "./support/hcl";
 import { group } from "./support/live";
+import { filesWith } from "./support/left-behind";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { expectRefused } from "./support/refusing";
 import { expectRestored, takeSnapshot } from "./support/restoring";
+import { token } from "./support/token";
 
 const stack = "redis-dev";
 const cache = "dev-redis-cluster";
 let network: Network;
 let project: Project;
 let before: object;
+/** The AUTH tokens that the caches had. */
+const tokens = new Set<string>();
 
 beforeAll(() => {
   network = createNetwork();
@@ -25,6 +29,7 @@ afterAll(() => {
 
 test("dev is deployed on an empty account with the four required values, and the second plan finds nothing to change", () => {
   expectOk(project.deploy(stack));
+  tokens.add(token(project, stack));
   expectNoChanges(project, stack);
 });
 
@@ -79,6 +84,9 @@ test("destroyed, it leaves one final snapshot and nothing else", () => {
 
 test("it deploys again at once", () => {
   expectOk(project.deploy(stack));
+  tokens.add(token(project, stack));
+  // Terraform saves a plan for it.
+  expect(project.npm("diff", [stack]).text).toContain("No changes.");
 });
 
 test("restored in place, it has the same endpoint, and what it held before is in a final snapshot", async () => {
@@ -101,4 +109,9 @@ test("destroyed again, it leaves a final snapshot of each life and nothing else"
   expectOk(project.destroy(stack));
   expect(finalSnapshots("dev")).toHaveLength(3);
   expect(inventoryOfAccount()).toEqual(before);
+});
+
+test("the AUTH tokens of its lives are in no file but the state, raw or escaped", () => {
+  expect(tokens.size).toBe(2);
+  expect(filesWith([...tokens], project.folder)).toEqual([]);
 });
