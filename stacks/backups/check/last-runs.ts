@@ -74,7 +74,7 @@ export const isEnabled = (verification: string): string => jsonata(`'${since(ver
 export const listExecutions = (
   verification: string,
   machine: string,
-): Call & { readonly Assign: { readonly enabledSince: string }; readonly Output: string } => ({
+): Call & { readonly Assign: Readonly<Record<string, string>>; readonly Output: string } => ({
   ...call({
     service: "sfn",
     action: "listExecutions",
