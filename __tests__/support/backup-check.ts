@@ -1,6 +1,7 @@
 import { replicas, type Topology } from "../../stacks/cache/topology";
 import { backupCheck } from "../../stacks/backups/check/definition";
-import { ExecutionError, filledIn, run, type Answer } from "./machine";
+import { listed, type Listed } from "./snapshots";
+import { ExecutionError, filledIn, run, type Answer, type Clock } from "./machine";
 
 export const cache = "prod-redis";
 export const topic = "arn:aws:sns:ap-northeast-1:123456789012:prod-redis-events";
@@ -26,7 +27,11 @@ export interface CheckSettings {
 }
 
 /** Runs the whole backup check against an account that answers its calls. */
-export async function runCheck(answer: Answer, settings: CheckSettings = {}): Promise<Checked> {
+export async function runCheck(
+  answer: Answer,
+  settings: CheckSettings = {},
+  clock: Clock = { now: Date.now() },
+): Promise<Checked> {
   const machine = filledIn(backupCheck({ topology: settings.topology ?? replicas, eventsTopicArn: topic }), {
     "local.replication_group_id": cache,
     "local.name": "prod",
@@ -37,12 +42,17 @@ export async function runCheck(answer: Answer, settings: CheckSettings = {}): Pr
     "local.vault_copy_since": settings.vaultCopySince ?? "",
   });
   const values: Record<string, number[]> = {};
-  const failure = await run(machine, (action, args) => {
-    if (action !== "putMetricData") return answer(action, args);
-    for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-      (values[MetricName] ??= []).push(Value);
-    return {};
-  }).then(
+  const failure = await run(
+    machine,
+    (action, args) => {
+      if (action !== "putMetricData") return answer(action, args);
+      for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+        (values[MetricName] ??= []).push(Value);
+      return {};
+    },
+    {},
+    clock,
+  ).then(
     () => "",
     (error: unknown) => {
       if (error instanceof ExecutionError) return error.message;
@@ -54,7 +64,7 @@ export async function runCheck(answer: Answer, settings: CheckSettings = {}): Pr
 
 /** An account with one cache of two nodes, one backup and no events, as AWS answers today. */
 export const healthy =
-  (snapshot: object, more: Readonly<Record<string, Answer>> = {}): Answer =>
+  (snapshot: Listed, more: Readonly<Record<string, Answer>> = {}): Answer =>
   (action, args) => {
     const special = more[action];
     if (special !== undefined) return special(action, args);
@@ -69,7 +79,7 @@ export const healthy =
           ],
         };
       case "describeSnapshots":
-        return { Snapshots: [snapshot] };
+        return listed([snapshot], args);
       case "describeCacheClusters":
         return { CacheClusters: [{ NotificationConfiguration: { TopicArn: topic, TopicStatus: "active" } }] };
       case "describeEvents":

@@ -15,6 +15,7 @@ interface State {
   readonly Arguments?: unknown;
   readonly Items?: string;
   readonly ItemProcessor?: Machine;
+  readonly MaxConcurrency?: number;
   readonly Branches?: readonly Machine[];
   readonly Seconds?: unknown;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
@@ -45,9 +46,11 @@ export class ExecutionError extends Error {
   }
 }
 
-/** The time of an execution, in milliseconds: Wait states move it on. Pass one in to read it. */
+/** The time of an execution, in milliseconds: Wait states and calls move it on. Pass one in to read it. */
 export interface Clock {
   now: number;
+  /** How long a call takes. @default 0 */
+  readonly callMillis?: number;
 }
 
 /** The definition as AWS gets it, with values in the place of Terraform's expressions: `text` where none is given. */
@@ -105,18 +108,24 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     try {
       let result: unknown = current;
       if (state.Type === "Wait") clock.now += Number(await evaluate(state.Seconds, before)) * 1000;
-      if (state.Type === "Task")
+      if (state.Type === "Task") {
+        clock.now += clock.callMillis ?? 0;
         result = answer(
           /(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "",
           (await evaluate(state.Arguments, before)) as Record<string, unknown>,
         );
+      }
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = (await evaluate(state.Items, before)) as unknown[];
-        result = await Promise.all(items.map((item) => runScope(processor, item, known, scope)));
+        result = await atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
+          runScope(processor, item, known, { ...scope, clock: own }),
+        );
       }
       if (state.Branches !== undefined)
-        result = await Promise.all(state.Branches.map((branch) => runScope(branch, current, known, scope)));
+        result = await atOnce(state.Branches, state.Branches.length, clock, (branch, own) =>
+          runScope(branch, current, known, { ...scope, clock: own }),
+        );
       const after = { ...before, result };
       variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
       current = state.Output === undefined ? result : await evaluate(state.Output, after);
@@ -134,6 +143,28 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     }
   }
   return current;
+}
+
+/**
+ * Runs so many of the items at the same time, each of the others when one has ended; an INLINE Map without a limit runs 40. The clock
+ * moves on by what that takes.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+ */
+async function atOnce<Item>(
+  items: readonly Item[],
+  most: number,
+  clock: Clock,
+  one: (item: Item, clock: Clock) => Promise<unknown>,
+): Promise<unknown[]> {
+  const free = Array.from({ length: Math.min(most, items.length) }, () => ({ ...clock }));
+  const results: unknown[] = [];
+  for (const item of items) {
+    const [first] = free.sort((a, b) => a.now - b.now);
+    if (first !== undefined) results.push(await one(item, first));
+  }
+  clock.now = Math.max(clock.now, ...free.map(({ now }) => now));
+  return results;
 }
 
 /** Parsing takes longer than evaluating, and a loop evaluates an expression often. */

@@ -3,6 +3,7 @@ import { restoreTest } from "../../stacks/backups/restore-test/definition";
 import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
 import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine } from "./machine";
+import { listed } from "./snapshots";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 
 export const testId = "dev-redis-restore-test";
@@ -19,6 +20,7 @@ const settings = {
   "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
   "local.port": "6379",
   "local.cache_key": "",
+  "local.backup_fresh_minutes": String(29 * 60),
   "local.restore_test_validator": "",
   "local.restore_test_validator_client": "",
   "var.restore_test_min_keys_ratio": "0.95",
@@ -54,6 +56,8 @@ export interface Account {
   readonly encrypted?: boolean;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
+  /** How many snapshots of other caches the account has. @default - none */
+  readonly foreign?: number;
   /** What else AWS answers of each of them. */
   readonly facts?: object;
   readonly snapshotTags?: Readonly<Record<string, string>>;
@@ -81,6 +85,7 @@ export async function executed(account: Account) {
   const nodes = account.nodes ?? [`${cache}-001`];
   const clock: Clock = { now: began };
   const changes: string[] = [];
+  const asked: Readonly<Record<string, unknown>>[] = [];
   const published: Record<string, number> = {};
   const rules = new Map((account.rules ?? []).map((description, i) => [`sgr-${i}`, description]));
   let validated: Readonly<Record<string, unknown>> | undefined;
@@ -146,11 +151,17 @@ export async function executed(account: Account) {
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
         return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
       case "describeSnapshots":
-        return {
-          Snapshots: Object.entries(snapshots)
-            .filter(([name]) => args.SnapshotName === undefined || args.SnapshotName === name)
-            .map(snapshot),
-        };
+        asked.push(args);
+        return listed(
+          [
+            ...Array.from({ length: account.foreign ?? 0 }, (_one, i) => ({
+              ...snapshot([`other-${i}`, ["available", 1]]),
+              CacheClusterId: `other-${i % 40}-001`,
+            })),
+            ...Object.entries(snapshots).map(snapshot),
+          ],
+          args,
+        );
       case "describeCacheClusters":
         return args.CacheClusterId === `${cache}-001`
           ? node("available", true)
@@ -227,6 +238,8 @@ export async function executed(account: Account) {
     validated,
     rules: [...rules.values()],
     changes,
+    /** The arguments of each call of DescribeSnapshots. */
+    asked,
     published,
     restored,
     tags,

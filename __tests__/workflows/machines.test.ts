@@ -22,7 +22,13 @@ describe.each(machines)("the state machine of %s", (_machine, definition) => {
 
 test.each(machines)("%s asks for no more snapshots at once than 256 KiB hold", (_machine, definition) => {
   const pages = [...String(definition).matchAll(/describeSnapshots","Arguments":"[^"]*\$marker/g)];
-  expect(pages.filter(([page]) => !page.includes("'MaxRecords': 20"))).toEqual([]);
+  // Without shards a snapshot of one's own nodes is a kilobyte; that of any cache may list 90 shards.
+  const small = (page: string): boolean =>
+    page.includes("'MaxRecords': 20") ||
+    (page.includes("'MaxRecords': 50") &&
+      page.includes("$snapshotsOf") &&
+      String(definition).includes("{'CacheClusterId': $}"));
+  expect(pages.filter(([page]) => !small(page))).toEqual([]);
 });
 
 test("the pages of snapshots are looked at where there are some", () => {

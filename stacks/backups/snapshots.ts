@@ -23,6 +23,9 @@ export const memberNodes = "[$states.result.ReplicationGroups[0].MemberClusters]
 /** JSONata: when a snapshot was taken, in milliseconds: it is as old as its oldest shard. Nothing while it is still being taken. */
 export const snapshotCreated = `$min([${millis("NodeSnapshots.SnapshotCreateTime")}])`;
 
+/** JSONata: how old the newest automatic backup may be, in milliseconds. */
+export const freshMillis = `${expression("local.backup_fresh_minutes")} * 60000`;
+
 /**
  * JSONata: a snapshot has the data of every shard. Without shards there is no number of them, and one part.
  *

@@ -40,7 +40,10 @@ export const shards: Topology = {
   hasSnapshotSource: false,
   toBackUp: "ReplicationGroupId",
   snapshotOf: (id) => ({ ReplicationGroupId: id }),
-  snapshotFilters: (id) => [`'ReplicationGroupId': '${id}'`],
+  snapshotFilters: (id) => `{'ReplicationGroupId': '${id}'}`,
+  // Up to 90 shards each, of which about 100 bytes are said.
+  snapshotsPerPage: 20,
+  snapshotsNameGroup: true,
   isSnapshotOf: (id) => `$type(ReplicationGroupId) = 'string' and ReplicationGroupId = '${id}'`,
   snapshotsOfCommand: (id) =>
     `--snapshot-source system --replication-group-id ${id} --query "Snapshots[].[SnapshotName,SnapshotStatus,NumNodeGroups,join(' ', NodeSnapshots[].SnapshotCreateTime)]" --output table`,

@@ -43,8 +43,15 @@ export interface Topology {
   readonly toBackUp: string;
   /** The argument of CreateSnapshot that says what it is taken of; `id` is `toBackUp`. */
   readonly snapshotOf: (id: string) => Readonly<Record<string, string>>;
-  /** JSONata: filters of DescribeSnapshots that leave out those of other caches, as entries of its arguments. */
-  readonly snapshotFilters: (id: string) => readonly string[];
+  /**
+   * JSONata over a group of DescribeReplicationGroups: the arguments of DescribeSnapshots that each find a part of its snapshots and none
+   * of another cache, as a list of objects. Those of nodes that are likely to have been backed up last come first.
+   */
+  readonly snapshotFilters: (id: string) => string;
+  /** How many snapshots a page has (20-50): a result with all of their shards must stay below 256 KiB. */
+  readonly snapshotsPerPage: number;
+  /** Whether snapshots name their group. Otherwise they name a node, which may be gone, so the filters may not find all of them. */
+  readonly snapshotsNameGroup: boolean;
   /** JSONata over a snapshot: it was taken of a cache of this kind, and of `$nodes` or of a node that `id` had and that is gone. */
   readonly isSnapshotOf: (id: string) => string;
   /** Options of `aws elasticache` that list the automatic backups of the group `id`, and its events. */
@@ -59,6 +66,12 @@ export interface Topology {
 }
 
 const group = "aws_elasticache_replication_group.redis";
+
+/** The most nodes that a group without shards has. */
+export const mostNodes = 6;
+
+/** The highest number in the id of a node that is looked for: a new node takes a number that is free. */
+const highestNode = 9;
 
 /** JSONata: the id of the group without shards that ElastiCache named a node after. */
 export const groupOfNode = (node: string): string => `$replace(${node}, /-[0-9]{3}$/, '')`;
@@ -89,8 +102,15 @@ export const replicas: Topology = {
       : $count($replicas) > 0 ? $replicas[0] : MemberClusters[0]
   )`,
   snapshotOf: (id) => ({ CacheClusterId: id }),
-  // No filter finds all of a group's: they name the node that they were taken from, and it may be gone.
-  snapshotFilters: () => [],
+  // Snapshots name the node that they were taken of and no group. The source of the automatic ones comes first, then the primary, which
+  // was the source when a failover has just made it the primary, then the others. Nodes that were removed had the ids that are free now.
+  snapshotFilters: (id) => `(
+    $current := [SnapshottingClusterId, NodeGroups.NodeGroupMembers[CurrentRole = 'primary'].CacheClusterId, MemberClusters];
+    $distinct($append([$current[$type($) = 'string']], [[1..${highestNode}].('${id}-00' & $string($))])).{'CacheClusterId': $}
+  )`,
+  // One node each.
+  snapshotsPerPage: 50,
+  snapshotsNameGroup: false,
   // With cluster mode enabled a snapshot names no node.
   isSnapshotOf: (id) =>
     `$type(CacheClusterId) = 'string' and (CacheClusterId in $nodes or ${groupOfNode("CacheClusterId")} = '${id}')`,

@@ -7,10 +7,12 @@ export const firstPage = { marker: "" };
 
 /**
  * Arguments of a paginated call: the page after `$marker`, which is empty for the first page.
- * `filter` adds arguments, in JSONata: `'SnapshotSource': 'user'`.
+ * `filter` adds arguments, in JSONata: `'SnapshotSource': 'user'`. `more` is an object of further ones.
  */
-export const page = (records: number, filter = ""): string =>
-  jsonata(`$merge([ {'MaxRecords': ${records}${filter && `, ${filter}`}}, $marker = '' ? {} : {'Marker': $marker} ])`);
+export const page = (records: number, filter = "", more?: string): string =>
+  jsonata(
+    `$merge([ {'MaxRecords': ${records}${filter && `, ${filter}`}}, ${more === undefined ? "" : `${more}, `}$marker = '' ? {} : {'Marker': $marker} ])`,
+  );
 
 /**
  * A page of snapshots, of the smallest size that AWS allows: the result of a state is limited to 256 KiB, and a snapshot lists each of
@@ -28,6 +30,8 @@ export interface PagesProps<Target extends string, Caught extends string> {
   readonly call: Call;
   /** Variables to assign after each page; those of the previous page can be read. */
   readonly assign: object;
+  /** JSONata: a further page is read; it sees the variables of the pages before. @default - while there is one */
+  readonly while?: string;
   /** @default - nothing is caught */
   readonly catch?: readonly Catcher<Caught>[];
   readonly next: Target;
@@ -49,7 +53,12 @@ export function pages<Read extends string, More extends string, Target extends s
     },
     [names.more]: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$marker != ''"), Next: names.read }],
+      Choices: [
+        {
+          Condition: jsonata(props.while === undefined ? "$marker != ''" : `$marker != '' and ${props.while}`),
+          Next: names.read,
+        },
+      ],
       Default: props.next,
     },
   };

@@ -26,7 +26,11 @@ const account = healthy(snapshot, {
     StartDate: at(11),
     StopDate: at(10),
     Input: "{}",
-    Output: JSON.stringify({ snapshotName: "manual", restoreDurationSeconds: 600, restoredSnapshotAgeHours: 20 }),
+    Output: JSON.stringify({
+      snapshotName: snapshot.SnapshotName,
+      restoreDurationSeconds: 600,
+      restoredSnapshotAgeHours: 20,
+    }),
   }),
 });
 

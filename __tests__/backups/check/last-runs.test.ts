@@ -1,9 +1,14 @@
-import { healthy, hour, runCheck } from "../../support/backup-check";
+import { cache, healthy, hour, runCheck } from "../../support/backup-check";
 import { ExecutionError } from "../../support/machine";
+import { listed } from "../../support/snapshots";
 
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
-const snapshot = { SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(1) }] };
+const snapshot = {
+  CacheClusterId: `${cache}-002`,
+  SnapshotStatus: "available",
+  NodeSnapshots: [{ SnapshotCreateTime: at(1) }],
+};
 
 interface Run {
   readonly hoursAgo: number;
@@ -63,17 +68,17 @@ async function published({ manualBackups, restoreTests, vaultCopies, enabled = 1
           ...(error !== undefined && { Error: error }),
         };
       },
-      describeSnapshots: (_action, { SnapshotName: name }) => ({
-        Snapshots:
-          typeof name === "string"
-            ? [
+      describeSnapshots: (_action, { SnapshotName: name, ...args }) =>
+        typeof name === "string"
+          ? {
+              Snapshots: [
                 given.describeSnapshot?.(name) ?? {
                   SnapshotStatus: "available",
                   NodeSnapshots: [{ SnapshotCreateTime: at(Number(/\d+/.exec(name)?.[0])) }],
                 },
-              ]
-            : [snapshot],
-      }),
+              ],
+            }
+          : listed([snapshot], args),
     }),
     {
       ...(manualBackups && { manualBackupSince: at(enabled) }),

@@ -1,4 +1,5 @@
 import { cache as group, hour, runCheck, topic } from "../../support/backup-check";
+import { listed } from "../../support/snapshots";
 
 interface Snapshot {
   readonly hoursAgo?: number;
@@ -50,11 +51,8 @@ async function published(account: Account): Promise<Record<string, number | numb
             Message,
           })),
         };
-      case "describeSnapshots": {
-        const start = Number(args.Marker ?? 0);
-        const end = start + Number(args.MaxRecords);
-        return { Snapshots: all.slice(start, end), ...(end < all.length && { Marker: String(end) }) };
-      }
+      case "describeSnapshots":
+        return listed(all, args);
       default:
         throw new Error(`The check calls ${action}, which it should not.`);
     }

@@ -1,6 +1,7 @@
 import { shards } from "../../../stacks/cache/shards";
 import { cache as group, healthy, hour, runCheck } from "../../support/backup-check";
 import type { Answer } from "../../support/machine";
+import { listed } from "../../support/snapshots";
 
 interface Snapshot {
   /** When each shard was taken, in hours ago; null: it failed. */
@@ -35,7 +36,7 @@ async function published(snapshots: readonly Snapshot[], more: Readonly<Record<s
       {
         describeSnapshots: (_action, args) => {
           asked.push(args.ReplicationGroupId);
-          return { Snapshots: snapshots.map(snapshot) };
+          return listed(snapshots.map(snapshot), args);
         },
         ...more,
       },

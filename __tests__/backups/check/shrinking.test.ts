@@ -1,4 +1,5 @@
 import { cache, healthy, hour, runCheck } from "../../support/backup-check";
+import { listed } from "../../support/snapshots";
 
 /** What the check publishes for backups of these sizes, the latest first, one a day. */
 async function shrunk(...sizes: readonly string[]): Promise<number | undefined> {
@@ -6,16 +7,18 @@ async function shrunk(...sizes: readonly string[]): Promise<number | undefined> 
     healthy(
       {},
       {
-        describeSnapshots: () => ({
-          Snapshots: sizes.map((CacheSize, i) => ({
-            SnapshotName: `automatic.${cache}-001-${i}`,
-            SnapshotStatus: "available",
-            CacheClusterId: `${cache}-001`,
-            NodeSnapshots: [
-              { CacheSize, SnapshotCreateTime: new Date(Date.now() - (i * 24 + 1) * hour).toISOString() },
-            ],
-          })),
-        }),
+        describeSnapshots: (_action, args) =>
+          listed(
+            sizes.map((CacheSize, i) => ({
+              SnapshotName: `automatic.${cache}-001-${i}`,
+              SnapshotStatus: "available",
+              CacheClusterId: `${cache}-001`,
+              NodeSnapshots: [
+                { CacheSize, SnapshotCreateTime: new Date(Date.now() - (i * 24 + 1) * hour).toISOString() },
+              ],
+            })),
+            args,
+          ),
       },
     ),
   );

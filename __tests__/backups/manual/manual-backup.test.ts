@@ -1,6 +1,7 @@
 import { manualBackup } from "../../../stacks/backups/manual/definition";
 import { replicas } from "../../../stacks/cache/topology";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+import { listed } from "../../support/snapshots";
 
 const cache = "prod-redis-cluster";
 const kept = 3;
@@ -32,12 +33,14 @@ interface Given {
   /** Those whose deletion ElastiCache refuses. */
   readonly undeletable?: readonly string[];
   readonly running?: readonly object[];
+  /** The node that the snapshots before were taken of. @default - the cache's first */
+  readonly takenOf?: string;
 }
 
 async function backedUp(given: Given) {
   const { before = {}, foreign = [], statuses = ["available"], groupStatuses = ["available"] } = given;
   const clock: Clock = { now: Date.parse("2026-01-31T00:00:00Z") };
-  const [deleted, published, created]: [string[], number[], object[]] = [[], [], []];
+  const [deleted, published, created, asked]: [string[], number[], object[], object[]] = [[], [], [], []];
   const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
   let [groupCalls, snapshotCalls] = [0, 0];
   const answer = (action: string, args: Readonly<Record<string, unknown>>): unknown => {
@@ -71,14 +74,16 @@ async function backedUp(given: Given) {
       case "describeSnapshots":
         if (args.SnapshotName !== undefined)
           return { Snapshots: [{ SnapshotName: name, SnapshotStatus: next(statuses, snapshotCalls++) }] };
-        return {
-          Snapshots: Object.entries({ ...before, [own(31)]: statuses.at(-1) }).map(
-            ([SnapshotName, SnapshotStatus]) => ({
-              SnapshotName,
-              SnapshotStatus,
-            }),
-          ),
-        };
+        asked.push(args);
+        return listed(
+          Object.entries({ ...before, [own(31)]: statuses.at(-1) }).map(([SnapshotName, SnapshotStatus]) => ({
+            SnapshotName,
+            SnapshotStatus,
+            SnapshotSource: "manual",
+            CacheClusterId: given.takenOf ?? `${cache}-001`,
+          })),
+          args,
+        );
       case "listTagsForResource": {
         const isForeign = foreign.some((one) => args.ResourceName === arn(one));
         return { TagList: isForeign ? [] : [{ Key: "ManualBackupOf", Value: cache }] };
@@ -100,7 +105,7 @@ async function backedUp(given: Given) {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
-  return { output, deleted, published, created, hours: (clock.now - began) / 3_600_000 };
+  return { output, deleted, published, created, asked, hours: (clock.now - began) / 3_600_000 };
 }
 
 test("given a cache with a replica, then the backup is taken from it, tagged and reported", async () => {
@@ -194,6 +199,17 @@ describe("pruning", () => {
     expect(output).toMatchObject({ deleted: [own(1)], kept: [own(2), own(3), own(4), own(31)] });
     expect(published).toEqual([1]);
   });
+
+  test.each(["one", `${cache}-004`])(
+    "given backups that were taken of %s, then they are found by node",
+    async (takenOf) => {
+      const { deleted, asked } = await backedUp({ before: four, takenOf });
+      expect(deleted).toEqual([own(2), own(1)]);
+      // Its node, and the ids that a removed one may have had: of no other cache.
+      expect(asked).toHaveLength(10);
+      expect(asked.filter((one) => !("CacheClusterId" in one))).toEqual([]);
+    },
+  );
 
   test("given snapshots of somebody else, then they are neither counted nor deleted", async () => {
     const others = {

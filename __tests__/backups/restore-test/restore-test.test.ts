@@ -193,6 +193,28 @@ describe("the snapshot", () => {
   );
 });
 
+test("the account may have any number of other snapshots: only those of the cache's nodes are asked for", async () => {
+  const { ended, restored, asked } = await executed({ foreign: 1200 });
+  expect(ended).toBe("SUCCEEDED");
+  expect(restored).toBe(own("newest"));
+  expect(asked.map(({ CacheClusterId }) => CacheClusterId)).toEqual(
+    Array.from({ length: 6 }, (_one, i) => `${cache}-00${i + 1}`),
+  );
+});
+
+test.each([
+  ["of a node that was removed", `${cache}-008`, 10],
+  ["of one with a higher number, which is looked for among everybody's", `${cache}-012`, 10],
+])("the newest snapshot may be %s", async (_what, takenOf, foreign) => {
+  await expect(executed({ takenOf, foreign })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
+});
+
+test("without a snapshot within the bound the test says so, after a bounded number of calls", async () => {
+  const { ended, asked } = await executed({ takenOf: `${cache}-012`, foreign: 1200 });
+  expect(ended).toMatch(/There is no available snapshot/);
+  expect(asked).toHaveLength(9 + 25);
+});
+
 test("what is restored carries the tags of the stack", async () => {
   const { tags } = await executed({ input: { snapshotName: own("newest"), keepGroup: true } });
   expect(tags).toMatchObject({ Environment: "text", Team: "orders" });

@@ -3,6 +3,7 @@ import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { ExecutionError, filledIn, run, type Answer } from "../../support/machine";
 import { metricsOf, type Holding } from "../../support/node-metrics";
+import { listed } from "../../support/snapshots";
 
 const cache = "dev-redis-cluster";
 const testId = "dev-redis-restore-test";
@@ -52,6 +53,7 @@ async function executed({
     "local.workflow_tags": "[]",
     "local.port": "6379",
     "local.cache_key": "",
+    "local.backup_fresh_minutes": String(29 * 60),
     "local.restore_test_validator": "",
     "local.restore_test_validator_client": "",
     "var.restore_test_min_keys_ratio": "0.95",
@@ -79,7 +81,7 @@ async function executed({
         return { ReplicationGroups: [{ Status: "available", MemberClusters: [`${testId}-0001-001`], NodeGroups }] };
       }
       case "describeSnapshots":
-        return { Snapshots: [snapshot] };
+        return listed([snapshot], args);
       case "describeCacheClusters":
         return {
           CacheClusters: [

@@ -2,12 +2,14 @@ import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
 import { replicas } from "../../../stacks/cache/topology";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+import { listed } from "../../support/snapshots";
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
 const machine = filledIn(vaultCopy(replicas, created), {
   "local.replication_group_id": cache,
   "local.name": "prod-redis",
+  "local.backup_fresh_minutes": String(29 * 60),
   "local.account_id": "123456789012",
   "local.region": "ap-northeast-1",
   "var.environment": "prod",
@@ -72,7 +74,7 @@ async function copied(given: Given = {}) {
       case "describeReplicationGroups":
         return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] };
       case "describeSnapshots":
-        if (args.SnapshotName === undefined) return { Snapshots: given.snapshots ?? [older, newest] };
+        if (args.SnapshotName === undefined) return listed(given.snapshots ?? [older, newest], args);
         if (exports.length === 0)
           return { Snapshots: [{ SnapshotStatus: next(given.statusesBefore ?? ["available"], asked++) }] };
         return { Snapshots: [{ SnapshotStatus: next(given.statuses ?? ["copying", "available"], described++) }] };

@@ -73,7 +73,7 @@ const builtIns: Readonly<Record<string, BuiltIn>> = {
   ...always(number, "count sum max min average number floor ceil round abs power sqrt random toMillis millis length"),
   ...always(
     text,
-    "string substring substringBefore substringAfter lowercase uppercase trim pad join replace formatNumber",
+    "string substring substringBefore substringAfter lowercase uppercase trim pad join replace formatNumber formatBase",
   ),
   ...always(text, "fromMillis now uuid hash base64encode base64decode encodeUrlComponent"),
   ...always(boolean, "exists not boolean contains"),

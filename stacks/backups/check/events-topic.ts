@@ -3,6 +3,7 @@ import { anyNode, elasticacheCall } from "../../workflows/elasticache-calls";
 import { publishMetrics } from "../../workflows/metrics";
 import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
+import { nodesAtOnce } from "./newest-snapshot";
 
 /** Whether every node publishes its events to the topic `eventsTopicArn`: otherwise a failed backup is not reported at once. */
 export const eventsTopic = (eventsTopicArn: string): Step => ({
@@ -17,6 +18,7 @@ export const eventsTopic = (eventsTopicArn: string): Step => ({
     DescribeNodes: {
       Type: "Map",
       Items: jsonata("[$cache.nodes]"),
+      MaxConcurrency: nodesAtOnce,
       ItemProcessor: forEach("DescribeNode", {
         DescribeNode: {
           ...elasticacheCall("describeCacheClusters", { CacheClusterId: jsonata("$states.input") }, [anyNode]),

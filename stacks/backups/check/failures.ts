@@ -6,6 +6,7 @@ import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
+import { nodesAtOnce } from "./newest-snapshot";
 import { bytesOf } from "./shrinking";
 
 /**
@@ -68,6 +69,7 @@ export const failures: Step = {
     ReadNodesEvents: {
       Type: "Map",
       Items: jsonata("[$cache.nodes]"),
+      MaxConcurrency: nodesAtOnce,
       ItemProcessor: forEach("ReadNodeEvents", {
         ReadNodeEvents: {
           ...describeEvents("cache-cluster", jsonata("$states.input")),

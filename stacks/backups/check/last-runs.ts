@@ -51,10 +51,10 @@ const run = `(
 
 /**
  * How the last execution ended, how long ago the last success is, and what it measured: each where there is something to report.
- * `metrics` are JSONata of `$runs`, `$last`, `$succeeded` (the last execution), `$ageHours` and `$success` (the last successful one).
+ * `executions` are JSONata, each a `run`; `metrics` are JSONata of `$runs`, `$last`, `$succeeded` (the last execution), `$ageHours` and `$success` (the last successful one).
  */
-export const measured = (metrics: readonly string[]): string => `(
-  $runs := [$states.result[counts and $exists(began)]^(>began)];
+export const measured = (executions: string, metrics: readonly string[]): string => `(
+  $runs := [${executions}[counts and $exists(began)]^(>began)];
   $last := $runs[0];
   $success := $runs[succeeded and at > 0][0];
   $succeeded := $last.succeeded ? 1 : $last.began >= $enabledSince ? 0;
@@ -103,6 +103,13 @@ export const describeExecution = (machine: string): Call & { readonly Output: st
 export const isAnythingMeasured = jsonata("$count($measured) > 0");
 export const publishMeasured = publishData(jsonata("$measured"));
 
+/** JSONata: without the newest one. */
+const olderBackups = "[$backups[[1..$count($backups)]]]";
+
+/** JSONata: a manual backup is as old as its snapshot, and counts only while that exists. */
+const ofManualBackups =
+  "[$executions.(succeeded and $exists(output.snapshotName) ? $merge([$, {'at': output.snapshotName = $existing.name ? $existing.at : 0}]) : $)]";
+
 /**
  * Repeats the result of the last manual backup, so that its alarms hold until the next one, and publishes how long ago it was: an alarm
  * looks back seven days, and these run monthly. A backup that somebody has deleted is one no longer, and those that the last execution
@@ -124,38 +131,47 @@ export const lastManualBackup: Step = {
       Items: jsonata("[$states.input]"),
       MaxConcurrency: 5,
       ItemProcessor: forEach("DescribeManualBackup", {
-        DescribeManualBackup: {
-          ...describeExecution("manual-backup"),
-          Assign: { run: jsonata(run) },
-          Next: "HasSnapshot",
-        },
-        HasSnapshot: {
-          Type: "Choice",
-          Choices: [
-            { Condition: jsonata("$run.succeeded and $exists($run.output.snapshotName)"), Next: "DescribeSnapshot" },
-          ],
-          Default: "ManualBackupRead",
-        },
-        DescribeSnapshot: {
-          ...elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$run.output.snapshotName") }, [
-            snapshotArn(`${manualBackupPrefix}*`),
-          ]),
-          Output: jsonata(
-            `$merge([$run, {'at': $max([0, $states.result.Snapshots[0][${isBackup}].${snapshotCreated}])}])`,
-          ),
-          Catch: [
-            {
-              ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
-              Output: jsonata("$merge([$run, {'at': 0}])"),
-              Next: "ManualBackupRead",
-            },
-          ],
-          Next: "ManualBackupRead",
-        },
-        ManualBackupRead: { Type: "Succeed" },
+        DescribeManualBackup: { ...describeExecution("manual-backup"), End: true },
       }),
-      Assign: { measured: jsonata(measured(manualBackupMetrics)), expected: jsonata(keptByLast) },
+      Assign: {
+        executions: jsonata("[$states.result]"),
+        backups: jsonata("[$states.result[counts and succeeded and $exists(output.snapshotName)]^(>began)]"),
+        existing: { name: "", at: 0 },
+        expected: jsonata(keptByLast),
+      },
       Output: {},
+      Next: "HasBackup",
+    },
+    // The newest that is still there: usually one call, since none has been deleted.
+    HasBackup: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$existing.at = 0 and $count($backups) > 0"), Next: "DescribeSnapshot" }],
+      Default: "MeasureManualBackups",
+    },
+    DescribeSnapshot: {
+      ...elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$backups[0].output.snapshotName") }, [
+        snapshotArn(`${manualBackupPrefix}*`),
+      ]),
+      Assign: {
+        existing: jsonata(
+          `{'name': $backups[0].output.snapshotName, 'at': $max([0, $states.result.Snapshots[0][${isBackup}].${snapshotCreated}])}`,
+        ),
+        backups: jsonata(olderBackups),
+      },
+      Output: {},
+      Catch: [
+        {
+          ErrorEquals: ["ElastiCache.SnapshotNotFoundException"],
+          Assign: { backups: jsonata(olderBackups) },
+          Output: {},
+          Next: "HasBackup",
+        },
+      ],
+      Next: "HasBackup",
+    },
+    MeasureManualBackups: {
+      Type: "Pass",
+      Assign: { measured: jsonata(measured(ofManualBackups, manualBackupMetrics)) },
       Next: "ReadKeptBackups",
     },
     ReadKeptBackups: {
@@ -215,7 +231,7 @@ export const lastRestoreTest: Step = {
       ItemProcessor: forEach("DescribeRestoreTest", {
         DescribeRestoreTest: { ...describeExecution("restore-test"), End: true },
       }),
-      Assign: { measured: jsonata(measured(restoreTestMetrics)) },
+      Assign: { measured: jsonata(measured("$states.result", restoreTestMetrics)) },
       Output: {},
       Next: "IsRestoreTestMeasured",
     },

@@ -1,17 +1,14 @@
 import type { Topology } from "../../cache/topology";
-import { expression } from "../../terraform/expression";
 import { jsonata } from "../../workflows/definition";
-import { anySnapshot, elasticacheCall, snapshotExists } from "../../workflows/elasticache-calls";
+import { elasticacheCall, snapshotExists } from "../../workflows/elasticache-calls";
 import { publishMetrics, type Metric } from "../../workflows/metrics";
-import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
 import { branch } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
-import { cacheArn, isBackup, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
+import { newestSnapshots, nothingFound } from "../own-snapshots";
+import { cacheArn, freshMillis, isBackup, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
 import { comparedBackups } from "./shrinking";
-
-const freshMillis = `${expression("local.backup_fresh_minutes")} * 60000`;
 
 /** The check's period, and that of the alarm on it, in seconds. */
 export const period = 900;
@@ -53,19 +50,27 @@ const metrics: readonly Metric[] = [
   { name: "SnapshotAgeHours", value: jsonata("($startedAt - $newestBackup.created) / 3600000"), unit: "None" },
 ];
 
+/** How many nodes are read at the same time: 90 take a few seconds, and a check alone does not exhaust the API's rate. */
+export const nodesAtOnce = 10;
+
+/**
+ * How many nodes are asked for their snapshots at first. With the calls of the other steps a cache of three nodes needs 12, and each
+ * further node two more.
+ */
+const askedFirst = 3;
+
+/** JSONata: the newest backup that was found, or the group itself, is younger than the limit. */
+const isFresh = `$startedAt - $max($append([$groupCreated], [$found[exists].created])) < ${freshMillis}`;
+
 const listing = (topology: Topology) =>
-  pages(
-    { read: "ListSnapshots", more: "HasMoreSnapshots" },
-    {
-      call: elasticacheCall(
-        "describeSnapshots",
-        pageOfSnapshots(["'SnapshotSource': 'system'", ...topology.snapshotFilters(cacheId)].join(", ")),
-        [anySnapshot],
-      ),
-      assign: { found: jsonata(`$append($found, ${snapshotsOfThisCache(topology)})`) },
-      next: "SortBackups",
-    },
-  );
+  newestSnapshots({
+    topology,
+    source: "system",
+    kept: snapshotsOfThisCache(topology),
+    first: askedFirst,
+    isFresh,
+    next: "SortBackups",
+  });
 
 /**
  * The newest automatic backup of the cache: how old it is, and whether that is young enough. One that a cache is being restored from,
@@ -81,12 +86,11 @@ export const newestSnapshot = (topology: Topology): Step => ({
     DescribeGroup: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
       Assign: {
-        ...firstPage,
+        ...nothingFound(topology),
         startedAt: jsonata("$millis()"),
         // A group without a creation time is an old one.
         groupCreated: jsonata(`$max([0, ${millis("$states.result.ReplicationGroups[0].ReplicationGroupCreateTime")}])`),
         nodes: jsonata(memberNodes),
-        found: [],
       },
       Output: {},
       Next: "ListSnapshots",

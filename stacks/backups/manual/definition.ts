@@ -12,11 +12,11 @@ import {
 } from "../../workflows/elasticache-calls";
 import { exclusive } from "../../workflows/exclusive";
 import { publishMetrics } from "../../workflows/metrics";
-import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
 import { branch, type Catcher, forEach, fragment } from "../../workflows/states";
 import { caught, on } from "../../workflows/catching";
 import { longestWait, noWait, poll } from "../../workflows/waiting";
 import { cacheId } from "../../terraform/names";
+import { nothingFound, readSnapshots } from "../own-snapshots";
 import {
   backupSources,
   cacheArn,
@@ -47,6 +47,7 @@ const taking = (topology: Topology, origin: Origin) => ({
       assign: {
         ready: jsonata("$states.result.ReplicationGroups[0].Status = 'available'"),
         source: jsonata(`$states.result.ReplicationGroups[0].${topology.toBackUp}`),
+        ...nothingFound(topology),
       },
       catch: [failed],
       done: { Condition: jsonata("$ready"), Next: "CreateSnapshot" },
@@ -114,24 +115,19 @@ const taking = (topology: Topology, origin: Origin) => ({
  * Deletes the oldest backups beyond `manual_backups_kept`. Names and tags decide which ones are its own. A backup that is being restored
  * or copied is one of those that are kept; when it is one too many, it stays until a later run, since ElastiCache refuses to delete it.
  */
-const pruning = {
-  ...pages(
-    { read: "ListSnapshots", more: "HasMoreSnapshots" },
-    {
-      call: elasticacheCall("describeSnapshots", pageOfSnapshots("'SnapshotSource': 'user'"), [anySnapshot]),
-      assign: {
-        named: jsonata(
-          `$append($named, [$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'deletable': SnapshotStatus = 'available'}])`,
-        ),
-      },
-      catch: [failed],
-      next: "ReadTags",
-    },
-  ),
+const pruning = (topology: Topology) => ({
+  ...readSnapshots("Snapshots", {
+    topology,
+    source: "user",
+    filters: "$snapshotFilters",
+    kept: `$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'deletable': SnapshotStatus = 'available'}`,
+    catch: [failed],
+    next: "ReadTags",
+  }),
   ...fragment<"PublishFailure" | "PublishSuccess">()({
     ReadTags: {
       Type: "Map",
-      Items: jsonata("[$named]"),
+      Items: jsonata("[$found]"),
       MaxConcurrency: 1,
       ItemProcessor: forEach("ListTags", {
         ListTags: {
@@ -199,7 +195,7 @@ const pruning = {
       Next: "PublishSuccess",
     },
   }),
-};
+});
 
 const oneAtATime = exclusive({
   machine: "manual-backup",
@@ -220,16 +216,14 @@ export const manualBackup = (topology: Topology, origin: Origin = created): Defi
       Type: "Pass",
       Assign: {
         ...noWait,
-        ...firstPage,
         name: jsonata(`'${manualBackupPrefix}' & $fromMillis($millis(), '[Y0001][M01][D01][H01][m01][s01]')`),
         failure: jsonata("''"),
-        named: [],
       },
       Next: "ListExecutions",
     },
     ...oneAtATime,
     ...taking(topology, origin),
-    ...pruning,
+    ...pruning(topology),
     PublishSuccess: {
       ...result(1),
       Output: {

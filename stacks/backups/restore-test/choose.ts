@@ -1,13 +1,14 @@
-import type { Topology } from "../../cache/topology";
+import { mostNodes, type Topology } from "../../cache/topology";
 import { jsonata } from "../../workflows/definition";
 import { anyNode, anySnapshot, elasticacheCall, snapshotArn } from "../../workflows/elasticache-calls";
-import { pageOfSnapshots, pages } from "../../workflows/paging";
 import { fragment } from "../../workflows/states";
 import { number, text } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 import { expression } from "../../terraform/expression";
+import { newestSnapshots, nothingFound } from "../own-snapshots";
 import {
   cacheArn,
+  freshMillis,
   isOwnSnapshot,
   memberNodes,
   type Origin,
@@ -59,7 +60,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
   ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore">()({
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
-      Assign: { nodes: jsonata(memberNodes), shards: jsonata(shardsOfGroup) },
+      Assign: { nodes: jsonata(memberNodes), shards: jsonata(shardsOfGroup), ...nothingFound(topology) },
       Catch: [failed],
       Next: "IsSnapshotRequested",
     },
@@ -135,24 +136,23 @@ export const choosing = (topology: Topology, origin: Origin) => ({
     },
     SnapshotUnfit: failWith(jsonata("$unfit")),
   }),
-  ...pages(
-    { read: "ListSnapshots", more: "HasMoreSnapshots" },
-    {
-      call: elasticacheCall("describeSnapshots", pageOfSnapshots(topology.snapshotFilters(cacheId).join(", ")), [
-        anySnapshot,
-      ]),
-      assign: {
-        // The newest so far: of the pages before, and of this one. Of one that is being restored or copied nothing can be restored now.
-        chosen: jsonata(`(
-          $found := [$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)} and ${isOwnSnapshot(topology, origin)}].${facts(topology)}];
-          $append([$chosen], $found[$exists(created)])^(>created)[0]
-        )`),
-      },
-      catch: [failed],
-      next: "IsSnapshotFound",
-    },
-  ),
+  ...newestSnapshots({
+    topology,
+    // The newest so far of a node. Of one that is being restored or copied nothing can be restored now.
+    kept: `$states.result.Snapshots[SnapshotStatus = 'available' and ${snapshotIsWhole} and ${topology.isSnapshotOf(cacheId)} and ${isOwnSnapshot(topology, origin)}].${facts(topology)}[$exists(created)]`,
+    most: "$listed^(>created)[0]",
+    // All of its nodes: a manual backup of any of them may be the newest.
+    first: mostNodes,
+    isFresh: `$millis() - $max($append([0], [$found.created])) < ${freshMillis}`,
+    catch: [failed],
+    next: "ChooseNewest",
+  }),
   ...fragment<"NoSnapshot" | "DescribeNode">()({
+    ChooseNewest: {
+      Type: "Pass",
+      Assign: { chosen: jsonata("$count($found) > 0 ? $found^(>created)[0] : {}") },
+      Next: "IsSnapshotFound",
+    },
     IsSnapshotFound: {
       Type: "Choice",
       Choices: [{ Condition: jsonata(`${text("$chosen.name")} = ''`), Next: "NoSnapshot" }],

@@ -3,7 +3,6 @@ import { created, type Origin } from "../snapshots";
 import { type Definition, jsonata } from "../../workflows/definition";
 import { exclusive } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
-import { firstPage } from "../../workflows/paging";
 import { branch } from "../../workflows/states";
 import { on } from "../../workflows/catching";
 import { longestWait, noWait } from "../../workflows/waiting";
@@ -74,7 +73,6 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
       Type: "Pass",
       Assign: {
         ...noWait,
-        ...firstPage,
         inputIsValid: jsonata(inputIsValid),
         requested: jsonata("$exists($states.context.Execution.Input.snapshotName)"),
         keep: jsonata("$states.context.Execution.Input.keepGroup = true"),

@@ -1,16 +1,16 @@
-import type { Topology } from "../../cache/topology";
+import { mostNodes, type Topology } from "../../cache/topology";
 import { cacheId } from "../../terraform/names";
 import { stem } from "../../vault/keys";
 import { on } from "../../workflows/catching";
 import { type Definition, jsonata } from "../../workflows/definition";
-import { anySnapshot, elasticacheCall } from "../../workflows/elasticache-calls";
+import { elasticacheCall } from "../../workflows/elasticache-calls";
 import { exclusive } from "../../workflows/exclusive";
 import { publishMetrics } from "../../workflows/metrics";
-import { firstPage, pageOfSnapshots, pages } from "../../workflows/paging";
 import { branch, fragment } from "../../workflows/states";
 import { longestWait, noWait } from "../../workflows/waiting";
 import { text } from "../../workflows/values";
-import { cacheArn, memberNodes, type Origin } from "../snapshots";
+import { newestSnapshots, nothingFound } from "../own-snapshots";
+import { cacheArn, freshMillis, memberNodes, type Origin } from "../snapshots";
 import { exporting, failed, newName } from "./export";
 import { landingArn, landingBucket } from "./landing";
 import { backups, manifestEnd } from "./manifest";
@@ -29,70 +29,71 @@ const oneAtATime = exclusive({
 });
 
 /** The backup that the last run exported: it is not exported again, only awaited. */
-const lastCopy = fragment<"PublishFailure" | "ListSnapshots">()({
-  ListManifests: {
-    ...listObjects(
-      jsonata(
-        `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}'}, $marker = '' ? {} : {'ContinuationToken': $marker}])`,
+const lastCopy = (topology: Topology) =>
+  fragment<"PublishFailure" | "ListSnapshots">()({
+    ListManifests: {
+      ...listObjects(
+        jsonata(
+          `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}'}, $manifestsFrom = '' ? {} : {'ContinuationToken': $manifestsFrom}])`,
+        ),
+        landingArn,
       ),
-      landingArn,
-    ),
-    Assign: {
-      // Keys sort by time.
-      lastManifest: jsonata(
-        `[$append([$lastManifest], [$states.result.Contents[$contains(Key, /[.]json$/)].Key])^(>$)][0]`,
-      ),
-      marker: jsonata(text("$states.result.NextContinuationToken")),
+      Assign: {
+        // Keys sort by time.
+        lastManifest: jsonata(
+          `[$append([$lastManifest], [$states.result.Contents[$contains(Key, /[.]json$/)].Key])^(>$)][0]`,
+        ),
+        manifestsFrom: jsonata(text("$states.result.NextContinuationToken")),
+      },
+      Output: {},
+      Catch: [failed],
+      Next: "HasMoreManifests",
     },
-    Output: {},
-    Catch: [failed],
-    Next: "HasMoreManifests",
-  },
-  HasMoreManifests: {
-    Type: "Choice",
-    Choices: [
-      { Condition: jsonata("$marker != ''"), Next: "ListManifests" },
-      { Condition: jsonata("$lastManifest != ''"), Next: "ReadManifest" },
-    ],
-    Default: "DescribeCache",
-  },
-  ReadManifest: {
-    ...getObject({ Bucket: landingBucket, Key: jsonata("$lastManifest") }, landingArn, `${stem}*`),
-    Assign: {
-      // A text that Step Functions wrote may be quoted once more.
-      last: jsonata("($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body) : $body)"),
+    HasMoreManifests: {
+      Type: "Choice",
+      Choices: [
+        { Condition: jsonata("$manifestsFrom != ''"), Next: "ListManifests" },
+        { Condition: jsonata("$lastManifest != ''"), Next: "ReadManifest" },
+      ],
+      Default: "DescribeCache",
     },
-    Output: {},
-    // It has just expired, or somebody has deleted it: the newest backup is exported again.
-    Catch: [on(["S3.NoSuchKeyException"], "DescribeCache"), failed],
-    Next: "DescribeCache",
-  },
-  DescribeCache: {
-    ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
-    Assign: { nodes: jsonata(memberNodes), ...firstPage },
-    Output: {},
-    Catch: [failed],
-    Next: "ListSnapshots",
-  },
-});
+    ReadManifest: {
+      ...getObject({ Bucket: landingBucket, Key: jsonata("$lastManifest") }, landingArn, `${stem}*`),
+      Assign: {
+        // A text that Step Functions wrote may be quoted once more.
+        last: jsonata("($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body) : $body)"),
+      },
+      Output: {},
+      // It has just expired, or somebody has deleted it: the newest backup is exported again.
+      Catch: [on(["S3.NoSuchKeyException"], "DescribeCache"), failed],
+      Next: "DescribeCache",
+    },
+    DescribeCache: {
+      ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
+      Assign: { nodes: jsonata(memberNodes), ...nothingFound(topology) },
+      Output: {},
+      Catch: [failed],
+      Next: "ListSnapshots",
+    },
+  });
 
 const choosing = (topology: Topology, origin: Origin) => ({
-  ...pages(
-    { read: "ListSnapshots", more: "HasMoreSnapshots" },
-    {
-      call: elasticacheCall("describeSnapshots", pageOfSnapshots(topology.snapshotFilters(cacheId).join(", ")), [
-        anySnapshot,
-      ]),
-      assign: {
-        chosen: jsonata(
-          `($found := ${backups(topology, origin)}; $append([$chosen], $found[$exists(created)])^(>created)[0])`,
-        ),
-      },
-      catch: [failed],
-      next: "IsSnapshotFound",
-    },
-  ),
+  ...newestSnapshots({
+    topology,
+    kept: `${backups(topology, origin)}[$exists(created)]`,
+    most: "$listed^(>created)[0]",
+    // All of its nodes: a manual backup of any of them may be the newest.
+    first: mostNodes,
+    isFresh: `$millis() - $max($append([0], [$found.created])) < ${freshMillis}`,
+    catch: [failed],
+    next: "ChooseNewest",
+  }),
   ...fragment<"PublishFailure" | "DescribeChosen" | "CheckNextFile">()({
+    ChooseNewest: {
+      Type: "Pass",
+      Assign: { chosen: jsonata("$count($found) > 0 ? $found^(>created)[0] : {}") },
+      Next: "IsSnapshotFound",
+    },
     IsSnapshotFound: {
       Type: "Choice",
       Choices: [
@@ -135,7 +136,7 @@ export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
       Type: "Pass",
       Assign: {
         ...noWait,
-        ...firstPage,
+        manifestsFrom: "",
         name: jsonata(newName),
         exported: false,
         checks: 0,
@@ -149,7 +150,7 @@ export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
       Next: "ListExecutions",
     },
     ...oneAtATime,
-    ...lastCopy,
+    ...lastCopy(topology),
     ...choosing(topology, origin),
     ...exporting(origin),
     ...arriving,

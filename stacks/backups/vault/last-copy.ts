@@ -43,7 +43,7 @@ export const lastVaultCopy: Step = {
       ItemProcessor: forEach("DescribeVaultCopy", {
         DescribeVaultCopy: { ...describeExecution(vaultCopyMachine), End: true },
       }),
-      Assign: { measured: jsonata(measured(metrics)) },
+      Assign: { measured: jsonata(measured("$states.result", metrics)) },
       Output: {},
       Next: "IsVaultCopyMeasured",
     },

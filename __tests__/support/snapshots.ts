@@ -1,0 +1,28 @@
+import type { Answer } from "./machine";
+
+/** A snapshot in an account, as DescribeSnapshots answers; one without a source is of both kinds. */
+export interface Listed {
+  readonly SnapshotName?: string | undefined;
+  readonly CacheClusterId?: string | undefined;
+  readonly ReplicationGroupId?: string | undefined;
+  readonly SnapshotSource?: string | undefined;
+}
+
+/**
+ * DescribeSnapshots in an account with these snapshots: the filters leave out all others, and an answer has at most MaxRecords (50).
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeSnapshots.html
+ */
+export const listed = (all: readonly Listed[], args: Parameters<Answer>[1]): { readonly Snapshots: unknown[] } => {
+  const source = { system: "automated", user: "manual" }[String(args.SnapshotSource)];
+  const rows = all.filter(
+    (one) =>
+      (["SnapshotName", "CacheClusterId", "ReplicationGroupId"] as const).every(
+        (filter) => args[filter] === undefined || args[filter] === one[filter],
+      ) &&
+      (source === undefined || one.SnapshotSource === undefined || one.SnapshotSource === source),
+  );
+  const start = Number(args.Marker ?? 0);
+  const end = start + Number(args.MaxRecords ?? 50);
+  return { Snapshots: rows.slice(start, end), ...(end < rows.length && { Marker: String(end) }) };
+};
