@@ -100,6 +100,7 @@ describe("the table of permissions", () => {
 
   /** Dependent actions that these stacks do not need. */
   const notNeeded: Readonly<Record<string, string>> = {
+    "organizations:ListAWSServiceAccessForOrganization": "only a trail of an organization",
     "states:PublishStateMachineVersion": "only a state machine that publishes versions",
   };
   test("has the dependent actions of each action", async () => {

@@ -61,7 +61,7 @@ const fileRules = (region: string): Rule[] =>
     {
       condition: "length(var.restore_from_vault) == 1",
       errorMessage:
-        "restore_from_vault has ${length(var.restore_from_vault)} files. A cache without shards starts with one: use the file of a backup that was taken without shards.",
+        "restore_from_vault has ${try(length(var.restore_from_vault), 0)} files. A cache without shards starts with one: use the file of a backup that was taken without shards.",
     },
     {
       condition:

@@ -60,16 +60,20 @@ def deliver(rule: Rule, target: dict, event: dict):
         measure("AWS/Events", rule.region_name, {"RuleName": rule.name}, FailedInvocations=1)
 
 
+def account_of(arn: str) -> str:
+    return arn.split(":")[4]
+
+
 def lets_in(policy, action: str, resource: str, rule: Rule) -> bool:
     """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
-    context = {"aws:sourcearn": rule.arn, "aws:sourceaccount": DEFAULT_ACCOUNT_ID, "aws:principalisawsservice": "true"}
+    context = {"aws:sourcearn": rule.arn, "aws:sourceaccount": account_of(rule.arn), "aws:principalisawsservice": "true"}
     return grants(policy, Request(action, resource, context), "Service", "events.amazonaws.com")
 
 
 def to_topic(rule: Rule, target: dict, event: dict) -> bool:
     from moto.sns.models import sns_backends
 
-    backend = sns_backends[DEFAULT_ACCOUNT_ID][target["Arn"].split(":")[3]]
+    backend = sns_backends[account_of(target["Arn"])][target["Arn"].split(":")[3]]
     topic = backend.topics.get(target["Arn"])
     # An AWS managed key lets no service in: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     if topic is None or (topic.kms_master_key_id or "").endswith("alias/aws/sns"):
@@ -84,8 +88,8 @@ def to_topic(rule: Rule, target: dict, event: dict) -> bool:
 def to_queue(rule: Rule, target: dict, event: dict) -> bool:
     from moto.sqs.models import sqs_backends
 
-    *_, region, _account, name = target["Arn"].split(":")
-    backend = sqs_backends[DEFAULT_ACCOUNT_ID][region]
+    *_, region, account, name = target["Arn"].split(":")
+    backend = sqs_backends[account][region]
     queue = backend.queues.get(name)
     if queue is None or not lets_in(queue.policy or {}, "sqs:SendMessage", target["Arn"], rule):
         return False

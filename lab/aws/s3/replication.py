@@ -7,8 +7,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
 import threading
 import time
 
+from moto.core.responses import ActionResult
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
+from moto.s3.responses import S3Response
 
 from aws.control import control_call
 from aws.faults import next_fault
@@ -154,6 +156,25 @@ def with_status(response_dict: property) -> property:
     return property(shown)
 
 
+def as_put(get_bucket_replication):
+    """The rules as they were put, of which moto forgets the prefix and what happens to delete markers.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html
+    """
+
+    def get(response: S3Response):
+        configuration = response.backend.get_bucket_replication(response.bucket_name)
+        if not configuration:
+            return get_bucket_replication(response)
+        response.data["Action"] = "GetBucketReplication"
+        members = ("ID", "Priority", "Status", "Filter", "Destination", "DeleteMarkerReplication")
+        rules = [{name: rule[name] or {} for name in members if name in rule} for rule in as_list(configuration["Rule"])]
+        return response.serialized(ActionResult({"ReplicationConfiguration": {"Role": configuration["Role"], "Rules": rules}}))
+
+    return get
+
+
 def install():
     wrap(S3Backend, "put_bucket_replication", checked)
+    wrap(S3Response, "get_bucket_replication", as_put)
     FakeKey.response_dict = with_status(FakeKey.response_dict)

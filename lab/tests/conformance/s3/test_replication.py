@@ -326,3 +326,25 @@ def test_a_replica_of_another_account_needs_the_policy_of_the_bucket(lab: Lab):
     with pytest.raises(ClientError):
         lab.call("s3.get_object", Bucket="vault", Key="after")
     assert theirs.head_object(Bucket="vault", Key="after")["ReplicationStatus"] == "REPLICA"
+
+
+def test_a_replication_configuration_is_returned_as_it_was_put(lab: Lab):
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html"""
+    for step in (bucket("landing"), bucket("vault"), replication_role(), replicating("landing", "vault", prefix="a1-", ID="vault")):
+        step(lab)
+    [rule] = lab.call("s3.get_bucket_replication", Bucket="landing")["ReplicationConfiguration"]["Rules"]
+    assert rule["Filter"] == {"Prefix": "a1-"}
+    assert rule["DeleteMarkerReplication"] == {"Status": "Disabled"}
+    assert rule["Destination"] == {"Bucket": "arn:aws:s3:::vault"}
+
+
+def test_the_last_version_of_a_key_may_be_a_delete_marker(lab: Lab):
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManagingDelMarkers.html"""
+    for step in (bucket("landing"), obj("landing")):
+        step(lab)
+    lab.call("s3.delete_object", Bucket="landing", Key="key")
+    found = lab.call("s3.list_object_versions", Bucket="landing")
+    versions = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in [*found["Versions"], *found["DeleteMarkers"]]]
+    assert "Errors" not in lab.call("s3.delete_objects", Bucket="landing", Delete={"Objects": versions})
+    found = lab.call("s3.list_object_versions", Bucket="landing")
+    assert not found.get("Versions") and not found.get("DeleteMarkers")
