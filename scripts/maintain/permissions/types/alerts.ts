@@ -69,7 +69,14 @@ export const alerts: Readonly<Record<string, Permissions>> = {
     ],
   },
   aws_cloudwatch_composite_alarm: {
-    read: [{ actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"], on: { alarm: named } }],
+    read: [
+      {
+        actions: ["cloudwatch:DescribeAlarms"],
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+        unscoped: "You can't return information about composite alarms if the permission has a narrower scope than *.",
+      },
+      { actions: ["cloudwatch:ListTagsForResource"], on: { alarm: named } },
+    ],
     write: [
       {
         actions: ["cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"],
