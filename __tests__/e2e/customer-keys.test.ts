@@ -12,17 +12,19 @@ describeLab("customer managed keys and the readers of the secret", () => {
   let network: Network;
   let project: Project;
   let key: string;
+  let other: string;
 
   beforeAll(() => {
     network = createNetwork();
     project = new Project(network);
     key = createKey();
+    other = createKey();
     expectOk(project.deploy(stack));
   });
 
   afterAll(() => {
     destroyAll(project, network, { [stack]: {} });
-    deleteKey(key);
+    for (const one of [key, other]) deleteKey(one);
   });
 
   const topicKeys = (): readonly (string | undefined)[] =>
@@ -77,9 +79,14 @@ describeLab("customer managed keys and the readers of the secret", () => {
     });
   });
 
-  test("are taken back by a deploy without them", () => {
-    expectOk(project.deploy(stack));
-    expectNoChanges(project, stack);
+  test("are taken back by a deploy without them, and that of the secret by naming another", () => {
+    const without = project.deploy(stack);
+    expectOk(without);
+    expect(without.text).toContain("secret_kms_key_id is null, but the secret still has its customer managed key");
+    const settings = { TF_VAR_secret_kms_key_id: other };
+    expectOk(project.deploy(stack, settings));
+    expectNoChanges(project, stack, settings);
+    expect(secretKey()).toBe(other);
     expect(topicKeys()).toEqual([undefined, undefined, undefined]);
     expect(logKeys()).toEqual(new Set([undefined]));
     expect(secretPolicy()).toBeUndefined();

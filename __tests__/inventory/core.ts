@@ -33,6 +33,7 @@ export const core = {
   "terraform_data.redis_auth": "keeps which AUTH token the live cache has",
   "terraform_data.redis_vpc": "keeps which VPC the live cache is in",
   "terraform_data.redis_engine": "keeps which engine and version the live cache has",
+  "check.redis_auth_key": "a key that the provider does not take away",
   "check.redis_email_confirmed": "an unconfirmed subscription is silent",
   "check.node_type_known": "a node type that AWS may not have",
   "check.redis_restored": "a restore that does not happen is said",

@@ -1,4 +1,4 @@
-"""Log groups: their class, and protection against deletion, which moto has not.
+"""Log groups: their class, protection against deletion, and changes of their key, which moto has not.
 
 hashicorp/aws reads both since 6.25.0 (internal/service/logs/group.go) and changes the protection by PutLogGroupDeletionProtection.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
@@ -27,6 +27,22 @@ def put_log_group_deletion_protection(response: LogsResponse) -> str:
     return json.dumps({})
 
 
+def associate_kms_key(response: LogsResponse) -> str:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html
+
+    Only the form that names a log group. The lab does not try whether the key lets CloudWatch Logs use it.
+    """
+    group = group_named(response.logs_backend, response._get_param("logGroupName"))
+    group.kms_key_id = response._get_param("kmsKeyId")
+    return json.dumps({})
+
+
+def disassociate_kms_key(response: LogsResponse) -> str:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DisassociateKmsKey.html"""
+    group_named(response.logs_backend, response._get_param("logGroupName")).kms_key_id = None
+    return json.dumps({})
+
+
 def install():
     created, described, delete = LogsResponse.create_log_group, LogGroup.to_describe_dict, LogsBackend.delete_log_group
 
@@ -51,5 +67,7 @@ def install():
 
     LogsResponse.create_log_group = create_log_group
     LogsResponse.put_log_group_deletion_protection = put_log_group_deletion_protection
+    LogsResponse.associate_kms_key = associate_kms_key
+    LogsResponse.disassociate_kms_key = disassociate_kms_key
     LogGroup.to_describe_dict = to_describe_dict
     LogsBackend.delete_log_group = delete_log_group

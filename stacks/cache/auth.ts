@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { foreignTokenRules } from "./adopted-auth";
 import type { Environment } from "../settings";
 import type { Overrides } from "../terraform/overrides";
-import { TerraformData } from "../terraform/elements";
+import { Check, TerraformData } from "../terraform/elements";
 import { expression, listExpression } from "../terraform/expression";
 import { accept, annotate } from "../terraform/annotation";
 import { inOrder } from "../terraform/rules";
@@ -73,6 +73,16 @@ export class Auth extends Construct {
       "name_prefix",
     );
 
+    new Check(this, "check.redis_auth_key", [
+      {
+        // The provider leaves a missing key out of UpdateSecret, which then changes nothing.
+        // https://github.com/hashicorp/terraform-provider-aws/issues/21623
+        condition:
+          'var.secret_kms_key_id != null || alltrue([for secret in aws_secretsmanager_secret.redis_auth : secret.kms_key_id == null ? true : secret.kms_key_id == ""])',
+        errorMessage:
+          "secret_kms_key_id is null, but the secret still has its customer managed key, and every plan will show that. Set secret_kms_key_id to the ARN of the key that AWS manages: aws kms describe-key --region ${local.region} --key-id alias/aws/secretsmanager --query KeyMetadata.Arn",
+      },
+    ]);
     accept(secret, "CKV_AWS_149", "Encrypted with aws/secretsmanager, unless secret_kms_key_id is set.");
     accept(
       secret,

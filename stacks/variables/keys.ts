@@ -34,7 +34,7 @@ export function keyVariables(scope: Construct, { region }: { readonly region: st
   new Variable(scope, "var.secret_kms_key_id", {
     type: "string",
     description:
-      "ARN of the KMS key that encrypts the secret with the AUTH token. Whoever reads the secret also needs kms:Decrypt on it. null selects the key aws/secretsmanager.",
+      "ARN of the KMS key that encrypts the secret with the AUTH token. Whoever reads the secret also needs kms:Decrypt on it. null selects the key aws/secretsmanager; to go back to it, set its ARN.",
     default: null,
     nullable: true,
     rules: [isKey("secret_kms_key_id", region)],

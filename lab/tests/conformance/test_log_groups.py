@@ -19,6 +19,19 @@ def protected(enabled: bool):
     return put
 
 
+KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def keyed(key: str | None):
+    def put(lab: Lab):
+        if key is None:
+            lab.call("logs.disassociate_kms_key", logGroupName=NAME)
+        else:
+            lab.call("logs.associate_kms_key", logGroupName=NAME, kmsKeyId=key)
+
+    return put
+
+
 test_groups = conformance(
     [
         Row(
@@ -35,6 +48,20 @@ test_groups = conformance(
             call="logs.describe_log_groups",
             answers={"logGroups[0].logGroupClass": "INFREQUENT_ACCESS"},
             source=f"{API}/API_CreateLogGroup.html",
+        ),
+        Row(
+            "a key is associated with a log group that exists",
+            given=[group(), keyed(KEY)],
+            call="logs.describe_log_groups",
+            answers={"logGroups[0].kmsKeyId": KEY},
+            source=f"{API}/API_AssociateKmsKey.html",
+        ),
+        Row(
+            "and taken away again",
+            given=[group(kmsKeyId=KEY), keyed(None)],
+            call="logs.describe_log_groups",
+            answers={"logGroups[0].kmsKeyId": None},
+            source=f"{API}/API_DisassociateKmsKey.html",
         ),
         Row(
             "a protected log group is not deleted",
