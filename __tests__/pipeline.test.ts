@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import packageJson from "../package.json";
 import { environments } from "../stacks/environments";
@@ -68,7 +70,8 @@ describe("a deployment from GitHub", () => {
   });
 
   test("deploys the Terraform, the values and the plan that were approved", () => {
-    for (const [, job] of withCredentials) expect(job).toContain("$TERRAFORM_DIGEST  stack/cdk.tf.json");
+    for (const [, job] of withCredentials)
+      expect(job).toContain('test "$(.github/scripts/digest.sh stack)" = "$TERRAFORM_DIGEST"');
     expect(jobs.get("deploy")).toContain("$VALUES_DIGEST  values.tfvars");
     expect(jobs.get("deploy")).toContain('plan.sh stack values.tfvars "$PLAN_DIGEST"');
   });
@@ -80,4 +83,31 @@ test("every job uses the same Terraform", () => {
   );
   expect(versions.length).toBeGreaterThan(1);
   expect(new Set(versions).size).toBe(1);
+});
+
+test("the digest of the Terraform changes with any file of it, hidden ones included, and with nothing else", () => {
+  const stack = mkdtempSync(join(tmpdir(), "stack-"));
+  const digest = (): string => execFileSync(join(folder, "scripts/digest.sh"), [stack], { encoding: "utf8" }).trim();
+  try {
+    writeFileSync(join(stack, "cdk.tf.json"), "{}");
+    const one = digest();
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest()).toBe(one);
+    writeFileSync(join(stack, ".terraform.lock.hcl"), "a");
+    const locked = digest();
+    writeFileSync(join(stack, ".terraform.lock.hcl"), "b");
+    expect(new Set([one, locked, digest()]).size).toBe(3);
+  } finally {
+    rmSync(stack, { recursive: true });
+  }
+});
+
+test("no workflow lets all of its jobs request an OIDC token", () => {
+  for (const text of texts.values()) expect(text.split("\njobs:\n")[0]).not.toContain("id-token");
+});
+
+test("whoever changes what runs beside credentials, or which dependencies are installed, needs an owner's review", () => {
+  const owners = readFileSync(join(folder, "CODEOWNERS"), "utf8");
+  for (const path of ["/.github/", "/package.json", "/package-lock.json", "/providers.lock.hcl", "/stacks/"])
+    expect(owners).toMatch(new RegExp(`^# ${path.replaceAll(".", "\\.")} `, "m"));
 });

@@ -1,8 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fromProject, terraformLock } from "../../stacks/terraform/provider-locks";
 import { Refusal } from "./aws-sdk";
 import { requireTerraform, terraformBinary } from "./terraform-binary";
 
@@ -51,7 +61,8 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
   return (words, { input, secret = false } = {}) => {
     const at = words[0] === "state" ? 2 : 1;
     const command = words.slice(0, at);
-    const args = ["-no-color", ...(takesValues.has(command[0] ?? "") ? values : []), ...words.slice(at)];
+    const lock = command[0] === "init" && isLocked(folder) ? ["-lockfile=readonly"] : [];
+    const args = ["-no-color", ...lock, ...(takesValues.has(command[0] ?? "") ? values : []), ...words.slice(at)];
     const { status, stdout, stderr, error } = spawnSync(terraformBinary, secret ? command : [...command, ...args], {
       cwd: folder,
       encoding: "utf8",
@@ -68,6 +79,12 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
     if (error !== undefined) throw new Refusal(`${terraformBinary} failed to run: ${error.message}.`);
     return { ok: status === 0, status, stdout, text: `${stdout}${stderr}` };
   };
+}
+
+/** Whether the folder has its lock file from the project's, to which `init` must add nothing. */
+function isLocked(folder: string): boolean {
+  const file = join(folder, terraformLock);
+  return existsSync(file) && readFileSync(file, "utf8").startsWith(fromProject);
 }
 
 // What a deploy was given, such as -replace, was for that deploy.

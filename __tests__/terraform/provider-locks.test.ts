@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fromProject, lockFor, withoutRegistry } from "../../stacks/terraform/provider-locks";
+
+const block = (name: string, version: string, ...hashes: readonly string[]): string =>
+  [
+    `provider "registry.terraform.io/hashicorp/${name}" {`,
+    `  version     = "${version}"`,
+    `  constraints = "${version}"`,
+    "  hashes = [",
+    ...hashes.map((hash) => `    "${hash}",`),
+    "  ]",
+    "}",
+  ].join("\n");
+const aws = block("aws", "6.25.0", "h1:a=", "zh:b");
+const random = block("random", "3.7.2", "h1:c=", "zh:d");
+const lock = `# This file is maintained automatically by "terraform init".\n\n${random}\n\n${aws}\n`;
+
+test("a stack gets the part of the lock file that it needs, in Terraform's order", () => {
+  const required = {
+    random: { source: "hashicorp/random", version: "3.7.2" },
+    aws: { source: "aws", version: "6.25.0" },
+  };
+  expect(lockFor(lock, required)).toBe(`${fromProject}\n\n${aws}\n\n${random}\n`);
+  expect(lockFor(lock, { aws: required.aws })).toBe(`${fromProject}\n\n${aws}\n`);
+});
+
+test.each([
+  [
+    { aws: { source: "aws", version: "6.26.0" } },
+    /has those of version 6\.25\.0 of .*hashicorp\/aws, and the stacks need version 6\.26\.0/,
+  ],
+  [
+    { tls: { source: "hashicorp/tls", version: "4.0.0" } },
+    /has no checksums of registry\.terraform\.io\/hashicorp\/tls/,
+  ],
+])("a provider that the lock file lacks is refused: %j", (required, message) => {
+  expect(() => lockFor(lock, required)).toThrow(message);
+});
+
+test("checksums that no registry gave are found", () => {
+  expect(withoutRegistry(lock)).toEqual([]);
+  expect(withoutRegistry(`${block("aws", "6.25.0", "h1:a=")}\n\n${random}\n`)).toEqual([
+    "registry.terraform.io/hashicorp/aws",
+  ]);
+});
+
+test("no lock file is committed whose checksums do not come from a registry", () => {
+  const root = resolve(__dirname, "../..");
+  const committed = execFileSync("git", ["ls-files", "--cached", "*.lock.hcl", "**/*.lock.hcl"], {
+    cwd: root,
+    encoding: "utf8",
+  })
+    .split("\n")
+    .filter((file) => file !== "");
+  const unsigned = committed.filter((file) => withoutRegistry(readFileSync(resolve(root, file), "utf8")).length > 0);
+  expect(unsigned).toEqual([]);
+});
