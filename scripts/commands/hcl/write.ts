@@ -10,7 +10,7 @@ import { hclFolder, layoutOf } from "./files";
 /** Writes the named stacks (all, if none is) as HCL into hcl/<stack>. */
 export async function writeHcl(names: readonly string[], options: ResultOptions = {}): Promise<void> {
   const stacks = stacksOf();
-  const unknown = names.find((name) => !(name in stacks));
+  const unknown = names.find((name) => !Object.hasOwn(stacks, name));
   if (unknown !== undefined)
     throw new Refusal(
       `Invalid stack ${JSON.stringify(unknown)}: the app has no such stack. Choose from ${Object.keys(stacks).join(", ")}, or name none for all.`,

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { writeHcl } from "../../scripts/commands/hcl/write";
+import { root, writeStack } from "../../scripts/shared/synthesize";
+
+/** Names that lead out of the folder of stacks, or that every object has. */
+const names = [
+  "../evil",
+  "..",
+  "/tmp/evil",
+  "redis-dev/../../evil",
+  "redis-dev\0",
+  "",
+  "__proto__",
+  "constructor",
+  "toString",
+];
+
+// recover, deploy, diff, destroy, restore, backup and restore-test begin with it.
+test.each(names)("a command on the stack %j is refused, and writes nothing", (name) => {
+  const before = readdirSync(resolve(root, ".."));
+  expect(() => writeStack(name, {})).toThrow(`Invalid stack ${JSON.stringify(name)}: the app has no such stack.`);
+  expect(readdirSync(resolve(root, ".."))).toEqual(before);
+  expect(existsSync("/tmp/evil")).toBe(false);
+});
+
+test.each(names)("npm run hcl -- %j is refused", async (name) => {
+  await expect(writeHcl([name])).rejects.toThrow(`Invalid stack ${JSON.stringify(name)}: the app has no such stack.`);
+});
