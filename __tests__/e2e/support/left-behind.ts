@@ -33,7 +33,7 @@ export function filesWith(tokens: readonly string[], folder: string): readonly s
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !isState(path) && !path.includes('/.terraform/providers/'))
+    .filter((path) => !isState(path) && !path.includes("/.terraform/providers/"))
     .filter((path) => {
       const content = readFileSync(path);
       return isArchive(content) || forms.some((form) => content.includes(form));
