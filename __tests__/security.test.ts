@@ -19,6 +19,12 @@ const everyResource: Readonly<Record<string, string>> = {
   "cloudtrail:DescribeTrails": noResources,
   "ec2:DescribeNetworkInterfaces": noResources,
   "ec2:DescribeSecurityGroupRules": noResources,
+  ...Object.fromEntries(
+    ["DescribeAlarmHistory", "DescribeAlarms"].map((action) => [
+      `cloudwatch:${action}`,
+      "read-only, and CloudWatch allows composite alarms on every resource only",
+    ]),
+  ),
   "ec2:DescribeSubnets": noResources,
   "ec2:DescribeVpcs": noResources,
   "cloudwatch:PutMetricData": "metrics have no resources; bound by the namespace",

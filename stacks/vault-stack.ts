@@ -6,7 +6,7 @@ import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
 import { expression, listExpression } from "./terraform/expression";
 import { Output } from "./terraform/output";
 import type { Overrides } from "./terraform/overrides";
-import { defaultTags, ownTags } from "./terraform/tags";
+import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
 import { accountVariables } from "./variables/account";
 import { giveValues, type AccountValues } from "./variables/given";
 import { emailVariables, runbookVariable } from "./variables/notifications";
@@ -52,6 +52,7 @@ export class VaultStack extends BaseStack {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
       defaultTags: defaultTags(ownTags(id)),
+      ignoreTags: ignoredTags,
     });
 
     accountVariables(this);

@@ -44,6 +44,7 @@ export const vault: Readonly<Record<string, string>> = {
   "var.reader_role_arns": "restores by other roles than the account's own",
   "var.runbook_base_url": "messages link to the runbook where people read it",
   "var.source_account_ids": "environments in other accounts",
+  "var.ignored_tags": "tags that others put on show in no plan",
   "var.tags": "mandatory tags, for cost allocation",
   "var.vault_data_events": "denied requests, which cost money to record",
   "var.vault_keep_days": "copies that are kept longer than they are locked",

@@ -123,6 +123,7 @@ describe("the table of permissions", () => {
           : String(locals.name);
       const filled = (text: unknown): string =>
         String(text)
+          .replace(/^\$\{format\("%s-([\w-]+)%s", local\.name, .*\}$/s, `${local}-$1`)
           .replaceAll("${local.name}", local)
           .replaceAll("${local.replication_group_id}", `${local}-cluster`)
           .replaceAll(/\$\{[^}]*\}/g, "x");

@@ -193,6 +193,7 @@ function onAws(resource: string): string {
   return example(
     resource
       .replaceAll("${local.partition}", "aws")
+      .replaceAll("${var.vault_bucket_arn}", "arn:aws:s3:::redis-vault-x")
       .replaceAll("${local.region}", "ap-northeast-1")
       .replaceAll("${local.account_id}", account)
       .replaceAll("${local.name}", "prod-redis")

@@ -96,7 +96,7 @@ export class Auth extends Construct {
           effect: "Deny",
           actions: ["secretsmanager:GetSecretValue"],
           resources: [expression("aws_secretsmanager_secret.redis_auth[0].arn")],
-          principals: [{ type: "AWS", identifiers: ["*"] }],
+          principals: [{ type: "*", identifiers: ["*"] }],
           condition: [
             {
               test: "ArnNotLike",

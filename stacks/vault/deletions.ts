@@ -65,10 +65,8 @@ export class DeletionAlert extends Construct {
     if (chatTopicArn !== undefined) {
       const content = { textType: "client-markdown", title: `Objects deleted from ${what}`, description: message };
       const template = JSON.stringify({ version: "1.0", source: "custom", content });
-      target(`${name}_chat`, "chat", chatTopicArn, template).addOverride(
-        "count",
-        expression(`var.slack_team_id == null ? 0 : (${count ?? "1"})`),
-      );
+      const chat = target(`${name}_chat`, "chat", chatTopicArn, template);
+      if (count !== undefined) chat.addOverride("count", expression(count));
     }
   }
 }

@@ -2,8 +2,6 @@ import type { Arrow, Box, Drawing } from "./drawing";
 
 /** What a drawing leaves out, with the reason. */
 export const leftOut: Readonly<Record<string, string>> = {
-  aws_cloudwatch_event_rule: "reports deletions from the landing bucket",
-  aws_cloudwatch_event_target: "where it reports them",
   aws_iam_role: "one per state machine and service",
   aws_iam_role_policy: "one per role",
   aws_s3_bucket_lifecycle_configuration: "how long a bucket keeps objects",
