@@ -126,7 +126,8 @@ export class Project {
     return this.run(
       `terraform ${[command, ...args].join(" ")} (${stack})`,
       terraformBinary,
-      [command, "-no-color", ...args],
+      // The subcommands of state have no such option, and no colors.
+      command === "state" ? [command, ...args] : [command, "-no-color", ...args],
       folder,
       environment,
     );
