@@ -28,6 +28,13 @@ const bad: readonly (readonly [RegExp, readonly Values[]])[] = [
       ],
     ),
   ],
+  [
+    /^check_schedule .* is not a recurring schedule/,
+    each("check_schedule", "cron(99 22 * * ? *)", "cron(0 99 * * ? *)", "cron(0 , * * ? *)", "cron(0 */0 * * ? *)"),
+  ],
+  [/^check_schedule .* has a range that runs backwards/, each("check_schedule", "cron(0 22-2 * * ? *)")],
+  // Whoever gives a number of 300 digits gets 40 of them back.
+  [/^backup_floor_days is [0-9]{40}, but/, each("backup_floor_days", 1e299)],
 ];
 
 describeTerraform("the rules of redis-backup-policy", () => {

@@ -1,6 +1,10 @@
 import type { Construct } from "constructs";
-import { isWholeNumber } from "../terraform/rules";
+import { isWholeNumber, shown, shownNumber } from "../terraform/rules";
+import { scheduleRules } from "./schedule";
 import { Variable } from "../terraform/variable";
+
+/** Terraform: the check runs once a day at least. Whether EventBridge Scheduler takes its times is another question. */
+const isDaily = `can(regex("^(rate[(](1 day|1 hour|([2-9]|1[0-9]|2[0-4]) hours)[)]|cron[(][0-9]{1,2} ([*]|[0-9,/-]+|[*]/[0-9]+) ([*] [*] [?]|[?] [*] [*]) [*][)])$", var.check_schedule))`;
 
 /** What every cluster of the account has to comply with. */
 export function policyVariables(scope: Construct): void {
@@ -12,8 +16,7 @@ export function policyVariables(scope: Construct): void {
     rules: [
       {
         condition: isWholeNumber("backup_floor_days", 1, 35),
-        errorMessage:
-          "backup_floor_days is ${var.backup_floor_days}, but ElastiCache retains automatic backups for 1 to 35 days, and 0 disables them. Use a whole number of days from 1 to 35, e.g. 7.",
+        errorMessage: `backup_floor_days is ${shownNumber("var.backup_floor_days")}, but ElastiCache retains automatic backups for 1 to 35 days, and 0 disables them. Use a whole number of days from 1 to 35, e.g. 7.`,
       },
     ],
   });
@@ -25,8 +28,7 @@ export function policyVariables(scope: Construct): void {
     rules: [
       {
         condition: isWholeNumber("backup_max_duration_minutes", 1, 1440),
-        errorMessage:
-          "backup_max_duration_minutes is ${var.backup_max_duration_minutes}, but a backup that takes longer than a day would overlap the next one. Use a whole number of minutes from 1 to 1440, e.g. 180.",
+        errorMessage: `backup_max_duration_minutes is ${shownNumber("var.backup_max_duration_minutes")}, but a backup that takes longer than a day would overlap the next one. Use a whole number of minutes from 1 to 1440, e.g. 180.`,
       },
     ],
   });
@@ -37,10 +39,13 @@ export function policyVariables(scope: Construct): void {
     default: "rate(1 day)",
     rules: [
       {
-        condition: `can(regex("^(rate[(](1 day|1 hour|([2-9]|1[0-9]|2[0-4]) hours)[)]|cron[(][0-9]{1,2} ([*]|[0-9,/-]+|[*]/[0-9]+) ([*] [*] [?]|[?] [*] [*]) [*][)])$", var.check_schedule))`,
-        errorMessage:
-          'check_schedule "${var.check_schedule}" does not run the check every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".',
+        condition: isDaily,
+        errorMessage: `check_schedule ${shown("var.check_schedule")} does not run the check every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".`,
       },
+      ...scheduleRules("check_schedule", "rate(1 day)").map(({ condition, errorMessage }) => ({
+        condition: `(${isDaily}) ? (${condition}) : true`,
+        errorMessage,
+      })),
     ],
   });
   new Variable(scope, "var.enable_config_rules", {
