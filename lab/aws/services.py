@@ -19,9 +19,9 @@ def install():
     from aws.event_bridge import alarms as alarm_events
     from aws.event_bridge import callers, delivery, event_bus
     from aws.iam import roles
-    from aws.s3 import bucket_policies, events, replication, retention
+    from aws.s3 import bucket_policies, checksums, events, replication, retention
 
-    for module in (roles, bucket_policies, events, replication, reports, retention):
+    for module in (roles, bucket_policies, checksums, events, replication, reports, retention):
         module.install()
     modules = (actions, alarms, config_rules, kms, log_groups, scheduler, security_groups, step_functions, subscriptions)
     for module in (*modules, event_bus, delivery, alarm_events, callers):
