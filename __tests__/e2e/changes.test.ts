@@ -64,6 +64,7 @@ test("backups, windows, nodes, parameters, logs, clients and a pager are changed
       'aws_vpc_security_group_ingress_rule.redis_cidr["10.77.1.0/24"]': "create",
       // How old a backup may be depends on the window.
       "aws_sfn_state_machine.backup_check": "update",
+      "aws_sfn_state_machine.restore_test": "update",
       "aws_iam_role_policy.schedules": "update",
       "terraform_data.alarmed_nodes": "update",
     },
