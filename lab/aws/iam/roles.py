@@ -12,14 +12,16 @@ def install():
     IAMBackend.get_roles = lambda backend: list(backend.roles.values())
 
 
-def role_in(account: str, arn: str):
-    from moto.iam.models import iam_backends
-
-    return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
+def account_of(arn: str) -> str:
+    parts = arn.split(":")
+    return parts[4] if len(parts) > 4 and parts[4] else DEFAULT_ACCOUNT_ID
 
 
 def role_named(arn: str):
-    return role_in(DEFAULT_ACCOUNT_ID, arn)
+    """The role, in whichever account it is."""
+    from moto.iam.models import iam_backends
+
+    return next((role for role in iam_backends[account_of(arn)]["aws"].get_roles() if role.arn == arn), None)
 
 
 def statements_of_role(arn: str) -> list[dict]:
@@ -35,13 +37,13 @@ def trusts(arn: str, service: str, source: str) -> bool:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
     """
     role = role_named(arn)
-    context = {"aws:sourceaccount": DEFAULT_ACCOUNT_ID, "aws:sourcearn": source, "aws:principalisawsservice": "true"}
+    context = {"aws:sourceaccount": account_of(source), "aws:sourcearn": source, "aws:principalisawsservice": "true"}
     request = Request("sts:AssumeRole", arn, context)
     return role is not None and grants(role.assume_role_policy_document, request, "Service", service)
 
 
 def trusts_service(arn: str, service: str) -> bool:
     """Whether a service may assume a role of any account, whatever it acts for."""
-    role = role_in(arn.split(":")[4], arn)
-    context = {"aws:sourceaccount": arn.split(":")[4], "aws:principalisawsservice": "true"}
+    role = role_named(arn)
+    context = {"aws:sourceaccount": account_of(arn), "aws:principalisawsservice": "true"}
     return role is not None and grants(role.assume_role_policy_document, Request("sts:AssumeRole", arn, context), "Service", service)
