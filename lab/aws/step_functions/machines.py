@@ -69,7 +69,7 @@ def checked(action):
         given = self._get_param
         existing = self.stepfunction_backend.describe_state_machine(given("stateMachineArn")) if given("stateMachineArn") else None
         role, definition = given("roleArn") or existing.roleArn, given("definition")
-        arn = given("stateMachineArn") or f"arn:aws:states:{self.region}:{DEFAULT_ACCOUNT_ID}:stateMachine:{given('name')}"
+        arn = given("stateMachineArn") or f"arn:aws:states:{self.region}:{self.current_account}:stateMachine:{given('name')}"
         if not trusts(role, "states.amazonaws.com", arn):
             raise JsonRESTError("ValidationException", f"The role {role} must exist and allow states.amazonaws.com to assume it.")
         check_logging(given("loggingConfiguration"), role, self.region)
