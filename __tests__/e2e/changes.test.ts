@@ -196,7 +196,10 @@ describe("another email address", () => {
 describe("with apply_immediately = false", () => {
   test("what needs no maintenance is changed at once: backups, and a node that is taken away again", () => {
     const changed = { TF_VAR_backup_retention_days: "8", TF_VAR_num_cache_nodes: "2" };
-    expectChange({ TF_VAR_apply_immediately: "false", ...changed }, theCache);
+    expectChange(
+      { TF_VAR_apply_immediately: "false", ...changed },
+      { ...theCache, "terraform_data.alarmed_nodes": "update" },
+    );
     expect(group(cache).SnapshotRetentionLimit).toBe(8);
     expect(nodes()).toHaveLength(2);
   });

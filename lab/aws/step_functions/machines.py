@@ -3,13 +3,12 @@
 import json
 import re
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from aws.iam.authorize import may
-from aws.iam.roles import trusts
+from aws.iam.roles import account_of, trusts
 from aws.step_functions.definitions import first_problem, machines_of
 from aws.wrapping import wrap
 
@@ -46,7 +45,7 @@ def check_logging(configuration: dict | None, role: str, region: str):
             message = f"Invalid Logging Configuration: Log Destination {arn!r} must be a log group ARN ending with ':*'."
             raise JsonRESTError("InvalidLoggingConfiguration", message)
         lacking = [action for action in LOG_DELIVERY if not may(role, f"logs:{action}", "*", region)]
-        if lacking or match[1] not in logs_backends[DEFAULT_ACCOUNT_ID][region].groups:
+        if lacking or match[1] not in logs_backends[account_of(role)][region].groups:
             message = f"The state machine IAM Role is not authorized to access the Log Destination (lab: {lacking or 'no such log group'})"
             raise JsonRESTError("AccessDeniedException", message)
 
@@ -55,7 +54,7 @@ def check_sync_tasks(definition: str, role: str, region: str):
     states = [s for machine in machines_of(json.loads(definition)) for s in machine.get("States", {}).values()]
     if not any(SYNC_TASK.fullmatch(str(state.get("Resource", ""))) for state in states):
         return
-    rule = f"arn:aws:events:{region}:{DEFAULT_ACCOUNT_ID}:rule/{SYNC_RULE}"
+    rule = f"arn:aws:events:{region}:{account_of(role)}:rule/{SYNC_RULE}"
     lacking = [action for action in SYNC_ACTIONS if not may(role, action, rule, region)]
     if lacking:
         message = f"'{role}' is not authorized to create managed-rule. (lab: {', '.join(lacking)} on {rule})"
