@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aws } from "./terraform/aws-provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal } from "cdktf";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -96,8 +96,8 @@ export class RedisStack extends BaseStack {
       defaultTags: defaultTags(ownTags(id, { Environment: "var.environment" })),
       ignoreTags: ignoredTags,
     };
-    new AwsProvider(this, "provider.aws", providerConfig);
-    const globalProvider = new AwsProvider(this, "provider.aws_global", {
+    new Aws(this, "provider.aws", providerConfig);
+    const globalProvider = new Aws(this, "provider.aws_global", {
       ...providerConfig,
       alias: "global",
       region: regionOfGlobalEvents(environment.region),

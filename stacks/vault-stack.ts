@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aws } from "./terraform/aws-provider";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { accountLocals } from "./terraform/account";
@@ -48,7 +48,7 @@ export class VaultStack extends BaseStack {
     super(scope, id, props);
     const { region, tags, lockDays = { default: 35, floor: 7 }, overrides = {} } = props;
 
-    new AwsProvider(this, "provider.aws", {
+    new Aws(this, "provider.aws", {
       region,
       allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
       defaultTags: defaultTags(ownTags(id)),

@@ -39,6 +39,21 @@ test.each([
   expect(() => lockFor(lock, required)).toThrow(message);
 });
 
+const lockedAt = (version: string): string =>
+  lockFor(block("aws", version, "h1:a=", "zh:b"), { aws: { source: "aws", version: ">= 6.32.1, < 7.0.0" } });
+
+test.each(["6.32.1", "6.33.0", "6.100.0"])("a range accepts %s, which is in it", (version) => {
+  expect(lockedAt(version)).toContain(`"${version}"`);
+});
+
+test.each(["6.32.0", "6.9.9", "7.0.0", "10.0.0"])("a range refuses %s, which is not in it", (version) => {
+  expect(() => lockedAt(version)).toThrow(/the stacks need version >= 6\.32\.1, < 7\.0\.0/);
+});
+
+test("a range with another operator accepts nothing", () => {
+  expect(() => lockFor(lock, { aws: { source: "aws", version: "~> 6.25" } })).toThrow(/need version ~> 6\.25/);
+});
+
 test("checksums that no registry gave are found", () => {
   expect(withoutRegistry(lock)).toEqual([]);
   expect(withoutRegistry(`${block("aws", "6.25.0", "h1:a=")}\n\n${random}\n`)).toEqual([

@@ -32,6 +32,15 @@ function addressOf(source: string): string {
   return [...["registry.terraform.io", "hashicorp"].slice(0, 3 - parts.length), ...parts].join("/");
 }
 
+/** Whether a version is in a range such as `>= 6.32.1, < 7.0.0`, or is the one that is named. Other operators are not used here. */
+function isIn(version: string, range: string): boolean {
+  return range.split(",").every((part) => {
+    const [, operator = "", bound = ""] = /^\s*(>=|<|=)?\s*([\d.]+)\s*$/.exec(part) ?? [];
+    const order = version.localeCompare(bound, "en", { numeric: true });
+    return bound !== "" && (operator === ">=" ? order >= 0 : operator === "<" ? order < 0 : order === 0);
+  });
+}
+
 /**
  * The part of the project's lock file that a stack needs: Terraform refuses a read-only one with more.
  *
@@ -41,7 +50,7 @@ export function lockFor(lock: string, required: RequiredProviders): string {
   const locked = providersIn(lock);
   const needed = Object.values(required).map(({ source, version }) => {
     const found = locked.find(({ address }) => address === addressOf(source));
-    if (found?.version !== version)
+    if (found?.version === undefined || !isIn(found.version, version))
       throw new InputError(
         `Invalid ${projectLock}: it has ${found === undefined ? "no checksums" : `those of version ${found.version ?? "unknown"}`} of ${addressOf(source)}, and the stacks need version ${version}. Run npm run lock where registry.terraform.io can be reached.`,
       );
