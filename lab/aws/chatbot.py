@@ -47,7 +47,7 @@ def check_channel(arn: str, team: str, channel: str):
     AWS's words: https://github.com/cloudcomponents/cdk-constructs/issues/92
     AWS on the rule: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1155
     """
-    if any((c["SlackTeamId"], c["SlackChannelId"]) == (team, channel) for other, c in SLACK.items() if other != arn):
+    if any((c["SlackTeamId"], c["SlackChannelId"]) == (team, channel) for other, c in list(SLACK.items()) if other != arn):
         raise Refused(
             "InvalidRequestException",
             f"Invalid request provided: Slack channel with ID {channel} in Slack team {team} "
@@ -85,7 +85,7 @@ def update(body: dict) -> dict:
 
 def describe(body: dict) -> dict:
     asked = body.get("ChatConfigurationArn")
-    return {"SlackChannelConfigurations": [c for arn, c in SLACK.items() if asked in (None, arn)]}
+    return {"SlackChannelConfigurations": [c for arn, c in list(SLACK.items()) if asked in (None, arn)]}
 
 
 def delete(body: dict) -> dict:

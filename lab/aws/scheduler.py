@@ -35,7 +35,7 @@ def schedule_named(name: str, region: str):
     from moto.scheduler.models import scheduler_backends
 
     groups = scheduler_backends[DEFAULT_ACCOUNT_ID][region].schedule_groups.values()
-    found = [s for g in groups for s in g.schedules.values() if s.name == name]
+    found = [s for g in groups for s in list(g.schedules.values()) if s.name == name]
     if not found:
         raise NotThere(f"no schedule named {name}; there are {sorted(n for g in groups for n in g.schedules)}")
     return found[0]
@@ -155,7 +155,7 @@ def idempotent(create):
 def existing_arns(backend) -> set[str]:
     """The answers of CreateSchedule and CreateScheduleGroup for all that is there."""
     groups = backend.schedule_groups.values()
-    schedules = [{"ScheduleArn": s.arn} for g in groups for s in g.schedules.values()]
+    schedules = [{"ScheduleArn": s.arn} for g in groups for s in list(g.schedules.values())]
     return {json.dumps(answer) for answer in [*schedules, *({"ScheduleGroupArn": g.arn} for g in groups)]}
 
 

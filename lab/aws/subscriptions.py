@@ -75,7 +75,7 @@ def is_pending(subscription: Subscription) -> bool:
 def confirm_subscriptions(region: str, endpoint: str = "") -> dict:
     """Confirms subscriptions by email, as their owner does by the link in the message: those of an address, or all of the Region."""
     confirmed = []
-    for subscription in sns_backends[DEFAULT_ACCOUNT_ID][region].subscriptions.values():
+    for subscription in list(sns_backends[DEFAULT_ACCOUNT_ID][region].subscriptions.values()):
         if is_pending(subscription) and endpoint in ("", subscription.endpoint):
             # Without authentication, as everybody does who follows the link.
             subscription.attributes |= {PENDING: False, "ConfirmationWasAuthenticated": False}
@@ -131,7 +131,7 @@ def install():
     def counted(response: SNSResponse) -> ActionResult:
         """https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html"""
         topic = response.backend.get_topic(response._get_param("TopicArn"))
-        pending = [is_pending(s) for s in response.backend.subscriptions.values() if s.topic is topic]
+        pending = [is_pending(s) for s in list(response.backend.subscriptions.values()) if s.topic is topic]
         topic.subscriptions_pending, topic.subscriptions_confimed = sum(pending), len(pending) - sum(pending)
         return topic_attributes(response)
 

@@ -13,7 +13,7 @@ from aws.cloudwatch.expressions import value_of
 from aws.cloudwatch.metrics import points, statistic
 from aws.control import NotThere, control_call
 from aws.iam.policies import Request, grants
-from aws.wrapping import wrap
+from aws.wrapping import with_copied, wrap
 
 COMPARISONS = {
     "LessThanThreshold": lambda value, threshold: value < threshold,
@@ -253,6 +253,7 @@ def install():
     from moto.cloudwatch.models import CloudWatchBackend
     from moto.cloudwatch.responses import CloudWatchResponse
 
+    wrap(CloudWatchBackend, "__init__", with_copied("alarms"))
     wrap(CloudWatchBackend, "put_metric_alarm", insufficient_at_first)
     wrap(CloudWatchBackend, "put_metric_alarm", with_children_that_exist)
     wrap(CloudWatchBackend, "delete_alarms", unless_needed)

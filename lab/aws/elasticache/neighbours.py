@@ -11,7 +11,7 @@ def subnets(place: Place, wanted: list[str]) -> dict:
     """VpcId and Subnets of a subnet group."""
     from moto.ec2.models import ec2_backends
 
-    have = {s.id: s for by_zone in ec2_backends[place.account][place.region].subnets.values() for s in by_zone.values()}
+    have = {s.id: s for by_zone in ec2_backends[place.account][place.region].subnets.values() for s in list(by_zone.values())}
     missing = [s for s in wanted if s not in have]
     if missing or not wanted:
         refuse("InvalidSubnet", f"Some input subnets are invalid: {missing or 'none given'}")
@@ -26,7 +26,7 @@ def subnets(place: Place, wanted: list[str]) -> dict:
 def check_security_groups(place: Place, groups: list[str], vpc: str):
     from moto.ec2.models import ec2_backends
 
-    known = {g.id: g for by_vpc in ec2_backends[place.account][place.region].groups.values() for g in by_vpc.values()}
+    known = {g.id: g for by_vpc in ec2_backends[place.account][place.region].groups.values() for g in list(by_vpc.values())}
     for group in groups:
         if group not in known or known[group].vpc_id != vpc:
             refuse_value(f"Invalid security group {group} for VPC {vpc}")

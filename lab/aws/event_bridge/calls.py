@@ -117,7 +117,7 @@ def resources_of(service: str, request: dict) -> list[dict]:
     key = request.get("keyId", "")
     if service != "kms" or not key:
         return []
-    found = [k.arn for backend in kms_backends[DEFAULT_ACCOUNT_ID].values() for k in backend.keys.values() if key in (k.id, k.arn)]
+    found = [k.arn for backend in kms_backends[DEFAULT_ACCOUNT_ID].values() for k in list(backend.keys.values()) if key in (k.id, k.arn)]
     return [{"accountId": DEFAULT_ACCOUNT_ID, "type": "AWS::KMS::Key", "ARN": arn} for arn in found]
 
 

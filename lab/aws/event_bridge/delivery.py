@@ -117,7 +117,7 @@ def install():
                 patterns.parsed(text)
             except patterns.InvalidPattern as error:
                 raise InvalidEventPatternException(reason=str(error)) from None
-        others = [r.event_pattern.dump() or "" for other, r in present.items() if other != name]
+        others = [r.event_pattern.dump() or "" for other, r in list(present.items()) if other != name]
         if name not in present and len(present) >= MOST_RULES:
             raise ValidationException(f"LimitExceededException: the bus has {MOST_RULES} rules, the most it may have.")
         if '"wildcard"' in (text or "") and sum('"wildcard"' in other for other in others) >= MOST_RULES_WITH_WILDCARDS:

@@ -29,5 +29,5 @@ def key_used(service: str, arguments: Mapping, region: str) -> str | None:
     if not state:
         return None
     named = {text for value in arguments.values() for text in texts(value)}
-    groups = [g for g in state.groups.values() if g["ReplicationGroupId"] in named or named & set(g.get("MemberClusters") or [])]
+    groups = [g for g in list(state.groups.values()) if g["ReplicationGroupId"] in named or named & set(g.get("MemberClusters") or [])]
     return next((g["KmsKeyId"] for g in groups if g.get("KmsKeyId")), None)

@@ -27,7 +27,7 @@ def role_named(arn: str):
 def statements_of_role(arn: str) -> list[dict]:
     """What its inline and attached policies say. A role that is gone may do nothing."""
     role = role_named(arn)
-    return [] if role is None else statements_of([*role.policies.values(), *(p.document for p in role.managed_policies.values())])
+    return [] if role is None else statements_of([*role.policies.values(), *(p.document for p in list(role.managed_policies.values()))])
 
 
 def trusts(arn: str, service: str, source: str) -> bool:
