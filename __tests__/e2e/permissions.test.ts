@@ -10,8 +10,16 @@ import { onLab } from "./support/lab";
 import { defaultSecurityGroup } from "./support/network";
 import { expectOk, Project } from "./support/project";
 
-/** Each with a Slack channel of its own: a channel has one configuration. */
-const channels: Readonly<Record<string, string>> = { "redis-dev": "C0123456789", "redis-backup-policy": "C9876543210" };
+const account = process.env.E2E_ACCOUNT_ID ?? "";
+/** In another Region than the environment, in the same account. */
+const vaultRegion = "ap-northeast-3";
+
+/** Each with a Slack channel of its own: a channel has one configuration. The vault first: the environment copies into it. */
+const channels: Readonly<Record<string, string>> = {
+  "redis-vault": "C0123456780",
+  "redis-dev": "C0123456789",
+  "redis-backup-policy": "C9876543210",
+};
 const stacks = Object.keys(channels);
 
 let network: Network;
@@ -31,8 +39,11 @@ const changes = {
   TF_VAR_evictions_limit: "2000",
   TF_VAR_log_retention_days: "60",
   TF_VAR_manual_backup_schedule: "rate(20 days)",
-  TF_VAR_num_cache_nodes: "3",
 };
+/** The vault is protected from being destroyed. */
+const unprotected = { UNPROTECT_STACK: "redis-vault" };
+/** By themselves: the alarms over all nodes are replaced, so that their tags would not be changed. */
+const moreNodes = { TF_VAR_num_cache_nodes: "3" };
 
 beforeAll(() => {
   network = createNetwork();
@@ -41,9 +52,16 @@ beforeAll(() => {
   values = {
     TF_VAR_allowed_security_group_ids: JSON.stringify([defaultSecurityGroup(network.vpcId)]),
     TF_VAR_kms_key_id: key,
+    TF_VAR_source_account_ids: JSON.stringify([account]),
+    TF_VAR_vault_bucket_arn: `arn:aws:s3:::redis-vault-objects-${account}-${vaultRegion}`,
+    TF_VAR_secret_reader_arns: JSON.stringify([`arn:aws:iam::${account}:role/app`]),
+    TF_VAR_deploy_role_arns: JSON.stringify([`arn:aws:iam::${account}:role/deploy`]),
   };
-  const everyStack = (run: (stack: string, environment: NodeJS.ProcessEnv) => void): readonly Call[] =>
-    stacks.flatMap((stack) =>
+  const everyStack = (
+    run: (stack: string, environment: NodeJS.ProcessEnv) => void,
+    inOrder: readonly string[] = stacks,
+  ): readonly Call[] =>
+    inOrder.flatMap((stack) =>
       callsDuring((log) => {
         run(stack, { ...values, ...slack(channels[stack] ?? ""), ...log });
       }),
@@ -64,17 +82,28 @@ beforeAll(() => {
   const changed = everyStack(change);
   // Without the tag again, and with the values of before.
   const restored = everyStack(deploy);
-  const destroyed = everyStack((stack, environment) => {
-    expectOk(project.destroy(stack, environment));
-  });
-  called = [...created, ...planned, ...changed, ...restored, ...destroyed];
+  const resized = [moreNodes, {}].flatMap((nodes) =>
+    callsDuring((log) => {
+      const environment = { ...values, ...slack(channels["redis-dev"] ?? ""), ...log, ...nodes };
+      expectOk(project.terraform("redis-dev", ["apply", "-auto-approve", "-input=false"], environment));
+    }),
+  );
+  const destroyed = everyStack(
+    (stack, environment) => {
+      expectOk(project.destroy(stack, { ...environment, ...unprotected }));
+    },
+    [...stacks].reverse(),
+  );
+  called = [...created, ...planned, ...changed, ...restored, ...resized, ...destroyed];
 });
 
 afterAll(() => {
   destroyAll(
     project,
     network,
-    Object.fromEntries(stacks.map((stack) => [stack, { ...values, ...slack(channels[stack] ?? "") }])),
+    Object.fromEntries(
+      [...stacks].reverse().map((stack) => [stack, { ...values, ...slack(channels[stack] ?? ""), ...unprotected }]),
+    ),
   );
   deleteKey(key);
 });
