@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** One call of AWS's API that Terraform's provider made. */
 export interface Call {
@@ -12,6 +12,15 @@ export interface Call {
 
 /** What requests are signed for, where IAM has another name. */
 const iamNames: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+
+/**
+ * Actions of S3 whose operations have another name.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+const s3Actions = JSON.parse(
+  readFileSync(resolve(__dirname, "../../../lab/aws/iam/s3_actions.json"), "utf8"),
+) as Readonly<Record<string, string>>;
 
 /** The calls of AWS's API while Terraform ran with the environment that `act` is given. */
 export function callsDuring(act: (environment: NodeJS.ProcessEnv) => void): readonly Call[] {
@@ -39,9 +48,10 @@ function callsIn(log: string): Call[] {
       };
       const [, service = ""] = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(entry) ?? [];
       const dataSource = field("tf_data_source_type");
+      const operation = field("rpc.method");
       return {
         type: field("tf_resource_type") || (dataSource && `data.${dataSource}`),
-        action: `${iamNames[service] ?? service}:${field("rpc.method")}`,
+        action: `${iamNames[service] ?? service}:${service === "s3" ? (s3Actions[operation] ?? operation) : operation}`,
       };
     });
 }

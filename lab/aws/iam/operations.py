@@ -3,41 +3,15 @@
 Most operations are an action of their own name. Those of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
 
+import json
+from pathlib import Path
+
 from aws.models import service_model
 
 # IAM prefixes that are not the endpoint prefix of the API's model.
 PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "api.ecr": "ecr"}
 
-S3 = {
-    "HeadObject": "GetObject",
-    "HeadBucket": "ListBucket",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "ListObjectVersions": "ListBucketVersions",
-    "ListBuckets": "ListAllMyBuckets",
-    "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "UploadPart": "PutObject",
-    "UploadPartCopy": "PutObject",
-    "CompleteMultipartUpload": "PutObject",
-    "ListParts": "ListMultipartUploadParts",
-    "ListMultipartUploads": "ListBucketMultipartUploads",
-    "PutBucketReplication": "PutReplicationConfiguration",
-    "DeleteBucketReplication": "PutReplicationConfiguration",
-    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "PutBucketNotificationConfiguration": "PutBucketNotification",
-    "GetBucketNotificationConfiguration": "GetBucketNotification",
-    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeleteObjects": "DeleteObject",
-    "GetBucketReplication": "GetReplicationConfiguration",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-}
+S3 = json.loads(Path(__file__).with_name("s3_actions.json").read_text())
 
 
 def prefix_of(service: str) -> str:
