@@ -194,6 +194,11 @@ export class Project {
     return join(this.folder, `terraform.${stack}.tfstate`);
   }
 
+  /** Whether Terraform can run in the folder of a stack. */
+  public isSynthesized(stack: string): boolean {
+    return existsSync(join(this.folder, "cdktf.out/stacks", stack, ".terraform"));
+  }
+
   /** Whether the local state of a stack knows of anything. */
   public isDeployed(stack: string): boolean {
     const file = this.stateOf(stack);
