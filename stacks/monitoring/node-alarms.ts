@@ -80,8 +80,8 @@ export class NodeAlarms extends Construct {
 
     new TerraformLocal(this, "local.nodes", expression(topology.nodesByPlace));
     // CloudWatch refuses to delete an alarm that a composite alarm evaluates, and Terraform deletes it before it updates what refers to it
-    // (https://github.com/hashicorp/terraform-provider-aws/issues/34807), but not before it deletes what refers to it. The cure that is
-    // proposed there, create_before_destroy on the alarms, would extend to the cache, which they refer to.
+    // (https://github.com/hashicorp/terraform-provider-aws/issues/34807), but not before it deletes what refers to it. With
+    // create_before_destroy it would delete them last, but that extends to what they refer to, the cache among it.
     const number = new TerraformData(this, "terraform_data.alarmed_nodes", {
       input: expression("length(local.nodes)"),
       lifecycle: {},
