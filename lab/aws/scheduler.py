@@ -13,7 +13,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from aws.cloudwatch.metrics import measure
 from aws.control import NotThere, control_call
 from aws.iam.authorize import may
-from aws.iam.roles import trusts
+from aws.iam.roles import account_of, trusts
 from aws.wrapping import wrap
 
 MACHINE = re.compile(r"arn:aws:states:[^:]+:\d+:stateMachine:.+")
@@ -41,12 +41,12 @@ def schedule_named(name: str, region: str):
     return found[0]
 
 
-def group_arn(group: str, region: str) -> str:
+def group_arn(group: str, region: str, account: str) -> str:
     """What aws:SourceArn is when the scheduler assumes a role: the group, not the schedule.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
-    return f"arn:aws:scheduler:{region}:{DEFAULT_ACCOUNT_ID}:schedule-group/{group}"
+    return f"arn:aws:scheduler:{region}:{account}:schedule-group/{group}"
 
 
 def run_schedule(name: str, region: str, await_end: bool = True, patience: float = 240) -> dict:
@@ -79,7 +79,7 @@ def run_schedule(name: str, region: str, await_end: bool = True, patience: float
 
 def start_target(schedule, region: str):
     target, role = schedule.target, schedule.target["RoleArn"]
-    source = group_arn(schedule.group_name, region)
+    source = group_arn(schedule.group_name, region, account_of(schedule.arn))
     if not trusts(role, "scheduler.amazonaws.com", source):
         raise PermissionError(f"{role} does not trust scheduler.amazonaws.com (aws:SourceArn is the schedule group, {source})")
     if target["Arn"] != UNIVERSAL and not MACHINE.fullmatch(target["Arn"]):
@@ -128,7 +128,7 @@ def checked(action):
 
     def check(self):
         role = (self._get_param("Target") or {}).get("RoleArn")
-        source = group_arn(self._get_param("GroupName") or "default", self.region)
+        source = group_arn(self._get_param("GroupName") or "default", self.region, self.current_account)
         if role and not trusts(role, "scheduler.amazonaws.com", source):
             message = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
             raise JsonRESTError("ValidationException", f"{message} (lab: {role}; aws:SourceArn is {source})")
