@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
+from botocore.model import OperationModel
+
 from aws.errors import error_body
 from aws.iam.operations import action_of
 from aws.iam.policies import Decision
@@ -27,12 +29,20 @@ def routes() -> list[tuple[str, int, frozenset[str], str]]:
     """Method, depth of the path (0 account, 1 bucket, 2 object), required query, operation: from AWS's model."""
     model, found = service_model("s3"), []
     for name in model.operation_names:
-        http = model.operation_model(name).http
-        path, _, query = http["requestUri"].partition("?")
-        keys = frozenset(part for part in query.split("&") if part and not part.startswith("x-id="))
-        found.append((http["method"], path.count("{"), keys, name))
+        operation = model.operation_model(name)
+        path, _, query = operation.http["requestUri"].partition("?")
+        fixed = {part for part in query.split("&") if part and not part.startswith("x-id=")}
+        keys = frozenset(fixed | required_query(operation))
+        found.append((operation.http["method"], path.count("{"), keys, name))
     # The more a route asks for, the better it describes a request.
     return sorted(found, key=lambda route: -len(route[2]))
+
+
+def required_query(operation: OperationModel) -> set[str]:
+    """What tells AbortMultipartUpload, which cannot do without uploadId, from DeleteObject."""
+    shape = operation.input_shape
+    members = [shape.members[name] for name in shape.required_members] if shape else []
+    return {member.serialization["name"] for member in members if member.serialization.get("location") == "querystring"}
 
 
 def operation_of(environ: Mapping) -> tuple[str, str, str, dict[str, str]]:

@@ -75,6 +75,30 @@ test_policies = conformance(
             message="s3:GetObjectVersion",
             source=f"{GUIDE}/using-with-s3-policy-actions.html",
         ),
+        *(
+            Row(
+                f"{what} is deleted by {action}",
+                given=[bucket("vault"), obj("vault"), with_policy("vault", allow("*", action, on=both("vault"), effect="Deny"))],
+                call="s3.delete_object",
+                arguments={"Bucket": "vault", "Key": "key", **version},
+                refused="AccessDenied",
+                message=action,
+                source=f"{GUIDE}/using-with-s3-policy-actions.html",
+            )
+            for what, action, version in (
+                ("an object", "s3:DeleteObject", {}),
+                ("a version of an object", "s3:DeleteObjectVersion", {"VersionId": "any"}),
+            )
+        ),
+        Row(
+            "an upload in parts is given up by an action of its own",
+            given=[bucket("vault"), with_policy("vault", allow("*", "s3:AbortMultipartUpload", on=both("vault"), effect="Deny"))],
+            call="s3.abort_multipart_upload",
+            arguments={"Bucket": "vault", "Key": "key", "UploadId": "any"},
+            refused="AccessDenied",
+            message="s3:AbortMultipartUpload",
+            source=f"{GUIDE}/using-with-s3-policy-actions.html",
+        ),
         Row(
             "objects that are deleted together are judged one by one",
             given=[bucket("vault"), obj("vault"), with_policy("vault", allow("*", "s3:DeleteObject", on=both("vault"), effect="Deny"))],
