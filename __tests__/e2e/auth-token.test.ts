@@ -18,7 +18,7 @@ let project: Project;
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);
-  expectOk(project.deploy(stack, withoutToken));
+  expectOk(project.apply(stack, withoutToken));
 });
 
 afterAll(() => {
@@ -38,7 +38,7 @@ describe("a live cache without a token", () => {
   });
 
   test("is given one by a deploy, and its secret has it", () => {
-    expectOk(project.deploy(stack, rotate));
+    expectOk(project.apply(stack, rotate));
   });
 
   describeLab("while clients learn it", () => {
@@ -48,7 +48,7 @@ describe("a live cache without a token", () => {
   });
 
   test("demands it after the next plain deploy", () => {
-    expectOk(project.deploy(stack, valkey));
+    expectOk(project.apply(stack, valkey));
     expectNoChanges(project, stack, valkey);
     expect(group(cache).AuthTokenEnabled).toBe(true);
   });
@@ -69,7 +69,7 @@ describe("the token", () => {
 
   test("is not replaced by accident: nothing reaches the cache or the secret, and the message says the way out", () => {
     known.old = token(project, stack);
-    expectRefused(project.deploy(stack, replacePassword));
+    expectRefused(project.apply(stack, replacePassword));
     expectRefused(project.terraform(stack, ["plan"], valkey), "ROTATE_AUTH_STACK=redis-staging");
     expect(token(project, stack) === known.old).toBe(true);
   });
@@ -81,7 +81,7 @@ describe("the token", () => {
   });
 
   test("is rotated: the secret has the new one", () => {
-    expectOk(project.deploy(stack, { ...rotate, ...replacePassword }));
+    expectOk(project.apply(stack, { ...rotate, ...replacePassword }));
     known.new = token(project, stack);
     expect(known.new === known.old).toBe(false);
   });
@@ -93,7 +93,7 @@ describe("the token", () => {
   });
 
   test("is the only one after the next plain deploy", () => {
-    expectOk(project.deploy(stack, valkey));
+    expectOk(project.apply(stack, valkey));
     expectNoChanges(project, stack, valkey);
     expect(token(project, stack) === known.new).toBe(true);
   });

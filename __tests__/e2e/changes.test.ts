@@ -34,7 +34,7 @@ function expectChange(changed: Readonly<Record<string, string>>, changes: Return
   const inPlace = planned.filter(watches).filter(([address]) => !address.startsWith("aws_cloudwatch_composite_alarm."));
   expect(inPlace.map(([, action]) => action)).not.toContain("replace");
   expect(Object.fromEntries(planned.filter((change) => !watches(change)))).toEqual(changes);
-  expectOk(project().deploy(stack, values));
+  expectOk(project().apply(stack, values));
   expectNoChanges(project(), stack, values);
   expect(group(cache).ReplicationGroupCreateTime).toBe(born);
 }
@@ -206,7 +206,7 @@ describe("with apply_immediately = false", () => {
 
   test("another node type is pending, and every plan shows it again", () => {
     Object.assign(values, { TF_VAR_node_type: "cache.r7g.2xlarge" });
-    expectOk(project().deploy(stack, values));
+    expectOk(project().apply(stack, values));
     for (const node of nodes())
       expect(node).toMatchObject({
         CacheNodeType: "cache.r7g.xlarge",

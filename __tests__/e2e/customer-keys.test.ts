@@ -19,7 +19,7 @@ describeLab("customer managed keys and the readers of the secret", () => {
     project = new Project(network);
     key = createKey();
     other = createKey();
-    expectOk(project.deploy(stack));
+    expectOk(project.apply(stack));
   });
 
   afterAll(() => {
@@ -62,7 +62,7 @@ describeLab("customer managed keys and the readers of the secret", () => {
       TF_VAR_secret_reader_arns: JSON.stringify([reader]),
       TF_VAR_deploy_role_arns: JSON.stringify([deployRole]),
     };
-    expectOk(project.deploy(stack, settings));
+    expectOk(project.apply(stack, settings));
     expectNoChanges(project, stack, settings);
     // ElastiCache cannot publish to an encrypted topic.
     expect(topicKeys()).toEqual([key, key, undefined]);
@@ -80,11 +80,11 @@ describeLab("customer managed keys and the readers of the secret", () => {
   });
 
   test("are taken back by a deploy without them, and that of the secret by naming another", () => {
-    const without = project.deploy(stack);
+    const without = project.apply(stack);
     expectOk(without);
     expect(without.text).toContain("secret_kms_key_id is null, but the secret still has its customer managed key");
     const settings = { TF_VAR_secret_kms_key_id: other };
-    expectOk(project.deploy(stack, settings));
+    expectOk(project.apply(stack, settings));
     expectNoChanges(project, stack, settings);
     expect(secretKey()).toBe(other);
     expect(topicKeys()).toEqual([undefined, undefined, undefined]);

@@ -62,7 +62,7 @@ test("two deploy at once, while AWS throttles and hangs: the second is told who 
     "apply",
     () => ![undefined, before].includes(dev.born()),
     () => {
-      const second = dev.project.deploy(dev.stack);
+      const second = dev.project.apply(dev.stack);
       expectRefused(second, /Error acquiring the state lock/);
       expect(second.text).toMatch(/Who: \S+@\S+/);
     },

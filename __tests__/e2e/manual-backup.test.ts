@@ -151,7 +151,7 @@ describeLab("with what AWS does by itself", () => {
     expect(other).toBeUndefined();
     await expect(evaluate(`${schedule}-missing`)).resolves.toMatchObject({ state: "OK" });
 
-    expectOk(project().deploy(stack));
+    expectOk(project().apply(stack));
     await lab("forget", { metrics: true });
     await runSchedule("dev-redis-backup-check");
     expect(metrics(["ManualBackupAgeHours", "ManualBackupSuccessful", "SnapshotCreateSuccessful"])).toMatchObject({

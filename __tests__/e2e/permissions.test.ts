@@ -67,7 +67,7 @@ beforeAll(() => {
       }),
     );
   const deploy = (stack: string, environment: NodeJS.ProcessEnv): void => {
-    expectOk(project.deploy(stack, environment));
+    expectOk(project.apply(stack, environment));
   };
   const change = (stack: string, environment: NodeJS.ProcessEnv): void => {
     tagEverything(stack);

@@ -103,7 +103,7 @@ describeLab("the daily check", () => {
   const deleteGroup = (id: string) => aws("elasticache", "deleteReplicationGroup", { ReplicationGroupId: id });
 
   beforeAll(() => {
-    expectOk(project.deploy("redis-dev"));
+    expectOk(project.apply("redis-dev"));
     const topicArn = String(project.outputs(stack).notifications_topic_arn?.value);
     people = new Listener(topicArn, "policy-people");
     chat = new Listener(topicArn.replace("-notifications", "-chat"), "policy-chat");

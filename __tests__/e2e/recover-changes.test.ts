@@ -19,7 +19,7 @@ let dev: Patient;
 
 beforeAll(() => {
   dev = new Patient("dev");
-  expectOk(dev.project.deploy(dev.stack, values));
+  expectOk(dev.project.apply(dev.stack, values));
 });
 
 afterAll(async () => {
@@ -53,9 +53,9 @@ test("killed while the AUTH token is rotated: both tokens work, and clients read
   expectOk(dev.project.synth());
   expectRefused(dev.plan(values), /ROTATE_AUTH_STACK=redis-dev npx cdktf deploy redis-dev/);
 
-  expectOk(dev.project.deploy(dev.stack, rotation));
+  expectOk(dev.project.apply(dev.stack, rotation));
   expect(dev.token() === old).toBe(false);
-  expectOk(dev.project.deploy(dev.stack, values));
+  expectOk(dev.project.apply(dev.stack, values));
   expectNoChanges(dev.project, dev.stack, values);
   await expectClientsLetIn(dev);
 });
@@ -75,7 +75,7 @@ describeLab("an upgrade", () => {
     expectOk(dev.project.synth());
     expectRefused(dev.plan(values), notByDeploy);
 
-    expectOk(dev.project.deploy(dev.stack, upgrade));
+    expectOk(dev.project.apply(dev.stack, upgrade));
     expect(version()).toBe("7.1.0");
     expectOk(dev.project.synth());
     expectNoChanges(dev.project, dev.stack, values);

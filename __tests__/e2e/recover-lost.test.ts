@@ -10,7 +10,7 @@ let prod: Patient;
 
 beforeAll(() => {
   prod = new Patient("prod");
-  expectOk(prod.project.deploy(prod.stack));
+  expectOk(prod.project.apply(prod.stack));
 });
 
 afterAll(() => {
@@ -55,7 +55,7 @@ test("killed while AWS deletes the cache: the next cache has a final snapshot of
   const recovery = prod.project.recover(prod.stack, ["--yes"]);
   expectOk(recovery);
   expect(recovery.text).toContain("its final snapshot is taken.");
-  expectOk(prod.project.deploy(prod.stack));
+  expectOk(prod.project.apply(prod.stack));
   expectNoChanges(prod.project, prod.stack);
   expect(prod.born()).not.toBe(before);
   await expectClientsLetIn(prod);

@@ -75,8 +75,8 @@ const groups = (): string[] =>
   ).ReplicationGroups.map(({ ReplicationGroupId }) => ReplicationGroupId).sort();
 
 test("nothing of one stack collides with another's, and all are as they were deployed", () => {
-  for (const stack of here) expectOk(project.deploy(stack, channels[stack]));
-  expectOk(project.deploy(there, otherValues));
+  for (const stack of here) expectOk(project.apply(stack, channels[stack]));
+  expectOk(project.apply(there, otherValues));
   for (const stack of here) expectNoChanges(project, stack, channels[stack]);
   expectNoChanges(project, there, otherValues);
   expect(groups()).toEqual(["dev-redis-cluster", "staging-redis-cluster"]);

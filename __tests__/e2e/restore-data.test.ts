@@ -168,14 +168,14 @@ describeLab("the data of a restore test", () => {
     test("of another account is refused at plan", () => {
       const foreign = machine.replace(/:\d{12}:/, ":999999999999:");
       expectRefused(
-        project().deploy(stack, { ...validated, TF_VAR_restore_test_validator_arn: foreign }),
+        project().apply(stack, { ...validated, TF_VAR_restore_test_validator_arn: foreign }),
         "Invalid restore_test_validator_arn",
         "the state machine is in another account than the cache",
       );
     });
 
     test("it is run on the restored cache, vouches for keys that cannot be compared, and its client is shut out again", async () => {
-      expectOk(project().deploy(stack, validated));
+      expectOk(project().apply(stack, validated));
       expectNoChanges(project(), stack, validated);
       await expect(found()).resolves.toMatchObject({
         data: "not comparable",

@@ -16,7 +16,7 @@ let project: Project;
 beforeAll(() => {
   network = createNetwork();
   project = new Project(network);
-  expectOk(project.deploy(stack, valkey));
+  expectOk(project.apply(stack, valkey));
   takeSnapshot(cache, "e2e-good");
 });
 

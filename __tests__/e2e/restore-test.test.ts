@@ -138,7 +138,7 @@ describeLab("restore tests", () => {
     const before = switchedOn();
     expect(before).toHaveLength(1);
     const others = { ...on, TF_VAR_rpo_target_hours: "4", TF_VAR_restore_test_max_age_days: "40" };
-    expectOk(project().deploy(stack, others));
+    expectOk(project().apply(stack, others));
     expectNoChanges(project(), stack, others);
     await expect(evaluate("dev-redis-rpo-missed")).resolves.toMatchObject({ state: "ALARM" });
     // Since when they are switched on stays through other changes.
@@ -267,7 +267,7 @@ describeLab("restore tests", () => {
   });
 
   test("since when they are switched on is forgotten when they are switched off", () => {
-    expectOk(project().deploy(stack, {}));
+    expectOk(project().apply(stack, {}));
     expectNoChanges(project(), stack, {});
     expect(switchedOn()).toEqual([]);
   });

@@ -60,7 +60,7 @@ const faults: Readonly<Record<string, () => unknown>> = {
   },
   "pending changes": () => {
     const waiting = { TF_VAR_apply_immediately: "false", TF_VAR_node_type: "cache.r7g.large" };
-    expectOk(project.deploy(stack, { ...proofs, ...waiting }));
+    expectOk(project.apply(stack, { ...proofs, ...waiting }));
   },
   "final snapshot name used": () => {
     aws("elasticache", "createSnapshot", {
@@ -107,7 +107,7 @@ describeLab("the runbook", () => {
         "enable_restore_test = true\n",
       ].join("\n"),
     );
-    expectOk(project.deploy(stack, proofs));
+    expectOk(project.apply(stack, proofs));
   });
 
   afterAll(() => {

@@ -14,7 +14,7 @@ describeLab("one Slack channel for two stacks", () => {
   beforeAll(() => {
     network = createNetwork();
     project = new Project(network);
-    expectOk(project.deploy(owner, channel));
+    expectOk(project.apply(owner, channel));
   });
 
   afterAll(() => {
@@ -22,16 +22,16 @@ describeLab("one Slack channel for two stacks", () => {
   });
 
   test("the same channel in both is refused by AWS: it has one configuration in an account", () => {
-    const refused = project.deploy(other, channel);
+    const refused = project.apply(other, channel);
     expect(refused.ok).toBe(false);
     expect(refused.text).toContain("has already been configured for AWS account");
   });
 
   test("one stack owns it and shows the topics of the other", () => {
-    expectOk(project.deploy(other));
+    expectOk(project.apply(other));
     const topics = project.outputs(other).slack_topic_arns?.value as readonly string[];
     owning = { ...channel, TF_VAR_slack_topic_arns: JSON.stringify(topics) };
-    expectOk(project.deploy(owner, owning));
+    expectOk(project.apply(owner, owning));
     expectNoChanges(project, owner, owning);
     const own = project.outputs(owner).redis_slack_topic_arns?.value as readonly string[];
     const { SlackChannelConfigurations } = awsByCli("chatbot", "describe-slack-channel-configurations") as {

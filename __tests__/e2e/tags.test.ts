@@ -16,7 +16,7 @@ describeLab("tags that others put on", () => {
   beforeAll(() => {
     network = createNetwork();
     project = new Project(network);
-    expectOk(project.deploy(stack, settings));
+    expectOk(project.apply(stack, settings));
     const tags = [
       { Key: "awsApplication", Value: "arn:aws:resource-groups:ap-northeast-1:123456789012:group/shop/1" },
       { Key: "acme:owner", Value: "platform" },
@@ -56,7 +56,7 @@ describeLab("tags that others put on", () => {
   test("show in no plan, and stay, once they are ignored", () => {
     expectNoChanges(project, stack, ignoring);
     const changed = { ...ignoring, TF_VAR_tags: JSON.stringify({ CostCenter: "4712" }) };
-    expectOk(project.deploy(stack, changed));
+    expectOk(project.apply(stack, changed));
     expectNoChanges(project, stack, changed);
     expect(keys()).toEqual(expect.arrayContaining(["awsApplication", "acme:owner", "CostCenter", "RedisBackupStack"]));
   });

@@ -43,7 +43,7 @@ describeLab("tampering is reported, with who did it", () => {
       TF_VAR_slack_team_id: "T07EA123LEP",
       TF_VAR_slack_channel_id: "C07EZ1ABC23",
     };
-    expectOk(project.deploy(stack, settings));
+    expectOk(project.apply(stack, settings));
     await lab("confirm-subscriptions", {});
     const topic = String(outputs().redis_notifications_topic_arn?.value);
     people = new Listener(topic, "tampering-people");
@@ -127,7 +127,7 @@ describeLab("tampering is reported, with who did it", () => {
       AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
       AWS_SESSION_TOKEN: session.SessionToken,
     };
-    expectOk(project.deploy(stack, { ...settings, ...credentials, TF_VAR_backup_max_duration_minutes: "200" }));
+    expectOk(project.apply(stack, { ...settings, ...credentials, TF_VAR_backup_max_duration_minutes: "200" }));
     const messages = heard();
     expect(messages.filter((message) => !message.startsWith("An alarm of"))).toEqual([]);
     settings = { ...settings, TF_VAR_backup_max_duration_minutes: "200" };

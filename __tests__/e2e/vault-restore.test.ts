@@ -63,8 +63,8 @@ describeLab("a cache is restored from the vault", () => {
       TF_VAR_reader_role_arns: JSON.stringify([reader]),
     };
     here = { ...assume(reader), TF_VAR_vault_bucket_arn: `arn:aws:s3:::${vault}` };
-    expectOk(project.deploy("redis-vault", ofVault));
-    expectOk(project.deploy(stack, here));
+    expectOk(project.apply("redis-vault", ofVault));
+    expectOk(project.apply(stack, here));
     await lab("automatic-snapshot", { replicationGroupId: group });
     const { output, cause } = await runSchedule("dev-redis-vault-copy");
     if (output === null) throw new Error(`The copy into the vault failed: ${cause ?? ""}`);

@@ -16,7 +16,7 @@ describeLab("the check of the backups", () => {
     network = createNetwork();
     project = new Project(network);
 
-    expectOk(project.deploy(stack));
+    expectOk(project.apply(stack));
     people = new Listener(String(project.outputs(stack).redis_notifications_topic_arn?.value), "people");
   });
 

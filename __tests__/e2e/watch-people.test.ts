@@ -28,7 +28,7 @@ describeLab("who is told, and by what", () => {
     network = createNetwork();
     project = new Project(network);
     before = inventoryOfAccount();
-    expectOk(project.deploy(stack, settings));
+    expectOk(project.apply(stack, settings));
     // A subscription by email has no ARN until its owner confirms it.
     await lab("confirm-subscriptions", {});
     const topic = (output: string) => String(project.outputs(stack)[output]?.value);

@@ -12,7 +12,7 @@ export function deployed(stack: string, values: NodeJS.ProcessEnv, toDestroy: No
   beforeAll(() => {
     network = createNetwork();
     project = new Project(network);
-    expectOk(project.deploy(stack, values));
+    expectOk(project.apply(stack, values));
   });
   afterAll(() => {
     destroyAll(project, network, { [stack]: { ...values, ...toDestroy } });

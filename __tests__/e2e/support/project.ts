@@ -52,6 +52,17 @@ export class Project {
     return this.run("cdktf synth", "node_modules/.bin/cdktf", ["synth"], this.folder, environment);
   }
 
+  /**
+   * Deploys a stack by the app and Terraform alone, which takes two thirds of the processor time of `cdktf deploy` (11 seconds instead of 17,
+   * measured). The lives of a stack are tested with `deploy`.
+   */
+  public apply(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+    const synth = this.run("node main.ts", "node", ["--import", "tsx", "main.ts"], this.folder, environment);
+    if (!synth.ok) return synth;
+    const init = this.isInitialized(stack) ? synth : this.terraform(stack, ["init", "-input=false"], environment);
+    return init.ok ? this.terraform(stack, ["apply", "-auto-approve", "-input=false"], environment) : init;
+  }
+
   /** Several stacks, separated by spaces, are deployed at once. */
   public deploy(stacks: string, environment: NodeJS.ProcessEnv = {}): Run {
     return this.run(
@@ -194,8 +205,8 @@ export class Project {
     return join(this.folder, `terraform.${stack}.tfstate`);
   }
 
-  /** Whether Terraform can run in the folder of a stack. */
-  public isSynthesized(stack: string): boolean {
+  /** Whether Terraform was initialized in the folder of a stack. */
+  public isInitialized(stack: string): boolean {
     return existsSync(join(this.folder, "cdktf.out/stacks", stack, ".terraform"));
   }
 
