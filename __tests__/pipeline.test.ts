@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -100,6 +100,63 @@ test("the digest of the Terraform changes with any file of it, hidden ones inclu
   } finally {
     rmSync(stack, { recursive: true });
   }
+});
+
+describe("a state that could not be written at the end of an apply", () => {
+  const work = mkdtempSync(join(tmpdir(), "apply-"));
+  afterAll(() => {
+    rmSync(work, { recursive: true });
+  });
+
+  /** Runs plan.sh with a Terraform whose apply cannot write the state, and whose pushes fail so many times first. */
+  function apply(failures: number): {
+    readonly status: number | null;
+    readonly calls: string;
+    readonly stderr: string;
+  } {
+    const here = mkdtempSync(join(work, "run-"));
+    writeFileSync(join(here, "values.tfvars"), "");
+    writeFileSync(
+      join(here, "terraform"),
+      `#!/bin/sh
+echo "$2 $3" >> "${here}/calls"
+case $2 in
+  show) echo '{}' ;;
+  apply) echo state > "${here}/errored.tfstate"; exit 1 ;;
+  state) [ "$(grep -c state "${here}/calls")" -gt ${failures} ] ;;
+esac
+`,
+      { mode: 0o755 },
+    );
+    const run = (...approved: string[]) =>
+      spawnSync(join(folder, "scripts/plan.sh"), [here, join(here, "values.tfvars"), ...approved], {
+        encoding: "utf8",
+        env: {
+          PATH: `${here}:${process.env.PATH ?? ""}`,
+          RUNNER_TEMP: here,
+          PUSH_AFTER_SECONDS: "0 0 0",
+          GITHUB_OUTPUT: join(here, "output"),
+        },
+      });
+    run();
+    const digest = /plan_digest=(\w+)/.exec(readFileSync(join(here, "output"), "utf8"))?.[1] ?? "";
+    const { status, stderr } = run(digest);
+    return { status, calls: readFileSync(join(here, "calls"), "utf8"), stderr };
+  }
+
+  test("is written by the job, which fails all the same", () => {
+    const { status, calls, stderr } = apply(1);
+    expect(status).toBe(1);
+    expect(calls.match(/^state push$/gm)).toHaveLength(2);
+    expect(stderr).toContain("::warning::The state could not be written at the end of the apply, and was written now.");
+  });
+
+  test("that cannot be written at all is an error that says what to run", () => {
+    const { status, calls, stderr } = apply(9);
+    expect(status).toBe(1);
+    expect(calls.match(/^state push$/gm)).toHaveLength(3);
+    expect(stderr).toContain("Run npm run recover before the next deployment");
+  });
 });
 
 test("no workflow lets all of its jobs request an OIDC token", () => {

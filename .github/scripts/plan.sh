@@ -32,5 +32,18 @@ elif [ "$digest" != "$approved" ]; then
   echo "::error::The plan differs from the approved one: the infrastructure, the state or the values changed in between. Run the workflow again and review the new plan." >&2
   exit 1
 else
-  terraform -chdir="$folder" apply -lock-timeout=10m "$plan"
+  terraform -chdir="$folder" apply -lock-timeout=10m "$plan" && exit
+  # What was created is known to this file only, when the bucket could not be written. This machine is deleted after the job.
+  unwritten=errored.tfstate
+  [ -f "$folder/$unwritten" ] || exit 1
+  for wait in ${PUSH_AFTER_SECONDS:-10 60 180}; do
+    sleep "$wait"
+    if terraform -chdir="$folder" state push -lock-timeout=1m "$unwritten"; then
+      rm "$folder/$unwritten"
+      echo "::warning::The state could not be written at the end of the apply, and was written now." >&2
+      exit 1
+    fi
+  done
+  echo "::error::The state could not be written, so it lacks what this run created. Run npm run recover before the next deployment (docs/recover.md)." >&2
+  exit 1
 fi
