@@ -50,7 +50,7 @@ DELAY = {"seconds": 0.0}
 def export(seconds: float = -1) -> dict:
     """Sets how many seconds an export takes: its source is copying meanwhile, and no file is there yet.
 
-    `fail --action export` makes the next one write nothing, with `--status partial` all but the last file.
+    `fail export` makes the next one write nothing, with `--status partial` all but the last file.
     """
     if seconds >= 0:
         DELAY["seconds"] = seconds

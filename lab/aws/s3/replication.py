@@ -35,7 +35,7 @@ ON_REPLICA = ("s3:ReplicateObject", "s3:ReplicateTags")
 
 @control_call
 def replicate(seconds: float = -1) -> dict:
-    """Sets how many seconds the replication of an object takes. `fail --action replication` makes the next ones fail."""
+    """Sets how many seconds the replication of an object takes. `fail replication` makes the next ones fail."""
     if seconds >= 0:
         DELAY["seconds"] = seconds
     settle()
