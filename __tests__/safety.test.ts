@@ -203,3 +203,12 @@ describe("an adopted cluster", () => {
     expect(messages(rules)).not.toContain("without AUTH, because");
   });
 });
+
+test("a key with which alarms cannot publish is refused, instead of losing every alert", () => {
+  const key = stackOf(environments.prod).data.aws_kms_key?.alerts;
+  expect(key?.for_each).toContain("var.alerts_kms_key_id");
+  expect(lifecycleOf(key).postcondition).toContainEqual({
+    condition: '${self.key_manager == "CUSTOMER"}',
+    error_message: expect.stringContaining("is managed by AWS") as unknown,
+  });
+});

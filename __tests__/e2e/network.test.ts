@@ -105,6 +105,10 @@ describe("a KMS key", () => {
       { TF_VAR_kms_key_id: key },
       `kms_key_id ${key} has the key spec RSA_2048 and the state Enabled`,
     );
+    expectRefusedAtPlan(
+      { TF_VAR_alerts_kms_key_id: key },
+      `alerts_kms_key_id ${key} has the key spec RSA_2048 and the state Enabled`,
+    );
   });
 
   test("that does not exist is refused at plan", () => {

@@ -8,6 +8,7 @@ export const core = {
   "data.aws_subnets.redis": "which of the subnets named exist",
   "data.aws_vpc.redis": "the CIDR blocks of the VPC named",
   "data.aws_vpcs.redis": "whether the VPC named exists",
+  "data.aws_kms_key.alerts": "whether alarms can publish with the key named",
   "data.aws_kms_key.redis": "whether the key named is there and can encrypt",
   "data.aws_security_groups.allowed": "which of the security groups named exist",
   "data.aws_partition.current": "ARNs in aws, aws-cn and aws-us-gov",

@@ -16,8 +16,8 @@ import { Check, Import } from "../terraform/elements";
 import { booleanExpression, expression, listExpression, literal, numberExpression } from "../terraform/expression";
 import { annotate } from "../terraform/annotation";
 import { conditions } from "../terraform/rules";
-import type { Rule } from "../terraform/variable";
 import { cacheId, cacheTags, named } from "../terraform/names";
+import { isUsable } from "../variables/keys";
 import type { Topology } from "./topology";
 
 export interface CacheProps {
@@ -29,14 +29,6 @@ export interface CacheProps {
   readonly topology: Topology;
   readonly overrides: Overrides;
 }
-
-const keyRules: readonly Rule[] = [
-  {
-    condition: 'self.key_state == "Enabled" && self.key_spec == "SYMMETRIC_DEFAULT"',
-    errorMessage:
-      "kms_key_id ${self.arn} has the key spec ${self.key_spec} and the state ${self.key_state}. Use the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or remove kms_key_id.",
-  },
-];
 
 /** The cache itself, its parameters and its backups. */
 export class Cache extends Construct {
@@ -80,7 +72,7 @@ export class Cache extends Construct {
 
     const key = new DataAwsKmsKey(this, "data.aws_kms_key.redis", {
       keyId: expression("each.value"),
-      lifecycle: { postcondition: conditions(keyRules) },
+      lifecycle: { postcondition: conditions([isUsable("kms_key_id")]) },
     });
     key.addOverride("for_each", expression("toset(var.kms_key_id == null ? [] : [var.kms_key_id])"));
     annotate(

@@ -1,4 +1,5 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Construct } from "constructs";
@@ -7,8 +8,22 @@ import { expression } from "../terraform/expression";
 import { accept, annotate } from "../terraform/annotation";
 import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
+import { conditions } from "../terraform/rules";
+import type { Rule } from "../terraform/variable";
+import { isUsable } from "../variables/keys";
 import { Emails } from "./email";
 import { eventsFilter } from "./events";
+
+/**
+ * The policy of a key that AWS manages, such as alias/aws/sns, cannot be changed to let CloudWatch and EventBridge use it.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+const isManagedByCustomer: Rule = {
+  condition: 'self.key_manager == "CUSTOMER"',
+  errorMessage:
+    "alerts_kms_key_id ${self.arn} is managed by AWS, and its policy does not let CloudWatch and EventBridge use it, so that no alert would arrive. Use the ARN of a customer managed key with the policy in docs/security.md, or remove alerts_kms_key_id.",
+};
 
 /** The SNS topics: events of ElastiCache, and alerts for people, by email and in Slack. */
 export class Notifications extends Construct {
@@ -60,6 +75,15 @@ export class Notifications extends Construct {
       policy: publishEvents.json,
     });
 
+    const key = new DataAwsKmsKey(this, "data.aws_kms_key.alerts", {
+      keyId: expression("each.value"),
+      lifecycle: { postcondition: conditions([isUsable("alerts_kms_key_id"), isManagedByCustomer]) },
+    });
+    key.addOverride("for_each", expression("toset(var.alerts_kms_key_id == null ? [] : [var.alerts_kms_key_id])"));
+    annotate(
+      key,
+      "Read at plan: SNS accepts a key that alarms cannot use, and every alert would be lost without an error.",
+    );
     this.notifications = new SnsTopic(this, "aws_sns_topic.redis_notifications", {
       name: named("backup-notifications"),
       displayName: `${prefix} backups`,

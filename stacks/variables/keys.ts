@@ -8,6 +8,12 @@ const isKey = (name: string, region: string): Rule => ({
   errorMessage: `${name} ${shown(`var.${name}`)} is not the ARN of a KMS key in ${region}. Use the ARN of the key, not of an alias, e.g. "arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab".`,
 });
 
+/** A postcondition of the data source of the key in a variable: the key can encrypt. */
+export const isUsable = (name: string): Rule => ({
+  condition: 'self.key_state == "Enabled" && self.key_spec == "SYMMETRIC_DEFAULT"',
+  errorMessage: `${name} \${self.arn} has the key spec \${self.key_spec} and the state \${self.key_state}. Use the ARN of a symmetric encryption key (SYMMETRIC_DEFAULT) that is Enabled, or remove ${name}.`,
+});
+
 /** The customer managed key of every log group. */
 export function logsKeyVariable(scope: Construct, region: string): void {
   new Variable(scope, "var.logs_kms_key_id", {
