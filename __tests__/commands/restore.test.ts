@@ -53,6 +53,26 @@ test.each<[string, Snapshot, RegExp]>([
   }).toThrow(why);
 });
 
+describe("a node type of which AWS creates no new caches", () => {
+  test.each(["cache.t2.small", "cache.m3.medium", "cache.r3.large"])("is refused for the cache: %s", (nodeType) => {
+    const restored = (inPlace: boolean) => (): void => {
+      check({ ...good, CacheNodeType: nodeType }, { ...planned, nodeType }, inPlace);
+    };
+    expect(restored(false)).toThrow(`The cache would have ${nodeType}, of which AWS creates no new caches`);
+    expect(restored(true)).toThrow(/Set node_type to a current generation .*, and deploy first\.$/);
+  });
+
+  test("may be that of the snapshot, where there is no data to lose", () => {
+    const old = { ...good, CacheNodeType: "cache.t2.small" };
+    expect(() => {
+      check(old, planned, false);
+    }).not.toThrow();
+    expect(() => {
+      check(old, planned, true);
+    }).toThrow(/taken on cache\.t2\.small, .* restore it into another environment first/);
+  });
+});
+
 describe("into a cache with shards", () => {
   const withShards = { ...planned, shards: 2 };
   const part = { SnapshotCreateTime: new Date(0) };

@@ -38,6 +38,14 @@ describeTerraform("a node type", () => {
     },
   );
 
+  test("of which AWS creates no new caches is a warning, since a live cache may have it", () => {
+    const text = warning("cache.t2.small");
+    expect(text).toContain(
+      'node_type "cache.t2.small" is of a previous generation, of which AWS creates no new caches.',
+    );
+    expect(text).not.toContain('node_type "cache.t2.small" is not among');
+  });
+
   test.each([
     ["cache.r7g.larg", "cache.r7g.large"],
     ["cache.r77g.large", "cache.r7g.large"],

@@ -4,7 +4,7 @@ import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
 import { inOrder, isWholeNumber, shown, shownNumber, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
-import { warnOfUnknownNodeType } from "./node-types";
+import { warnOfNodeType } from "./node-types";
 
 /**
  * The versions that AWS offers, and the parameter group family of each.
@@ -92,7 +92,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
         errorMessage: `node_type ${shown("var.node_type")} is of a generation without encryption in transit, failover or backups. Choose a current generation, e.g. "${environment.nodeType}".`,
       },
       // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
-      // A live cache that is adopted may have one.
+      // A live cache that is adopted may have one. Of cache.t2, which AWS created for longer, only a check warns.
       ...(environment.adopted === null
         ? [
             {
@@ -112,7 +112,7 @@ export function engineVariables(scope: Construct, environment: Environment): voi
       },
     ),
   });
-  warnOfUnknownNodeType(scope);
+  warnOfNodeType(scope);
   new Variable(scope, "var.maxmemory_policy", {
     type: "string",
     description: "Eviction policy when memory is full (the parameter maxmemory-policy).",

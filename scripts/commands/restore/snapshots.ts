@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { setTimeout } from "node:timers/promises";
 import { Refusal } from "../../shared/aws-sdk";
+import { isRetired } from "../../../stacks/variables/node-types";
 import { snapshotKinds } from "../../../stacks/terraform/names";
 import { findGroup, findSnapshot } from "../../shared/elasticache";
 import type { Planned } from "./stack";
@@ -77,6 +78,10 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
     throw new Refusal(
       `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: AWS restores data tiering (cache.r6gd) only to data tiering, which this project does not deploy. Choose a snapshot of a cache without it.`,
     );
+  if (isRetired(planned.nodeType))
+    throw new Refusal(
+      `The cache would have ${planned.nodeType}, of which AWS creates no new caches, so nothing can be restored into it. Set node_type to a current generation where its value comes from${inPlace ? ", and deploy first" : ""}.`,
+    );
   // No engine reads the backups of a later one. Patches of one minor version are alike, and nobody chooses them.
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html
   if (isNewer(version, planned.version))
@@ -86,7 +91,11 @@ export function check(snapshot: Snapshot, planned: Planned, inPlace: boolean): v
   // AWS looks whether the data fits only when it creates the cache.
   if (inPlace && nodeType !== planned.nodeType)
     throw new Refusal(
-      `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`,
+      `The snapshot ${name} was taken on ${nodeType ?? "another node type"}, and the cache would have ${planned.nodeType}: whether the data fits is only known when the live cache is gone. ${
+        isRetired(nodeType ?? "")
+          ? "AWS creates no new caches of its type, so restore it into another environment first, and move the clients there."
+          : `Restore it with --var node_type=${nodeType ?? "<that type>"}, and change the node type by a deploy afterwards.`
+      }`,
     );
 }
 
