@@ -1,4 +1,4 @@
-import { Aws } from "./terraform/aws-provider";
+import { Aws, awsProviderConfig } from "./terraform/aws-provider";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { accountLocals } from "./terraform/account";
@@ -7,13 +7,13 @@ import { DailyCheck } from "./policy/daily-check";
 import { PolicyNotifications } from "./policy/notifications";
 import { Slack } from "./notifications/slack";
 import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
-import { expression, listExpression } from "./terraform/expression";
+import { expression } from "./terraform/expression";
 import { accountVariables } from "./variables/account";
 import { Output } from "./terraform/output";
 import { giveValues, type AccountValues } from "./variables/given";
 import { notificationVariables } from "./variables/notifications";
 import { tagVariables } from "./variables/tags";
-import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
+import { ownTags } from "./terraform/tags";
 import { logsKeyVariable } from "./variables/keys";
 import { policyVariables } from "./variables/policy";
 
@@ -35,12 +35,7 @@ export class PolicyStack extends BaseStack {
     super(scope, id, props);
     const { region, tags } = props;
 
-    new Aws(this, "provider.aws", {
-      region,
-      allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: defaultTags(ownTags(id)),
-      ignoreTags: ignoredTags,
-    });
+    new Aws(this, "provider.aws", awsProviderConfig(region, ownTags(id)));
 
     accountVariables(this);
     tagVariables(this, tags);

@@ -1,4 +1,4 @@
-import { Aws } from "./terraform/aws-provider";
+import { Aws, awsProviderConfig } from "./terraform/aws-provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformLocal } from "cdktf";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -20,7 +20,7 @@ import { ManualBackup } from "./backups/manual/manual-backup";
 import { RestoreTest } from "./backups/restore-test/restore-test";
 import { Slack } from "./notifications/slack";
 import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
-import { expression, listExpression } from "./terraform/expression";
+import { expression } from "./terraform/expression";
 import { backupVariables } from "./variables/backup";
 import { engineVariables } from "./variables/engine";
 import { networkVariables } from "./variables/network";
@@ -47,7 +47,7 @@ import { Schedules } from "./workflows/schedules";
 import { topologyOf } from "./cache/topology";
 import { nameLocals } from "./terraform/names";
 import { tagVariables } from "./variables/tags";
-import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
+import { ownTags } from "./terraform/tags";
 import { giveValues, type CacheValues } from "./variables/given";
 import { Output } from "./terraform/output";
 
@@ -90,12 +90,7 @@ export class RedisStack extends BaseStack {
     const { overrides = {}, namePrefix, tags } = props;
     const environment = environmentOf(props);
 
-    const providerConfig = {
-      region: environment.region,
-      allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: defaultTags(ownTags(id, { Environment: "var.environment" })),
-      ignoreTags: ignoredTags,
-    };
+    const providerConfig = awsProviderConfig(environment.region, ownTags(id, { Environment: "var.environment" }));
     new Aws(this, "provider.aws", providerConfig);
     const globalProvider = new Aws(this, "provider.aws_global", {
       ...providerConfig,

@@ -1,12 +1,12 @@
-import { Aws } from "./terraform/aws-provider";
+import { Aws, awsProviderConfig } from "./terraform/aws-provider";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { accountLocals } from "./terraform/account";
 import { BaseStack, type BaseStackProps } from "./terraform/base-stack";
-import { expression, listExpression } from "./terraform/expression";
+import { expression } from "./terraform/expression";
 import { Output } from "./terraform/output";
 import type { Overrides } from "./terraform/overrides";
-import { defaultTags, ignoredTags, ownTags } from "./terraform/tags";
+import { ownTags } from "./terraform/tags";
 import { accountVariables } from "./variables/account";
 import { giveValues, type AccountValues } from "./variables/given";
 import { emailVariables, runbookVariable } from "./variables/notifications";
@@ -48,12 +48,7 @@ export class VaultStack extends BaseStack {
     super(scope, id, props);
     const { region, tags, lockDays = { default: 35, floor: 7 }, overrides = {} } = props;
 
-    new Aws(this, "provider.aws", {
-      region,
-      allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
-      defaultTags: defaultTags(ownTags(id)),
-      ignoreTags: ignoredTags,
-    });
+    new Aws(this, "provider.aws", awsProviderConfig(region, ownTags(id)));
 
     accountVariables(this);
     tagVariables(this, tags);

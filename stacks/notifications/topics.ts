@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -6,13 +9,13 @@ import { Construct } from "constructs";
 import { Check } from "../terraform/elements";
 import { expression } from "../terraform/expression";
 import { accept, annotate } from "../terraform/annotation";
-import { arn } from "../terraform/arn";
 import { named, prefix } from "../terraform/names";
 import { conditions } from "../terraform/rules";
 import type { Rule } from "../terraform/variable";
 import { isUsable } from "../variables/keys";
 import { Emails } from "./email";
 import { eventsFilter } from "./events";
+import { alarmsPublish, rulesPublish } from "./publishers";
 
 /**
  * The policy of a key that AWS manages, such as alias/aws/sns, cannot be changed to let CloudWatch and EventBridge use it.
@@ -102,28 +105,16 @@ export class Notifications extends Construct {
         "CKV_AWS_26",
         "Encrypted once alerts_kms_key_id is set. Without a key policy of its own, no alert would arrive.",
       );
-    const publish = (topic: SnsTopic, sid: string, service: string, source: string) => ({
-      sid,
-      actions: ["sns:Publish"],
-      resources: [topic.arn],
-      principals: [{ type: "Service", identifiers: [service] }],
-      condition: [
-        { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
-        { test: "ArnLike", variable: "aws:SourceArn", values: [source] },
-      ],
-    });
-    const alarms = (topic: SnsTopic) =>
-      publish(topic, "AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`));
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-    const rules = (topic: SnsTopic) =>
-      publish(topic, "AllowRulesPublish", "events.amazonaws.com", arn("events", `rule/${named("*")}`));
-    const policy = (name: string, topic: SnsTopic, statement: ReturnType<typeof publish>[]): SnsTopicPolicy => {
+    const policy = (name: string, topic: SnsTopic, statement: DataAwsIamPolicyDocumentStatement[]): SnsTopicPolicy => {
       const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, { statement });
       return new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });
     };
     this.publishPolicies = [
-      policy("redis_notifications", this.notifications, [alarms(this.notifications), rules(this.notifications)]),
-      policy("redis_chat", this.chat, [rules(this.chat)]),
+      policy("redis_notifications", this.notifications, [
+        alarmsPublish(this.notifications),
+        rulesPublish(this.notifications),
+      ]),
+      policy("redis_chat", this.chat, [rulesPublish(this.chat)]),
     ];
 
     const alerts = new Emails(this, "emails", { name: "redis_email", topic: this.notifications, content: "alerts" });

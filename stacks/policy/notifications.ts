@@ -3,10 +3,9 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Construct } from "constructs";
 import { Emails } from "../notifications/email";
+import { alarmsPublish } from "../notifications/publishers";
 import { accept } from "../terraform/annotation";
-import { arn } from "../terraform/arn";
 import { Check } from "../terraform/elements";
-import { expression } from "../terraform/expression";
 import { named } from "../terraform/names";
 
 /** Who is notified of findings, and who may publish notifications. */
@@ -46,18 +45,8 @@ export class PolicyNotifications extends Construct {
       "CKV_AWS_26",
       "Messages name clusters and settings, no data. A key would have to let three publishers use it.",
     );
-    const publish = (sid: string, service: string, source: string) => ({
-      sid,
-      actions: ["sns:Publish"],
-      resources: [topic.arn],
-      principals: [{ type: "Service", identifiers: [service] }],
-      condition: [
-        { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
-        { test: "ArnLike", variable: "aws:SourceArn", values: [source] },
-      ],
-    });
     const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
-      statement: [publish("AllowAlarmsPublish", "cloudwatch.amazonaws.com", arn("cloudwatch", `alarm:${named("*")}`))],
+      statement: [alarmsPublish(topic)],
     });
     new SnsTopicPolicy(this, `aws_sns_topic_policy.${name}`, { arn: topic.arn, policy: document.json });
     return topic;

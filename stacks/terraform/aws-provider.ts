@@ -1,4 +1,6 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import { listExpression } from "./expression";
+import { defaultTags, ignoredTags } from "./tags";
 
 /**
  * Versions of hashicorp/aws that a deploy accepts. The bindings are generated from 6.25.0 and would pin it; later 6.x releases understand
@@ -15,3 +17,15 @@ export const awsProviderVersions = ">= 6.32.1, < 7.0.0";
 export class Aws extends AwsProvider {
   public override readonly terraformGeneratorMetadata = { providerName: "aws", providerVersion: awsProviderVersions };
 }
+
+/**
+ * The settings of the AWS provider of a stack: its Region, the account that it may change, and the tags of every resource.
+ *
+ * @param ownTags the tags that nobody else may set, as of `ownTags`
+ */
+export const awsProviderConfig = (region: string, ownTags: Readonly<Record<string, string>>): AwsProviderConfig => ({
+  region,
+  allowedAccountIds: listExpression("var.account_id == null ? null : [var.account_id]"),
+  defaultTags: defaultTags(ownTags),
+  ignoreTags: ignoredTags,
+});

@@ -2,9 +2,13 @@ import type { Construct } from "constructs";
 import { shown } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 
+/** A condition: a variable is null, or the ARN of a KMS key in the Region. */
+export const isKeyArn = (name: string, region: string): string =>
+  `var.${name} == null ? true : can(regex("^arn:aws[a-z-]*:kms:${region}:[0-9]{12}:key/[A-Za-z0-9-]{1,64}$", var.${name}))`;
+
 /** A variable is null, or the ARN of a KMS key in the Region; an alias or a key ID would be a change in every plan. */
 const isKey = (name: string, region: string): Rule => ({
-  condition: `var.${name} == null ? true : can(regex("^arn:aws[a-z-]*:kms:${region}:[0-9]{12}:key/[A-Za-z0-9-]{1,64}$", var.${name}))`,
+  condition: isKeyArn(name, region),
   errorMessage: `${name} ${shown(`var.${name}`)} is not the ARN of a KMS key in ${region}. Use the ARN of the key, not of an alias, e.g. "arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab".`,
 });
 

@@ -5,6 +5,7 @@ import { expression } from "../terraform/expression";
 import { inOrder, shown } from "../terraform/rules";
 import { Variable, type Rule } from "../terraform/variable";
 import { accountVariables } from "./account";
+import { isKeyArn } from "./keys";
 
 /** What can be the name of an environment. */
 export const environmentName: Rule = {
@@ -36,7 +37,7 @@ export function operationVariables(scope: Construct, environment: Environment): 
     nullable: true,
     rules: [
       {
-        condition: `var.kms_key_id == null ? true : can(regex("^arn:aws[a-z-]*:kms:${environment.region}:[0-9]{12}:key/[A-Za-z0-9-]{1,64}$", var.kms_key_id))`,
+        condition: isKeyArn("kms_key_id", environment.region),
         errorMessage: `kms_key_id ${shown("var.kms_key_id")} is not the ARN of a KMS key in ${environment.region}. Use the ARN of the key, e.g. "arn:aws:kms:${environment.region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"; AWS would store an alias or a key ID as that ARN, and the next plan would replace the cache.`,
       },
     ],

@@ -3,9 +3,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Construct } from "constructs";
 import { Emails } from "../notifications/email";
-import { arn } from "../terraform/arn";
+import { rulesPublish } from "../notifications/publishers";
 import { Check } from "../terraform/elements";
-import { expression } from "../terraform/expression";
 import { named } from "../terraform/names";
 
 /** The topic for alerts of the vault, which is independent of those of the environments. */
@@ -20,18 +19,7 @@ export class VaultAlerts extends Construct {
       tags: { Name: named("alerts") },
     });
     const document = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.vault_alerts", {
-      statement: [
-        {
-          sid: "AllowRulesPublish",
-          actions: ["sns:Publish"],
-          resources: [this.topic.arn],
-          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-          condition: [
-            { test: "StringEquals", variable: "aws:SourceAccount", values: [expression("local.account_id")] },
-            { test: "ArnLike", variable: "aws:SourceArn", values: [arn("events", `rule/${named("*")}`)] },
-          ],
-        },
-      ],
+      statement: [rulesPublish(this.topic)],
     });
     new SnsTopicPolicy(this, "aws_sns_topic_policy.vault_alerts", { arn: this.topic.arn, policy: document.json });
     const emails = new Emails(this, "emails", {
