@@ -191,7 +191,6 @@ describe("what AWS says of the cache in the state", () => {
   test.each([
     ["available", [], {}, undefined],
     ["available", [], { status: "tainted" }, "unfinished"],
-    ["create-failed", [], { status: "tainted" }, undefined],
     [undefined, [], { status: "tainted" }, undefined],
     [undefined, [final], {}, "ended"],
     ["deleting", [final], {}, "ended"],
@@ -200,6 +199,13 @@ describe("what AWS says of the cache in the state", () => {
   ])("it is %s, with the snapshots %j, and in the state with %j: %j", async (status, snapshots, more, problem) => {
     has(status, snapshots);
     expect(await problemOf(cacheOf(more), searchOf(undefined, {}))).toBe(problem);
+  });
+
+  test.each(["create-failed", "restore-failed"])("that AWS could not create is deleted first: %s", async (status) => {
+    has(status, []);
+    await expect(problemOf(cacheOf({ status: "tainted" }), searchOf(undefined, {}))).rejects.toThrow(
+      new RegExp(`is ${status}\\. AWS could not create it, .* delete-replication-group .* run the command again`),
+    );
   });
 
   test("AWS is not asked of an empty state", async () => {

@@ -157,7 +157,18 @@ describe("into a cache", () => {
   });
 
   // What AWS has beside available and deleting: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html
-  const busy = ["creating", "modifying", "snapshotting", "create-failed"];
+  const busy = ["creating", "modifying", "snapshotting"];
+
+  test.each([
+    ["create-failed", true],
+    ["create-failed", false],
+    ["restore-failed", true],
+    ["restore-failed", false],
+  ])("that is %s is deleted first, since it never becomes available: in place %s", (status, inPlace) => {
+    expect(restore(status, inPlace)).toThrow(
+      /it has no data .* delete-replication-group --replication-group-id dev-redis-cluster\), .* then restore redis-dev again, without --in-place\.$/,
+    );
+  });
 
   test.each(["available", ...busy])("that is there (%s), it is restored in place only", (status) => {
     expect(restore(status, false)).toThrow(
@@ -194,6 +205,10 @@ describe("after a restore that did not come to its end", () => {
       /is being deleted\. When it is gone \(aws elasticache wait replication-group-deleted .* --snapshot copy '--var/s,
     ],
     ["creating", /is creating\. When it is available, start again with:.* --snapshot copy --in-place '--var/s],
+    [
+      "restore-failed",
+      /is restore-failed\. AWS could not create it.* delete-replication-group .*, then continue with:.* --snapshot copy '--var/s,
+    ],
     ["available", /is available\. Start again with:.* --snapshot copy --in-place '--var/s],
   ])("the cache is %s: what to run next is said, with the snapshot that is left", (status, words) => {
     const text = nextRun(asked, { name: "copy", id: "dev-redis-cluster", status });

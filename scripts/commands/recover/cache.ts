@@ -2,7 +2,7 @@ import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { clientIn, Refusal } from "../../shared/aws-sdk";
-import { findGroup, findSnapshot } from "../../shared/elasticache";
+import { adviceIfFailed, findGroup, findSnapshot, hasFailed } from "../../shared/elasticache";
 import { progress } from "../../shared/result";
 import type { Found, Search } from "./found";
 import { attributesOf, isTainted, type State } from "./state";
@@ -24,32 +24,50 @@ export type Problem =
 const statusOf = async (client: ElastiCacheClient, id: unknown): Promise<string | undefined> =>
   typeof id === "string" ? (await findGroup(client, id))?.Status : undefined;
 
-/** The problem of the cache in the state; undefined also if it was never there. */
+/**
+ * The problem of the cache in the state; undefined also if it was never there.
+ *
+ * @throws Refusal if AWS could not create it
+ */
 export async function problemOf(state: State, { found, region, name }: Search): Promise<Problem | undefined> {
   if (found.some(({ address }) => address === group)) return undefined;
   const client = new ElastiCacheClient(clientIn(region));
-  const status = await statusOf(client, attributesOf(state, group)?.replication_group_id);
-  const lives = status !== undefined && !["deleting", "create-failed"].includes(status);
+  const id = attributesOf(state, group)?.replication_group_id;
+  const status = await statusOf(client, id);
+  refuseFailed(status, id);
+  const lives = status !== undefined && status !== "deleting";
   const hex = hexOf(state);
   const taken = hex !== undefined && (await findSnapshot(client, finalSnapshotName(name, hex))) !== undefined;
   if (taken) return lives ? "without a name for its final snapshot" : "ended";
   return lives && isTainted(state, group) ? "unfinished" : undefined;
 }
 
+function refuseFailed(status: string | undefined, id: unknown): void {
+  if (hasFailed(status))
+    throw new Refusal(
+      `The cache ${String(id)} is ${status ?? ""}. ${adviceIfFailed(String(id))}, then run the command again.`,
+    );
+}
+
 const hexOf = (state: State): string | undefined => attributesOf(state, incarnation)?.hex as string | undefined;
 
-/** Waits until AWS has finished changing a cache: its attributes are final only then. */
+/**
+ * Waits until AWS has finished changing a cache: its attributes are final only then.
+ *
+ * @throws Refusal if AWS could not create it
+ */
 export async function awaitCache(region: string, id: unknown): Promise<void> {
   const isDone = (status: string | undefined): boolean =>
-    status === undefined || ["available", "create-failed"].includes(status);
+    status === undefined || status === "available" || hasFailed(status);
   const client = new ElastiCacheClient(clientIn(region));
   let status = await statusOf(client, id);
-  if (isDone(status)) return;
-  progress(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes`);
+  if (!isDone(status))
+    progress(`${String(id)} is ${status ?? ""}. Waiting until AWS is done with it, which takes some minutes`);
   while (!isDone(status)) {
     await setTimeout(5000);
     status = await statusOf(client, id);
   }
+  refuseFailed(status, id);
 }
 
 /** @throws if the values are not those that the live cache was deployed with, since the next deploy would take them as given */

@@ -1,3 +1,4 @@
+import { adviceIfFailed, hasFailed } from "../../shared/elasticache";
 import { shellQuoted } from "../../shared/terraform";
 import type { Options } from "../restore";
 
@@ -16,7 +17,7 @@ export function nextRun(
   { stack, autoApprove, values, fromVault, vault, copyTo }: Options,
   { name, id, status }: Ended,
 ): string {
-  const gone = status === "none" || status === "deleting";
+  const gone = status === "none" || status === "deleting" || hasFailed(status);
   const unprotect = !gone && process.env.UNPROTECT_STACK === stack ? [`UNPROTECT_STACK=${stack}`] : [];
   const source =
     fromVault === undefined
@@ -38,6 +39,8 @@ export function nextRun(
       ? `The cache ${id} is gone. Continue with`
       : status === "deleting"
         ? `The cache ${id} is being deleted. When it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), continue with`
-        : `The cache ${id} is ${status}. ${status === "available" ? "Start" : "When it is available, start"} again with`;
+        : hasFailed(status)
+          ? `The cache ${id} is ${status}. ${adviceIfFailed(id)}, then continue with`
+          : `The cache ${id} is ${status}. ${status === "available" ? "Start" : "When it is available, start"} again with`;
   return `${when}:\n\n    ${command}\n`;
 }

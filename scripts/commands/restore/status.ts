@@ -1,4 +1,5 @@
 import { Refusal } from "../../shared/aws-sdk";
+import { adviceIfFailed, hasFailed } from "../../shared/elasticache";
 import type { Options } from "../restore";
 
 /** @throws if a cache with that status cannot be restored as requested. `none`: there is no cache. */
@@ -10,6 +11,10 @@ export function refuseByStatus(
   if (status === "deleting")
     throw new Refusal(
       `The cache ${id} is being deleted. Wait until it is gone (aws elasticache wait replication-group-deleted --replication-group-id ${id}), then restore ${stack} again, without --in-place.`,
+    );
+  if (hasFailed(status))
+    throw new Refusal(
+      `The cache ${id} is ${status}. ${adviceIfFailed(id)}, then restore ${stack} again, without --in-place.`,
     );
   if (inPlace && status === "none")
     throw new Refusal(
