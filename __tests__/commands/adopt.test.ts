@@ -9,6 +9,7 @@ import { entryFor } from "../../scripts/commands/adopt/entry";
 import { writeFiles } from "../../scripts/commands/adopt/files";
 import { refuseName, settle, validator } from "../../scripts/commands/adopt/validate";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
+import { schedulesOf } from "../../scripts/commands/adopt/times";
 import { jsonOf } from "../../scripts/shared/synthesize";
 import { refuseCluster, refuseGroup, refuseOurs, refuseTags } from "../../scripts/commands/adopt/unfit";
 import { valuesOf } from "../../scripts/commands/adopt/values";
@@ -164,6 +165,17 @@ test("a cluster with tags of another tool that are like this project's is not ta
   expect(() => {
     refuseOurs("x", { ManagedBy: "Terraform", Stack: "redis-shop" });
   }).not.toThrow();
+});
+
+test("in another Region, manual backups and restore tests are two hours before the daily backup there", () => {
+  expect(schedulesOf({ region: "us-east-1" }, environments.prod, "06:30-08:00")).toEqual({
+    manual_backup_schedule: "cron(30 4 1 * ? *)",
+    restore_test_schedule: "cron(30 4 15 * ? *)",
+  });
+  expect(schedulesOf({ region: "us-east-1" }, environments.prod, "00:00-02:00")).toMatchObject({
+    manual_backup_schedule: "cron(0 22 1 * ? *)",
+  });
+  expect(schedulesOf({ region: environments.prod.region }, environments.prod, "18:00-20:00")).toEqual({});
 });
 
 test("in another Region the windows are the cluster's, and nobody's clock is copied", () => {

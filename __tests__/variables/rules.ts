@@ -804,6 +804,7 @@ export const rules: readonly RuleCases[] = [
           [null],
         ),
       ),
+      ...refuse(/email_events contains \["<failover> & more"\],/, each("email_events", ["<failover> & more"])),
       ...refuse(
         /email_events has 5 events\. The filter of an SNS subscription takes five/,
         each("email_events", [

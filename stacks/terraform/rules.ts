@@ -12,8 +12,11 @@ const quoted = (value: string): string =>
     `format("%q", ${value})`,
   );
 
-/** A string value as a message shows it: quoted, as it was typed but for line breaks, and cut after 80 characters. */
-export const shown = (value: string): string => `\${${quoted(`try(substr(${value}, 0, 80), "null")`)}}`;
+/** Terraform: a string as a message shows it: quoted, as it was typed but for line breaks, and cut after 80 characters. */
+export const quotedValue = (value: string): string => quoted(`try(substr(${value}, 0, 80), "null")`);
+
+/** The same, to write into a message. */
+export const shown = (value: string): string => `\${${quotedValue(value)}}`;
 
 /** A number as a message shows it: one may be given with thousands of digits. */
 export const shownNumber = (value: string): string => `\${substr(${value}, 0, 40)}`;

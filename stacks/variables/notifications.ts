@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { cacheEvents, defaultEvents, mostEvents } from "../notifications/events";
 import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
-import { inOrder, shown, unlessNull } from "../terraform/rules";
+import { inOrder, quotedValue, shown, unlessNull } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /** A condition: `value` is an email address. */
@@ -21,7 +21,7 @@ export function eventVariables(scope: Construct): void {
     rules: inOrder(
       {
         condition: `alltrue([for event in var.email_events : try(contains(${list(cacheEvents)}, event), false)])`,
-        errorMessage: `email_events contains \${jsonencode([for event in var.email_events : event if !try(contains(${list(cacheEvents)}, event), false)])}, which are no events that can be sent. Choose from ${cacheEvents.join(", ")}. SnapshotFailed is always sent.`,
+        errorMessage: `email_events contains [\${join(", ", [for event in var.email_events : ${quotedValue("event")} if !try(contains(${list(cacheEvents)}, event), false)])}], which are no events that can be sent. Choose from ${cacheEvents.join(", ")}. SnapshotFailed is always sent.`,
       },
       {
         condition: `length(var.email_events) <= ${mostEvents.toString()}`,

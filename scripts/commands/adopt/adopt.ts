@@ -12,6 +12,7 @@ import { entryFile, tfvarsFile, writeFiles } from "./files";
 import { look } from "./look";
 import { planOf } from "./plan";
 import { loneNodeReport, report } from "./report";
+import { schedulesOf } from "./times";
 import { refuseOurs, refuseTags } from "./unfit";
 import { refuseName, settle, validator } from "./validate";
 import { valuesOf } from "./values";
@@ -34,7 +35,10 @@ export async function adopt({ id, region, environment: name, namePrefix, ...opti
   progress("Checking it against the environment's rules");
   const stack = stackOf(environment, namePrefix);
   const validate = validator(stack);
-  const result = await settle(valuesOf(live), validate ?? (() => Promise.resolve({})));
+  const result = await settle(
+    { ...valuesOf(live), ...schedulesOf(live, base ?? environments.prod, environment.backupWindow) },
+    validate ?? (() => Promise.resolve({})),
+  );
   const value = (variable: string): unknown => result.values[variable] ?? stack.variable[variable]?.default;
   const isBlocked = Object.keys(result.blocking).length > 0;
   if (validate !== undefined && !isBlocked) progress("Planning the deploy");

@@ -4,7 +4,7 @@ import type { OfTheStack } from "./entry";
 import type { LiveCluster } from "./live";
 import type { Planned } from "./plan";
 
-/** What a deploy does to the live cluster in place, and what each thing means for whoever uses it. */
+/** A change that a deploy makes to the live cluster in place, and its effect on users. */
 export interface Change {
   readonly what: string;
   readonly effect: string;
@@ -69,8 +69,8 @@ export function changesInPlace(
     true,
     `Security groups: ${live.securityGroupIds.join(", ")} -> the same, and the stack's own beside them`,
     live.securityGroupIds.length > 4
-      ? "AWS takes 5 for a network interface unless the quota was raised: remove one from securityGroupIds of the entry, or ask for more."
-      : "The stack's lets nobody in until allowed_security_group_ids or allowed_cidr_blocks name somebody; who may connect stays as it is.",
+      ? "AWS accepts 5 security groups per network interface unless the quota was raised: remove one from securityGroupIds in the entry, or request a higher quota."
+      : "The stack's own allows no clients until allowed_security_group_ids or allowed_cidr_blocks is set, so the clients that can connect stay the same.",
   );
   const logs = ((value("log_types") as string[] | undefined) ?? []).map(
     (type) => [type, adopted?.logDelivery?.[type as LogType]] as const,
@@ -89,7 +89,7 @@ export function changesInPlace(
     `Notifications: ${live.topicArn ?? "no topic"} -> the stack's topic`,
     live.topicArn === null
       ? "ElastiCache publishes the events of the cluster to it."
-      : "Whoever listens to the old topic hears no more of this cluster: subscribe them to the output redis_events_topic_arn.",
+      : "Subscribers of the old topic no longer receive events of this cluster: subscribe them to the topic in the output redis_events_topic_arn.",
   );
   change(
     !live.autoMinorVersionUpgrade,
