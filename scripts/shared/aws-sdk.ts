@@ -42,7 +42,7 @@ export const isDenied = (error: unknown): boolean =>
   error instanceof Error && /^(AccessDenied|UnauthorizedOperation)/.test(error.name);
 
 /**
- * The settings of every client. Without the limits, it would wait for ever for an AWS that does not answer. Unlike Terraform and the aws
+ * The settings of every client. Without the timeouts, it would wait forever if AWS does not answer. Unlike Terraform and the aws
  * CLI, the AWS SDK for JavaScript uses a proxy only if it is given an agent for it; this one reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
  *

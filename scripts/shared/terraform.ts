@@ -71,7 +71,7 @@ export function terraformIn(folder: string, { values = [], env = process.env }: 
       env: {
         ...(secret || input !== undefined || writesState.has(command[0] ?? "") ? withoutLogs(env) : env),
         ...forgotten,
-        // Without it, Terraform waits for ever where nobody can answer.
+        // Without it, Terraform waits forever for an answer that nobody can give.
         TF_INPUT: "0",
         ...(secret && { [`TF_CLI_ARGS_${command.join("_")}`]: args.map(shellQuoted).join(" ") }),
       },
@@ -87,7 +87,7 @@ function isLocked(folder: string): boolean {
   return existsSync(file) && readFileSync(file, "utf8").startsWith(fromProject);
 }
 
-// What a deploy was given, such as -replace, was for that deploy.
+// Arguments such as -replace are meant for one deploy of the caller, not for the runs of a command.
 const forgotten = { TF_CLI_ARGS_apply: "" };
 
 /** Terraform would advise to apply a plan file that is temporary here. */

@@ -11,20 +11,20 @@ import type { Construct } from "constructs";
 import { expression, listExpression } from "../terraform/expression";
 import { dashed, named } from "../terraform/names";
 
-interface Told {
+interface Notification {
   /** What happened, for the person who is woken: a full sentence. */
   readonly happened: string;
   /** The first command to type, as it can be pasted. */
   readonly firstCommand: string;
-  /** What people get. @default - people are notified by something else, and the alarm by itself notifies nobody or the pager */
+  /** Topic for people. @default - none: something else notifies people, and this alarm notifies only the pager, if that is true */
   readonly topic?: SnsTopic;
-  /** Whether the targets in `alarm_action_arns` are notified. @default - as people are */
+  /** Whether the targets in `alarm_action_arns` are notified. @default - true with a topic, otherwise false */
   readonly pager?: boolean;
 }
 
 type Named = "alarmName" | "alarmDescription" | "alarmActions" | "okActions" | "insufficientDataActions" | "tags";
 
-export interface AlarmProps extends Omit<CloudwatchMetricAlarmConfig, Named>, Told {
+export interface AlarmProps extends Omit<CloudwatchMetricAlarmConfig, Named>, Notification {
   /** Whether the alarm also notifies when its data stops. @default false: `treatMissingData` decides what that means */
   readonly notifiesMissingData?: boolean;
 }
@@ -35,7 +35,7 @@ export interface AlarmProps extends Omit<CloudwatchMetricAlarmConfig, Named>, To
  */
 export function alarm(scope: Construct, name: string, props: AlarmProps): CloudwatchMetricAlarm {
   const { happened, firstCommand, topic, pager, notifiesMissingData = false, ...config } = props;
-  const { actions, ...texts } = told(name, { happened, firstCommand, topic, pager });
+  const { actions, ...texts } = notification(name, { happened, firstCommand, topic, pager });
   return new CloudwatchMetricAlarm(scope, `aws_cloudwatch_metric_alarm.${name}`, {
     ...config,
     ...texts,
@@ -45,12 +45,12 @@ export function alarm(scope: Construct, name: string, props: AlarmProps): Cloudw
   });
 }
 
-export interface CompositeAlarmProps extends Omit<CloudwatchCompositeAlarmConfig, Named>, Told {}
+export interface CompositeAlarmProps extends Omit<CloudwatchCompositeAlarmConfig, Named>, Notification {}
 
 /** The same for an alarm on the states of others: `memory_usage` is `aws_cloudwatch_composite_alarm.memory_usage`. */
 export function compositeAlarm(scope: Construct, name: string, props: CompositeAlarmProps): CloudwatchCompositeAlarm {
   const { happened, firstCommand, topic, pager, ...config } = props;
-  const { actions, ...texts } = told(name, { happened, firstCommand, topic, pager });
+  const { actions, ...texts } = notification(name, { happened, firstCommand, topic, pager });
   return new CloudwatchCompositeAlarm(scope, `aws_cloudwatch_composite_alarm.${name}`, {
     ...config,
     ...texts,
@@ -59,7 +59,8 @@ export function compositeAlarm(scope: Construct, name: string, props: CompositeA
   });
 }
 
-function told(name: string, { happened, firstCommand, topic, pager = topic !== undefined }: Told) {
+/** The arguments that every alarm has: its name, texts, and whom it notifies. */
+function notification(name: string, { happened, firstCommand, topic, pager = topic !== undefined }: Notification) {
   const suffix = dashed(name);
   const pagers = "sort(var.alarm_action_arns)";
   const people = topic && `${topic.terraformResourceType}.${topic.friendlyUniqueId}.arn`;

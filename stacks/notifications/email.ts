@@ -17,8 +17,8 @@ export interface EmailsProps {
 /**
  * Subscribes `notification_email` and each of `additional_notification_emails` to a topic.
  *
- * A topic has one subscription per address: subscribing it again answers with the same ARN, and whichever resource is destroyed first
- * ends it for both. So an address is in one of the variables only, and stays there.
+ * A topic has one subscription per address. A second subscription of the same address would have the same ARN, so destroying one of the two
+ * resources would cancel both. An address is therefore in only one of the variables, and cannot be moved to the other.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
  */

@@ -25,11 +25,11 @@ interface Initialized {
 }
 
 /**
- * Refuses a run whose settings keep the state of a stack elsewhere than the runs before, e.g. without `STATE_BUCKET` in the next shell. It
- * would find no state, and create what exists a second time, as far as AWS lets it: two states that disagree.
+ * Refuses a run whose settings keep the state of a stack in another place than earlier runs, e.g. because `STATE_BUCKET` is not set in a new
+ * shell. Such a run would find no state and create the resources a second time, so that two states disagree.
  *
- * It compares with what is on this machine: local states, and what Terraform was initialized with in `outdir`. A run in a fresh clone has
- * neither; `stateBucket` in cdktf.json is in every clone.
+ * Earlier runs are known from this machine only: from local states, and from the backend that Terraform was initialized with in `outdir`.
+ * A fresh clone has neither. Settings in cdktf.json (`stateBucket`) are in every clone.
  *
  * @throws InputError for the first stack whose state is elsewhere, or if `moved` is none of the stacks
  */

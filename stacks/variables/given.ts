@@ -4,8 +4,8 @@ import { conditions } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 /**
- * Values of Terraform variables that the app has. A literal becomes the variable's default, so whoever deploys may still give another
- * one. A reference (an attribute of a resource, in whatever stack) takes the variable's place.
+ * Values that the app sets for Terraform variables. A literal becomes the variable's default, which a deploy can still override. A
+ * reference (an attribute of a resource, of any stack) replaces the variable, because a default cannot be a reference.
  */
 export interface AccountValues {
   /** The only AWS account that the stack may be deployed to (12 digits). @default - the account of the credentials */

@@ -25,7 +25,7 @@ export class PrivateBucket extends Construct {
   public readonly bucket: S3Bucket;
   /** Versioning is enabled once this exists: replication and Object Lock need it. */
   public readonly versioning: S3BucketVersioningA;
-  /** Every resource, for whoever protects or counts them. */
+  /** Every resource of the bucket, to apply `prevent_destroy` or `count` to all of them. */
   public readonly parts: readonly TerraformResource[];
   /** ARN and name, also where the bucket is counted. */
   public readonly arn: string;

@@ -24,7 +24,7 @@ import { emailsOf, summaryOf } from "./summary";
 /**
  * Plans a stack and applies just that plan after a confirmation.
  *
- * Terraform is run directly: `cdktf deploy` waits for ever for a value that is missing, ignores options that it does not know, and
+ * Terraform is run directly: `cdktf deploy` waits forever for a missing value, ignores options that it does not know, and
  * `cdktf diff` leaves its plan, with the AUTH token in it, where others can read it.
  */
 export async function deploy(options: Options, kind: Kind): Promise<void> {

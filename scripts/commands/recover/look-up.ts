@@ -6,7 +6,7 @@ import { resources, secretsOf, type Account } from "./resources";
 
 /** What AWS may have of a stack. */
 export interface LookedUp {
-  /** What each address of the stack that the state lacks would be imported by; whether there is such a thing, the import tells. */
+  /** Import IDs by address, of what the state lacks. Whether AWS has the resource is known only after the import. */
   readonly candidates: ReadonlyMap<string, string>;
   /** ARNs of secrets of the stack that nothing uses. */
   readonly leftBehind: readonly string[];

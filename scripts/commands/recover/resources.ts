@@ -25,8 +25,8 @@ export interface Account {
 }
 
 /**
- * What Terraform imports a resource by, from what a plan would create; undefined when that cannot be known, so there is none.
- * AWS need not have it: importing it tells.
+ * The ID that Terraform imports a resource by, derived from what a plan would create; undefined if it cannot be derived. Whether AWS has the
+ * resource is known only after the import.
  */
 type Finder = (planned: Values, account: Account) => string | undefined | Promise<string | undefined>;
 

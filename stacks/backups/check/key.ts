@@ -11,7 +11,7 @@ const key = expression("local.cache_key");
 
 /**
  * Whether the customer managed key of the cache can be used. One that is disabled, or scheduled for deletion, makes every backup
- * unreadable. Says nothing where the key's policy lets nobody of the account see it.
+ * unreadable. Publishes nothing if the key's policy lets nobody in the account describe the key.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
  */

@@ -54,8 +54,8 @@ const metrics: readonly Metric[] = [
 export const nodesAtOnce = 10;
 
 /**
- * How many nodes are asked for their snapshots at first. With the calls of the other steps a cache of three nodes needs 12, and each
- * further node two more.
+ * Number of nodes whose snapshots are listed first. With the calls of the other steps, a cache of three nodes needs 12 calls, and each
+ * additional node two more.
  */
 const askedFirst = 3;
 

@@ -42,8 +42,8 @@ const clientOf = (region: string): S3Client =>
   });
 
 /**
- * The backup to restore: that of a key, or the latest one of a cache. Whoever owns the account of a cache can add versions and delete markers
- * to a key, and keys of its own: so the first version of each key counts, one that arrived at the time that its key tells.
+ * The backup to restore: that of a key, or the latest one of a cache. The account of a cache can add versions and delete markers to existing
+ * keys, and new keys. Only the first version of each key counts, and only if it was written at the time in the key.
  *
  * @param wanted `latest`, or the key of a manifest or the name of a backup
  * @param cache what the cache is called in keys
