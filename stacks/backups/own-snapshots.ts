@@ -8,7 +8,7 @@ import { type Catcher, type Fragment, forEach } from "../workflows/states";
 /** The smallest page that AWS allows, for snapshots of any cache: those of a large one with shards fill a result of 256 KiB sooner. */
 const smallestPage = 20;
 
-/** How many pages of everybody's snapshots are read at most. At 150 ms a call that takes 4 seconds. */
+/** Maximum number of pages of the account's snapshots to read. At 150 ms per call, 25 pages take 4 seconds. */
 export const mostPages = 25;
 
 /**
@@ -24,11 +24,11 @@ interface ReadingProps<Target extends string, Caught extends string> {
   /** Only automatic or only manual ones. @default - both */
   readonly source?: "system" | "user";
   /**
-   * JSONata: what is kept of a page, as a list of objects with a member `name`. It reads the result of DescribeSnapshots; what was kept
-   * of the pages before is added.
+   * JSONata over the result of DescribeSnapshots: what to keep of a page, as a list of objects with a member `name`. The lists of all pages
+   * are joined.
    */
   readonly kept: string;
-  /** JSONata: what remains of `$listed`, that is of all pages of one node or group, as a list. @default - everything */
+  /** JSONata: the part of `$listed` (all pages of one node or group) to keep, as a list. @default - everything */
   readonly most?: string;
   /** @default - nothing is caught */
   readonly catch?: readonly Catcher<Caught>[];
@@ -36,7 +36,7 @@ interface ReadingProps<Target extends string, Caught extends string> {
 }
 
 export interface OwnSnapshotsProps<Target extends string, Caught extends string> extends ReadingProps<Target, Caught> {
-  /** JSONata: which of `$snapshotFilters` are asked by. */
+  /** JSONata: the elements of `$snapshotFilters` to call DescribeSnapshots with. */
   readonly filters: string;
 }
 
@@ -54,16 +54,16 @@ export const readSnapshots = <Of extends string, Target extends string, Caught e
 ): Fragment<Names<Of>, Target | Caught> => reading(of, { ...props, perPage: props.topology.snapshotsPerPage });
 
 interface NewestSnapshotsProps<Target extends string, Caught extends string> extends ReadingProps<Target, Caught> {
-  /** How many of `$snapshotFilters` are asked by at first. */
+  /** Number of elements of `$snapshotFilters` to call DescribeSnapshots with before looking further. */
   readonly first: number;
   /** JSONata: the newest backup in `$found` is young enough, so that there is no need to look further. */
   readonly isFresh: string;
 }
 
 /**
- * States that find the newest snapshots of the cache. Only while the newest one is not fresh they look further: at the other nodes, those
- * that were removed included, and then among everybody's snapshots, up to a bound. AWS does not say what it answers about a node that was
- * removed, whose backup may be the newest. Beyond the bound it counts as none, until the cache is backed up again.
+ * States that find the newest snapshots of the cache. If the newest one is not fresh, they look further: first at the other nodes,
+ * including removed ones, then among all snapshots of the account, up to `mostPages`. The last step is needed because AWS does not document
+ * what DescribeSnapshots answers for a removed node, whose backup may be the newest. A backup beyond `mostPages` is not found.
  *
  * They begin with `ListSnapshots`.
  */

@@ -59,38 +59,9 @@ export function search(
     const tried = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
     const there = tried.size === 0 ? tried : await existing(written, values, tried);
     const imported = there.size === 0 ? everything : importAll(terraform, copy, there);
-    const found = imported.resource_changes
-      .filter(({ address, change }) => candidates.has(address) && change.before !== null)
-      .map((change): Found => ({
-        address: change.address,
-        id: candidates.get(change.address) ?? "",
-        imported: {
-          type: change.type,
-          name: change.name,
-          index: change.index,
-          provider: change.provider_name,
-          alias: providerAlias(written, change.address),
-          schemaVersion:
-            imported.planned_values.root_module.resources.find(({ address }) => address === change.address)
-              ?.schema_version ?? 0,
-          attributes: change.change.before ?? {},
-        },
-        replaced: change.change.actions.includes("delete"),
-      }));
-    // Its value may not be in a file, so it was not tried; what it belongs to was.
-    for (const [address, id] of candidates)
-      if (address.startsWith(secretVersion) && !found.some((one) => one.address === address))
-        found.push({ address, id, imported: null, replaced: false });
-    const tagsOf = (one: Found | undefined) =>
-      one?.imported?.attributes.tags_all as Readonly<Record<string, string>> | null | undefined;
-    const isOlder = isFromBefore(tagsOf(found.find(({ address }) => address === group)) ?? {});
-    const ours = (one: Found): boolean => {
-      const tags = tagsOf(one);
-      return tags === undefined || tags === null || isOf(stack, tags, isOlder);
-    };
+    const found = foundIn(imported, candidates, written);
     return {
-      found: found.filter(ours),
-      foreign: found.filter((one) => !ours(one) && !imports.some(({ to }) => to === one.address)),
+      ...byOwner(found, stack, imports),
       leftBehind,
       variables: Object.fromEntries(Object.entries(everything.variables).map(([name, { value }]) => [name, value])),
       region,
@@ -98,6 +69,54 @@ export function search(
     };
   };
   return withConfiguration(withoutState, act, folder);
+}
+
+/** What a plan imports. A secret value may not be in a file, so it was not planned; it is taken as found if it has an ID. */
+function foundIn(
+  { resource_changes, planned_values }: Plan,
+  candidates: ReadonlyMap<string, string>,
+  written: WrittenStack,
+): readonly Found[] {
+  const { resources } = planned_values.root_module;
+  const found = resource_changes
+    .filter(({ address, change }) => candidates.has(address) && change.before !== null)
+    .map(({ address, type, name, index, provider_name, change }): Found => ({
+      address,
+      id: candidates.get(address) ?? "",
+      imported: {
+        type,
+        name,
+        index,
+        provider: provider_name,
+        alias: providerAlias(written, address),
+        schemaVersion: resources.find((resource) => resource.address === address)?.schema_version ?? 0,
+        attributes: change.before ?? {},
+      },
+      replaced: change.actions.includes("delete"),
+    }));
+  const secrets = [...candidates].filter(
+    ([address]) => address.startsWith(secretVersion) && !found.some((one) => one.address === address),
+  );
+  return [...found, ...secrets.map(([address, id]): Found => ({ address, id, imported: null, replaced: false }))];
+}
+
+/** Separates what belongs to the stack, by its tags, from what only has a name of the stack. An adopted cluster is neither. */
+function byOwner(
+  found: readonly Found[],
+  stack: string,
+  imports: readonly { readonly to: string }[],
+): Pick<Search, "found" | "foreign"> {
+  const tagsOf = (one: Found | undefined) =>
+    one?.imported?.attributes.tags_all as Readonly<Record<string, string>> | null | undefined;
+  const isOlder = isFromBefore(tagsOf(found.find(({ address }) => address === group)) ?? {});
+  const ours = (one: Found): boolean => {
+    const tags = tagsOf(one);
+    return tags === undefined || tags === null || isOf(stack, tags, isOlder);
+  };
+  return {
+    found: found.filter(ours),
+    foreign: found.filter((one) => !ours(one) && !imports.some(({ to }) => to === one.address)),
+  };
 }
 
 /** What a search adds to the stack's configuration. */

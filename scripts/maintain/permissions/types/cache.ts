@@ -121,7 +121,7 @@ export const cache: Readonly<Record<string, Permissions>> = {
           "logs:PutResourcePolicy",
           "logs:UpdateLogDelivery",
         ],
-        reason: "ElastiCache authorizes them for whoever turns on the delivery of its logs.",
+        reason: "ElastiCache checks that the caller has them when log delivery is enabled.",
       },
       {
         // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
@@ -131,13 +131,14 @@ export const cache: Readonly<Record<string, Permissions>> = {
           Bool: { "kms:GrantIsForAWSResource": "true" },
           StringLike: { "kms:ViaService": ["elasticache.*.amazonaws.com*", "dax.*.amazonaws.com*"] },
         },
-        reason: "ElastiCache authorizes them for whoever creates a cache with a customer managed key (kms_key_id).",
+        reason:
+          "ElastiCache checks that the caller has them when a cache with a customer managed key (kms_key_id) is created.",
       },
       {
         actions: ["iam:CreateServiceLinkedRole"],
         on: { role: ["aws-service-role/elasticache.amazonaws.com/AWSServiceRoleForElastiCache"] },
         condition: { StringEquals: { "iam:AWSServiceName": "elasticache.amazonaws.com" } },
-        reason: "ElastiCache authorizes it for whoever creates the first cache of an account.",
+        reason: "ElastiCache checks that the caller has it when the first cache of an account is created.",
       },
     ],
   },
@@ -163,7 +164,7 @@ export const cache: Readonly<Record<string, Permissions>> = {
         condition: {
           StringEquals: { "ec2:CreateAction": ["CreateSecurityGroup", "AuthorizeSecurityGroupIngress"] },
         },
-        reason: "EC2 authorizes it for whoever creates something with tags.",
+        reason: "EC2 checks that the caller has it when a resource is created with tags.",
       },
     ],
   },

@@ -47,7 +47,7 @@ export const vault: Readonly<Record<string, Permissions>> = {
       {
         actions: ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"],
         on,
-        reason: "S3 authorizes them for whoever creates a bucket with Object Lock.",
+        reason: "S3 checks that the caller has them when a bucket with Object Lock is created.",
       },
       ...emptying,
     ],
