@@ -270,7 +270,8 @@ describeLab("the daily check", () => {
   });
 
   test("fails and raises an alarm when it cannot read, and notifies the next time", async () => {
-    await lab("fail", { action: "DescribeSnapshots", times: 20, code: "AccessDenied", http: 403 });
+    // Five clusters are read at the same time, each call is tried seven times, and so three times over by executions.
+    await lab("fail", { action: "DescribeSnapshots", times: 120, code: "AccessDenied", http: 403 });
     deleteGroup("short");
     deleteGroup("no-floor");
     expect(await runSchedule(schedule)).toMatchObject({ status: "FAILED" });

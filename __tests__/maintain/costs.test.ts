@@ -38,6 +38,7 @@ test.each<[string, Block, number]>([
   ["one for each node", { for_each: "${local.nodes}" }, 3],
   ["one that is switched on", { count: "${var.on ? 1 : 0}" }, 1],
   ["one that is switched off", { count: "${var.on && var.off ? 1 : 0}" }, 0],
+  ["one that exists without a value", { count: "${var.nothing == null ? 0 : 1}" }, 0],
 ])("%s is counted", (_case, block, expected) => {
   expect(count(stack({ aws_cloudwatch_metric_alarm: { one: block } }), "aws_cloudwatch_metric_alarm")).toBe(expected);
 });

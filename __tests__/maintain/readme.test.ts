@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fillTables, japanese, policyTables, tables, vaultTables } from "../../scripts/maintain/tables";
+import { scalingTables } from "../../scripts/maintain/scaling/page";
 import { headings, links } from "../support/markdown";
 import { environmentStacks, policyStack, vaultStack } from "../support/stacks";
 
@@ -14,6 +15,7 @@ const loose = (text: string): string => text.replaceAll(/-{3,}/g, "---").replace
 describe.each([
   ["README.md", readme, tables(stacks)],
   ["README.ja.md", readmeInJapanese, tables(stacks, japanese())],
+  ["docs/scaling.md", read("docs/scaling.md"), scalingTables(stacks)],
   ["docs/policy.md", read("docs/policy.md"), policyTables(policyStack())],
   ["docs/vault.md", read("docs/vault.md"), vaultTables(vaultStack())],
 ])("%s", (_file, text, made) => {

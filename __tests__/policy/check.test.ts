@@ -1,18 +1,21 @@
+import { clustersCheck } from "../../stacks/policy/clusters";
 import { policyCheck } from "../../stacks/policy/definition";
-import { ExecutionError, filledIn, run } from "../support/machine";
+import { type Clock, ExecutionError, filledIn, run, type Answer as AwsAnswer } from "../support/machine";
+import { listed, type Listed } from "../support/snapshots";
 
 const hour = 3_600_000;
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
-const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), {
-  "var.backup_floor_days": "7",
-  "var.backup_max_duration_minutes": "180",
-});
+const values = { "var.backup_floor_days": "7", "var.backup_max_duration_minutes": "180" };
+const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
+const clusters = filledIn(clustersCheck, values);
 
 interface Notification {
   readonly at: number;
   readonly list: readonly string[];
+  /** How many findings there were; of more than 1,000 not all are in the list. */
+  readonly count?: number;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -24,7 +27,9 @@ interface Account {
   readonly answers?: Readonly<Record<string, Answer | null>>;
   /** Nodes without a replication group, as DescribeCacheClusters answers. */
   readonly nodes?: readonly Answer[];
-  readonly snapshots?: readonly Answer[];
+  readonly snapshots?: readonly Listed[];
+  /** How often an earlier check is listed as running. */
+  readonly earlier?: number;
   /** How often each cluster refuses to list its tags. */
   readonly busy?: Readonly<Record<string, number>>;
   /** Reasons for exemptions. */
@@ -53,72 +58,84 @@ interface Report {
 }
 
 /** Runs the check once. Answers with its output, the metrics it published and the messages people got. */
-async function checked(account: Account, input: object = {}) {
+async function checked(
+  account: Account,
+  input: object = {},
+  /** Throws what a call fails with. */
+  fails: (...call: Parameters<AwsAnswer>) => void = () => undefined,
+  clock: Clock = { now: Date.now() },
+) {
   const messages: string[] = [];
   const counts: Record<string, number> = {};
   const refusals: Record<string, number> = { ...account.busy };
+  let earlier = account.earlier ?? 0;
   const trails = account.trails ?? { main: { logging: true } };
-  const report = await run(
-    check,
-    (action, args) => {
-      switch (action) {
-        case "listExecutions":
-          return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
-        case "describeExecution":
-          return { Output: JSON.stringify(account.last) };
-        case "describeCacheClusters":
-          return {
-            CacheClusters: [
-              ...Object.keys(account.groups).map((id) => ({
-                Engine: "redis",
-                CacheClusterId: `${id}-001`,
-                ReplicationGroupId: id,
-              })),
-              ...(account.nodes ?? []),
-            ],
-          };
-        case "describeSnapshots":
-          return { Snapshots: account.snapshots ?? [] };
-        case "describeReplicationGroups":
-          return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
-        case "listTagsForResource": {
-          const id = String(args.ResourceName);
-          const left = refusals[id] ?? 0;
-          refusals[id] = left - 1;
-          if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
-          const reason = account.exempt?.[id];
-          const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
-          return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
-        }
-        case "describeTrails":
-          if (account.trailsDenied === true) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-          expect(args).toEqual({ IncludeShadowTrails: true });
-          return {
-            TrailList: Object.entries(trails).map(([TrailARN, { selectors }]) => ({
-              TrailARN,
-              HasCustomEventSelectors: selectors !== undefined,
-            })),
-          };
-        case "getTrailStatus": {
-          const { logging = false, denied = false } = trails[String(args.Name)] ?? {};
-          if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-          return { IsLogging: logging };
-        }
-        case "getEventSelectors":
-          return trails[String(args.TrailName)]?.selectors ?? {};
-        case "putMetricData":
-          for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-            counts[MetricName] = Value;
-          return {};
-        case "publish":
-          if (args.TopicArn === "people") messages.push(`${String(args.Subject)}\n${String(args.Message)}`);
-          return {};
-        default:
-          throw new Error(`The check calls ${action}, which it should not.`);
+  const answer: AwsAnswer = async (action, args) => {
+    fails(action, args);
+    switch (action) {
+      case "startExecution":
+        return { Output: await run(clusters, answer, args.Input) };
+      case "listExecutions":
+        if (args.StatusFilter === "RUNNING")
+          return { Executions: earlier-- > 0 ? [{ ExecutionArn: "earlier", StartDate: at(1) }] : [] };
+        // While an earlier check runs, the last notification may be out of date.
+        expect(earlier).toBeLessThan(0);
+        return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
+      case "describeExecution":
+        return { Output: JSON.stringify(account.last) };
+      case "describeCacheClusters": {
+        const nodes: Answer[] = [
+          ...Object.keys(account.groups).map((id) => ({
+            Engine: "redis",
+            CacheClusterId: `${id}-001`,
+            ReplicationGroupId: id,
+          })),
+          ...(account.nodes ?? []),
+        ];
+        const { CacheClusterId: id } = args;
+        return { CacheClusters: nodes.filter(({ CacheClusterId }) => id === undefined || CacheClusterId === id) };
       }
-    },
-    input,
-  );
+      case "describeSnapshots":
+        return listed(account.snapshots ?? [], args);
+      case "describeReplicationGroups":
+        return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
+      case "listTagsForResource": {
+        const id = String(args.ResourceName);
+        const left = refusals[id] ?? 0;
+        refusals[id] = left - 1;
+        if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
+        const reason = account.exempt?.[id];
+        const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
+        return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
+      }
+      case "describeTrails":
+        if (account.trailsDenied === true) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
+        expect(args).toEqual({ IncludeShadowTrails: true });
+        return {
+          TrailList: Object.entries(trails).map(([TrailARN, { selectors }]) => ({
+            TrailARN,
+            HasCustomEventSelectors: selectors !== undefined,
+          })),
+        };
+      case "getTrailStatus": {
+        const { logging = false, denied = false } = trails[String(args.Name)] ?? {};
+        if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
+        return { IsLogging: logging };
+      }
+      case "getEventSelectors":
+        return trails[String(args.TrailName)]?.selectors ?? {};
+      case "putMetricData":
+        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+          counts[MetricName] = Value;
+        return {};
+      case "publish":
+        if (args.TopicArn === "people") messages.push(`${String(args.Subject)}\n${String(args.Message)}`);
+        return {};
+      default:
+        throw new Error(`The check calls ${action}, which it should not.`);
+    }
+  };
+  const report = await run(check, answer, input, clock);
   return { ...(report as Report), counts, messages };
 }
 
@@ -134,6 +151,7 @@ const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
           SnapshotRetentionLimit: groups[id],
           SnapshotWindow: "03:00-05:00",
           AutomaticFailover: "enabled",
+          MemberClusters: [`${id}-001`],
           NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
           ...answers?.[id],
         },
@@ -141,11 +159,10 @@ const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
 
 const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
 const old = { ReplicationGroupCreateTime: at(1000) };
-const snapshot = (more: Answer): Answer => ({
+const snapshot = (more: Answer): Listed => ({
+  ...{ SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(1) }] },
   SnapshotName: "automatic.one",
-  SnapshotStatus: "available",
   CacheClusterId: "one-001",
-  NodeSnapshots: [{ SnapshotCreateTime: at(1) }],
   ...more,
 });
 
@@ -210,8 +227,9 @@ describe("the newest snapshot", () => {
         NodeSnapshots: [{ SnapshotCreateTime: at(1) }, { SnapshotCreateTime: at(hours) }],
       }),
     ];
-    expect(foundIn(await checked({ groups, answers, snapshots: shards(28) }))).toEqual({});
-    expect(foundIn(await checked({ groups, answers, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
+    const sharded = { one: { ...old, ClusterEnabled: true } };
+    expect(foundIn(await checked({ groups, answers: sharded, snapshots: shards(28) }))).toEqual({});
+    expect(foundIn(await checked({ groups, answers: sharded, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
   });
 
   test("of a node that is gone counts for its group", async () => {
@@ -264,6 +282,30 @@ describe("an answer about a cluster", () => {
     expect(report.messages).toEqual([expect.stringContaining("odd: its backups cannot be evaluated")]);
     expect(report.messages[0]).toContain("short: automatic backups are retained for 3 days");
   });
+});
+
+test("a cluster whose snapshots exceed 256 KiB is reported, and the others are evaluated", async () => {
+  const account = { groups: { large: 7, short: 3 }, answers: { large: { ReplicationGroupCreateTime: at(1000) } } };
+  const report = await checked(account, {}, (action, args) => {
+    if (action === "describeSnapshots" && String(args.CacheClusterId).startsWith("large"))
+      throw new ExecutionError("States.DataLimitExceeded", "The result has more than 262144 bytes.");
+  });
+  expect(foundIn(report)).toEqual({ large: ["unreadable"], short: ["retention"] });
+  expect(report.messages[0]).toContain("large: its backups cannot be evaluated");
+});
+
+test("a check waits until an earlier one has ended, and does not send its list again", async () => {
+  const last = { lastNotification: { at: now, list: ["short retention"], count: 1 } };
+  const clock = { now };
+  const { messages, lastNotification } = await checked(
+    { groups: { short: 3 }, earlier: 5, last },
+    {},
+    undefined,
+    clock,
+  );
+  expect(messages).toEqual([]);
+  expect(lastNotification).toEqual(last.lastNotification);
+  expect(clock.now - now).toBeGreaterThanOrEqual(5 * 60_000);
 });
 
 test.each<[string, Answer, object]>([
@@ -332,7 +374,7 @@ describe("a trial at another time", () => {
   test("publishes no metrics, and keeps the last notification", async () => {
     const report = await checked({ groups, last: { lastNotification } }, { at: at(-30 * 24) });
     expect(report.messages).toHaveLength(1);
-    expect(report.lastNotification).toEqual(lastNotification);
+    expect(report.lastNotification).toEqual({ ...lastNotification, count: 1 });
     expect(report.counts).toEqual({});
   });
 });

@@ -25,7 +25,15 @@ const ofNodes = (machine: string): readonly (readonly [row: string, reason: stri
 
 /** What roles may change of resources that they do not name in full, with the reason: `role: action resource`. */
 const accepted = new Map<string, string>([
-  ...["backup_check", "check", "manual_backup", "restore_test", "snapshot_source", "vault_copy"].flatMap(ofEachMachine),
+  ...[
+    "backup_check",
+    "check",
+    "check_clusters",
+    "manual_backup",
+    "restore_test",
+    "snapshot_source",
+    "vault_copy",
+  ].flatMap(ofEachMachine),
   ...["restore_test", "snapshot_source"].flatMap(ofNodes),
   ["backup_check: cloudwatch:PutMetricData *", metrics],
   ["check: cloudwatch:PutMetricData *", metrics],
@@ -51,6 +59,10 @@ const accepted = new Map<string, string>([
   [
     "restore_test: elasticache:CreateReplicationGroup elasticache securitygroup:*",
     "ElastiCache's own security groups exist outside of a VPC only. The one that is used is EC2's.",
+  ],
+  [
+    "check: states:StopExecution states execution:${local.name}-check-clusters:*",
+    "An execution has no name before it is started. They are those of one state machine.",
   ],
   [
     "restore_test: states:StopExecution states execution:${local.restore_test_validator_name}:*",

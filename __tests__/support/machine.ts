@@ -33,7 +33,7 @@ export interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** What AWS answers to a call of a Task: `action` is e.g. `describeSnapshots`. */
+/** What AWS answers to a call of a Task, or a promise of it: `action` is e.g. `describeSnapshots`. */
 export type Answer = (action: string, args: Readonly<Record<string, unknown>>) => unknown;
 
 /** An error of a call as Step Functions names it, e.g. `ElastiCache.SnapshotNotFoundException`; thrown by an `Answer`, or by a Fail state. */
@@ -53,6 +53,44 @@ export interface Clock {
   readonly callMillis?: number;
 }
 
+/**
+ * What an execution uses of its limits: 25,000 events, 256 KiB for each payload and for the variables of one state, 10 MiB for all.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export class Meter {
+  public events = 2;
+  /** The states that were entered, which AWS bills as state transitions. */
+  public transitions = 0;
+  /** The largest payload or Assign in bytes, and of which state. */
+  public largest = { bytes: 0, state: "" };
+  /** The bytes that each variable had at most. */
+  private readonly sizes = new Map<string, number>();
+
+  /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
+  public entered({ Type, Resource = "" }: State): void {
+    // Entered and exited; scheduled, started and succeeded or failed, and submitted where an execution is waited for.
+    const more = { Task: Resource.includes(".sync") ? 4 : 3, Map: 2, Parallel: 2 }[Type] ?? 0;
+    this.events += 2 + more;
+    this.transitions += 1;
+  }
+
+  public weighed(state: string, value: unknown): void {
+    const bytes = Buffer.byteLength(JSON.stringify(value ?? null));
+    if (bytes > this.largest.bytes) this.largest = { bytes, state };
+  }
+
+  public assigned(variables: Variables): void {
+    for (const [name, value] of Object.entries(variables))
+      this.sizes.set(name, Math.max(this.sizes.get(name) ?? 0, Buffer.byteLength(JSON.stringify(value))));
+  }
+
+  /** The bytes that all variables had together at most, were each as large as it ever was. */
+  public get variables(): number {
+    return [...this.sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
+}
+
 /** The definition as AWS gets it, with values in the place of Terraform's expressions: `text` where none is given. */
 export const filledIn = (definition: object, values: Readonly<Record<string, string>>): Machine =>
   JSON.parse(
@@ -63,6 +101,7 @@ interface Scope {
   readonly answer: Answer;
   readonly context: object;
   readonly clock: Clock;
+  readonly meter?: Meter | undefined;
 }
 
 /**
@@ -76,22 +115,25 @@ export async function run(
   answer: Answer,
   input: unknown = {},
   clock: Clock = { now: Date.now() },
+  meter?: Meter,
 ): Promise<unknown> {
   // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
   const context = {
     Execution: { Id: "arn:execution", Name: "execution", Input: input, StartTime: new Date(clock.now).toISOString() },
     StateMachine: { Id: "arn:stateMachine" },
   };
-  return runScope(machine, input, {}, { answer, context, clock });
+  return runScope(machine, input, {}, { answer, context, clock, meter });
 }
 
 async function runScope(machine: Machine, input: unknown, outer: Variables, scope: Scope): Promise<unknown> {
-  const { answer, context, clock } = scope;
+  const { answer, context, clock, meter } = scope;
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
     const state: State | undefined = machine.States[name];
     if (state === undefined) throw new Error(`There is no state ${name}.`);
     const known = variables;
+    const at = name;
+    meter?.entered(state);
     const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states }, clock);
     const before = { input: current, context };
     if (state.Type === "Choice") {
@@ -110,14 +152,15 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       if (state.Type === "Wait") clock.now += Number(await evaluate(state.Seconds, before)) * 1000;
       if (state.Type === "Task") {
         clock.now += clock.callMillis ?? 0;
-        result = answer(
-          /(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "",
-          (await evaluate(state.Arguments, before)) as Record<string, unknown>,
-        );
+        const args = (await evaluate(state.Arguments, before)) as Record<string, unknown>;
+        meter?.weighed(at, args);
+        result = await answer(/(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "", args);
+        meter?.weighed(at, result);
       }
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = (await evaluate(state.Items, before)) as unknown[];
+        if (meter !== undefined) meter.events += 2 * items.length;
         result = await atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
           runScope(processor, item, known, { ...scope, clock: own }),
         );
@@ -127,8 +170,11 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
           runScope(branch, current, known, { ...scope, clock: own }),
         );
       const after = { ...before, result };
-      variables = { ...known, ...((await evaluate(state.Assign ?? {}, after)) as object) };
+      const assigned = (await evaluate(state.Assign ?? {}, after)) as object;
+      variables = { ...known, ...assigned };
       current = state.Output === undefined ? result : await evaluate(state.Output, after);
+      for (const value of [assigned, current]) meter?.weighed(at, value);
+      meter?.assigned(assigned as Variables);
       name = state.Next;
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;

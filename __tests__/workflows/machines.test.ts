@@ -25,6 +25,7 @@ test.each(machines)("%s asks for no more snapshots at once than 256 KiB hold", (
   // Without shards a snapshot of one's own nodes is a kilobyte; that of any cache may list 90 shards.
   const small = (page: string): boolean =>
     page.includes("'MaxRecords': 20") ||
+    page.includes("'MaxRecords': $cluster.perPage") ||
     (page.includes("'MaxRecords': 50") &&
       page.includes("$snapshotsOf") &&
       String(definition).includes("{'CacheClusterId': $}"));
@@ -36,7 +37,7 @@ test("the pages of snapshots are looked at where there are some", () => {
     /describeSnapshots","Arguments":"[^"]*\$marker/.test(String(definition)),
   );
   expect(paged.map(([machine]) => machine).sort()).toEqual([
-    "redis-backup-policy check",
+    "redis-backup-policy check_clusters",
     "redis-dev backup_check",
     "redis-dev manual_backup",
     "redis-dev restore_test",

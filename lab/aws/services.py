@@ -15,7 +15,7 @@ def install():
         subscriptions,
     )
     from aws.cloudwatch import alarms
-    from aws.elasticache import actions, control, reports  # noqa: F401
+    from aws.elasticache import actions, control, copies, reports  # noqa: F401
     from aws.event_bridge import alarms as alarm_events
     from aws.event_bridge import callers, delivery, event_bus
     from aws.iam import roles

@@ -5,6 +5,7 @@ import { runProgram } from "../shared/command";
 import { hasCache, jsonOf, root, stacksOf } from "../shared/synthesize";
 import { costsPage } from "./costs/page";
 import { diagrams } from "./diagrams/pages";
+import { scalingTables } from "./scaling/page";
 import { documents } from "./permissions/documents";
 import { permissionTables } from "./permissions/page";
 import { fillTables, japanese, policyTables, tables, vaultTables } from "./tables";
@@ -23,6 +24,7 @@ async function docs(): Promise<void> {
     "README.md": tables(environments),
     "README.ja.md": tables(environments, japanese()),
     "docs/permissions.md": permissionTables(permissions),
+    "docs/scaling.md": scalingTables(environments),
     ...(policy && { "docs/policy.md": policyTables(policy) }),
     ...(vault && { "docs/vault.md": vaultTables(vault) }),
   };

@@ -57,6 +57,7 @@ const longestFirst = [
     "life-staging",
     "upgrades",
     "policy",
+    "policy-scale",
     "restore-interrupted",
     "restore-test",
     "restore-data",

@@ -11,6 +11,7 @@ import { Schedules } from "../workflows/schedules";
 import { StateMachine } from "../workflows/state-machine";
 import { trailsLogging } from "./trails";
 import { clustersWithFindings, dimension, machine, policyCheck } from "./definition";
+import { clustersCheck, clustersMachine } from "./clusters";
 import type { PolicyNotifications } from "./notifications";
 
 const day = 24 * 60 * 60;
@@ -26,10 +27,17 @@ export class DailyCheck extends Construct {
   constructor(scope: Construct, id: string, { notifications: { topic, chat } }: DailyCheckProps) {
     super(scope, id);
 
+    const clusters = new StateMachine(this, clustersMachine.construct, {
+      description: "Reads the backups of some Redis and Valkey clusters for the check, and changes nothing",
+      type: "STANDARD",
+      definition: clustersCheck,
+    });
     const check = new StateMachine(this, machine, {
-      description: "Reads the backups of every Redis and Valkey cluster, and changes nothing",
+      description: "Finds every Redis and Valkey cluster, and reports those whose backups break the policy",
       type: "STANDARD",
       definition: policyCheck({ topicArn: topic.arn, chatTopicArn: chat.arn }),
+      // A check that runs before what it starts exists fails.
+      after: [clusters.machine],
     });
     this.machine = check.machine;
 

@@ -1,6 +1,6 @@
 import { call } from "../workflows/call";
 import { jsonata, type Definition } from "../workflows/definition";
-import { executionArns, machineArn } from "../workflows/exclusive";
+import { executionArns, findEarlier, machineArn } from "../workflows/exclusive";
 import { publishData } from "../workflows/metrics";
 import { branch } from "../workflows/states";
 import { prefix } from "../terraform/names";
@@ -22,21 +22,26 @@ export const clustersWithFindings = "ClustersWithFindings";
 
 const counts: readonly (readonly [metric: string, count: string])[] = [
   ["ClustersChecked", "$evaluated"],
-  ["ClustersNotJudged", "$count($notEvaluated)"],
-  ["ClustersExempt", "$count($exempt)"],
-  [clustersWithFindings, "$count($violations)"],
-  ...findings.map(({ code, metric }) => [metric, `$count($violations['${code}' in found])`] as const),
+  ["ClustersNotJudged", "$count($busy)"],
+  ["ClustersExempt", "$counts.exempt"],
+  [clustersWithFindings, "$counts.violations"],
+  ...findings.map(({ code, metric }) => [metric, `$counts.${code}`] as const),
 ];
 
-/** JSONata: the last notification, from the output of the last execution; none where that has another form. */
+/**
+ * JSONata: the last notification, from the output of the last execution; none where that has another form. One of an earlier version
+ * has no `count`, and lists everything.
+ */
 const lastNotification = `(
   $last := $parse($states.result.Output).lastNotification;
-  $type($last.at) = 'number' and $type($last.list) = 'array' ? $last : { 'at': 0, 'list': [] }
+  $type($last.at) = 'number' and $type($last.list) = 'array'
+    ? $merge([{ 'count': $count($last.list) }, $last]) : { 'at': 0, 'list': [], 'count': 0 }
 )`;
 
 /**
  * Evaluates every Redis and Valkey cluster of the account and Region, and notifies people when the list of findings has changed, or
- * once a week while it has not. The last notification is in the output of the last execution; nothing else is stored.
+ * once a week while it has not. The last notification is in the output of the last execution; nothing else is stored. Child executions
+ * evaluate the clusters, some at a time.
  *
  * The input may have `at`, the moment of the evaluation (ISO 8601); the default is now. With it the execution is a trial: people are
  * notified of what they would be notified of then, and nothing of it is published as a metric or remembered.
@@ -51,15 +56,29 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
       Assign: {
         trial: jsonata("$exists($states.input.at)"),
         at: jsonata(`$exists($states.input.at) ? ${millis("$states.input.at")} : $millis()`),
-        floorDays: jsonata("${var.backup_floor_days}"),
-        maxMinutes: jsonata("${var.backup_max_duration_minutes}"),
         place: "${local.account_id}, ${local.region}",
-        lastNotification: { at: 0, list: [] },
+        lastNotification: { at: 0, list: [], count: 0 },
         ...nothingListed,
         ...nothingEvaluated,
       },
-      Next: "FindLastCheck",
+      Next: "WaitForList",
     },
+
+    // Scheduler may start two executions for one due time, and people start some. Both would read the same last notification, and send
+    // the same message, so each waits until the earlier ones have ended. AWS lists an execution some seconds after its start.
+    WaitForList: { Type: "Wait", Seconds: 10, Next: "FindEarlier" },
+    FindEarlier: {
+      // The first check begins when the role is seconds old, and AWS may take minutes to make a role effective everywhere.
+      ...findEarlier(machine, 6),
+      Output: {},
+      Next: "IsFirst",
+    },
+    IsFirst: {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata("$count($earlier) = 0"), Next: "FindLastCheck" }],
+      Default: "WaitForEarlier",
+    },
+    WaitForEarlier: { Type: "Wait", Seconds: 60, Next: "FindEarlier" },
 
     FindLastCheck: {
       ...call({
@@ -67,9 +86,10 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
         action: "listExecutions",
         arguments: { StateMachineArn: machineArn(machine), StatusFilter: "SUCCEEDED", MaxResults: 1 },
         resources: [machineArn(machine)],
-        // The first check begins when the role is seconds old, and AWS may take minutes to make a role effective everywhere.
         attempts: 6,
       }),
+      // Not that of the start: an earlier check may have notified people since.
+      Assign: { at: jsonata("$trial ? $at : $millis()") },
       Output: jsonata("{ 'executions': [$states.result.Executions.ExecutionArn] }"),
       Next: "HasLastCheck",
     },
@@ -94,7 +114,7 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
 
     IsTrial: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$trial"), Next: "ListFindings" }],
+      Choices: [{ Condition: jsonata("$trial"), Next: "CompareFindings" }],
       Default: "PublishCounts",
     },
     PublishCounts: {
@@ -117,6 +137,7 @@ export const policyCheck = (topics: NotifyingProps): Definition => ({
       Type: "Pass",
       Output: {
         evaluated: jsonata("$evaluated"),
+        counts: jsonata("$counts"),
         notEvaluated: jsonata("$notEvaluated"),
         violations: jsonata("$violations"),
         exempt: jsonata("$exempt"),

@@ -1,119 +1,129 @@
-import { on } from "../workflows/catching";
 import { jsonata } from "../workflows/definition";
-import { anyNode, groupArn } from "../workflows/elasticache-calls";
-import { forEach, fragment } from "../workflows/states";
-import { number, text } from "../workflows/values";
-import { policyCall } from "./call";
-import { evaluation, unreadable } from "./findings";
+import { fragment } from "../workflows/states";
+import { runMachine } from "../workflows/child";
+import { clustersMachine } from "./clusters";
+import { findings } from "./findings";
 
-const anyGroup = groupArn("*");
-
-/** JSONata: what is evaluated of a replication group, from the only entry in the answer to DescribeReplicationGroups. */
-const groupFacts = `$states.result.ReplicationGroups[0].(
-  $members := NodeGroups.NodeGroupMembers;
-  $source := SnapshottingClusterId;
-  {
-    'id': $states.input.id, 'arn': Arn, 'group': true, 'status': Status, 'created': ReplicationGroupCreateTime,
-    'retention': ${number("SnapshotRetentionLimit")}, 'window': ${text("SnapshotWindow")},
-    'failover': AutomaticFailover in ['enabled', 'enabling'],
-    'fromPrimary': $count($members) > 1 and $exists($source) and 'primary' in [$members[CacheClusterId = $source].CurrentRole]
-  }
-)`;
-
-const groupIsGone = ["ElastiCache.ReplicationGroupNotFoundException"];
-const isGone = [...groupIsGone, "ElastiCache.CacheClusterNotFoundException"];
+/** How many clusters one child execution evaluates. With the most calls for each it has 15,000 of 25,000 events. */
+export const clustersAtOnce = 50;
 
 /**
- * ElastiCache does not list the tags of what is being changed or backed up.
- *
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html
+ * How many of each list are kept, so that the variables of the check and its output stay below 256 KiB with the longest ids and all
+ * findings: of each list those whose ids sort first, and all are counted. `remembered` is what the next check compares with.
  */
-const busy = ["ElastiCache.InvalidReplicationGroupStateException"];
-
-/** An answer of a form that no expression here expects. The other clusters are evaluated all the same. */
-const unexpected = ["States.QueryEvaluationError"];
+export const most = { violations: 200, remembered: 1000, exempt: 50, notEvaluated: 200 } as const;
 
 /** How long the first wait for busy clusters is, in seconds; each one is twice as long as the one before. */
 const firstWait = 300;
 /** The last wait. All of them together are 75 minutes, however many clusters are busy. */
 const lastWait = 2400;
 
+const none = Object.fromEntries(findings.map(({ code }) => [code, 0]));
+
 /** What evaluating begins with. */
-export const nothingEvaluated = { evaluated: 0, violations: [], exempt: [], wait: firstWait };
+export const nothingEvaluated = {
+  evaluated: 0,
+  pagesBegun: 0,
+  violations: [],
+  exempt: [],
+  list: [],
+  busy: [],
+  counts: { ...none, violations: 0, exempt: 0 },
+  wait: firstWait,
+};
+
+/** JSONata: the first of a list by a key. */
+const firstOf = (list: string, by: string, count: number): string => `[${list}^(${by})[[0..${count - 1}]]]`;
 
 /**
- * States that evaluate each of `$pending`, busy ones again a while later, and lead to `IsTrial`. They leave behind `$evaluated` (how
- * many were), `$violations`, `$exempt`, and in `$pending` the clusters that stayed busy.
+ * JSONata: the same of a list and some more. A list that is full is sorted, so that what sorts after its last entry need not be added:
+ * sorting takes longest, and pages mostly come in the order of their ids.
+ */
+const withMore = (list: string, more: string, by: string, count: number): string => `(
+  $isFull := $count(${list}) = ${count};
+  $last := ${list}[-1].(${by});
+  $new := $isFull ? [${more}[${by} < $last]] : [${more}];
+  $all := $append(${list}, $new);
+  $count($new) = 0 ? ${list} : $count($all) < ${count} ? [$all] : ${firstOf("$all", by, count)}
+)`;
+
+/** JSONata: clusters by the number of the child execution that evaluates them, as a text: `{"0": [50 of them], "1": …}`. */
+export const inPages = (clusters: string): string =>
+  `$map(${clusters}, function($key, $i) { {'page': $string($floor($i / ${clustersAtOnce})), 'key': $key} }){ page: [key] }`;
+
+const page = "$lookup($pending, $string($pagesBegun))";
+
+/** JSONata: the counts with those of some more violations and exempt clusters. */
+const counted = (violations: string, exempt: string): string => `{
+  ${findings.map(({ code }) => `'${code}': $counts.${code} + $count(${violations}['${code}' in found])`).join(", ")},
+  'violations': $counts.violations + $count(${violations}),
+  'exempt': $counts.exempt + $count(${exempt})
+}`;
+
+/** JSONata: a finding as one text, by which the lists of two checks are compared. */
+const asText = "id & ' ' & $join(found, ' ')";
+
+/** JSONata: what the last check found of the clusters that stayed busy; nothing shows that it was corrected. */
+const lastFindings = `(
+  $ids := [$busy.$substring($, 1)];
+  [$lastNotification.list[$substringBefore($, ' ') in $ids].{
+    'id': $substringBefore($, ' '), 'found': $split($substringAfter($, ' '), ' '), 'busy': true
+  }]
+)`;
+
+const output = "$states.result.Output";
+
+/**
+ * States that evaluate each of `$pending` in child executions, busy ones again a while later, and lead to `IsTrial`. They leave behind
+ * `$evaluated` (how many were), `$counts`, `$notEvaluated` (those that stayed busy), and the first of `$violations` and `$exempt`.
  */
 export const evaluating = fragment<"IsTrial">()({
+  HasClusters: {
+    Type: "Choice",
+    Choices: [{ Condition: jsonata(`$exists(${page})`), Next: "EvaluateClusters" }],
+    Default: "AreClustersBusy",
+  },
   EvaluateClusters: {
-    Type: "Map",
-    Items: jsonata("[$pending]"),
-    MaxConcurrency: 5,
-    ItemProcessor: forEach("IsGroup", {
-      IsGroup: {
-        Type: "Choice",
-        Choices: [{ Condition: jsonata("$states.input.group"), Next: "DescribeGroup" }],
-        Default: "UseNode",
-      },
-      UseNode: { Type: "Pass", Assign: { cluster: jsonata("$states.input") }, Next: "IsInUse" },
-      DescribeGroup: {
-        ...policyCall("describeReplicationGroups", { ReplicationGroupId: jsonata("$states.input.id") }, [anyGroup]),
-        Assign: { cluster: jsonata(groupFacts) },
-        Catch: [
-          on(groupIsGone, "Skip"),
-          on(unexpected, "ReportUnreadable", {
-            cluster: jsonata("$states.input"),
-            problem: jsonata("$states.errorOutput.Cause"),
-          }),
-        ],
-        Next: "IsInUse",
-      },
-      IsInUse: {
-        Type: "Choice",
-        Choices: [{ Condition: jsonata("$cluster.status in ['creating', 'create-failed', 'deleting']"), Next: "Skip" }],
-        Default: "ReadTags",
-      },
-      ReadTags: {
-        ...policyCall("listTagsForResource", { ResourceName: jsonata("$cluster.arn") }, [anyNode, anyGroup]),
-        Output: jsonata(evaluation),
-        Catch: [
-          on(isGone, "Skip"),
-          on(busy, "Postpone"),
-          on(unexpected, "ReportUnreadable", { problem: jsonata("$states.errorOutput.Cause") }),
-        ],
-        End: true,
-      },
-      // It was created or deleted while the clusters were listed.
-      Skip: { Type: "Pass", Output: { skipped: true }, End: true },
-      Postpone: { Type: "Pass", Output: { busy: jsonata("$cluster") }, End: true },
-      ReportUnreadable: { Type: "Pass", Output: jsonata(unreadable), End: true },
+    ...runMachine(clustersMachine.name, {
+      clusters: jsonata(`[${page}]`),
+      at: jsonata("$at"),
     }),
     Assign: {
-      evaluated: jsonata("$evaluated + $count($states.result[$not($exists(skipped)) and $not($exists(busy))])"),
-      violations: jsonata("[$append($violations, $states.result[$exists(id) and $not($exists(exempt))])]"),
-      exempt: jsonata("[$append($exempt, $states.result[$exists(exempt)])]"),
-      pending: jsonata("[$states.result.busy]"),
+      pagesBegun: jsonata("$pagesBegun + 1"),
+      evaluated: jsonata(`$evaluated + ${output}.evaluated`),
+      counts: jsonata(counted(`${output}.violations`, `${output}.exempt`)),
+      violations: jsonata(withMore("$violations", `${output}.violations`, "id", most.violations)),
+      exempt: jsonata(withMore("$exempt", `${output}.exempt`, "id", most.exempt)),
+      list: jsonata(withMore("$list", `${output}.violations.(${asText})`, "$", most.remembered)),
     },
+    Output: { busy: jsonata(`[${output}.busy]`) },
+    Next: "KeepBusyClusters",
+  },
+  // On its own: with the longest ids, 5,000 busy clusters are 225 KB of the 256 that the variables of a state may have.
+  KeepBusyClusters: {
+    Type: "Pass",
+    Assign: { busy: jsonata("[$append($busy, $states.input.busy)]") },
     Output: {},
-    Next: "AreClustersBusy",
+    Next: "HasClusters",
   },
   AreClustersBusy: {
     Type: "Choice",
-    Choices: [{ Condition: jsonata(`$count($pending) > 0 and $wait <= ${lastWait}`), Next: "WaitForClusters" }],
+    Choices: [{ Condition: jsonata(`$count($busy) > 0 and $wait <= ${lastWait}`), Next: "WaitForClusters" }],
     Default: "KeepLastFindings",
   },
   WaitForClusters: { Type: "Wait", Seconds: jsonata("$wait"), Next: "DoubleWait" },
-  DoubleWait: { Type: "Pass", Assign: { wait: jsonata("$wait * 2") }, Next: "EvaluateClusters" },
-
-  // What the last check found of a cluster that stayed busy still holds: nothing shows that it was corrected.
+  DoubleWait: {
+    Type: "Pass",
+    Assign: { wait: jsonata("$wait * 2"), pending: jsonata(inPages("$busy")), busy: [], pagesBegun: 0 },
+    Next: "HasClusters",
+  },
   KeepLastFindings: {
     Type: "Pass",
     Assign: {
-      notEvaluated: jsonata("[$pending.id]"),
-      violations: jsonata(
-        "($busy := [$pending.id]; [$append($violations, $lastNotification.list[$substringBefore($, ' ') in $busy].{ 'id': $substringBefore($, ' '), 'found': $split($substringAfter($, ' '), ' '), 'busy': true })])",
-      ),
+      notEvaluated: jsonata(firstOf("$busy.$substring($, 1)", "$", most.notEvaluated)),
+      counts: jsonata(`($kept := ${lastFindings}; ${counted("$kept", "[]")})`),
+      violations: jsonata(firstOf(`$append($violations, ${lastFindings})`, "id", most.violations)),
+      list: jsonata(firstOf(`$append($list, ${lastFindings}.(${asText}))`, "$", most.remembered)),
     },
     Next: "IsTrial",
   },

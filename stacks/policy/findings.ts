@@ -61,9 +61,17 @@ export const findings: readonly Finding[] = [
 /** The tag that exempts a cluster. Its value is the reason; without one the tag has no effect. */
 export const exemptionTag = "BackupPolicyExemption";
 
+/** JSONata: the hours that the newest snapshot of a cluster may be old: a day, its backup window, and `$maxMinutes`. */
+export const oldestOf = (cluster: string): string => `(
+  $minutes := function($time) { $number($substring($time, 0, 2)) * 60 + $number($substring($time, 3, 2)) };
+  $window := $contains(${cluster}.window, /^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$/)
+    ? ($minutes($substring(${cluster}.window, 6)) - $minutes(${cluster}.window) + 1440) % 1440 : 0;
+  $round(24 + ($window + $maxMinutes) / 60, 1)
+)`;
+
 /**
- * JSONata: the findings of one cluster, from the answer to ListTagsForResource. It reads `$cluster`, `$newest` (when each cluster's
- * newest snapshot was taken), `$floorDays`, `$maxMinutes` and `$at`, all times in milliseconds. Empty for a cluster without findings.
+ * JSONata: the findings of one cluster, from the answer to ListTagsForResource. It reads `$cluster`, `$taken` (when its newest snapshot
+ * was taken, or 0), `$floorDays`, `$maxMinutes` and `$at`, all times in milliseconds. Empty for a cluster without findings.
  */
 export const evaluation = `(
   $tags := $merge([$states.result.TagList[$type(Value) = 'string'].{ Key: Value }]);
@@ -71,12 +79,8 @@ export const evaluation = `(
   $floor := $exists($ownFloor) and $contains($ownFloor, /^([1-9]|[12][0-9]|3[0-5])$/) ? $number($ownFloor) : $floorDays;
   $reason := $trim($lookup($tags, '${exemptionTag}'));
 
-  $minutes := function($time) { $number($substring($time, 0, 2)) * 60 + $number($substring($time, 3, 2)) };
-  $window := $contains($cluster.window, /^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$/)
-    ? ($minutes($substring($cluster.window, 6)) - $minutes($cluster.window) + 1440) % 1440 : 0;
-  $oldest := $round(24 + ($window + $maxMinutes) / 60, 1);
-  $taken := $lookup($newest, $cluster.id);
-  $age := $exists($taken) ? $round(($at - $taken) / 3600000, 1);
+  $oldest := ${oldestOf("$cluster")};
+  $age := $taken > 0 ? $round(($at - $taken) / 3600000, 1);
   $created := ${millis("$cluster.created")};
   $young := $exists($created) and ($at - $created) / 3600000 <= $oldest;
 

@@ -13,8 +13,8 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 const names = (of: string): string => `$join(${of}[[0..${mostListed - 1}]], ', ')`;
 
 /**
- * JSONata: the message. It reads `$violations`, `$exempt`, `$evaluated`, `$notEvaluated`, `$trial`, `$at`, `$added`, `$gone`, `$known`,
- * `$subject`.
+ * JSONata: the message. It reads `$violations`, `$exempt`, `$counts`, `$notEvaluated`, `$busy`, `$trial`, `$at`, `$added`, `$gone`,
+ * `$known`, `$subject`.
  */
 export const message = `(
   $sentences := function($cluster) {
@@ -23,34 +23,34 @@ export const message = `(
       $exists(busy) ? $join(found, ', ') & ', as last reported; the cluster was busy, so nothing newer is known' : $join([${findings.map(({ code, sentence }) => `'${code}' in $codes ? (${sentence})`).join(", ")}], '; ')
     )
   };
-  $listed := function($clusters, $ending) {
+  $listed := function($clusters, $all, $ending) {
     $join([
       $clusters[[0..${mostListed - 1}]].('  ' & id & ': ' & $ending($)),
-      $count($clusters) > ${mostListed} ? '  … and ' & $string($count($clusters) - ${mostListed}) & ' more; the output of the execution lists all of them.'
+      $all > ${mostListed} ? '  … and ' & $string($all - ${mostListed}) & ' more; the output of the execution lists ' & ($all > $count($clusters) ? 'the first ' & $string($count($clusters)) & '.' : 'all of them.')
     ], '\\n')
   };
-  $codes := $distinct($violations.found);
+  $codes := [${findings.map(({ code }) => `$counts.${code} > 0 ? '${code}'`).join(", ")}];
   $join([
     $subject & '.',
     $trial ? 'This is a trial, evaluated as of ' & $fromMillis($at) & '.',
-    $count($violations) > 0 ? $listed($violations, $sentences),
+    $counts.violations > 0 ? $listed($violations, $counts.violations, $sentences),
     $count($added) > 0 and $count($gone) + $count($known) > 0 ? 'New or changed since the last message: ' & ${names("$added")} & '.',
     $count($gone) > 0 ? 'No longer listed: ' & ${names("$gone")} & '.',
     $count($notEvaluated) > 0 ? 'Not evaluated, because they were being changed or backed up for more than an hour: ' & ${names("$notEvaluated")} & '.',
-    $count($exempt) > 0 ? 'Exempt by their tag ${exemptionTag}:\\n' & $listed($exempt, function($cluster) { $cluster.exempt & ' (' & $sentences($cluster) & ')' }),
-    $count($violations) > 0 ? 'What to do:\\n' & $join([${findings
+    $counts.exempt > 0 ? 'Exempt by their tag ${exemptionTag}:\\n' & $listed($exempt, $counts.exempt, function($cluster) { $cluster.exempt & ' (' & $sentences($cluster) & ')' }),
+    $counts.violations > 0 ? 'What to do:\\n' & $join([${findings
       .map(({ code, remedy }) => `'${code}' in $codes ? ${quoted(`  ${code}: ${remedy}`)}`)
       .join(", ")}], '\\n'),
-    $count($violations) > 0 ? 'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --resource-name <arn> --tags "Key=${exemptionTag},Value=<reason>"',
+    $counts.violations > 0 ? 'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --resource-name <arn> --tags "Key=${exemptionTag},Value=<reason>"',
     'Runbook: \${local.runbook}#findings'
   ], '\\n\\n')
 )`;
 
 /** JSONata: the subject, at most 100 characters. */
 export const subject = `($trial ? 'Trial: ' : '') & (
-  $count($violations) = 0
+  $counts.violations = 0
     ? 'Redis backup policy: no findings any more ('
-    : 'Redis backup policy: findings on ' & $string($count($violations)) & ' of ' & $string($evaluated + $count($notEvaluated)) & ' clusters ('
+    : 'Redis backup policy: findings on ' & $string($counts.violations) & ' of ' & $string($evaluated + $count($busy)) & ' clusters ('
 ) & $place & ')'`;
 
 /** JSONata: the message as Amazon Q Developer in chat applications shows it; a description has 8,000 characters at most. */

@@ -6,6 +6,16 @@ import { chatMessage, message, subject } from "./message";
 const publish = (topicArn: string, content: object) =>
   call({ service: "sns", action: "publish", arguments: { TopicArn: topicArn, ...content }, resources: [topicArn] });
 
+/**
+ * JSONata: the part of a list that can be compared. One that is full lacks all that sorts after its last entry, so the other may only
+ * be looked at up to there.
+ */
+const comparable = (list: string): string => `(
+  $ends := [($count($list) < $counts.violations ? $list[-1]), ($count($lastNotification.list) < $lastNotification.count ? $lastNotification.list[-1])];
+  $until := $sort($ends)[0];
+  [${list}[$exists($until) ? $ <= $until : true]]
+)`;
+
 export interface NotifyingProps {
   /** The topic that is notified in plain text. */
   readonly topicArn: string;
@@ -19,19 +29,16 @@ export interface NotifyingProps {
  */
 export const notifying = ({ topicArn, chatTopicArn }: NotifyingProps) =>
   fragment<"Finish">()({
-    ListFindings: {
-      Type: "Pass",
-      Assign: { list: jsonata("[$sort($violations.(id & ' ' & $join(found, ' ')))]") },
-      Next: "CompareFindings",
-    },
     CompareFindings: {
       Type: "Pass",
       Assign: {
-        added: jsonata("[$list[$not($ in $lastNotification.list)].$substringBefore($, ' ')]"),
-        gone: jsonata(
-          "($now := [$list.$substringBefore($, ' ')]; [$lastNotification.list.$substringBefore($, ' ')[$not($ in $now)]])",
+        added: jsonata(
+          `($last := ${comparable("$lastNotification.list")}; [${comparable("$list")}[$not($ in $last)].$substringBefore($, ' ')])`,
         ),
-        known: jsonata("[$list[$ in $lastNotification.list]]"),
+        gone: jsonata(
+          `($now := [${comparable("$list")}.$substringBefore($, ' ')]; [${comparable("$lastNotification.list")}.$substringBefore($, ' ')[$not($ in $now)]])`,
+        ),
+        known: jsonata("($last := $lastNotification.list; [$list[$ in $last]])"),
         subject: jsonata(subject),
         // A daily check is never late by an hour. A notification in the future never happened.
         aWeekAgo: jsonata("$lastNotification.at > $at or $at - $lastNotification.at >= (7 * 24 - 1) * 3600000"),
@@ -42,7 +49,10 @@ export const notifying = ({ topicArn, chatTopicArn }: NotifyingProps) =>
       Type: "Choice",
       Choices: [
         {
-          Condition: jsonata("$count($added) + $count($gone) > 0 or ($aWeekAgo and $count($violations) > 0)"),
+          // Beyond what is remembered, only a number tells that the list has changed.
+          Condition: jsonata(
+            "$count($added) + $count($gone) > 0 or $counts.violations != $lastNotification.count or ($aWeekAgo and $counts.violations > 0)",
+          ),
           Next: "WriteMessage",
         },
       ],
@@ -55,7 +65,11 @@ export const notifying = ({ topicArn, chatTopicArn }: NotifyingProps) =>
     },
     NotifyChat: {
       ...publish(chatTopicArn, { Message: jsonata(chatMessage) }),
-      Assign: { lastNotification: jsonata("$trial ? $lastNotification : { 'at': $at, 'list': $list }") },
+      Assign: {
+        lastNotification: jsonata(
+          "$trial ? $lastNotification : { 'at': $at, 'list': $list, 'count': $counts.violations }",
+        ),
+      },
       Next: "Finish",
     },
   });

@@ -25,12 +25,12 @@ const unknown = { ErrorEquals: ["States.ALL"], Output: { known: false, logging: 
 
 /**
  * States that count the trails which hand calls of this Region to EventBridge: without one, nobody is notified of tampering. They lead
- * to `ListFindings`, also when CloudTrail cannot be asked. Where a trail cannot be read, and no other logs, nothing is published.
+ * to `CompareFindings`, also when CloudTrail cannot be asked. Where a trail cannot be read, and no other logs, nothing is published.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export const countingTrails = (dimension: string) =>
-  fragment<"ListFindings">()({
+  fragment<"CompareFindings">()({
     ListTrails: {
       ...call({
         service: "cloudtrail",
@@ -42,7 +42,7 @@ export const countingTrails = (dimension: string) =>
       Output: jsonata(
         "{ 'trails': [$states.result.TrailList.{ 'arn': TrailARN, 'custom': HasCustomEventSelectors }] }",
       ),
-      Catch: [on(["States.ALL"], "ListFindings")],
+      Catch: [on(["States.ALL"], "CompareFindings")],
       Next: "ReadTrails",
     },
     ReadTrails: {
@@ -90,13 +90,13 @@ export const countingTrails = (dimension: string) =>
         trailsKnown: jsonata("$count($states.result[logging]) > 0 or $count($states.result[$not(known)]) = 0"),
       },
       Output: {},
-      Catch: [on(["States.ALL"], "ListFindings")],
+      Catch: [on(["States.ALL"], "CompareFindings")],
       Next: "AreTrailsKnown",
     },
     AreTrailsKnown: {
       Type: "Choice",
       Choices: [{ Condition: jsonata("$trailsKnown"), Next: "PublishTrails" }],
-      Default: "ListFindings",
+      Default: "CompareFindings",
     },
     PublishTrails: {
       ...publishData([
@@ -108,7 +108,7 @@ export const countingTrails = (dimension: string) =>
         },
       ]),
       Output: {},
-      Catch: [on(["States.ALL"], "ListFindings")],
-      Next: "ListFindings",
+      Catch: [on(["States.ALL"], "CompareFindings")],
+      Next: "CompareFindings",
     },
   });

@@ -14,14 +14,6 @@ export const page = (records: number, filter = "", more?: string): string =>
     `$merge([ {'MaxRecords': ${records}${filter && `, ${filter}`}}, ${more === undefined ? "" : `${more}, `}$marker = '' ? {} : {'Marker': $marker} ])`,
   );
 
-/**
- * A page of snapshots, of the smallest size that AWS allows: the result of a state is limited to 256 KiB, and a snapshot lists each of
- * its shards, so that 50 snapshots of large clusters exceed it.
- *
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeSnapshots.html
- */
-export const pageOfSnapshots = (filter?: string): string => page(20, filter);
-
 /** The next `marker`; empty after the last page, where the response has none. */
 export const nextMarker = jsonata(text("$states.result.Marker"));
 

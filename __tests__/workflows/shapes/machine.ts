@@ -57,21 +57,26 @@ export interface Report {
   readonly calls: readonly { readonly place: Place; readonly service: string; readonly action: string }[];
   /** What nothing can be said of, and is used. */
   readonly opaque: readonly string[];
+  /** What the execution answers. */
+  readonly output: Type;
 }
+
+/** What the execution of a state machine answers that another one runs, by the argument StateMachineArn; nothing where that is not known. */
+export type Outputs = (machine: unknown) => Type | undefined;
 
 /** A definition with `unknownValue` for what Terraform fills in. */
 export const withoutTerraform = (definition: string): Machine =>
   JSON.parse(definition.replaceAll(/\$\{[^}]*\}/g, unknownValue)) as Machine;
 
 /** Follows the data of a state machine from state to state, and says where it does what AWS's API models do not allow. */
-export function walk(machine: Machine): Report {
-  const walker = new Walker();
+export function walk(machine: Machine, outputs: Outputs = () => undefined): Report {
+  const walker = new Walker(outputs);
   // Until a pass sees what the one before has seen, the loops of the machine have not brought all round; at most so many are needed.
   for (let pass = 0; pass < mostPasses; pass += 1) {
     const before = walker.knowledge();
     walker.begin();
-    walker.machine(machine, [], opaque("the input of the execution"), new Map());
-    if (walker.knowledge() === before) return walker.report();
+    const output = walker.machine(machine, [], opaque("the input of the execution"), new Map());
+    if (walker.knowledge() === before) return { ...walker.report(), output };
   }
   throw new Error(`After ${mostPasses} passes over the state machine new types still turn up.`);
 }
@@ -116,6 +121,8 @@ class Walker {
   private opaque = new Set<string>();
   private lambdas = new Map<Node, boolean>();
 
+  constructor(public readonly outputs: Outputs) {}
+
   public begin(): void {
     this.problems = new Set();
     this.reads = [];
@@ -133,7 +140,7 @@ class Walker {
     return JSON.stringify([variables, [...this.inputs].map(([state, type]) => [state, key(type)])]);
   }
 
-  public report(): Report {
+  public report(): Omit<Report, "output"> {
     for (const [, called] of this.lambdas)
       if (!called) this.problems.add("a function is written that nothing calls, so it was not looked at");
     return {
@@ -271,8 +278,21 @@ class Visit {
       }))
         this.problem(wrong);
     this.caught(before, called?.errors ?? []);
-    const result = called?.output ?? never;
+    const result = this.withOutput(called?.output ?? never);
     this.leave(this.state, [], { ...before, result }, result);
+  }
+
+  /** The answer of an execution that was waited for, with its output, as far as it is known. */
+  private withOutput(answer: Type): Type {
+    const arguments_ = this.state.Arguments;
+    const machine =
+      typeof arguments_ === "object" &&
+      arguments_ !== null &&
+      "StateMachineArn" in arguments_ &&
+      arguments_.StateMachineArn;
+    const output = this.walker.outputs(machine);
+    if (output === undefined || answer.kind !== "object") return answer;
+    return { ...answer, members: () => ({ ...answer.members(), Output: { type: output, optional: false } }) };
   }
 
   private map(before: Record<string, Type>): void {

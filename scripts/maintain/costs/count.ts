@@ -1,4 +1,7 @@
-import type { Block, Stack } from "../../shared/synthesize";
+import type { Block, Stack as SynthesizedStack } from "../../shared/synthesize";
+
+/** What is counted of a synthesized stack. */
+export type Stack = Pick<SynthesizedStack, "resource" | "variable">;
 
 /** How many instances the resources of a type have, with the defaults of the variables. */
 export const count = (stack: Stack, type: string): number =>
@@ -18,12 +21,12 @@ export function instances(stack: Stack, block: Block): number {
   if (expression === "${local.nodes}") return Number(defaultOf(stack, "num_cache_nodes"));
   // A cache of an environment without shards has six nodes at most, which one composite alarm evaluates.
   if (expression.startsWith("${ceil(length(local.nodes) / ")) return 1;
-  const [, condition] = /^\$\{(.+) \? 1 : 0\}$/.exec(expression) ?? [];
+  const [, condition, one] = /^\$\{(.+) \? (1 : 0|0 : 1)\}$/.exec(expression) ?? [];
   if (condition === undefined)
     throw new Error(
       `A billed resource has ${expression} instances, which scripts/maintain/costs/count.ts cannot evaluate. Add how many that are with the default values.`,
     );
-  return holds(stack, condition) ? 1 : 0;
+  return holds(stack, condition) === (one === "1 : 0") ? 1 : 0;
 }
 
 /** Whether `var.a && var.b != null` holds with the defaults. */

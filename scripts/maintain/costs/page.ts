@@ -33,6 +33,7 @@ ${markdown(
 
 The table leaves out what depends on how you use the cache:
 
+- **The executions that evaluate clusters for the policy check**, one for every 50 clusters: [Growing accounts](scaling.md#the-policy-check) has their number.
 - **Executions and restores that you start yourself**, and caches that restore tests keep on request.
 - **A customer managed KMS key** (\`kms_key_id\`) and its requests. The key that AWS owns is free.
 - **Traffic** between clients and nodes in different Availability Zones. Replication between the nodes of a cache is free.

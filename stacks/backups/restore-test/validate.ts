@@ -2,6 +2,7 @@ import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { call } from "../../workflows/call";
 import { caught, on } from "../../workflows/catching";
+import { runningPermissions, startExecutionSync } from "../../workflows/child";
 import { jsonata } from "../../workflows/definition";
 import { fragment, permissions } from "../../workflows/states";
 import { ruleDescription, securityGroupArn, testSecurityGroup } from "./access";
@@ -61,7 +62,7 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
   },
   RunValidator: {
     Type: "Task",
-    Resource: `arn:${expression("local.partition")}:states:::states:startExecution.sync:2`,
+    Resource: startExecutionSync,
     Arguments: {
       StateMachineArn: machine,
       // Of the same name as this execution, which is unique: so it is found, and stopped when it takes too long.
@@ -79,15 +80,7 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
     },
     TimeoutSeconds: longestValidation,
     Retry: [],
-    // https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
-    [permissions]: [
-      { actions: ["states:StartExecution"], resources: [machine] },
-      { actions: ["states:DescribeExecution", "states:StopExecution"], resources: [executions] },
-      {
-        actions: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-        resources: [arn("events", "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule")],
-      },
-    ],
+    [permissions]: runningPermissions(machine, executions),
     Assign: { validation: "succeeded" },
     Catch: [
       on(["States.Timeout"], "StopValidator"),
