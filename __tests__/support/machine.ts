@@ -102,7 +102,16 @@ interface Scope {
   readonly context: object;
   readonly clock: Clock;
   readonly meter?: Meter | undefined;
+  /** How many states the execution has entered. */
+  readonly entered: { count: number };
 }
+
+/**
+ * An execution has at most 25,000 events, and each state at least two of them: one that loops forever ends here.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const mostStates = 12_500;
 
 /**
  * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Parallel,
@@ -122,15 +131,16 @@ export async function run(
     Execution: { Id: "arn:execution", Name: "execution", Input: input, StartTime: new Date(clock.now).toISOString() },
     StateMachine: { Id: "arn:stateMachine" },
   };
-  return runScope(machine, input, {}, { answer, context, clock, meter });
+  return runScope(machine, input, {}, { answer, context, clock, meter, entered: { count: 0 } });
 }
 
 async function runScope(machine: Machine, input: unknown, outer: Variables, scope: Scope): Promise<unknown> {
-  const { answer, context, clock, meter } = scope;
+  const { answer, context, clock, meter, entered } = scope;
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
     const state: State | undefined = machine.States[name];
     if (state === undefined) throw new Error(`There is no state ${name}.`);
+    if (++entered.count > mostStates) throw new Error(`The execution does not end; its last state is ${name}.`);
     const known = variables;
     const at = name;
     meter?.entered(state);

@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "../../shared/synthesize";
+
+/**
+ * Copies the project, with uncommitted changes and without what git ignores, so that nothing that is sabotaged is ever in the project
+ * itself. Each run overwrites the copy of the run before, whose path it has: Jest keeps what it transformed by the path of a file.
+ */
+export function copyProject(): string {
+  const folder = join(tmpdir(), `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`);
+  rmSync(folder, { recursive: true, force: true });
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  for (const file of listed.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file), { preserveTimestamps: true });
+  }
+  // Links to the packages, but a cache of its own: it holds the stacks that were synthesized.
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  return folder;
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import ts from "typescript";
+import { root } from "../../shared/synthesize";
+import { comparisons, filters, refusals } from "./code";
+import { conditions, principals, statements } from "./iam";
+import { parse, syntaxErrors, type Category, type Edit, type Proposal, type Rule } from "./syntax";
+import { alarms, dependencies, flags, patterns, validations } from "./terraform";
+import { inTexts } from "./terms";
+import { calls, catchers, choices, markers } from "./workflows";
+
+/** One change of one file that breaks something. */
+export interface Sabotage extends Edit {
+  /** The same as long as what it changes and what is around it are. */
+  readonly id: string;
+  readonly category: Category;
+  /** Path from the project's folder. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly change: string;
+}
+
+const ofCode: readonly Rule[] = [comparisons, refusals, filters];
+const ofStacks: readonly Rule[] = [
+  ...ofCode,
+  conditions,
+  statements,
+  principals,
+  choices,
+  catchers,
+  calls,
+  markers,
+  inTexts,
+  validations,
+  alarms,
+  dependencies,
+  flags,
+  patterns,
+];
+
+/** What can be sabotaged in one file. */
+export function sabotagesOf(file: string, text: string): readonly Sabotage[] {
+  const source = parse(file, text);
+  const rules = file.startsWith("stacks/") ? ofStacks : ofCode;
+  const proposals: Proposal[] = [];
+  const visit = (node: ts.Node): void => {
+    for (const rule of rules) proposals.push(...rule(node));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const known = new Set([text]);
+  const ids = new Map<string, number>();
+  return proposals.flatMap((proposal) => {
+    const { category, start, end, text: replacement, change } = proposal;
+    const sabotaged = applied(text, proposal);
+    // Two rules may come to the same.
+    if (known.has(sabotaged) || syntaxErrors(file, sabotaged).length > 0) return [];
+    known.add(sabotaged);
+    const key = [category, file, text.slice(start, end), replacement, change].join("\0");
+    const seen = ids.get(key) ?? 0;
+    ids.set(key, seen + 1);
+    const id = createHash("sha256").update(`${key}\0${seen.toString()}`).digest("hex").slice(0, 10);
+    return [
+      {
+        id,
+        category,
+        file,
+        line: source.getLineAndCharacterOfPosition(start).line + 1,
+        change,
+        start,
+        end,
+        text: replacement,
+      },
+    ];
+  });
+}
+
+/** The text of a file with the change. */
+export const applied = (text: string, { start, end, text: replacement }: Edit): string =>
+  text.slice(0, start) + replacement + text.slice(end);
+
+/** Every sabotage of the stacks and of the commands. */
+export function allSabotages(): readonly Sabotage[] {
+  return ["stacks", "scripts/commands", "scripts/shared"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "index.ts")
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .sort()
+      .flatMap((file) => sabotagesOf(file, readFileSync(join(root, file), "utf8"))),
+  );
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** So many of them, of each category in turn; the first ones of a larger sample are those of a smaller one. */
+export function sample(all: readonly Sabotage[], size: number, seed: number): readonly Sabotage[] {
+  const next = random(seed);
+  const queues = new Map<Category, (readonly [order: number, one: Sabotage])[]>();
+  for (const one of all) queues.set(one.category, [...(queues.get(one.category) ?? []), [next(), one]]);
+  const sorted = [...queues.values()].map((queue) => queue.sort(([a], [b]) => a - b).map(([, one]) => one));
+  const longest = Math.max(0, ...sorted.map(({ length }) => length));
+  return Array.from({ length: longest }, (_one, i) => sorted.flatMap((queue) => queue[i] ?? []))
+    .flat()
+    .slice(0, size);
+}

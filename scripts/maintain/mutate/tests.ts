@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+
+/** A test that failed. */
+export interface Failure {
+  readonly file: string;
+  /** Empty if the file could not be run. */
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface TestRun {
+  readonly failures: readonly Failure[];
+  /** Seconds of each file. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Why no test ran: the stacks cannot be synthesized, or the run took too long. */
+  readonly stopped?: string;
+}
+
+/** What `jest --json` writes, as far as it is read here. */
+interface JestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly startTime: number;
+    readonly endTime: number;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Longer than all tests take on a busy machine. */
+const mostMinutes = 15;
+
+/** Runs files of tests in the copy of the project. */
+export function runTests(copy: string, files: readonly string[], workers: string): TestRun {
+  const folder = mkdtempSync(join(tmpdir(), "mutate-report-"));
+  try {
+    const report = join(folder, "report.json");
+    const { stderr, error } = spawnSync(
+      join(copy, "node_modules/.bin/jest"),
+      ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${workers}`, "--runTestsByPath", ...files],
+      { cwd: copy, encoding: "utf8", timeout: mostMinutes * 60_000, maxBuffer: 2 ** 28, killSignal: "SIGKILL" },
+    );
+    if (!existsSync(report))
+      return { failures: [], seconds: {}, stopped: error === undefined ? lastLines(stderr) : "the tests do not end" };
+    return parseReport(copy, JSON.parse(readFileSync(report, "utf8")) as JestReport);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const lastLines = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s+at /.test(line))
+    .slice(0, 6)
+    .join(" ");
+
+export function parseReport(copy: string, { testResults }: JestReport): TestRun {
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }): Failure[] => {
+    const file = relative(copy, name);
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (failed.length === 0 && status === "failed") return [{ file, title: "", message }];
+    return failed.map(({ fullName, failureMessages }) => ({
+      file,
+      title: fullName,
+      message: failureMessages.join("\n").slice(0, 2000),
+    }));
+  });
+  const seconds = testResults.map(({ name, startTime, endTime }): [string, number] => [
+    relative(copy, name),
+    (endTime - startTime) / 1000,
+  ]);
+  return { failures, seconds: Object.fromEntries(seconds) };
+}
+
+/** The files of tests that load a file, directly or not. */
+export function relatedTests(copy: string, file: string): readonly string[] {
+  const { stdout } = spawnSync(
+    join(copy, "node_modules/.bin/jest"),
+    ["--listTests", "--json", "--findRelatedTests", file],
+    { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 26 },
+  );
+  return (JSON.parse(stdout) as readonly string[]).map((name) => relative(copy, name)).sort();
+}
+
+/** Files of tests that compare with stored snapshots, or documents with what generates them. */
+const goldenFiles = /^__tests__\/(stacks\.test|commands\/hcl\.test|maintain\/)/;
+export const isGoldenFile = (file: string): boolean => goldenFiles.test(file);
+
+/** Whether a test shows that something has changed, and not that it is wrong. */
+export const isGolden = ({ file, title, message }: Failure): boolean =>
+  /toMatch(Inline)?Snapshot/.test(message) || /npm run docs/.test(title) || /^__tests__\/maintain\//.test(file);
+
+/** A busy machine looks like a failure. */
+export const isTimeout = ({ message }: Failure): boolean => /Exceeded timeout of/.test(message);
+
+/**
+ * The tests of a file in the order in which they are likely to catch something: those that caught something in the same file or folder
+ * before, then those in the folder of the same name, then the quickest.
+ */
+export function inOrder(
+  tests: readonly string[],
+  file: string,
+  caught: readonly { readonly file: string; readonly by: readonly { readonly file: string }[] }[],
+  seconds: Readonly<Record<string, number>>,
+): readonly string[] {
+  const folder = dirname(file).replace(/^stacks|^scripts/, "__tests__");
+  const score = (test: string): number => {
+    const times = (same: (other: string) => boolean): number =>
+      caught.filter((one) => same(one.file) && one.by.some((by) => by.file === test)).length;
+    return (
+      times((other) => other === file) * 20 +
+      times((other) => dirname(other) === dirname(file)) * 5 +
+      (dirname(test) === folder ? 30 : 0) +
+      (basename(test).startsWith(basename(file, ".ts")) ? 30 : 0) -
+      (seconds[test] ?? 1)
+    );
+  };
+  return tests
+    .map((test) => ({ test, score: score(test) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ test }) => test);
+}
