@@ -72,8 +72,9 @@ export class VaultStack extends BaseStack {
       bucket: bucket.id,
       what: "the vault",
       topicArn: alerts.topic.arn,
+      publishPolicies: [alerts.publishPolicy],
     });
-    new DataEvents(this, "data-events", { vaultArn: bucket.arn, topicArn: alerts.topic.arn });
+    new DataEvents(this, "data-events", { vaultArn: bucket.arn, alerts });
     const recovery = new RecoveryBucket(this, "recovery");
 
     this.bucketArn = new Output(this, "output.vault_bucket_arn", {

@@ -10,6 +10,8 @@ import { named } from "../terraform/names";
 /** The topic for alerts of the vault, which is independent of those of the environments. */
 export class VaultAlerts extends Construct {
   public readonly topic: SnsTopic;
+  /** Lets EventBridge rules publish to `topic`. */
+  public readonly publishPolicy: SnsTopicPolicy;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -21,7 +23,10 @@ export class VaultAlerts extends Construct {
     const document = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.vault_alerts", {
       statement: [rulesPublish(this.topic)],
     });
-    new SnsTopicPolicy(this, "aws_sns_topic_policy.vault_alerts", { arn: this.topic.arn, policy: document.json });
+    this.publishPolicy = new SnsTopicPolicy(this, "aws_sns_topic_policy.vault_alerts", {
+      arn: this.topic.arn,
+      policy: document.json,
+    });
     const emails = new Emails(this, "emails", {
       name: "vault_email",
       topic: this.topic,

@@ -9,13 +9,14 @@ import { arn } from "../terraform/arn";
 import { annotate } from "../terraform/annotation";
 import { expression, numberExpression } from "../terraform/expression";
 import { named } from "../terraform/names";
+import type { VaultAlerts } from "./alerts";
 import { PrivateBucket } from "./bucket";
 import { onlyTls } from "./policy";
 import { bucketName } from "./vault";
 
 export interface DataEventsProps {
   readonly vaultArn: string;
-  readonly topicArn: string;
+  readonly alerts: VaultAlerts;
 }
 
 const enabled = "var.vault_data_events ? 1 : 0";
@@ -28,7 +29,7 @@ const trailName = named("data-events");
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
 export class DataEvents extends Construct {
-  constructor(scope: Construct, id: string, { vaultArn, topicArn }: DataEventsProps) {
+  constructor(scope: Construct, id: string, { vaultArn, alerts }: DataEventsProps) {
     super(scope, id);
     const logs = new PrivateBucket(this, "logs", {
       name: "vault_data_events",
@@ -97,7 +98,7 @@ export class DataEvents extends Construct {
     annotate(rule, "Without a trail that records data events, EventBridge never receives these.");
     const target = new CloudwatchEventTarget(this, "aws_cloudwatch_event_target.vault_denied", {
       rule: expression("aws_cloudwatch_event_rule.vault_denied[0].name"),
-      arn: topicArn,
+      arn: alerts.topic.arn,
       inputTransformer: {
         inputPaths: {
           action: "$.detail.eventName",
@@ -107,6 +108,7 @@ export class DataEvents extends Construct {
         },
         inputTemplate: `"Denied: <action> of <key> in the vault, at <time>, by <who>. Runbook: ${expression("local.runbook")}#vault-deletions"`,
       },
+      dependsOn: [alerts.publishPolicy],
     });
     const counted: readonly TerraformResource[] = [expiry, policy, trail, rule, target];
     for (const part of counted) part.addOverride("count", expression(enabled));

@@ -16,8 +16,8 @@ export interface DeletionAlertProps {
   readonly topicArn: string;
   /** The topic that Slack gets its messages from. @default - none */
   readonly chatTopicArn?: string;
-  /** What lets rules publish to the topics. @default - nothing to wait for */
-  readonly publishPolicies?: readonly ITerraformDependable[];
+  /** What lets rules publish to the topics: without it a message is lost. */
+  readonly publishPolicies: readonly ITerraformDependable[];
   /** A Terraform expression of the number of each resource. @default - one */
   readonly count?: string;
 }
@@ -26,7 +26,7 @@ export interface DeletionAlertProps {
 export class DeletionAlert extends Construct {
   constructor(scope: Construct, id: string, props: DeletionAlertProps) {
     super(scope, id);
-    const { name, bucket, what, topicArn, chatTopicArn, publishPolicies = [], count } = props;
+    const { name, bucket, what, topicArn, chatTopicArn, publishPolicies, count } = props;
     const physicalName = named(dashed(name));
     const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${name}`, {
       name: physicalName,

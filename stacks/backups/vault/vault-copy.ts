@@ -40,8 +40,9 @@ export class VaultCopy extends Construct {
       type: "STANDARD",
       definition: vaultCopy(topology, environment),
       enabled: vaultEnabled,
+      // S3 replicates what is written after the replication was configured, so an earlier export would never arrive.
+      after: [replication.configuration],
     });
-    this.workflow.machine.node.addDependency(replication.configuration);
     keepSince(this, "vault_copy", vaultEnabled);
     schedules.add("vault_copy", {
       description: "Copies the newest backup into the vault",
