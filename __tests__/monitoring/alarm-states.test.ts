@@ -1,0 +1,332 @@
+import { numberOf, stateOf, type AlarmState, type Evaluated } from "../support/cloudwatch";
+import { everyStack, type Block } from "../support/stacks";
+
+const withAlarms = Object.entries(everyStack).filter(([, stack]) => "aws_cloudwatch_metric_alarm" in stack().resource);
+const alarmsOf = (stack: string): Readonly<Record<string, Block>> =>
+  everyStack[stack]?.().resource.aws_cloudwatch_metric_alarm ?? {};
+const alarmOf = (stack: string, name: string): Block => alarmsOf(stack)[name] ?? {};
+const variablesOf = (stack: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(everyStack[stack]?.().variable ?? {}).map(([name, block]) => [name, block.default]),
+  );
+
+describe("the evaluation of these tests", () => {
+  const [ok, breach] = [[0], [1]];
+  const none: readonly number[] = [];
+  // The table of the documentation: three out of three.
+  test.each<[readonly (readonly number[])[], readonly [AlarmState, AlarmState, AlarmState, AlarmState]]>([
+    [
+      [ok, none, breach, none, breach],
+      ["OK", "OK", "OK", "OK"],
+    ],
+    [
+      [ok, none, none, none, none],
+      ["OK", "OK", "OK", "OK"],
+    ],
+    [
+      [none, none, none, none, none],
+      ["INSUFFICIENT_DATA", "INSUFFICIENT_DATA", "ALARM", "OK"],
+    ],
+    [
+      [ok, breach, breach, none, breach],
+      ["ALARM", "ALARM", "ALARM", "ALARM"],
+    ],
+    [
+      [none, none, breach, none, none],
+      ["ALARM", "INSUFFICIENT_DATA", "ALARM", "OK"],
+    ],
+  ])("of %j is that of CloudWatch", (periods, states) => {
+    const treatments = ["missing", "ignore", "breaching", "notBreaching"];
+    const found = treatments.map((treat_missing_data) =>
+      stateOf(
+        {
+          metric_name: "m",
+          statistic: "Maximum",
+          comparison_operator: "GreaterThanThreshold",
+          threshold: 0,
+          evaluation_periods: 3,
+          treat_missing_data,
+        },
+        { data: { m: periods }, before: "INSUFFICIENT_DATA" },
+      ),
+    );
+    expect(found).toEqual(states);
+  });
+});
+
+interface Limit {
+  readonly metric: string;
+  /** In seconds. */
+  readonly period: number;
+  /** The value with which the alarm begins, and the next one with which it does not. */
+  readonly bad: number;
+  readonly good: number;
+  /** What several values in a period count as. */
+  readonly worst: "lowest" | "highest";
+  /** What missing data does to an alarm that has begun. */
+  readonly withoutData: "stays" | "ends";
+  /** Periods in a row that it takes. @default 1 */
+  readonly periods?: number;
+}
+
+/** What the backup check publishes every 15 minutes. */
+const checked = (metric: string, bad: number, good: number): Limit => ({
+  metric,
+  period: 900,
+  bad,
+  good,
+  worst: bad < good ? "lowest" : "highest",
+  // Another alarm reports that the check has stopped; this one must not end with it.
+  withoutData: "stays",
+});
+/** What ElastiCache publishes of each node. */
+const ofNode = (metric: string, limit: number): Limit => ({
+  metric,
+  period: 300,
+  bad: limit + 1,
+  good: limit,
+  worst: "highest",
+  withoutData: "ends",
+  periods: 3,
+});
+const daily = (metric: string, bad: number, good: number): Limit => ({ ...checked(metric, bad, good), period: 86_400 });
+
+/** Alarms on one metric, with the defaults of the variables. */
+const limits: Readonly<Record<string, Limit>> = {
+  evictions: { ...ofNode("Evictions", 1000) },
+  events_topic_inactive: checked("EventsTopicActive", 0, 1),
+  findings: daily("ClustersWithFindings", 1, 0),
+  key_unusable: checked("KeyUsable", 0, 1),
+  manual_backup_deleted: checked("ManualBackupsMissing", 1, 0),
+  manual_backup_failed: checked("ManualBackupSuccessful", 0, 1),
+  manual_backup_missing: checked("ManualBackupAgeHours", 35 * 24 + 1, 35 * 24),
+  memory_usage: ofNode("DatabaseMemoryUsagePercentage", 80),
+  replication_lag: ofNode("ReplicationLag", 30),
+  restore_test_data: checked("RestoreTestDataVerified", 0, 1),
+  restore_test_failed: checked("RestoreTestSuccessful", 0, 1),
+  restore_test_missing: checked("RestoreTestAgeHours", 35 * 24 + 1, 35 * 24),
+  rpo_missed: checked("RestoredSnapshotAgeHours", 31, 30),
+  rto_missed: checked("RestoreDurationSeconds", 3601, 3600),
+  schedules_dead_letters: {
+    ...checked("ApproximateNumberOfMessagesVisible", 1, 0),
+    period: 300,
+    // A queue without messages has no metrics after a while.
+    withoutData: "ends",
+  },
+  snapshot_failed: checked("SnapshotsFailed", 1, 0),
+  swap_usage: ofNode("SwapUsage", 50 * 1024 * 1024),
+  trail_missing: daily("TrailsLogging", 0, 1),
+  vault_copy_failed: checked("VaultCopySuccessful", 0, 1),
+  vault_copy_missing: checked("VaultCopyRunAgeHours", 31, 30),
+  vault_copy_too_old: checked("VaultCopyAgeHours", 55, 54),
+};
+/** Those that take more than one value, each with tests of its own below. */
+const others = [
+  "backup_check_execution_failed",
+  "backup_failed",
+  "backup_shrunk",
+  "check_failed",
+  "check_missing",
+  "snapshot_source_execution_failed",
+];
+/** Two of three periods. */
+const ofThree = "events_topic_inactive";
+
+test("every alarm is in one of these tables", () => {
+  const names = withAlarms.flatMap(([stack]) => Object.keys(alarmsOf(stack)));
+  expect([...new Set(names)].sort()).toEqual([...Object.keys(limits), ...others].sort());
+});
+
+const cases = withAlarms.flatMap(([stack]) =>
+  Object.keys(alarmsOf(stack)).flatMap((name): [string, string, Limit][] => {
+    const limit = limits[name];
+    return limit === undefined ? [] : [[stack, name, limit]];
+  }),
+);
+
+describe.each(cases)("%s: %s", (stack, name, { metric, period, bad, good, worst, withoutData, periods = 1 }) => {
+  const alarm = alarmOf(stack, name);
+  const state = (values: readonly (readonly number[])[], before: AlarmState = "OK"): AlarmState =>
+    stateOf(alarm, { data: { [metric]: values }, before, variables: variablesOf(stack) });
+  const times = (count: number, values: readonly number[]) => Array.from({ length: count }, () => values);
+  const needed = name === ofThree ? 2 : periods;
+
+  test("has a value in each period", () => {
+    expect(alarm.period).toBe(period);
+  });
+
+  test("begins with the first value beyond its limit, and not with the limit", () => {
+    expect(state([...times(5, [good]), ...times(needed, [bad])])).toBe("ALARM");
+    expect(state([...times(5, [good]), ...times(needed - 1, [bad])])).toBe("OK");
+    expect(state(times(5, [good]))).toBe("OK");
+  });
+
+  test("ends when the values are good again", () => {
+    expect(state([...times(5, [bad]), ...times(5, [good])], "ALARM")).toBe("OK");
+  });
+
+  test(`counts the ${worst} value of a period`, () => {
+    expect(state(times(5, [good, bad, good]))).toBe("ALARM");
+  });
+
+  test(`that has begun ${withoutData} without data`, () => {
+    expect(state([...times(5, [bad]), ...times(8, [])], "ALARM")).toBe(withoutData === "stays" ? "ALARM" : "OK");
+    expect(state([...times(5, [good]), ...times(8, [])], "OK")).toBe("OK");
+  });
+});
+
+test("one late event of a topic that is checked every 15 minutes is not enough, and two of three are", () => {
+  const state = (...values: readonly number[]): AlarmState =>
+    stateOf(alarmOf("redis-prod", ofThree), { data: { EventsTopicActive: values.map((value) => [value]) } });
+  expect([state(1, 1, 1, 0), state(1, 0, 1, 0), state(0, 0, 1), state(0, 1, 1)]).toEqual([
+    "OK",
+    "ALARM",
+    "ALARM",
+    "OK",
+  ]);
+});
+
+describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s: backup_failed", (stack) => {
+  const state = (values: readonly (readonly number[])[], more: Omit<Evaluated, "data"> = {}): AlarmState =>
+    stateOf(alarmOf(stack, "backup_failed"), { data: { SnapshotCreateSuccessful: values }, ...more });
+  const of = (...values: readonly number[]) => values.map((value) => [value]);
+
+  test("begins after three of four checks without a fresh backup, and ends when two of four find one", () => {
+    expect(state(of(1, 1, 1, 0, 0))).toBe("OK");
+    expect(state(of(1, 1, 0, 0, 0))).toBe("ALARM");
+    expect(state(of(0, 0, 1, 0))).toBe("ALARM");
+    expect(state(of(0, 0, 0, 1, 1), { before: "ALARM" })).toBe("OK");
+  });
+
+  test("counts the worst of several values, and a period that was filled in later", () => {
+    expect(state([[1], [0, 1], [1, 0], [0]])).toBe("ALARM");
+  });
+
+  test("begins when the check has stopped, and one run that is missing does not", () => {
+    expect(state([[1], [1], [], [], []])).toBe("ALARM");
+    expect(state([[1], [1], [1], [], [1]])).toBe("OK");
+  });
+
+  test("does not begin in the first hour, in which there is no data yet", () => {
+    expect(state([[], [], [], []], { countsFrom: 4 })).toBe("INSUFFICIENT_DATA");
+    expect(state([[], [], [], [], [], [], []], { countsFrom: 4 })).toBe("ALARM");
+  });
+});
+
+describe("backup_shrunk", () => {
+  const state = (values: readonly (readonly number[])[]): AlarmState =>
+    stateOf(alarmOf("redis-prod", "backup_shrunk"), {
+      data: { SnapshotShrinkPercent: values },
+      variables: variablesOf("redis-prod"),
+    });
+
+  test("begins above the limit, also where one of two periods has no data", () => {
+    expect(state([[0], [0], [51]])).toBe("ALARM");
+    expect(state([[0], [51], []])).toBe("ALARM");
+    expect(state([[0], [50], [50]])).toBe("OK");
+  });
+
+  test("ends when the size is usual, or can no longer be compared", () => {
+    expect(state([[51], [51], [0], [0]])).toBe("OK");
+    expect(state([[51], [51], [], [], [], []])).toBe("OK");
+  });
+});
+
+describe.each([
+  ["redis-prod", "backup_check_execution_failed", 2700, 2],
+  ["redis-prod", "snapshot_source_execution_failed", 10_800, 2],
+  ["redis-dev", "backup_check_execution_failed", 2700, 2],
+  ["redis-backup-policy", "check_failed", 86_400, 1],
+])("%s: %s", (stack, name, period, count) => {
+  const alarm = alarmOf(stack, name);
+  const state = (data: Evaluated["data"]): AlarmState => stateOf(alarm, { data });
+
+  test.each(["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])("counts %s", (metric) => {
+    expect(state({ [metric]: [[], Array.from({ length: count }, () => 1)] })).toBe("ALARM");
+    expect(state({ [metric]: [[], Array.from({ length: count - 1 }, () => 1)] })).toBe("OK");
+  });
+
+  test("adds failures of different kinds, and ends when there are none", () => {
+    expect(state({ ExecutionsFailed: [[1]], ExecutionsTimedOut: [[1]] })).toBe("ALARM");
+    expect(state({ ExecutionsFailed: [[1, 1], []] })).toBe("OK");
+  });
+
+  test("looks at one period of its own state machine", () => {
+    const queries = alarm.metric_query as readonly {
+      readonly metric?: { readonly namespace: string; readonly period: number; readonly dimensions: object };
+    }[];
+    const ofMachine = queries.flatMap(({ metric }) => (metric?.namespace === "AWS/States" ? [metric] : []));
+    const machine = name.replace(/(_execution)?_failed$/, "");
+    expect(ofMachine).toHaveLength(3);
+    for (const { period: own, dimensions } of ofMachine) {
+      expect(own).toBe(period);
+      expect(JSON.stringify(dimensions)).toMatch(
+        new RegExp(
+          `aws_sfn_state_machine\\.${machine}(\\[0\\])?\\.arn|stateMachine:\\$\\{local\\.name\\}-${machine.replaceAll("_", "-")}"`,
+        ),
+      );
+    }
+  });
+});
+
+test("check_failed begins with an execution that could not be started", () => {
+  const alarm = alarmOf("redis-backup-policy", "check_failed");
+  expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[0], [1]] } })).toBe("ALARM");
+  expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[1], [0]] } })).toBe("OK");
+});
+
+test("check_missing begins after two days without a check, and ends with the next one", () => {
+  const state = (...days: readonly (readonly number[])[]): AlarmState =>
+    stateOf(alarmOf("redis-backup-policy", "check_missing"), { data: { ClustersWithFindings: days } });
+  // It counts checks, whatever they found.
+  expect([state([0], [3], []), state([0], [], []), state([], [], [0])]).toEqual(["OK", "ALARM", "OK"]);
+});
+
+describe.each(withAlarms)("alarms of %s", (stack, synthesize) => {
+  const alarms = Object.entries(alarmsOf(stack));
+  const perNode = ["evictions", "memory_usage", "replication_lag", "swap_usage"];
+  const topic = stack === "redis-backup-policy" ? "aws_sns_topic.notifications" : "aws_sns_topic.redis_notifications";
+
+  test("notify people and the pager when they begin and when they end", () => {
+    for (const [name, { alarm_actions, ok_actions, actions_enabled = true }] of alarms) {
+      if (perNode.includes(name)) continue;
+      // People get the findings themselves, from the check.
+      const people = name === "findings" ? "" : `[${topic}.arn]`;
+      const targets = people === "" ? "sort(var.alarm_action_arns)" : `concat(${people}, sort(var.alarm_action_arns))`;
+      expect({ name, alarm_actions, ok_actions, actions_enabled }).toEqual({
+        name,
+        alarm_actions: `\${${targets}}`,
+        ok_actions: `\${${targets}}`,
+        actions_enabled: true,
+      });
+    }
+  });
+
+  test("notify of data that stops where they expect data, and nowhere else", () => {
+    const notifying = alarms.filter(([, alarm]) => alarm.insufficient_data_actions !== undefined).map(([name]) => name);
+    expect(notifying).toEqual([stack === "redis-backup-policy" ? "check_missing" : "backup_failed"]);
+  });
+
+  test("look at metrics under the dimensions that the state machines publish them with", () => {
+    const definitions = Object.values(synthesize().resource.aws_sfn_state_machine ?? {})
+      .map(({ definition }) => String(definition).replaceAll("'", '"').replaceAll(/\s+/g, ""))
+      .join("\n");
+    for (const [name, alarm] of alarms) {
+      const queries = (alarm.metric_query ?? []) as readonly { readonly metric?: Block }[];
+      const metrics: readonly Block[] = [alarm, ...queries.flatMap(({ metric }) => (metric ? [metric] : []))];
+      for (const metric of metrics) {
+        if (!/Backup/.test(String(metric.namespace))) continue;
+        const [[key = "", value = ""] = []] = Object.entries(metric.dimensions as Readonly<Record<string, string>>);
+        const published = `"MetricName":"${String(metric.metric_name)}","Dimensions":[{"Name":"${key}","Value":"${value}"}]`;
+        expect([name, definitions.includes(published) ? published : `not published: ${published}`]).toEqual([
+          name,
+          published,
+        ]);
+      }
+    }
+  });
+
+  test("have thresholds with values", () => {
+    for (const [, { threshold }] of alarms) expect(numberOf(threshold, variablesOf(stack))).toBeGreaterThanOrEqual(0);
+  });
+});
