@@ -2,8 +2,8 @@ import { replicas } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
 import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
-import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine } from "./machine";
-import { listed } from "./snapshots";
+import { account, type Execution } from "./account";
+import { ExecutionError, filledIn, run, type Clock, type Machine } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 
 export const testId = "dev-redis-restore-test";
@@ -47,8 +47,10 @@ export interface Account {
   /** The status of a group of the test's name that is there when it begins, and its tags. */
   readonly leftBehind?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Whether the execution that the tags name has ended. */
-  readonly ownerStatus?: string;
+  /** Whether the execution that the tags name has ended; null: AWS no longer knows it. */
+  readonly ownerStatus?: string | null;
+  /** Executions of restore tests that are there when it begins. */
+  readonly executions?: readonly Execution[];
   /** What a group is that the test creates, each time it is described; the last one stays. `gone` is none. */
   readonly statuses?: readonly string[];
   /** What its node is, in the same way. */
@@ -73,25 +75,43 @@ export interface Account {
   readonly rules?: readonly string[];
   /** What becomes of the validator's execution. @default - it succeeds */
   readonly validator?: ExecutionError;
+  /** Tags of a group that somebody creates just before the test would. */
+  readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
   readonly failing?: readonly string[];
   /** Terraform's values that differ. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
+/** Everything that it may call. */
+const may = [
+  "listExecutions",
+  "describeExecution",
+  "describeReplicationGroups",
+  "listTagsForResource",
+  "describeSnapshots",
+  "describeCacheClusters",
+  "createReplicationGroup",
+  "addTagsToResource",
+  "deleteReplicationGroup",
+  "putMetricData",
+  "getMetricData",
+  "describeSecurityGroupRules",
+  "authorizeSecurityGroupIngress",
+  "revokeSecurityGroupIngress",
+  "startExecution",
+  "stopExecution",
+];
+
 /** One execution: how it ended, what it returned, and the calls that it made which change something. */
-export async function executed(account: Account) {
-  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = account;
-  const nodes = account.nodes ?? [`${cache}-001`];
+export async function executed(given: Account) {
+  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = given;
+  const nodes = given.nodes ?? [`${cache}-001`];
   const clock: Clock = { now: began };
-  const changes: string[] = [];
-  const asked: Readonly<Record<string, unknown>>[] = [];
-  const published: Record<string, number> = {};
-  const rules = new Map((account.rules ?? []).map((description, i) => [`sgr-${i}`, description]));
   let validated: Readonly<Record<string, unknown>> | undefined;
   let [status, tags, created, restored]: [string | undefined, Record<string, string>, boolean, string | null] = [
     leftBehind,
-    { ...account.tags },
+    { ...given.tags },
     false,
     null,
   ];
@@ -100,10 +120,10 @@ export async function executed(account: Account) {
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
     SnapshotStatus,
-    CacheClusterId: account.takenOf ?? `${cache}-001`,
+    CacheClusterId: given.takenOf ?? `${cache}-001`,
     Engine: "redis",
     CacheNodeType: "cache.t4g.small",
-    ...account.facts,
+    ...given.facts,
     NodeSnapshots: [
       {
         CacheSize: "12 MB",
@@ -111,7 +131,6 @@ export async function executed(account: Account) {
       },
     ],
   });
-  const snapshots = account.snapshots ?? { [own("newest")]: ["available", 5] as const };
   const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
     CacheClusters: [
       {
@@ -124,15 +143,31 @@ export async function executed(account: Account) {
       },
     ],
   });
-  const answer: Answer = (action, args) => {
-    if (account.failing?.includes(action) === true) throw new ExecutionError(`${action}.Failed`, "it was told to");
-    switch (action) {
-      case "listExecutions":
-        return { Executions: [] };
-      case "describeExecution":
-        return { Status: account.ownerStatus ?? "SUCCEEDED" };
-      case "describeReplicationGroups": {
-        if (args.ReplicationGroupId === cache)
+  const asTags = (values: Readonly<Record<string, string>>) => ({
+    TagList: Object.entries(values).map(([Key, Value]) => ({ Key, Value })),
+  });
+  const aws = account({
+    may,
+    snapshots: [
+      ...Array.from({ length: given.foreign ?? 0 }, (_one, i) => ({
+        ...snapshot([`other-${i}`, ["available", 1]]),
+        CacheClusterId: `other-${i % 40}-001`,
+      })),
+      ...Object.entries(given.snapshots ?? { [own("newest")]: ["available", 5] as const }).map(snapshot),
+    ],
+    holding: given.holding ?? (() => [1000, 400]),
+    rules: Object.fromEntries(
+      (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
+    ),
+    ...(given.executions && { executions: given.executions }),
+    errors: Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
+    on: {
+      describeExecution: () => {
+        if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
+        return { Status: given.ownerStatus ?? "SUCCEEDED" };
+      },
+      describeReplicationGroups: (_action, { ReplicationGroupId }) => {
+        if (ReplicationGroupId === cache)
           return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
         const now = created ? next(statuses, groupCalls++) : status;
         if (now === undefined || now === "gone")
@@ -143,84 +178,42 @@ export async function executed(account: Account) {
             { Status: now, Arn: testId, MemberClusters: [`${testId}-001`], NodeGroups: shardOf(`${testId}-001`) },
           ],
         };
-      }
-      case "listTagsForResource":
-        if (String(args.ResourceName).includes(":snapshot:"))
-          return { TagList: Object.entries(account.snapshotTags ?? {}).map(([Key, Value]) => ({ Key, Value })) };
+      },
+      listTagsForResource: (_action, { ResourceName }) => {
+        if (String(ResourceName).includes(":snapshot:")) return asTags(given.snapshotTags ?? {});
         if (status !== "available")
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
-        return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
-      case "describeSnapshots":
-        asked.push(args);
-        return listed(
-          [
-            ...Array.from({ length: account.foreign ?? 0 }, (_one, i) => ({
-              ...snapshot([`other-${i}`, ["available", 1]]),
-              CacheClusterId: `other-${i % 40}-001`,
-            })),
-            ...Object.entries(snapshots).map(snapshot),
-          ],
-          args,
-        );
-      case "describeCacheClusters":
-        return args.CacheClusterId === `${cache}-001`
-          ? node("available", true)
-          : node(next(nodeStatuses, nodeCalls++), encrypted);
-      case "createReplicationGroup":
-        changes.push(action);
-        tags = Object.fromEntries(
-          (args.Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
-        );
-        [created, restored] = [true, args.SnapshotName as string];
+        return asTags(tags);
+      },
+      describeCacheClusters: (_action, { CacheClusterId }) =>
+        CacheClusterId === `${cache}-001` ? node("available", true) : node(next(nodeStatuses, nodeCalls++), encrypted),
+      createReplicationGroup: (_action, { Tags, SnapshotName }) => {
+        if (given.intruder !== undefined) {
+          [status, tags] = ["available", { ...given.intruder }];
+          throw new ExecutionError("ElastiCache.ReplicationGroupAlreadyExistsException", testId);
+        }
+        tags = Object.fromEntries((Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+        [created, restored] = [true, SnapshotName as string];
         return {};
-      case "addTagsToResource":
-        changes.push(action);
-        return {};
-      case "deleteReplicationGroup":
-        changes.push(action);
+      },
+      addTagsToResource: () => ({}),
+      deleteReplicationGroup: () => {
         [status, created] = [undefined, false];
         return {};
-      case "putMetricData":
-        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-          published[MetricName] = Value;
-        return {};
-      case "getMetricData":
-        return metricsOf(args, account.holding ?? (() => [1000, 400]));
-      case "describeSecurityGroupRules":
-        return {
-          SecurityGroupRules: [...rules].map(([SecurityGroupRuleId, Description]) => ({
-            SecurityGroupRuleId,
-            Description,
-            IsEgress: false,
-          })),
-        };
-      case "authorizeSecurityGroupIngress": {
-        changes.push(action);
-        const [permission] = args.IpPermissions as { UserIdGroupPairs: { Description: string }[] }[];
-        rules.set("sgr-new", permission?.UserIdGroupPairs[0]?.Description ?? "");
-        return {};
-      }
-      case "revokeSecurityGroupIngress":
-        changes.push(action);
-        for (const id of args.SecurityGroupRuleIds as string[]) rules.delete(id);
-        return {};
-      case "startExecution":
-        changes.push(action);
-        validated = { ...(args.Input as object), rules: [...rules.values()] };
-        if (account.validator !== undefined) throw account.validator;
+      },
+      startExecution: (_action, { Input }) => {
+        validated = { ...(Input as object), rules: aws.rules() };
+        if (given.validator !== undefined) throw given.validator;
         return { Status: "SUCCEEDED" };
-      case "stopExecution":
-        changes.push(action);
-        return {};
-      default:
-        throw new Error(`The restore test calls ${action}, which it should not.`);
-    }
-  };
+      },
+      stopExecution: () => ({}),
+    },
+  });
   let output: unknown;
   const ended = await run(
-    machineWith(account.values ?? {}, account.origin),
-    reshaped(answer, account.reshape ?? ((value) => value)),
-    account.input,
+    machineWith(given.values ?? {}, given.origin),
+    reshaped(aws.answer, given.reshape ?? ((value) => value)),
+    given.input,
     clock,
   ).then(
     (result) => {
@@ -236,11 +229,13 @@ export async function executed(account: Account) {
     ended,
     output,
     validated,
-    rules: [...rules.values()],
-    changes,
+    rules: aws.rules(),
+    changes: aws.changes().map(({ action }) => action),
+    /** The arguments of each call of an action. */
+    argumentsOf: aws.argumentsOf,
     /** The arguments of each call of DescribeSnapshots. */
-    asked,
-    published,
+    asked: aws.argumentsOf("describeSnapshots"),
+    published: Object.fromEntries(Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)])),
     restored,
     tags,
     left: status,

@@ -1,8 +1,9 @@
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { cache, hour, runCheck, topic } from "../../support/backup-check";
+import { account } from "../../support/account";
+import { cache, hour, may, notifying, runCheck } from "../../support/backup-check";
 import { ExecutionError, type Clock } from "../../support/machine";
-import { listed, type Listed } from "../../support/snapshots";
+import type { Listed } from "../../support/snapshots";
 
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
@@ -37,61 +38,50 @@ interface Given {
 
 /** How often the check calls ElastiCache, how long it takes at 150 ms a call, and what it comes to. */
 async function checked({ nodes, snapshots, topology = replicas, source = nodes[1] ?? nodes[0], ...given }: Given) {
-  const calls: Record<string, number> = {};
   const clock: Clock = { now, callMillis: 150 };
-  const { values, failure } = await runCheck(
-    (action, args) => {
-      if (action.startsWith("describe") && action !== "describeExecution") calls[action] = (calls[action] ?? 0) + 1;
-      switch (action) {
-        case "describeReplicationGroups":
-          return {
-            ReplicationGroups: [
+  const aws = account({
+    may,
+    snapshots,
+    groups: {
+      [cache]: [
+        {
+          MemberClusters: nodes,
+          ReplicationGroupCreateTime: at(5000),
+          ...(topology === replicas && {
+            SnapshottingClusterId: source,
+            NodeGroups: [
               {
-                MemberClusters: nodes,
-                ReplicationGroupCreateTime: at(5000),
-                ...(topology === replicas && {
-                  SnapshottingClusterId: source,
-                  NodeGroups: [
-                    {
-                      NodeGroupMembers: nodes.map((CacheClusterId, i) => ({
-                        CacheClusterId,
-                        CurrentRole: i === 0 ? "primary" : "replica",
-                      })),
-                    },
-                  ],
-                }),
+                NodeGroupMembers: nodes.map((CacheClusterId, i) => ({
+                  CacheClusterId,
+                  CurrentRole: i === 0 ? "primary" : "replica",
+                })),
               },
             ],
-          };
-        case "describeSnapshots":
-          if (
-            given.refusesUnknownNodes === true &&
-            typeof args.CacheClusterId === "string" &&
-            !nodes.includes(args.CacheClusterId)
-          )
-            throw notFound();
-          return listed(snapshots, args);
-        case "describeCacheClusters":
-          return { CacheClusters: [{ NotificationConfiguration: { TopicArn: topic, TopicStatus: "active" } }] };
-        case "describeEvents":
-          return { Events: [] };
-        case "listExecutions":
-          return { Executions: [{ ExecutionArn: "manual", Status: "SUCCEEDED" }] };
-        case "describeExecution":
-          return {
-            Status: "SUCCEEDED",
-            StartDate: at(20),
-            StopDate: at(20),
-            Input: "{}",
-            Output: JSON.stringify({ snapshotName: foreign[0]?.SnapshotName }),
-          };
-        default:
-          throw new Error(`The check calls ${action}, which it should not.`);
-      }
+          }),
+        },
+      ],
     },
-    { topology, manualBackupSince: at(900) },
-    clock,
-  );
+    on: {
+      describeSnapshots: (_action, { CacheClusterId }) => {
+        if (given.refusesUnknownNodes === true && typeof CacheClusterId === "string" && !nodes.includes(CacheClusterId))
+          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "none");
+        return undefined;
+      },
+      describeCacheClusters: () => notifying(),
+      listExecutions: () => ({ Executions: [{ ExecutionArn: "manual", Status: "SUCCEEDED" }] }),
+      describeExecution: () => ({
+        Status: "SUCCEEDED",
+        StartDate: at(20),
+        StopDate: at(20),
+        Input: "{}",
+        Output: JSON.stringify({ snapshotName: foreign[0]?.SnapshotName }),
+      }),
+    },
+  });
+  const { values, failure } = await runCheck(aws.answer, { topology, manualBackupSince: at(900) }, clock);
+  const calls: Record<string, number> = {};
+  for (const { action } of aws.calls)
+    if (action.startsWith("describe") && action !== "describeExecution") calls[action] = (calls[action] ?? 0) + 1;
   expect(failure).toBe("");
   return {
     calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
@@ -174,5 +164,3 @@ describe("a cache whose newest backup is of another node", () => {
     expect(found.seconds).toBeLessThan(60);
   });
 });
-
-const notFound = (): Error => new ExecutionError("ElastiCache.CacheClusterNotFoundException", "none");

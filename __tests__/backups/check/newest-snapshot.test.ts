@@ -1,5 +1,5 @@
-import { cache as group, hour, runCheck, topic } from "../../support/backup-check";
-import { listed } from "../../support/snapshots";
+import { account } from "../../support/account";
+import { cache as group, hour, may, notifying, runCheck } from "../../support/backup-check";
 
 interface Snapshot {
   readonly hoursAgo?: number;
@@ -20,43 +20,31 @@ interface Account {
 }
 
 /** What the check publishes, the newest value of each metric and all of SnapshotCreateSuccessful. */
-async function published(account: Account): Promise<Record<string, number | number[]>> {
+async function published(given: Account): Promise<Record<string, number | number[]>> {
   const now = Date.now();
   const at = (hoursAgo: number) => new Date(now - hoursAgo * hour).toISOString();
-  const { groupHours = 5000, nodes = [`${group}-001`, `${group}-002`], snapshots = [], events = {} } = account;
+  const { groupHours = 5000, nodes = [`${group}-001`, `${group}-002`], snapshots = [], events = {} } = given;
   const all = snapshots.map(({ hoursAgo, node = `${group}-002`, status = "available", size = "12 MB", name }, i) => ({
     SnapshotName: name ?? `automatic.${node}-${i}`,
     ...(node !== "" && { CacheClusterId: node }),
     SnapshotStatus: status,
     NodeSnapshots: [{ CacheSize: size, ...(hoursAgo !== undefined && { SnapshotCreateTime: at(hoursAgo) }) }],
   }));
-  const { values } = await runCheck((action, args) => {
-    switch (action) {
-      case "describeReplicationGroups":
-        return {
-          ReplicationGroups: [
-            { MemberClusters: nodes, ...(groupHours !== null && { ReplicationGroupCreateTime: at(groupHours) }) },
-          ],
-        };
-      case "describeCacheClusters":
-        return {
-          CacheClusters: [
-            { NotificationConfiguration: { TopicArn: topic, TopicStatus: account.topicStatus ?? "active" } },
-          ],
-        };
-      case "describeEvents":
-        return {
-          Events: (events[String(args.SourceIdentifier)] ?? []).map(([hoursAgo, Message]) => ({
-            Date: at(hoursAgo),
-            Message,
-          })),
-        };
-      case "describeSnapshots":
-        return listed(all, args);
-      default:
-        throw new Error(`The check calls ${action}, which it should not.`);
-    }
+  const aws = account({
+    may,
+    snapshots: all,
+    groups: {
+      [group]: [{ MemberClusters: nodes, ...(groupHours !== null && { ReplicationGroupCreateTime: at(groupHours) }) }],
+    },
+    events: Object.fromEntries(
+      Object.entries(events).map(([source, said]) => [
+        source,
+        said.map(([hoursAgo, Message]) => ({ Date: at(hoursAgo), Message })),
+      ]),
+    ),
+    on: { describeCacheClusters: () => notifying(given.topicStatus) },
   });
+  const { values } = await runCheck(aws.answer);
   return {
     ...Object.fromEntries(Object.entries(values).map(([name, [value = NaN]]) => [name, Math.round(value * 10) / 10])),
     SnapshotCreateSuccessful: [...(values.SnapshotCreateSuccessful ?? [])],

@@ -1,242 +1,541 @@
+import fc from "fast-check";
 import { manualBackup } from "../../../stacks/backups/manual/definition";
-import { replicas } from "../../../stacks/cache/topology";
+import { shards } from "../../../stacks/cache/shards";
+import { replicas, type Topology } from "../../../stacks/cache/topology";
+import { account, snapshotArn, type Given as AccountGiven } from "../../support/account";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
-import { listed } from "../../support/snapshots";
 
 const cache = "prod-redis-cluster";
-const kept = 3;
-const machine = filledIn(manualBackup(replicas), {
-  "local.replication_group_id": cache,
-  "local.name": "prod-redis",
-  "local.partition": "aws",
-  "local.region": "ap-northeast-1",
-  "local.account_id": "123456789012",
-  "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
-  "var.manual_backups_kept": String(kept),
-});
+const began = "2026-01-31T00:00:00.000Z";
+const hour = 3_600_000;
 const own = (day: number): string => `prod-redis-manual-202601${String(day).padStart(2, "0")}000000`;
-const arn = (name: string): string => `arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:${name}`;
+/** The backup that is taken: its name is the time at which the execution began. */
+const taken = own(31);
 
-interface Given {
-  /** What the group is, each time it is described; the last one stays. */
-  readonly groupStatuses?: readonly string[];
-  readonly nodes?: readonly (readonly [id: string, role: string])[];
-  readonly source?: string | null;
-  /** What the new snapshot is, each time it is described; the last one stays. */
-  readonly statuses?: readonly string[];
-  /** Snapshots that are there before, by name, with their status. */
-  readonly before?: Readonly<Record<string, string>>;
-  /** Those of them that carry no tag of this cache. */
-  readonly foreign?: readonly string[];
-  /** Calls that fail, with their error. */
-  readonly errors?: Readonly<Record<string, string>>;
-  /** Those whose deletion ElastiCache refuses. */
-  readonly undeletable?: readonly string[];
-  readonly running?: readonly object[];
-  /** The node that the snapshots before were taken of. @default - the cache's first */
+const machineOf = (topology: Topology, kept: number) =>
+  filledIn(manualBackup(topology), {
+    "local.replication_group_id": cache,
+    "local.name": "prod-redis",
+    "local.partition": "aws",
+    "local.region": "ap-northeast-1",
+    "local.account_id": "123456789012",
+    "local.workflow_tags": String.raw`[{\"Key\":\"Team\",\"Value\":\"orders\"}]`,
+    "var.environment": "prod",
+    "var.manual_backups_kept": String(kept),
+  });
+
+/** A group whose nodes have these roles, as DescribeReplicationGroups answers; its automatic backups are taken of `source`. */
+const groupOf = (nodes: Readonly<Record<string, string>>, source: string | null = null, Status = "available") => ({
+  Status,
+  MemberClusters: Object.keys(nodes),
+  SnapshottingClusterId: source,
+  NodeGroups: [
+    {
+      NodeGroupMembers: Object.entries(nodes).map(([CacheClusterId, CurrentRole]) => ({ CacheClusterId, CurrentRole })),
+    },
+  ],
+});
+const alone = { one: "primary" };
+const inStatus = (status: string) => groupOf(alone, null, status);
+
+interface Before {
+  readonly status?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The node that it was taken of. @default - the cache's first */
   readonly takenOf?: string;
 }
+const tag = { ManualBackupOf: cache };
 
-async function backedUp(given: Given) {
-  const { before = {}, foreign = [], statuses = ["available"], groupStatuses = ["available"] } = given;
-  const clock: Clock = { now: Date.parse("2026-01-31T00:00:00Z") };
-  const [deleted, published, created, asked]: [string[], number[], object[], object[]] = [[], [], [], []];
-  const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
-  let [groupCalls, snapshotCalls] = [0, 0];
-  const answer = (action: string, args: Readonly<Record<string, unknown>>): unknown => {
-    const error = given.errors?.[action];
-    if (error !== undefined) throw new ExecutionError(error, "refused");
-    const name = typeof args.SnapshotName === "string" ? args.SnapshotName : "";
-    switch (action) {
-      case "listExecutions":
-        return { Executions: given.running ?? [] };
-      case "describeReplicationGroups":
-        return {
-          ReplicationGroups: [
-            {
-              Status: next(groupStatuses, groupCalls++),
-              MemberClusters: (given.nodes ?? [["one", "primary"]]).map(([id]) => id),
-              SnapshottingClusterId: given.source,
-              NodeGroups: [
-                {
-                  NodeGroupMembers: (given.nodes ?? [["one", "primary"]]).map(([CacheClusterId, CurrentRole]) => ({
-                    CacheClusterId,
-                    CurrentRole,
-                  })),
-                },
-              ],
-            },
-          ],
-        };
-      case "createSnapshot":
-        created.push(args);
-        return {};
-      case "describeSnapshots":
-        if (args.SnapshotName !== undefined)
-          return { Snapshots: [{ SnapshotName: name, SnapshotStatus: next(statuses, snapshotCalls++) }] };
-        asked.push(args);
-        return listed(
-          Object.entries({ ...before, [own(31)]: statuses.at(-1) }).map(([SnapshotName, SnapshotStatus]) => ({
-            SnapshotName,
-            SnapshotStatus,
-            SnapshotSource: "manual",
-            CacheClusterId: given.takenOf ?? `${cache}-001`,
-          })),
-          args,
-        );
-      case "listTagsForResource": {
-        const isForeign = foreign.some((one) => args.ResourceName === arn(one));
-        return { TagList: isForeign ? [] : [{ Key: "ManualBackupOf", Value: cache }] };
-      }
-      case "deleteSnapshot":
-        if (given.undeletable?.includes(name) === true)
-          throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", "in use");
-        deleted.push(name);
-        return {};
-      case "putMetricData":
-        published.push(...(args.MetricData as { Value: number }[]).map(({ Value }) => Value));
-        return {};
-      default:
-        throw new Error(`A manual backup calls ${action}, which it should not.`);
-    }
-  };
-  const began = clock.now;
-  const output = await run(machine, answer, {}, clock).catch((error: unknown) => {
+interface Given extends Omit<AccountGiven, "may" | "snapshots" | "tags" | "groups" | "statuses"> {
+  readonly groups?: readonly (object | null)[];
+  /** What the new snapshot is, each time it is described; the last one stays. */
+  readonly statuses?: readonly string[];
+  /** Snapshots that are there before, by name. @default - those of this cache with its tag, `available` */
+  readonly before?: Readonly<Record<string, Before>>;
+  readonly kept?: number;
+  readonly topology?: Topology;
+}
+
+/** Everything that it may call. */
+const may = [
+  "listExecutions",
+  "describeReplicationGroups",
+  "createSnapshot",
+  "describeSnapshots",
+  "listTagsForResource",
+  "deleteSnapshot",
+  "putMetricData",
+];
+
+async function backedUp(given: Given = {}) {
+  const { before = {}, statuses = ["available"], groups = [groupOf(alone)], kept = 3, topology = replicas } = given;
+  const clock: Clock = { now: Date.parse(began) };
+  const aws = account({
+    taken: () => ({ SnapshotStatus: statuses.at(-1) }),
+    ...given,
+    may,
+    groups: { [cache]: groups },
+    statuses: { [taken]: statuses },
+    snapshots: Object.entries(before).map(([SnapshotName, { status = "available", takenOf = `${cache}-001` }]) => ({
+      SnapshotName,
+      SnapshotStatus: status,
+      SnapshotSource: "manual",
+      CacheClusterId: takenOf,
+    })),
+    tags: Object.fromEntries(Object.entries(before).map(([name, { tags = tag }]) => [snapshotArn(name), tags])),
+  });
+  const output = await run(machineOf(topology, kept), aws.answer, {}, clock).catch((error: unknown) => {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
-  return { output, deleted, published, created, asked, hours: (clock.now - began) / 3_600_000 };
+  return {
+    output,
+    aws,
+    created: aws.argumentsOf("createSnapshot"),
+    /** What it tried to delete. */
+    deleted: aws.argumentsOf("deleteSnapshot").map(({ SnapshotName }) => SnapshotName),
+    left: aws.snapshots(),
+    published: aws.published.ManualBackupSuccessful ?? [],
+    hours: (clock.now - Date.parse(began)) / hour,
+  };
 }
 
-test("given a cache with a replica, then the backup is taken from it, tagged and reported", async () => {
-  const { output, created, published } = await backedUp({
-    nodes: [
-      ["one", "primary"],
-      ["two", "replica"],
+describe("what is taken", () => {
+  test("given a cache with a replica, then the backup is taken from it, and tagged as one of this cache", async () => {
+    const { output, created, aws } = await backedUp({ groups: [groupOf({ one: "primary", two: "replica" }, "one")] });
+    expect(output).toEqual({ snapshotName: taken, takenFrom: "two", deleted: [], kept: [taken] });
+    expect(created).toEqual([
+      {
+        SnapshotName: taken,
+        CacheClusterId: "two",
+        Tags: [
+          { Key: "Name", Value: taken },
+          { Key: "Environment", Value: "prod" },
+          { Key: "ManualBackupOf", Value: cache },
+          { Key: "Team", Value: "orders" },
+        ],
+      },
+    ]);
+    expect(aws.argumentsOf("describeReplicationGroups")).toEqual([{ ReplicationGroupId: cache }]);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "the replica that automatic backups are taken of",
+      groupOf({ a: "primary", b: "replica", c: "replica" }, "c"),
+      "c",
     ],
-    source: "one",
+    [
+      "the first replica, if they are taken of the primary",
+      groupOf({ a: "primary", b: "replica", c: "replica" }, "a"),
+      "b",
+    ],
+    ["the first replica, without automatic backups", groupOf({ a: "primary", b: "replica" }), "b"],
+    ["the primary, if it is alone", groupOf({ a: "primary" }, "a"), "a"],
+  ])("it is taken of %s", async (_what, group, node) => {
+    const { created } = await backedUp({ groups: [group] });
+    expect(created.map(({ CacheClusterId }) => CacheClusterId)).toEqual([node]);
   });
-  expect(output).toEqual({ snapshotName: own(31), takenFrom: "two", deleted: [], kept: [own(31)] });
-  expect(created).toEqual([
-    expect.objectContaining({
-      SnapshotName: own(31),
-      CacheClusterId: "two",
-      Tags: expect.arrayContaining([
-        { Key: "ManualBackupOf", Value: cache },
-        { Key: "Team", Value: "orders" },
-      ]) as unknown,
-    }),
-  ]);
-  expect(published).toEqual([1]);
+
+  test("its success is published once, for this cache", async () => {
+    const { aws } = await backedUp();
+    expect(aws.argumentsOf("putMetricData")).toEqual([
+      {
+        Namespace: "ElastiCacheBackups",
+        MetricData: [
+          {
+            MetricName: "ManualBackupSuccessful",
+            Dimensions: [{ Name: "ReplicationGroupId", Value: cache }],
+            Value: 1,
+            Unit: "None",
+          },
+        ],
+      },
+    ]);
+  });
 });
 
-test.each(["available", "restoring", "copying"])(
-  "given a snapshot that is then %s, then it succeeded",
-  async (status) => {
-    const { output, published } = await backedUp({ statuses: ["creating", status] });
-    expect(output).toMatchObject({ snapshotName: own(31) });
+describe("waiting for the cache", () => {
+  test.each(["modifying", "snapshotting", "creating"])(
+    "given a cache that is %s at first, then it waits",
+    async (status) => {
+      const { created, published, hours } = await backedUp({
+        groups: [inStatus(status), inStatus(status), groupOf(alone)],
+      });
+      expect(created).toHaveLength(1);
+      expect(published).toEqual([1]);
+      // Two pauses, and one for the snapshot.
+      expect(hours * 3600).toBeCloseTo(45);
+    },
+  );
+
+  test("given a cache that stays busy, then it gives up after twelve hours and takes nothing", async () => {
+    const { output, created, published, hours } = await backedUp({ groups: [inStatus("modifying")] });
+    expect(output).toBe(`ManualBackup.Failed: ${cache} was not available for 12 hours, so no backup was taken.`);
+    expect([created, published]).toEqual([[], [0]]);
+    expect(hours).toBeCloseTo(12, 0);
+  });
+
+  test.each([
+    "InvalidReplicationGroupStateException",
+    "InvalidCacheClusterStateException",
+    "CacheClusterNotFoundException",
+  ])("given %s when it is taken, then it looks for a node again, and takes one backup", async (error) => {
+    const { created, output, aws } = await backedUp({
+      groups: [groupOf({ a: "primary", b: "replica" }), groupOf({ a: "primary", c: "replica" })],
+      errors: { createSnapshot: [`ElastiCache.${error}`, null] },
+    });
+    expect(created.map(({ CacheClusterId }) => CacheClusterId)).toEqual(["b", "c"]);
+    expect(output).toMatchObject({ takenFrom: "c" });
+    expect(aws.snapshots()).toEqual([taken]);
+  });
+
+  test("given that ElastiCache refuses again and again, then the limit of twelve hours holds", async () => {
+    const { output, hours } = await backedUp({
+      errors: { createSnapshot: "ElastiCache.InvalidReplicationGroupStateException" },
+      groups: [groupOf(alone), inStatus("snapshotting")],
+    });
+    expect(output).toMatch(/was not available for 12 hours/);
+    expect(hours).toBeLessThan(12.2);
+  });
+});
+
+describe("waiting for the backup", () => {
+  test.each(["available", "restoring", "copying"])(
+    "given a snapshot that is then %s, then it succeeded",
+    async (status) => {
+      const { output, published } = await backedUp({ statuses: ["creating", status] });
+      expect(output).toMatchObject({ snapshotName: taken });
+      expect(published).toEqual([1]);
+    },
+  );
+
+  test.each(["failed", "deleting"])(
+    "given a snapshot that is then %s, then the backup failed, and no older one is deleted for it",
+    async (status) => {
+      const { output, published, deleted } = await backedUp({
+        statuses: ["creating", status],
+        before: { [own(1)]: {}, [own(2)]: {}, [own(3)]: {}, [own(4)]: {} },
+      });
+      expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is ${status} after 30 seconds.`);
+      expect([published, deleted]).toEqual([[0], []]);
+    },
+  );
+
+  test("given a snapshot that stays in creating, then the wait ends after twelve hours", async () => {
+    const { output, hours, deleted } = await backedUp({ statuses: ["creating"], before: { [own(1)]: {} }, kept: 1 });
+    expect(output).toMatch(/^ManualBackup.Failed: The snapshot .* is creating after/);
+    expect(hours).toBeCloseTo(12, 0);
+    expect(deleted).toEqual([]);
+  });
+
+  test("given a cache that was busy for hours, then the backup has twelve hours of its own", async () => {
+    const busy = Array.from({ length: 150 }, () => inStatus("modifying"));
+    const creating = Array.from({ length: 150 }, () => "creating");
+    const { published, hours } = await backedUp({
+      groups: [...busy, groupOf(alone)],
+      statuses: [...creating, "available"],
+    });
     expect(published).toEqual([1]);
-  },
-);
-
-test.each(["failed", "deleting"])("given a snapshot that is then %s, then the backup failed", async (status) => {
-  const { output, published, deleted } = await backedUp({
-    statuses: ["creating", status],
-    before: { [own(1)]: "available" },
-  });
-  expect(output).toMatch(new RegExp(`^ManualBackup.Failed: The snapshot .* is ${status} after`));
-  expect(published).toEqual([0]);
-  expect(deleted).toEqual([]);
-});
-
-test("given a snapshot that stays in creating, then the wait ends after twelve hours", async () => {
-  const { output, hours } = await backedUp({ statuses: ["creating"] });
-  expect(output).toMatch(/^ManualBackup.Failed: The snapshot .* is creating after/);
-  expect(hours).toBeCloseTo(12, 0);
-});
-
-test("given a cache that is busy at first, then it is waited for", async () => {
-  await expect(backedUp({ groupStatuses: ["modifying", "snapshotting", "available"] })).resolves.toMatchObject({
-    published: [1],
+    expect(hours).toBeGreaterThan(12);
   });
 });
 
-test("given an execution that began earlier, then this one is refused, and nothing is created", async () => {
-  const { output, created, published } = await backedUp({
-    running: [{ ExecutionArn: "arn:other", StartDate: "2026-01-30T23:00:00Z" }],
+describe("one at a time", () => {
+  const other = (StartDate: string, ExecutionArn = "arn:other", Status = "RUNNING") => ({
+    executions: [
+      { ExecutionArn, StartDate, Status },
+      { ExecutionArn: "arn:execution", StartDate: began },
+    ],
   });
-  expect(output).toMatch(/^ManualBackup.Refused: Another manual backup is running: arn:other/);
-  expect([created, published]).toEqual([[], []]);
+
+  test.each([
+    ["began earlier", other("2026-01-30T23:00:00Z"), "arn:other"],
+    ["began in the same millisecond and sorts first", other(began, "arn:a"), "arn:a"],
+  ])("given an execution that %s, then this one is refused, and changes nothing", async (_what, running, arn) => {
+    const { output, aws, published } = await backedUp(running);
+    expect(output).toBe(`ManualBackup.Refused: Another manual backup is running: ${arn}. Wait until it has ended.`);
+    expect([aws.changes(), published]).toEqual([[], []]);
+  });
+
+  test.each([
+    ["began later", other("2026-01-31T00:00:00.001Z")],
+    ["began in the same millisecond and sorts last", other(began, "arn:z")],
+    ["was killed", other("2026-01-30T23:00:00Z", "arn:other", "ABORTED")],
+    ["has ended", other("2026-01-30T23:00:00Z", "arn:other", "SUCCEEDED")],
+  ])("given an execution that %s, then this one goes on", async (_what, running) => {
+    const { created, aws } = await backedUp(running);
+    expect(created).toHaveLength(1);
+    expect(aws.argumentsOf("listExecutions")).toEqual([
+      { StateMachineArn: "arn:stateMachine", StatusFilter: "RUNNING", MaxResults: 100 },
+    ]);
+  });
 });
 
 describe("pruning", () => {
-  const four = { [own(1)]: "available", [own(2)]: "available", [own(3)]: "available", [own(4)]: "available" };
+  const four = { [own(1)]: {}, [own(2)]: {}, [own(3)]: {}, [own(4)]: {} };
 
-  test("given more backups than are kept, then the oldest are deleted", async () => {
-    const { output, deleted } = await backedUp({ before: four });
-    expect(deleted).toEqual([own(2), own(1)]);
-    expect(output).toMatchObject({ deleted: [own(2), own(1)], kept: [own(3), own(4), own(31)] });
+  test("given more backups than are kept, then the oldest are deleted, and those only", async () => {
+    const { output, aws, left } = await backedUp({ before: four });
+    expect(aws.argumentsOf("deleteSnapshot")).toEqual([{ SnapshotName: own(2) }, { SnapshotName: own(1) }]);
+    expect(left).toEqual([own(3), own(4), taken]);
+    expect(output).toEqual({
+      snapshotName: taken,
+      takenFrom: "one",
+      deleted: [own(2), own(1)],
+      kept: [taken, own(3), own(4)],
+    });
+  });
+
+  test.each([
+    [1, [own(4), own(3), own(2), own(1)]],
+    [4, [own(1)]],
+    [5, []],
+    [6, []],
+  ])("given that %d are kept, then so many are left, the new one among them", async (kept, expected) => {
+    const { deleted, left } = await backedUp({ before: four, kept });
+    expect(deleted).toEqual(expected);
+    expect(left).toContain(taken);
+    expect(left).toHaveLength(5 - expected.length);
   });
 
   test.each(["restoring", "copying"])(
     "given a newer backup that is %s, then it counts as one of those kept",
     async (status) => {
-      await expect(backedUp({ before: { ...four, [own(4)]: status } })).resolves.toMatchObject({
-        deleted: [own(2), own(1)],
-      });
+      const { deleted } = await backedUp({ before: { ...four, [own(4)]: { status } } });
+      expect(deleted).toEqual([own(2), own(1)]);
     },
   );
 
   test.each(["restoring", "copying"])(
     "given an old backup that is %s, then it stays, and the others go",
     async (status) => {
-      await expect(backedUp({ before: { ...four, [own(2)]: status } })).resolves.toMatchObject({ deleted: [own(1)] });
+      const { deleted } = await backedUp({ before: { ...four, [own(2)]: { status } } });
+      expect(deleted).toEqual([own(1)]);
     },
   );
 
-  test("given an old backup that is restored after it was listed, then the backup succeeds and does not report it as deleted", async () => {
-    const { output, published } = await backedUp({ before: four, undeletable: [own(2)] });
-    expect(output).toMatchObject({ deleted: [own(1)], kept: [own(2), own(3), own(4), own(31)] });
-    expect(published).toEqual([1]);
+  test.each(["InvalidSnapshotStateException", "SnapshotNotFoundException"])(
+    "given %s of an old backup, then the next one goes, and the backup succeeds without reporting it as deleted",
+    async (error) => {
+      const { output, published, deleted } = await backedUp({
+        before: four,
+        errors: { deleteSnapshot: [`ElastiCache.${error}`, null] },
+      });
+      expect(deleted).toEqual([own(2), own(1)]);
+      expect(output).toMatchObject({ deleted: [own(1)], kept: [taken, own(2), own(3), own(4)] });
+      expect(published).toEqual([1]);
+    },
+  );
+
+  test("given a backup that is deleted before its tags are read, then it is not counted", async () => {
+    const { output, deleted } = await backedUp({
+      before: four,
+      on: {
+        listTagsForResource: (_action, { ResourceName }) => {
+          if (ResourceName === snapshotArn(own(1)))
+            throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "none");
+          return undefined;
+        },
+      },
+    });
+    // One of four is gone, so that three and the new one are left, one too many.
+    expect(deleted).toEqual([own(2)]);
+    expect(output).toMatchObject({ kept: [taken, own(3), own(4)] });
   });
 
   test.each(["one", `${cache}-004`])(
     "given backups that were taken of %s, then they are found by node",
     async (takenOf) => {
-      const { deleted, asked } = await backedUp({ before: four, takenOf });
+      const before = Object.fromEntries(Object.keys(four).map((name) => [name, { takenOf }]));
+      const { deleted, aws } = await backedUp({ before });
       expect(deleted).toEqual([own(2), own(1)]);
       // Its node, and the ids that a removed one may have had: of no other cache.
-      expect(asked).toHaveLength(10);
-      expect(asked.filter((one) => !("CacheClusterId" in one))).toEqual([]);
+      const listings = aws.argumentsOf("describeSnapshots").filter((one) => !("SnapshotName" in one));
+      expect(listings).toEqual(
+        ["one", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${cache}-00${String(n)}`)].map((CacheClusterId) => ({
+          CacheClusterId,
+          SnapshotSource: "user",
+          MaxRecords: 50,
+        })),
+      );
     },
   );
 
-  test("given snapshots of somebody else, then they are neither counted nor deleted", async () => {
-    const others = {
-      mine: "available",
-      "prod-redis-manual-before-release": "available",
-      "prod-redis-final-1a2b": "available",
-    };
-    await expect(backedUp({ before: { ...four, ...others }, foreign: [own(3)] })).resolves.toMatchObject({
-      deleted: [own(2), own(1)].filter((name) => name === own(1)),
+  test("given that AWS knows no removed node, then backups of the others are found", async () => {
+    const { deleted } = await backedUp({
+      before: Object.fromEntries(Object.keys(four).map((name) => [name, { takenOf: "one" }])),
+      on: {
+        describeSnapshots: (_action, { CacheClusterId }) => {
+          if (CacheClusterId !== undefined && CacheClusterId !== "one")
+            throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "none");
+          return undefined;
+        },
+      },
     });
+    expect(deleted).toEqual([own(2), own(1)]);
   });
 
-  test("given failed snapshots, then they do not push out good ones", async () => {
-    await expect(backedUp({ before: { ...four, [own(5)]: "failed" } })).resolves.toMatchObject({
-      deleted: [own(2), own(1)],
-    });
+  test("given more backups than a page has, then the newest are kept although they are on the second page", async () => {
+    const name = (i: number): string => `prod-redis-manual-2025${String(i + 1000).padStart(10, "0")}`;
+    const before = Object.fromEntries(Array.from({ length: 60 }, (_one, i) => [name(i), {}]));
+    const { deleted, left } = await backedUp({ before });
+    expect(deleted).toEqual(Array.from({ length: 58 }, (_one, i) => name(57 - i)));
+    expect(left).toEqual([name(58), name(59), taken]);
+  });
+
+  test("the new backup is never deleted, whatever the names of the others say", async () => {
+    const later = { "prod-redis-manual-20270101000000": {}, "prod-redis-manual-20280101000000": {} };
+    const { deleted, left } = await backedUp({ before: later, kept: 1 });
+    expect(deleted.sort()).toEqual(Object.keys(later));
+    expect(left).toEqual([taken]);
+  });
+
+  test.each<[string, string, Before]>([
+    ["another name", "mine", {}],
+    ["a name that was chosen by hand", "prod-redis-manual-before-release", {}],
+    ["13 digits", "prod-redis-manual-2026010100000", {}],
+    ["15 digits", "prod-redis-manual-202601010000000", {}],
+    ["more after the digits", "prod-redis-manual-20260101000000-copy", {}],
+    ["more before the prefix", "my-prod-redis-manual-20260101000000", {}],
+    ["the name of a final snapshot", "prod-redis-final-1a2b", {}],
+    ["the name of another environment", "prod2-redis-manual-20260101000000", {}],
+    ["no tags", own(1), { tags: {} }],
+    ["the tag of another cache", own(1), { tags: { ManualBackupOf: "other-redis-cluster" } }],
+    ["the tag of a cache whose id begins like this one's", own(1), { tags: { ManualBackupOf: `${cache}-eu` } }],
+    ["another tag with this cache's id", own(1), { tags: { RestoreTestOf: cache } }],
+    ["the tag in lower case", own(1), { tags: { manualbackupof: cache } }],
+  ])("given a snapshot with %s, then it is neither counted nor deleted", async (_what, name, before) => {
+    const { deleted, left, output } = await backedUp({ before: { [own(3)]: {}, [own(4)]: {}, [name]: before } });
+    expect(deleted).toEqual([]);
+    expect(left).toContain(name);
+    expect(output).toMatchObject({ kept: [taken, own(3), own(4)] });
+  });
+
+  test("given snapshots of another cache with names and tags like this one's, then they are not looked at", async () => {
+    const before = Object.fromEntries([own(1), own(2), own(3), own(4)].map((name) => [name, { takenOf: "other-001" }]));
+    const { deleted, aws } = await backedUp({ before });
+    expect(deleted).toEqual([]);
+    expect(aws.argumentsOf("listTagsForResource")).toEqual([{ ResourceName: snapshotArn(taken) }]);
+  });
+
+  test("tags are read of the snapshots in this account and Region", async () => {
+    const { aws } = await backedUp({ before: { [own(1)]: {} } });
+    expect(aws.argumentsOf("listTagsForResource")).toEqual(
+      [taken, own(1)].map((name) => ({ ResourceName: snapshotArn(name) })),
+    );
+  });
+
+  test("whatever snapshots there are, the newest of its own stay, the others of its own go, and nothing else does", async () => {
+    const kinds: Readonly<Record<string, (name: string) => readonly [string, Before]>> = {
+      own: (name) => [name, {}],
+      busy: (name) => [name, { status: "copying" }],
+      untagged: (name) => [name, { tags: {} }],
+      "of another cache": (name) => [name, { tags: { ManualBackupOf: `${cache}-2` } }],
+      "of another name": (name) => [`my-${name}`, {}],
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(
+          fc.integer({ min: 1, max: 28 }).map((day) => own(day)),
+          fc.constantFrom(...Object.keys(kinds)),
+          { maxKeys: 12 },
+        ),
+        fc.integer({ min: 1, max: 6 }),
+        async (chosen, kept) => {
+          const before = Object.fromEntries(
+            Object.entries(chosen).flatMap(([name, kind]) => {
+              const made = kinds[kind]?.(name);
+              return made === undefined ? [] : [made];
+            }),
+          );
+          const newestFirst = Object.entries(chosen)
+            .filter(([, kind]) => kind === "own" || kind === "busy")
+            .sort(([a], [b]) => (a < b ? 1 : -1));
+          const expected = newestFirst
+            .slice(kept - 1)
+            .filter(([, kind]) => kind === "own")
+            .map(([name]) => name);
+          const { deleted, left } = await backedUp({ before, kept });
+          expect(deleted).toEqual(expected);
+          expect(new Set(left)).toEqual(
+            new Set([taken, ...Object.keys(before).filter((name) => !expected.includes(name))]),
+          );
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("given failed snapshots, then they neither push out good ones nor are deleted", async () => {
+    const { deleted } = await backedUp({ before: { ...four, [own(5)]: { status: "failed" } } });
+    expect(deleted).toEqual([own(2), own(1)]);
   });
 });
 
-test.each(["describeReplicationGroups", "createSnapshot", "listTagsForResource"])(
-  "given that %s is refused, then the failure is published with its reason",
-  async (action) => {
-    const { output, published } = await backedUp({
-      errors: { [action]: "ElastiCache.ElastiCacheException" },
-      before: { [own(1)]: "available" },
-    });
-    expect(output).toBe("ManualBackup.Failed: ElastiCache.ElastiCacheException: refused");
-    expect(published).toEqual([0]);
-  },
-);
+test.each([
+  "listExecutions",
+  "describeReplicationGroups",
+  "createSnapshot",
+  "describeSnapshots",
+  "listTagsForResource",
+  "deleteSnapshot",
+])("given that %s is refused, then the failure is published with its reason", async (action) => {
+  const { output, published } = await backedUp({
+    errors: { [action]: "ElastiCache.ElastiCacheException" },
+    before: { [own(1)]: { takenOf: "one" } },
+    kept: 1,
+  });
+  expect(output).toBe("ManualBackup.Failed: ElastiCache.ElastiCacheException: refused");
+  expect(published).toEqual([0]);
+});
+
+test("given that its backups cannot be listed, then none is deleted, and the failure is published", async () => {
+  const { output, published, deleted } = await backedUp({
+    before: { [own(1)]: {} },
+    kept: 1,
+    on: {
+      describeSnapshots: (_action, { SnapshotName }) => {
+        if (SnapshotName === undefined) throw new ExecutionError("ElastiCache.ElastiCacheException", "refused");
+        return undefined;
+      },
+    },
+  });
+  expect(output).toBe("ManualBackup.Failed: ElastiCache.ElastiCacheException: refused");
+  expect([published, deleted]).toEqual([[0], []]);
+});
+
+test("given that the failure cannot be published either, then the execution fails with the first reason", async () => {
+  const { output } = await backedUp({
+    errors: {
+      createSnapshot: "ElastiCache.SnapshotQuotaExceededException",
+      putMetricData: "CloudWatch.CloudWatchException",
+    },
+  });
+  expect(output).toBe("ManualBackup.Failed: ElastiCache.SnapshotQuotaExceededException: refused");
+});
+
+describe("a cache with two shards", () => {
+  /** The snapshot has the data of so many of them. */
+  const withParts = (parts: number): Given => ({
+    topology: shards,
+    groups: [{ Status: "available" }],
+    taken: () => ({
+      SnapshotStatus: "available",
+      NumNodeGroups: 2,
+      NodeSnapshots: Array.from({ length: parts }, () => ({ SnapshotCreateTime: began })),
+    }),
+  });
+
+  test("it is taken of the group, which ElastiCache has a replica of each shard for", async () => {
+    const { output, created } = await backedUp(withParts(2));
+    expect(output).toEqual({ snapshotName: taken, takenFrom: cache, deleted: [], kept: [taken] });
+    expect(created).toEqual([expect.objectContaining({ ReplicationGroupId: cache })]);
+    expect(created[0]).not.toHaveProperty("CacheClusterId");
+  });
+
+  test("one that lacks a shard has failed", async () => {
+    const { output } = await backedUp(withParts(1));
+    expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is incomplete after 15 seconds.`);
+  });
+});

@@ -140,7 +140,7 @@ describe("the keys", () => {
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({
       data: "not known",
-      reason: "CloudWatch could not be asked: getMetricData.Failed: it was told to",
+      reason: "CloudWatch could not be asked: getMetricData.Failed: refused",
     });
   });
 

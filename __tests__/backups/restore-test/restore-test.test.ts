@@ -259,6 +259,145 @@ describe("a group of the test's name", () => {
   });
 });
 
+describe("what is changed", () => {
+  test("is the temporary group, which is like the cache, encrypted, alone, and without backups of its own", async () => {
+    const { argumentsOf } = await executed({});
+    expect(argumentsOf("createReplicationGroup")).toEqual([
+      {
+        ReplicationGroupId: testId,
+        ReplicationGroupDescription: `Restore test of ${cache}, deleted when it has ended`,
+        SnapshotName: own("newest"),
+        Engine: "redis",
+        EngineVersion: "7.1",
+        CacheParameterGroupName: "a-group",
+        CacheNodeType: "cache.t4g.small",
+        NumCacheClusters: 1,
+        AutomaticFailoverEnabled: false,
+        MultiAZEnabled: false,
+        Port: 6379,
+        CacheSubnetGroupName: "text",
+        SecurityGroupIds: ["sg-test"],
+        AtRestEncryptionEnabled: true,
+        TransitEncryptionEnabled: true,
+        AutoMinorVersionUpgrade: false,
+        SnapshotRetentionLimit: 0,
+        Tags: expect.arrayContaining([
+          { Key: "Name", Value: testId },
+          { Key: "RestoreTestExecution", Value: "arn:execution" },
+        ]) as unknown,
+      },
+    ]);
+  });
+
+  test("is that group and no other: it is deleted by its own name, with nothing of it left", async () => {
+    const { argumentsOf } = await executed({
+      leftBehind: "available",
+      tags: { RestoreTestExecution: ownerArn("ended") },
+    });
+    const deletion = { ReplicationGroupId: testId, RetainPrimaryCluster: false };
+    expect(argumentsOf("deleteReplicationGroup")).toEqual([deletion, deletion]);
+    expect(argumentsOf("listTagsForResource")).toEqual([
+      { ResourceName: `arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:${testId}` },
+      { ResourceName: `arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:${testId}` },
+    ]);
+  });
+
+  test("has the customer managed key, if the cache has one", async () => {
+    const { argumentsOf } = await executed({ values: { "local.cache_key": "arn:key" } });
+    expect(argumentsOf("createReplicationGroup")).toEqual([expect.objectContaining({ KmsKeyId: "arn:key" })]);
+  });
+
+  test("keeps a group by one tag", async () => {
+    const { argumentsOf } = await executed({ input: { snapshotName: own("newest"), keepGroup: true } });
+    expect(argumentsOf("addTagsToResource")).toEqual([
+      {
+        ResourceName: `arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:${testId}`,
+        Tags: [{ Key: "RestoreTestKept", Value: "true" }],
+      },
+    ]);
+  });
+
+  test("removes the rules that a test left behind, by their ids, of the test's own security group", async () => {
+    const { argumentsOf, rules } = await executed({
+      rules: ["Restore test validator: earlier", "mine", "not a Restore test validator: x"],
+    });
+    expect(argumentsOf("describeSecurityGroupRules")[0]).toEqual({
+      Filters: [{ Name: "group-id", Values: ["sg-test"] }],
+    });
+    expect(argumentsOf("revokeSecurityGroupIngress")).toEqual([
+      { GroupId: "sg-test", SecurityGroupRuleIds: ["sgr-0"] },
+    ]);
+    expect(rules).toEqual(["mine", "not a Restore test validator: x"]);
+  });
+});
+
+describe("a group of the test's name that is not this test's", () => {
+  test.each([
+    ["another environment", "arn:aws:states:ap-northeast-1:123456789012:execution:prod-redis-restore-test:x"],
+    [
+      "an environment whose name begins so",
+      "arn:aws:states:ap-northeast-1:123456789012:execution:dev-redis-restore-test-2:x",
+    ],
+    ["another Region", "arn:aws:states:us-east-1:123456789012:execution:dev-redis-restore-test:x"],
+    ["another account", "arn:aws:states:ap-northeast-1:210987654321:execution:dev-redis-restore-test:x"],
+    ["another state machine", "arn:aws:states:ap-northeast-1:123456789012:execution:dev-redis-manual-backup:x"],
+    ["something after its own ARN", `x-${ownerArn("x")}`],
+  ])("but of %s is left alone", async (_whose, owner) => {
+    const { ended, changes, left } = await executed({ leftBehind: "available", tags: { RestoreTestExecution: owner } });
+    expect(ended).toMatch(/^RestoreTest.Failed: .* was not created by a restore test/);
+    expect([changes, left]).toEqual([[], "available"]);
+  });
+
+  test("is deleted if AWS no longer knows the execution that created it", async () => {
+    const tags = { RestoreTestExecution: ownerArn("forgotten") };
+    await expect(executed({ leftBehind: "available", tags, ownerStatus: null })).resolves.toMatchObject({
+      ended: "SUCCEEDED",
+      changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
+    });
+  });
+
+  test.each(["FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"])(
+    "is deleted if the execution that created it is %s",
+    async (ownerStatus) => {
+      const tags = { RestoreTestExecution: ownerArn("killed") };
+      const { ended, changes } = await executed({ leftBehind: "available", tags, ownerStatus });
+      expect([ended, changes[0]]).toEqual(["SUCCEEDED", "deleteReplicationGroup"]);
+    },
+  );
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ["somebody", {}],
+    ["another execution", { RestoreTestExecution: ownerArn("other") }],
+  ])("because %s created it in between is left alone, and the test is refused", async (_who, intruder) => {
+    const { ended, argumentsOf, left } = await executed({ intruder });
+    expect(ended).toMatch(/^RestoreTest.Refused: ElastiCache.ReplicationGroupAlreadyExistsException/);
+    expect([argumentsOf("deleteReplicationGroup"), left]).toEqual([[], "available"]);
+  });
+});
+
+describe("two executions", () => {
+  const running = (ExecutionArn: string, StartDate: string, Status = "RUNNING") => ({
+    executions: [{ ExecutionArn, StartDate, Status }],
+  });
+
+  test.each([
+    ["began earlier", running("arn:z", "2026-01-31T11:59:59Z")],
+    ["began at the same moment and sorts first", running("arn:a", "2026-01-31T12:00:00Z")],
+  ])("given one that %s, then this one changes nothing", async (_what, executions) => {
+    const { ended, changes, published } = await executed(executions);
+    expect(ended).toMatch(/^RestoreTest.Refused: Another restore test is running/);
+    expect([changes, published]).toEqual([[], {}]);
+  });
+
+  test.each([
+    ["began later", running("arn:a", "2026-01-31T12:00:01Z")],
+    ["began at the same moment and sorts last", running("arn:z", "2026-01-31T12:00:00Z")],
+    ["was killed", running("arn:z", "2026-01-31T11:00:00Z", "ABORTED")],
+  ])("given one that %s, then this one goes on", async (_what, executions) => {
+    await expect(executed(executions)).resolves.toMatchObject({ ended: "SUCCEEDED" });
+  });
+});
+
 test.each([{ snapshot: "x" }, { snapshotName: 7 }, { snapshotName: "" }, { keepGroup: "yes" }])(
   "the input %j is refused with what is accepted",
   async (input) => {

@@ -1,9 +1,9 @@
 import { restoreTest } from "../../../stacks/backups/restore-test/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { ExecutionError, filledIn, run, type Answer } from "../../support/machine";
-import { metricsOf, type Holding } from "../../support/node-metrics";
-import { listed } from "../../support/snapshots";
+import { account } from "../../support/account";
+import { ExecutionError, filledIn, run } from "../../support/machine";
+import type { Holding } from "../../support/node-metrics";
 
 const cache = "dev-redis-cluster";
 const testId = "dev-redis-restore-test";
@@ -59,14 +59,26 @@ async function executed({
     "var.restore_test_min_keys_ratio": "0.95",
     "var.allow_empty_cache": "false",
   });
-  let created: Readonly<Record<string, unknown>> | undefined;
+  let exists = false;
   let described = 0;
-  const answer: Answer = (action, args) => {
-    switch (action) {
-      case "listExecutions":
-        return { Executions: [] };
-      case "describeReplicationGroups": {
-        if (args.ReplicationGroupId === cache)
+  const aws = account({
+    may: [
+      "listExecutions",
+      "describeReplicationGroups",
+      "describeSnapshots",
+      "describeCacheClusters",
+      "createReplicationGroup",
+      "deleteReplicationGroup",
+      "listTagsForResource",
+      "describeSecurityGroupRules",
+      "getMetricData",
+      "putMetricData",
+    ],
+    snapshots: [snapshot],
+    holding,
+    on: {
+      describeReplicationGroups: (_action, { ReplicationGroupId }) => {
+        if (ReplicationGroupId === cache)
           return {
             ReplicationGroups: [
               {
@@ -75,51 +87,36 @@ async function executed({
               },
             ],
           };
-        if (created === undefined) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
+        if (!exists) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
         const now = statuses[Math.min(described++, statuses.length - 1)] ?? [];
         const NodeGroups = nodeGroups(testId, now);
         return { ReplicationGroups: [{ Status: "available", MemberClusters: [`${testId}-0001-001`], NodeGroups }] };
-      }
-      case "describeSnapshots":
-        return listed([snapshot], args);
-      case "describeCacheClusters":
-        return {
-          CacheClusters: [
-            {
-              CacheClusterStatus: "available",
-              Engine: "redis",
-              EngineVersion: "7.1.0",
-              CacheParameterGroup: { CacheParameterGroupName: "a-group" },
-              TransitEncryptionEnabled: true,
-              AtRestEncryptionEnabled: true,
-            },
-          ],
-        };
-      case "createReplicationGroup":
-        created = args;
+      },
+      describeCacheClusters: () => ({
+        CacheClusters: [
+          {
+            CacheClusterStatus: "available",
+            Engine: "redis",
+            EngineVersion: "7.1.0",
+            CacheParameterGroup: { CacheParameterGroupName: "a-group" },
+            TransitEncryptionEnabled: true,
+            AtRestEncryptionEnabled: true,
+          },
+        ],
+      }),
+      createReplicationGroup: () => {
+        exists = true;
         return {};
-      case "deleteReplicationGroup":
-        created = undefined;
+      },
+      deleteReplicationGroup: () => {
+        exists = false;
         return {};
-      case "listTagsForResource":
-        return { TagList: [] };
-      case "describeSecurityGroupRules":
-        return { SecurityGroupRules: [] };
-      case "getMetricData":
-        return metricsOf(args, holding);
-      case "putMetricData":
-        return {};
-      default:
-        throw new Error(`The restore test calls ${action}, which it should not.`);
-    }
-  };
-  const arguments_: (typeof created)[] = [];
-  const noting: Answer = (action, args) => {
-    if (action === "createReplicationGroup") arguments_.push(args);
-    return answer(action, args);
-  };
+      },
+      listTagsForResource: () => ({ TagList: [] }),
+    },
+  });
   let output: unknown;
-  const ended = await run(machine, noting, input).then(
+  const ended = await run(machine, aws.answer, input).then(
     (result) => {
       output = result;
       return "SUCCEEDED";
@@ -129,7 +126,7 @@ async function executed({
       throw error;
     },
   );
-  return { ended, output, created: arguments_[0], described };
+  return { ended, output, created: aws.argumentsOf("createReplicationGroup")[0], described };
 }
 
 test("a backup is restored with as many shards, without replicas", async () => {

@@ -1,49 +1,49 @@
 import { snapshotSource } from "../../../stacks/backups/snapshot-source/definition";
+import { account } from "../../support/account";
 import { filledIn, run } from "../../support/machine";
 
 const machine = filledIn(snapshotSource({ multiAz: true }), { "local.replication_group_id": "prod-redis" });
 
 interface Given {
   readonly group?: object;
+  /** Of every node. */
   readonly nodes?: object;
+  /** Of the second node. */
+  readonly replica?: object;
 }
 
-/** The arguments of ModifyReplicationGroup; nothing when it is not called. The node 001 is the primary. */
-async function moved({ group = {}, nodes = {} }: Given): Promise<unknown> {
-  let call: unknown;
-  await run(machine, (action, args) => {
-    switch (action) {
-      case "describeReplicationGroups":
-        return {
-          ReplicationGroups: [
-            {
-              Status: "available",
-              ClusterEnabled: false,
-              SnapshotRetentionLimit: 7,
-              MemberClusters: ["prod-redis-001", "prod-redis-002"],
-              SnapshottingClusterId: "prod-redis-001",
-              NodeGroups: [
-                {
-                  NodeGroupMembers: [
-                    { CacheClusterId: "prod-redis-001", CurrentRole: "primary" },
-                    { CacheClusterId: "prod-redis-002", CurrentRole: "replica" },
-                  ],
-                },
-              ],
-              ...group,
-            },
-          ],
-        };
-      case "describeCacheClusters":
-        return { CacheClusters: [{ CacheClusterId: args.CacheClusterId, ...nodes }] };
-      case "modifyReplicationGroup":
-        call = args;
-        return {};
-      default:
-        throw new Error(`It calls ${action}, which it should not.`);
-    }
+const group = {
+  Status: "available",
+  ClusterEnabled: false,
+  SnapshotRetentionLimit: 7,
+  MemberClusters: ["prod-redis-001", "prod-redis-002"],
+  SnapshottingClusterId: "prod-redis-001",
+  NodeGroups: [
+    {
+      NodeGroupMembers: [
+        { CacheClusterId: "prod-redis-001", CurrentRole: "primary" },
+        { CacheClusterId: "prod-redis-002", CurrentRole: "replica" },
+      ],
+    },
+  ],
+};
+
+/** The arguments of each call of ModifyReplicationGroup, and what it returned. The node 001 is the primary. */
+async function executed(given: Given) {
+  const aws = account({
+    may: ["describeReplicationGroups", "describeCacheClusters", "modifyReplicationGroup"],
+    groups: { "prod-redis": [{ ...group, ...given.group }] },
+    nodes: { "prod-redis-001": [{ ...given.nodes }], "prod-redis-002": [{ ...given.nodes, ...given.replica }] },
   });
-  return call;
+  const output = await run(machine, aws.answer);
+  return { output, calls: aws.argumentsOf("modifyReplicationGroup") };
+}
+
+/** The arguments of the one call of ModifyReplicationGroup; nothing when it is not called. */
+async function moved(given: Given): Promise<unknown> {
+  const { calls } = await executed(given);
+  expect(calls.length).toBeLessThanOrEqual(1);
+  return calls[0];
 }
 
 test("given backups from the primary, then they are moved to a replica at once", async () => {
@@ -78,7 +78,19 @@ test.each<[string, Given]>([
     { group: { PendingModifiedValues: { TransitEncryptionMode: "required" } } },
   ],
   ["a switch of the group that is pending", { group: { PendingModifiedValues: { TransitEncryptionEnabled: false } } }],
+  [
+    "no replica",
+    { group: { NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: "prod-redis-001", CurrentRole: "primary" }] }] } },
+  ],
+  ["a change of the second node that is pending", { replica: { PendingModifiedValues: { EngineVersion: "7.2" } } }],
   ["a node type that waits for the window", { nodes: { PendingModifiedValues: { CacheNodeType: "cache.r7g.large" } } }],
 ])("given %s, then it is left alone", async (_what, given) => {
   await expect(moved(given)).resolves.toBeUndefined();
+});
+
+test("it says what it did", async () => {
+  await expect(executed({})).resolves.toMatchObject({ output: { from: "prod-redis-001", to: "prod-redis-002" } });
+  await expect(executed({ group: { SnapshottingClusterId: "prod-redis-002" } })).resolves.toMatchObject({
+    output: { from: "prod-redis-002" },
+  });
 });

@@ -1,8 +1,8 @@
 import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
 import { replicas } from "../../../stacks/cache/topology";
+import { account, type Execution } from "../../support/account";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
-import { listed } from "../../support/snapshots";
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
@@ -48,65 +48,76 @@ interface Given {
   /** Of all objects whose key is not in `replication`, each time one is asked for; the last one stays. */
   readonly statusesOfReplication?: readonly (string | undefined)[];
   readonly errors?: Readonly<Record<string, string>>;
-  readonly running?: readonly object[];
+  readonly running?: readonly Execution[];
 }
+
+/** Everything that it may call. */
+const may = [
+  "listExecutions",
+  "listObjectsV2",
+  "getObject",
+  "describeReplicationGroups",
+  "describeSnapshots",
+  "copySnapshot",
+  "headObject",
+  "putObject",
+  "putMetricData",
+];
 
 async function copied(given: Given = {}) {
   const clock: Clock = { now: Date.parse("2026-01-31T08:00:00Z") };
-  const exports: Record<string, unknown>[] = [];
+  const exports: Readonly<Record<string, unknown>>[] = [];
   const written = new Map<string, string>();
-  const published: Record<string, number> = {};
   const next = <Value>(list: readonly Value[], seen: number): Value | undefined =>
     list[Math.min(seen, list.length - 1)];
   let [asked, described, headed, refusals] = [0, 0, 0, 0];
   const last = `${stem}000000`;
-  const answer = (action: string, args: Readonly<Record<string, unknown>>): unknown => {
-    const error = given.errors?.[action];
-    if (error !== undefined) throw new ExecutionError(error, "refused");
-    switch (action) {
-      case "listExecutions":
-        return { Executions: given.running ?? [] };
-      case "listObjectsV2":
-        if (args.Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
-        return given.writes === false ? {} : { Contents: [{ Key: `${String(args.Prefix)}0001.rdb` }] };
-      case "getObject":
-        return { Body: JSON.stringify({ name: last, ...given.manifest }) };
-      case "describeReplicationGroups":
-        return { ReplicationGroups: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] };
-      case "describeSnapshots":
-        if (args.SnapshotName === undefined) return listed(given.snapshots ?? [older, newest], args);
+  const aws = account({
+    may,
+    groups: { [cache]: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] },
+    snapshots: given.snapshots ?? [older, newest],
+    ...(given.running && { executions: given.running }),
+    ...(given.errors && { errors: given.errors }),
+    on: {
+      listObjectsV2: (_action, { Prefix }) => {
+        if (Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
+        return given.writes === false ? {} : { Contents: [{ Key: `${String(Prefix)}0001.rdb` }] };
+      },
+      getObject: () => ({ Body: JSON.stringify({ name: last, ...given.manifest }) }),
+      describeSnapshots: (_action, { SnapshotName }) => {
+        if (SnapshotName === undefined) return undefined;
         if (exports.length === 0)
           return { Snapshots: [{ SnapshotStatus: next(given.statusesBefore ?? ["available"], asked++) }] };
         return { Snapshots: [{ SnapshotStatus: next(given.statuses ?? ["copying", "available"], described++) }] };
-      case "copySnapshot":
+      },
+      copySnapshot: (_action, args) => {
         if (given.taken === true && refusals++ === 0)
           throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", "restoring");
         exports.push(args);
         return {};
-      case "headObject": {
-        const own = given.replication?.[String(args.Key)];
+      },
+      headObject: (_action, { Key }) => {
+        const own = given.replication?.[String(Key)];
         const status = own ?? next(given.statusesOfReplication ?? ["PENDING", "COMPLETED"], headed++);
         return { ContentLength: 7, ETag: '"0a"', ChecksumCRC64NVME: "crc", ReplicationStatus: status };
-      }
-      case "putObject":
-        written.set(String(args.Key), String(args.Body));
+      },
+      putObject: (_action, { Key, Body }) => {
+        written.set(String(Key), String(Body));
         return {};
-      case "putMetricData":
-        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-          published[MetricName] = Value;
-        return {};
-      default:
-        throw new Error(`A copy calls ${action}, which it should not.`);
-    }
-  };
-  const outcome = await run(machine, answer, {}, clock).then(
+      },
+    },
+  });
+  const outcome = await run(machine, aws.answer, {}, clock).then(
     (output) => ({ output, failure: "" }),
     (thrown: unknown) => {
       if (thrown instanceof ExecutionError) return { output: undefined, failure: thrown.message };
       throw thrown;
     },
   );
-  return { ...outcome, exports, written, published, clock };
+  const published: Record<string, number | undefined> = Object.fromEntries(
+    Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)]),
+  );
+  return { ...outcome, exports, written, published, clock, changes: aws.changes() };
 }
 
 test("the newest available backup is exported, described in a manifest, and awaited", async () => {
@@ -141,6 +152,16 @@ test("the newest available backup is exported, described in a manifest, and awai
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
   expect(published.VaultCopyAgeHours).toBeGreaterThanOrEqual(5);
   expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
+});
+
+test("nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {
+  const { changes, exports } = await copied();
+  expect(changes.map(({ action }) => action)).toEqual(["copySnapshot", "putObject"]);
+  expect(changes[1]?.args).toMatchObject({
+    Bucket: "landing",
+    Key: `${String(exports[0]?.TargetSnapshotName)}.json`,
+    ContentType: "application/json",
+  });
 });
 
 const manifest = {
@@ -196,7 +217,48 @@ test.each<[string, Given, RegExp]>([
 
 test("a second copy at the same time is refused, and is no failure of the copies", async () => {
   const running = [{ ExecutionArn: "arn:earlier", StartDate: "2026-01-31T07:59:00Z" }];
-  const { failure, published } = await copied({ running });
+  const { failure, published, changes } = await copied({ running });
   expect(failure).toMatch(/^VaultCopy\.Refused: Another copy into the vault is running: arn:earlier/);
-  expect(published).toEqual({});
+  expect([published, changes]).toEqual([{}, []]);
+});
+
+test.each([
+  ["began later", { ExecutionArn: "arn:a", StartDate: "2026-01-31T08:00:01Z" }],
+  ["was killed", { ExecutionArn: "arn:a", StartDate: "2026-01-31T07:00:00Z", Status: "ABORTED" }],
+])("a copy goes on beside an execution that %s", async (_what, other) => {
+  await expect(copied({ running: [other] })).resolves.toMatchObject({ failure: "" });
+});
+
+test.each<[string, ReturnType<typeof snapshot>]>([
+  [
+    "of another cache whose id begins so",
+    { ...snapshot(`automatic.${cache}-eu-001-2026`, "2026-01-31T07:00:00Z"), CacheClusterId: `${cache}-eu-001` },
+  ],
+  [
+    "of another cache with a name of this one",
+    { ...snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z"), CacheClusterId: "other-001" },
+  ],
+  ["of this cache with a name of its own", snapshot("before-release", "2026-01-31T07:00:00Z")],
+  ["that is being taken", snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z", "creating")],
+  ["that failed", snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z", "failed")],
+])("a newer snapshot %s is not exported", async (_what, other) => {
+  const { exports } = await copied({ snapshots: [older, newest, other] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+});
+
+test("a newer manual backup of this cache is exported", async () => {
+  const manual = snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z");
+  const { exports } = await copied({ snapshots: [older, newest, manual] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([manual.SnapshotName]);
+});
+
+test("the newest backup is found on the second page", async () => {
+  const many = Array.from({ length: 55 }, (_one, i) =>
+    snapshot(
+      `automatic.${cache}-002-${String(i).padStart(3, "0")}`,
+      new Date(Date.parse("2025-12-01T00:00:00Z") + i * 3_600_000).toISOString(),
+    ),
+  );
+  const { exports } = await copied({ snapshots: [...many, newest] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
 });

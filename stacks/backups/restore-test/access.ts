@@ -37,7 +37,7 @@ export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
     }),
     Assign: {
       rules: jsonata(
-        `[$states.result.SecurityGroupRules[IsEgress = false and $contains(${text("Description")}, '${ruleDescription}')].SecurityGroupRuleId]`,
+        `[$states.result.SecurityGroupRules[IsEgress = false and $substring(${text("Description")}, 0, $length('${ruleDescription}')) = '${ruleDescription}'].SecurityGroupRuleId]`,
       ),
     },
     Catch: [on(["States.ALL"], "IsAccessClosed", failure)],
