@@ -18,18 +18,25 @@ const values: Readonly<Record<string, string>> = {
   "local.account_id": "123456789012",
   "local.name": "prod-redis",
   "local.replication_group_id": "prod-redis-cluster",
+  "local.restore_test_validator_name": "validator",
+  "local.vault_key_prefix": "a123456789012-apne1-prod-",
+  "local.vault_landing_bucket": "landing",
+  "aws_security_group.restore_test.id": "sg-test",
   "var.vpc_id": "vpc-1",
   "data.aws_partition.current.dns_suffix": "amazonaws.com",
   "aws_elasticache_replication_group.redis.automatic_failover_enabled": "true",
   "aws_elasticache_replication_group.redis.multi_az_enabled": "true",
 };
 
+/** ARN of the customer managed key of the cache. */
+export const cacheKey = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
 /** A document of Terraform as the policy that AWS gets. */
 export function policyOf(document: unknown): object {
-  const filled = JSON.stringify(document).replaceAll(
-    /\$\{([^}]*)\}/g,
-    (_all, expression: string) => values[expression] ?? "filled-in",
-  );
+  const filled = JSON.stringify(document)
+    // An expression with others in it.
+    .replaceAll(/\$\{coalesce\(var\.kms_key_id, .*?\)\}/g, cacheKey)
+    .replaceAll(/\$\{([^}]*)\}/g, (_all, expression: string) => values[expression] ?? "filled-in");
   const { statement } = JSON.parse(filled) as { statement: readonly StatementBlock[] };
   return {
     Version: "2012-10-17",
@@ -44,6 +51,18 @@ export function policyOf(document: unknown): object {
     })),
   };
 }
+
+/**
+ * The policy of a key that leaves it to IAM, as AWS makes it.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+const keyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*", Resource: "*" },
+  ],
+};
 
 export interface Request {
   readonly action: string;
@@ -68,6 +87,8 @@ export async function isAllowed(policy: object, { action, resource, context = {}
         contextVariables: { ...context },
       },
       identityPolicies: [{ name: "role", policy }],
+      // Without it no policy of a role counts.
+      ...(action.startsWith("kms:") && { resourcePolicy: keyPolicy }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },

@@ -5,7 +5,16 @@ import { copyProject } from "./mutate/copy";
 import { allSabotages, applied, sample, type Sabotage } from "./mutate/generate";
 import { report, type Result, type Verdict } from "./mutate/report";
 import { categories, type Category } from "./mutate/syntax";
-import { inOrder, isGolden, isGoldenFile, isTimeout, relatedTests, runTests, type Failure } from "./mutate/tests";
+import {
+  inOrder,
+  isGolden,
+  isGoldenFile,
+  isTimeout,
+  relatedTests,
+  runTests,
+  type Failure,
+  type TestRun,
+} from "./mutate/tests";
 import { typeCheck, type TypeCheck } from "./mutate/type-check";
 import { Refusal } from "../shared/aws-sdk";
 import { runProgram } from "../shared/command";
@@ -63,6 +72,10 @@ const steps = [4, 16];
 class Judge {
   private readonly copy = copyProject();
   private readonly related = new Map<string, readonly string[]>();
+  /** Whether a file of tests passes in the copy while nothing is sabotaged; only of those that failed. */
+  private readonly passes = new Map<string, boolean>();
+  /** Whether tests have run in the copy. */
+  private isSound = false;
 
   constructor(
     private readonly options: Options,
@@ -96,7 +109,7 @@ class Judge {
     try {
       const golden: Failure[] = [];
       for (const files of this.batches(file, kept)) {
-        const run = this.run(files);
+        const run = this.run(files, { path, original, sabotaged });
         Object.assign(seconds, run.seconds);
         if (run.stopped !== undefined)
           return result(/do not end/.test(run.stopped) ? "behaviour" : "synthesis", [], run.stopped);
@@ -110,11 +123,31 @@ class Judge {
     }
   }
 
-  /** Runs files, and those again that only took too long. */
-  private run(files: readonly string[]) {
-    const run = runTests(this.copy, files, this.options.workers);
-    if (run.failures.length === 0 || !run.failures.every(isTimeout)) return run;
-    return runTests(this.copy, [...new Set(run.failures.map(({ file }) => file))], "1");
+  /** Runs files, and those again that only took too long. What fails without the sabotage as well shows nothing. */
+  private run(
+    files: readonly string[],
+    { path, original, sabotaged }: { readonly path: string; readonly original: string; readonly sabotaged: string },
+  ): TestRun {
+    const first = runTests(this.copy, files, this.options.workers);
+    if (first.stopped !== undefined && !this.isSound) {
+      writeFileSync(path, original);
+      const { stopped } = runTests(this.copy, files.slice(0, 1), "1");
+      if (stopped !== undefined) throw new Refusal(`The tests do not run in a copy of the project: ${stopped}`);
+      this.isSound = true;
+      return first;
+    }
+    const filesOf = ({ failures }: TestRun): readonly string[] => [...new Set(failures.map(({ file }) => file))];
+    const run =
+      first.failures.length > 0 && first.failures.every(isTimeout) ? runTests(this.copy, filesOf(first), "1") : first;
+    const unknown = filesOf(run).filter((file) => !this.passes.has(file));
+    if (unknown.length > 0) {
+      writeFileSync(path, original);
+      const failing = filesOf(runTests(this.copy, unknown, this.options.workers));
+      writeFileSync(path, sabotaged);
+      for (const file of unknown) this.passes.set(file, !failing.includes(file));
+      if (failing.length > 0) console.warn(`These fail without a sabotage, and are left out: ${failing.join(", ")}`);
+    }
+    return { ...run, failures: run.failures.filter(({ file }) => this.passes.get(file) === true) };
   }
 
   private batches(file: string, { seconds, results }: Store): readonly (readonly string[])[] {
