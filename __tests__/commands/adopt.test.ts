@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
-import { switchOnFirst } from "../../scripts/commands/adopt/changes";
+import { changesInPlace, switchOnFirst } from "../../scripts/commands/adopt/changes";
 import { entryFor } from "../../scripts/commands/adopt/entry";
 import { writeFiles } from "../../scripts/commands/adopt/files";
+import { report } from "../../scripts/commands/adopt/report";
+import { isUneven, slotsIn } from "../../scripts/commands/adopt/shards";
 import { refuseName, settle, validator } from "../../scripts/commands/adopt/validate";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { schedulesOf } from "../../scripts/commands/adopt/times";
@@ -23,9 +25,10 @@ const live: LiveCluster = {
   version: "7.1.0",
   nodeType: "cache.r6g.large",
   nodes: [
-    { id: "orders-001", role: "primary", zone: "ap-northeast-1a" },
-    { id: "orders-002", role: "replica", zone: "ap-northeast-1c" },
+    { id: "orders-001", shard: "0001", role: "primary", zone: "ap-northeast-1a" },
+    { id: "orders-002", shard: "0001", role: "replica", zone: "ap-northeast-1c" },
   ],
+  shards: null,
   port: 6379,
   failover: true,
   multiAz: true,
@@ -61,6 +64,26 @@ const ofTheStack = { tagNames: new Set(["Name"]), parameterNames: new Set(["maxm
 const adoptedFrom = (differences: Partial<LiveCluster>) =>
   entryFor({ ...live, ...differences }, environments.prod, "prod", ofTheStack).adopted;
 const [primary, replica] = live.nodes as [LiveCluster["nodes"][number], LiveCluster["nodes"][number]];
+/** Shards of `size` nodes each; the first ones of the zones are shared by all. Shard 0002 was removed. */
+const sharded = (
+  size: number,
+  ...zones: readonly string[]
+): Pick<LiveCluster, "nodes" | "shards" | "parameterGroup"> => ({
+  parameterGroup: "default.redis7.cluster.on",
+  shards: [
+    { id: "0001", slots: 8192 },
+    { id: "0003", slots: 8192 },
+  ],
+  nodes: ["0001", "0003"].flatMap((shard) =>
+    Array.from({ length: size }, (_, i) => ({
+      id: `orders-${shard}-00${i + 1}`,
+      shard,
+      role: null,
+      zone: zones[i] ?? "ap-northeast-1a",
+    })),
+  ),
+});
+const twoZones = ["ap-northeast-1a", "ap-northeast-1c"] as const;
 const some = (text: string): unknown => expect.stringContaining(text);
 
 describe("the entry", () => {
@@ -81,10 +104,15 @@ describe("the entry", () => {
     ["users", { auth: "users", userGroupIds: ["g"] }, { authToken: { live: "users", userGroupIds: ["g"] } }],
     [
       "one zone",
-      { nodes: [primary, { ...replica, zone: primary.zone }] },
+      { multiAz: false, nodes: [primary, { ...replica, zone: primary.zone }] },
       { multiAz: { enabled: false, optOutReason: some(primary.zone) } },
     ],
-    ["a node alone, which gets a replica", { nodes: [primary] }, { multiAz: true }],
+    [
+      "Multi-AZ that is on although all nodes are in one zone now",
+      { nodes: [primary, { ...replica, zone: primary.zone }] },
+      { multiAz: true },
+    ],
+    ["a node alone, which gets a replica", { multiAz: false, nodes: [primary] }, { multiAz: true }],
     [
       "tags",
       { tags: { Team: "orders", Name: "x", "aws:cloudformation:stack-name": "y" } },
@@ -132,6 +160,123 @@ test.each<[string, Partial<LiveCluster>, string | undefined]>([
   expect(command?.split("--snapshotting-cluster-id ")[1]?.split(" ")[0]).toBe(source);
 });
 
+describe("a cluster with shards", () => {
+  const reported = (differences: Partial<LiveCluster>, replicas = 1): string => {
+    const cluster = { ...live, ...sharded(2, ...twoZones), ...differences };
+    const environment = entryFor(cluster, environments.prod, "prod", ofTheStack);
+    const values: Readonly<Record<string, unknown>> = {
+      replicas_per_node_group: replicas,
+      backup_retention_days: live.retentionDays,
+      backup_window: live.backupWindow,
+      maintenance_window: live.maintenanceWindow,
+    };
+    const value = (variable: string): unknown => values[variable];
+    return report({
+      live: cluster,
+      environment,
+      result: { values: {}, replaced: {}, blocking: {} },
+      changes: changesInPlace(cluster, environment, value, ofTheStack),
+      planned: undefined,
+      namePrefix: undefined,
+      validated: true,
+      value,
+      folder: "adopt/orders",
+    });
+  };
+
+  test("has as many shards in its entry as it has, whatever their ids are", () => {
+    const cluster = { ...live, ...sharded(2, ...twoZones) };
+    expect(entryFor(cluster, environments.prod, "prod", ofTheStack).shards).toBe(2);
+    expect(entryFor(live, { ...environments.prod, shards: 3 }, "prod", ofTheStack).shards).toBeNull();
+    const values = valuesOf(cluster);
+    expect(values).toMatchObject({ num_node_groups: 2, replicas_per_node_group: 1 });
+    expect(values).not.toHaveProperty("num_cache_nodes");
+    expect(values).not.toHaveProperty("nodes_per_cluster_quota");
+  });
+
+  test("with more nodes than AWS allows by default needs the quota that it has", () => {
+    const shards = Array.from({ length: 60 }, (_, i) => ({ id: (i + 1).toString(), slots: 273 }));
+    const nodes = shards.flatMap(({ id: shard }) =>
+      [0, 1].map((i) => ({ id: `${shard}-${i}`, shard, role: null, zone: "a" })),
+    );
+    expect(valuesOf({ ...live, shards, nodes })).toMatchObject({
+      num_node_groups: 60,
+      replicas_per_node_group: 1,
+      nodes_per_cluster_quota: 120,
+    });
+  });
+
+  test.each<[string, Partial<LiveCluster>, unknown]>([
+    ["in two zones each", sharded(2, ...twoZones), true],
+    [
+      "of which one is in one zone",
+      { nodes: [...sharded(2, ...twoZones).nodes.slice(0, 2), ...sharded(2).nodes.slice(2)] },
+      { enabled: false, optOutReason: some("All nodes of its shard 0003 are in ap-northeast-1a") },
+    ],
+    ["without replicas, which get some", sharded(1), true],
+    ["with Multi-AZ already", { ...sharded(2), multiAz: true }, true],
+  ])("%s: Multi-AZ", (_case, differences, expected) => {
+    expect(adoptedFrom({ ...sharded(2), multiAz: false, ...differences })).toMatchObject({ multiAz: expected });
+  });
+
+  test("without backups has them switched on by the first step, which names no node", () => {
+    const text = reported({ retentionDays: 0 });
+    const [first = ""] = /## How to adopt it\n\n([\s\S]*?)\n\n- /.exec(text)?.slice(1) ?? [];
+    expect(first).toContain("Switch backups on, so that the deploy has nothing to change there");
+    expect(first).toContain(
+      "  aws elasticache modify-replication-group --region ap-northeast-1 --replication-group-id orders --snapshot-retention-limit 20 --snapshot-window 18:00-20:00 --apply-immediately",
+    );
+    expect(text).not.toContain("--snapshotting-cluster-id");
+    expect(text).toMatch(/- Backups: off -> kept 20 days, .*first run the command below/);
+    expect(reported({})).not.toContain("--snapshot-retention-limit");
+  });
+
+  test("is reported with the ids that its shards have", () => {
+    const text = reported({});
+    expect(text).toContain(
+      "4 x cache.r6g.large, cluster mode enabled with 2 shards (0001, 0003) of 1 + 1 nodes, backups",
+    );
+    expect(text).not.toContain("- Nodes: ");
+    expect(text).not.toContain("Its slots");
+  });
+
+  test("gets replicas where it has none, and the report says how many nodes that are", () => {
+    expect(reported(sharded(1), 2)).toContain("- Nodes: 2 -> 6, 3 in each shard. ");
+  });
+
+  test("keeps slots that are distributed unevenly, and the report has the command that distributes them", () => {
+    const text = reported({
+      shards: [
+        { id: "0001", slots: 12000 },
+        { id: "0003", slots: 4384 },
+      ],
+    });
+    expect(text).toMatch(
+      /Its slots.* \(0001: 12000, 0003: 4384\).*modify-replication-group-shard-configuration .*--node-group-count 2 /,
+    );
+  });
+
+  test.each([
+    ["0-16383", 16384],
+    ["0-5460,16383", 5462],
+    ["0-100,200-300", 202],
+    ["7", 1],
+    ["", 0],
+  ])("the keyspace %j has %d slots", (keyspace, slots) => {
+    expect(slotsIn(keyspace)).toBe(slots);
+  });
+
+  test.each([
+    [[16384], false],
+    [[5461, 5461, 5462], false],
+    [[5460, 5461, 5463], true],
+    [[8192, 8192], false],
+    [[8191, 8193], true],
+  ])("shards with %j slots are uneven: %s", (slots, expected) => {
+    expect(isUneven(slots.map((count, i) => ({ id: i.toString(), slots: count })))).toBe(expected);
+  });
+});
+
 describeTerraform("the environment's rules", () => {
   const settled = (cluster: LiveCluster) => {
     const entry = entryFor(cluster, environments.prod, "prod", ofTheStack);
@@ -147,6 +292,12 @@ describeTerraform("the environment's rules", () => {
       { retentionDays: 0, maintenanceWindow: "sat:18:30-sat:19:30" },
       { replaced: { maintenance_window: some("overlap") }, blocking: {} },
     ],
+    [
+      "shards",
+      sharded(2, ...twoZones),
+      { replaced: {}, blocking: {}, values: { num_node_groups: 2, replicas_per_node_group: 1 } },
+    ],
+    ["shards without replicas", sharded(1), { replaced: { replicas_per_node_group: some("is 0") }, blocking: {} }],
     ["a node alone", { nodes: [primary] }, { replaced: { num_cache_nodes: some("is 1") }, blocking: {} }],
     [
       "Redis OSS 6.0, without an engine log",
@@ -207,6 +358,27 @@ describeTerraform("the name of a new environment", () => {
   });
 });
 
+/** A live group with shards, by their ids. */
+const withReplicas = (counts: Readonly<Record<string, number>>): Parameters<typeof refuseGroup>[0] => ({
+  ReplicationGroupId: "x",
+  Status: "available",
+  ClusterEnabled: true,
+  ClusterMode: "enabled",
+  NodeGroups: Object.entries(counts).map(([NodeGroupId, replicas]) => ({
+    NodeGroupId,
+    NodeGroupMembers: Array.from({ length: 1 + replicas }, () => ({})),
+  })),
+});
+
+test.each<Record<string, number>>([{ "0001": 0 }, { "0001": 1, "0004": 1 }])(
+  "shards that are alike are not refused: %j",
+  (counts) => {
+    expect(() => {
+      refuseGroup(withReplicas(counts));
+    }).not.toThrow();
+  },
+);
+
 test.each<[string, () => void, RegExp]>([
   [
     "Memcached",
@@ -230,11 +402,18 @@ test.each<[string, () => void, RegExp]>([
     /is modifying, and only an available/,
   ],
   [
-    "cluster mode",
+    "cluster mode on the way to being enabled",
     () => {
-      refuseGroup({ Status: "available", ClusterEnabled: true });
+      refuseGroup({ ReplicationGroupId: "x", Status: "available", ClusterMode: "compatible" });
     },
-    /cluster mode enabled.*modify-replication-group/,
+    /cluster mode compatible.*--replication-group-id x --cluster-mode enabled.*--cluster-mode disabled/,
+  ],
+  [
+    "shards with different numbers of replicas",
+    () => {
+      refuseGroup(withReplicas({ "0001": 2, "0003": 0, "0007": 1 }));
+    },
+    /\(0001: 2, 0003: 0, 0007: 1\).*increase-replica-count .*NodeGroupId=0003,NewReplicaCount=2 NodeGroupId=0007,NewReplicaCount=2 /,
   ],
   [
     "a Global Datastore",

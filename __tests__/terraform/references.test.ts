@@ -6,6 +6,10 @@ import { synthesize as synthesized } from "../support/synthesize";
 const all: [string, () => Synthesized][] = [
   ...Object.entries(everyStack),
   ["an adopted cluster", () => synthesized((app) => new RedisStack(app, "redis-prod", adoptedProd))],
+  [
+    "an adopted cluster with shards",
+    () => synthesized((app) => new RedisStack(app, "redis-prod", { ...adoptedProd, shards: 2 })),
+  ],
 ];
 
 /** Expressions are text, so a name that nothing declares, or a variable that nothing reads, is found here rather than by `terraform validate` alone. */

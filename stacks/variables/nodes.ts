@@ -28,6 +28,9 @@ function replicaVariables(scope: Construct, environment: Pick<Environment, "node
 /** The most nodes that AWS lets a cluster have once its quota was raised. */
 const mostNodes = 500;
 
+/** The most nodes that AWS lets a cluster have until its quota is raised. */
+export const defaultNodesPerCluster = 90;
+
 /**
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
@@ -63,12 +66,12 @@ function shardVariables(scope: Construct, environment: { readonly nodes: number;
   });
   new Variable(scope, "var.nodes_per_cluster_quota", {
     type: "number",
-    description: `Number of nodes that AWS allows in one cluster (90-${mostNodes.toString()}): 90, or what its quota was raised to.`,
-    default: 90,
+    description: `Number of nodes that AWS allows in one cluster (${defaultNodesPerCluster.toString()}-${mostNodes.toString()}): ${defaultNodesPerCluster.toString()}, or what its quota was raised to.`,
+    default: defaultNodesPerCluster,
     rules: [
       {
-        condition: isWholeNumber("nodes_per_cluster_quota", 90, mostNodes),
-        errorMessage: `nodes_per_cluster_quota is ${shownNumber("var.nodes_per_cluster_quota")}. Use a whole number from 90 (AWS's default) to ${mostNodes.toString()} (the most that AWS grants).`,
+        condition: isWholeNumber("nodes_per_cluster_quota", defaultNodesPerCluster, mostNodes),
+        errorMessage: `nodes_per_cluster_quota is ${shownNumber("var.nodes_per_cluster_quota")}. Use a whole number from ${defaultNodesPerCluster.toString()} (AWS's default) to ${mostNodes.toString()} (the most that AWS grants).`,
       },
     ],
   });

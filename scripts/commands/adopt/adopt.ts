@@ -30,7 +30,7 @@ export async function adopt({ id, region, environment: name, namePrefix, ...opti
     return;
   }
 
-  const ofTheStack = setByStack({ ...(base ?? environments.prod), adopted: null });
+  const ofTheStack = setByStack({ ...(base ?? environments.prod), shards: live.shards?.length ?? null, adopted: null });
   const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
   progress("Checking it against the environment's rules");
   const stack = stackOf(environment, namePrefix);

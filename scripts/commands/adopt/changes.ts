@@ -3,6 +3,7 @@ import type { Environment } from "../../../stacks/environments";
 import type { OfTheStack } from "./entry";
 import type { LiveCluster } from "./live";
 import type { Planned } from "./plan";
+import { replicasPerShard } from "./shards";
 
 /** A change that a deploy makes to the live cluster in place, and its effect on users. */
 export interface Change {
@@ -45,10 +46,12 @@ export function changesInPlace(
     "AWS maintains the cluster then; it must not overlap the daily backup.",
   );
   const nodes = Number(value("num_cache_nodes"));
+  change(live.shards === null && live.nodes.length !== nodes, `Nodes: ${live.nodes.length} -> ${nodes}`, newReplicas);
+  const replicas = Number(value("replicas_per_node_group"));
   change(
-    live.nodes.length !== nodes,
-    `Nodes: ${live.nodes.length} -> ${nodes}`,
-    "The new replicas copy the data from the primary, which needs free memory and takes minutes, and cost as much as it does. The endpoints stay.",
+    live.shards !== null && replicasPerShard(live, live.shards) !== replicas,
+    `Nodes: ${live.nodes.length} -> ${(live.shards?.length ?? 0) * (1 + replicas)}, ${1 + replicas} in each shard`,
+    newReplicas,
   );
   change(
     !live.failover,
@@ -107,6 +110,9 @@ export function changesInPlace(
   return changes;
 }
 
+const newReplicas =
+  "The new replicas copy the data from their primary, which needs free memory and takes minutes, and each costs as much as it does. The endpoints stay.";
+
 /** Attributes of the replication group in Terraform that `changesInPlace` speaks of, and those that say nothing about the cluster. */
 const covered: ReadonlySet<string> = new Set([
   ...["automatic_failover_enabled", "auto_minor_version_upgrade", "log_delivery_configuration", "maintenance_window"],
@@ -148,27 +154,33 @@ function parameterEffect(live: LiveCluster, kept: Readonly<Record<string, string
 }
 
 /**
- * The command that switches backups on from a replica; undefined where the deploy does it as well.
+ * The command that switches backups on, without cluster mode from a replica; undefined where the deploy does it as well.
  *
- * Versions of the provider that switch backups on name the node `<id>-001` as their source, whatever it is.
+ * Versions of the provider that switch backups on name the node `<id>-001` as their source, whatever it is. With cluster mode enabled AWS
+ * refuses every source. The fix was merged on the day of 6.31.0, and its entry in the changelog names no release.
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/41567
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/46326
  */
 export function switchOnFirst(live: LiveCluster, value: (variable: string) => unknown): string | undefined {
   const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
   const source = live.nodes.find(({ role }) => role === "replica") ?? live.nodes[0];
-  if (live.retentionDays > 0 || source === undefined || named?.role === "replica" || named === source) return undefined;
+  if (live.retentionDays > 0 || source === undefined) return undefined;
+  if (live.shards === null && (named?.role === "replica" || named === source)) return undefined;
   const maintenance = String(value("maintenance_window"));
   return [
     `aws elasticache modify-replication-group --region ${live.region} --replication-group-id ${live.id}`,
     `--snapshot-retention-limit ${String(value("backup_retention_days"))} --snapshot-window ${String(value("backup_window"))}`,
     // AWS refuses windows that overlap.
     ...(maintenance === live.maintenanceWindow ? [] : [`--preferred-maintenance-window ${maintenance}`]),
-    `--snapshotting-cluster-id ${source.id} --apply-immediately`,
+    ...(live.shards === null ? [`--snapshotting-cluster-id ${source.id}`] : []),
+    "--apply-immediately",
   ].join(" ");
 }
 
 function backupSource(live: LiveCluster, first: boolean): string {
+  if (live.shards !== null)
+    return "ElastiCache takes them from a replica of each shard. The deploy would name a node as their source with some versions of the AWS provider, and AWS would refuse it: first run the command below.";
   const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
   if (!first)
     return `They are taken from ${named?.id ?? "a node"}, ${named?.role === "replica" ? "a replica" : "the only node there is now"}.`;

@@ -1,6 +1,7 @@
 import type { Adopted } from "../../../stacks/cache/adopted";
 import type { Environment } from "../../../stacks/environments";
 import type { LiveCluster } from "./live";
+import { nodesByShard } from "./shards";
 import { timesOf } from "./times";
 
 /** What the stack itself writes, which a live cluster's own must not hide. */
@@ -22,6 +23,7 @@ export function entryFor(
     ...base,
     name,
     region: live.region,
+    shards: live.shards?.length ?? null,
     ...timesOf(live, base),
     adopted: {
       replicationGroupId: live.id,
@@ -40,23 +42,28 @@ export function entryFor(
       },
       encryptionInTransit: inTransit(live),
       authToken: authToken(live),
-      multiAz: zones(live).length > 1 || {
-        enabled: false,
-        optOutReason: `All its nodes are in ${zones(live).join()}; ElastiCache takes Multi-AZ once a replica is in another zone.${
-          zonesOfSubnets(live).length > 1
-            ? ""
-            : ` Its subnet group ${live.subnetGroup.name} has no other: add a subnet to it first.`
-        }`,
-      },
+      multiAz: multiAz(live),
     },
   };
 }
 
-const zones = (live: LiveCluster): string[] => {
-  const found = [...new Set(live.nodes.map(({ zone }) => zone))];
-  // A replica that the deploy adds goes where there is none.
-  return live.nodes.length === 1 && zonesOfSubnets(live).length > 1 ? [...found, "another"] : found;
-};
+/** Whether Multi-AZ is on, or the deploy can switch it on. */
+function multiAz(live: LiveCluster): Adopted["multiAz"] {
+  const canSpread = zonesOfSubnets(live).length > 1;
+  const inOneZone = [...nodesByShard(live)].find(([, nodes]) => {
+    // A replica that the deploy adds goes where there is none.
+    const gainsZone = nodes.length === 1 && canSpread;
+    return new Set(nodes.map(({ zone }) => zone)).size < 2 && !gainsZone;
+  });
+  if (live.multiAz || inOneZone === undefined) return true;
+  const [shard, nodes] = inOneZone;
+  return {
+    enabled: false,
+    optOutReason: `All ${live.shards === null ? "its nodes" : `nodes of its shard ${shard}`} are in ${nodes[0]?.zone ?? ""}; ElastiCache takes Multi-AZ once a replica is in another zone.${
+      canSpread ? "" : ` Its subnet group ${live.subnetGroup.name} has no other: add a subnet to it first.`
+    }`,
+  };
+}
 
 const zonesOfSubnets = ({ subnetGroup }: LiveCluster): string[] => [
   ...new Set(subnetGroup.subnets.map(({ zone }) => zone)),

@@ -1,6 +1,6 @@
 import type { Adopted } from "../../../stacks/cache/adopted";
 
-/** A live replication group (cluster mode disabled), as far as adopting it depends on it. */
+/** A live replication group, as far as adopting it depends on it. */
 export interface LiveCluster {
   readonly id: string;
   readonly region: string;
@@ -9,7 +9,10 @@ export interface LiveCluster {
   /** In full, e.g. `6.2.6`. */
   readonly version: string;
   readonly nodeType: string;
+  /** Of all shards; each shard has the same number of them. */
   readonly nodes: readonly LiveNode[];
+  /** null: cluster mode is disabled. */
+  readonly shards: readonly LiveShard[] | null;
   readonly port: number;
   readonly failover: boolean;
   readonly multiAz: boolean;
@@ -45,9 +48,19 @@ export interface LiveCluster {
   readonly formation: string | null | undefined;
 }
 
+export interface LiveShard {
+  /** One to four digits. The ids of a cluster may have gaps. */
+  readonly id: string;
+  /** How many of the 16384 slots it has. */
+  readonly slots: number;
+}
+
 export interface LiveNode {
   readonly id: string;
-  readonly role: "primary" | "replica";
+  /** Id of its shard; `0001` without cluster mode. */
+  readonly shard: string;
+  /** null: with cluster mode enabled, AWS does not say. */
+  readonly role: "primary" | "replica" | null;
   readonly zone: string;
 }
 

@@ -14,6 +14,7 @@ import { formationOf } from "./formation";
 import type { LiveCluster, LoneNode } from "./live";
 import { clientIn, everyOne, Refusal, unlessNotFound } from "../../shared/aws-sdk";
 import { findGroup } from "../../shared/elasticache";
+import { slotsIn } from "./shards";
 import { refuseCluster, refuseGroup } from "./unfit";
 
 export interface LookProps {
@@ -55,7 +56,10 @@ async function describe(
   region: string,
   progress: LookProps["progress"],
 ): Promise<LiveCluster> {
-  const members = group.NodeGroups?.[0]?.NodeGroupMembers ?? [];
+  const shards = group.NodeGroups ?? [];
+  const members = shards.flatMap(({ NodeGroupId = "", NodeGroupMembers = [] }) =>
+    NodeGroupMembers.map((node) => ({ ...node, shard: NodeGroupId })),
+  );
   progress(`Looking at its ${members.length} nodes, tags and parameters`);
   const first = await findCluster(elasticache, group.MemberClusters?.[0] ?? "");
   if (first === undefined)
@@ -70,10 +74,15 @@ async function describe(
     nodeType: group.CacheNodeType ?? "",
     nodes: members.map((node) => ({
       id: node.CacheClusterId ?? "",
-      role: node.CurrentRole === "primary" ? "primary" : "replica",
+      shard: node.shard,
+      role: group.ClusterEnabled === true ? null : node.CurrentRole === "primary" ? "primary" : "replica",
       zone: node.PreferredAvailabilityZone ?? "",
     })),
-    port: group.NodeGroups?.[0]?.PrimaryEndpoint?.Port ?? 6379,
+    shards:
+      group.ClusterEnabled === true
+        ? shards.map(({ NodeGroupId: id = "", Slots = "" }) => ({ id, slots: slotsIn(Slots) }))
+        : null,
+    port: (group.ConfigurationEndpoint ?? shards[0]?.PrimaryEndpoint)?.Port ?? 6379,
     failover: group.AutomaticFailover === "enabled",
     multiAz: group.MultiAZ === "enabled",
     retentionDays: group.SnapshotRetentionLimit ?? 0,

@@ -1,9 +1,9 @@
 import type { Environment } from "../../../stacks/environments";
 import { switchOnFirst, type Change } from "./changes";
-
 import type { LiveCluster, LoneNode } from "./live";
 import { explainTaken } from "../recover/taken";
 import type { NotPlanned, Planned } from "./plan";
+import { isUneven, replicasPerShard } from "./shards";
 import type { Result } from "./validate";
 
 export interface ReportProps {
@@ -27,17 +27,16 @@ export interface ReportProps {
 export function report(props: ReportProps): string {
   const { live, environment, folder } = props;
   const stack = `redis-${environment.name}`;
-  const primary = live.nodes.find(({ role }) => role === "primary")?.id ?? "unknown";
   const first = switchOnFirst(live, props.value);
   return [
     `# Adopting ${live.id} (${live.region}) as ${stack}`,
-    `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, primary ${primary}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed.`,
+    `${live.engine} ${live.version} on ${live.nodes.length} x ${live.nodeType}, ${shape(live)}, backups ${live.retentionDays === 0 ? "OFF" : `kept ${live.retentionDays} days`}. Nothing was changed.`,
     section("Do this on the live cluster first", blockers(props)),
     section(
       "What the deploy will change in place",
       props.changes.map(({ what, effect }) => `${what}. ${effect}`),
     ),
-    section("What stays, because only a new cluster or the clients can change it", kept(environment)),
+    section("What stays, because only a new cluster or the clients can change it", kept(live, environment)),
     section(
       "Live values that the environment does not accept",
       Object.entries(props.result.replaced).map(
@@ -46,7 +45,11 @@ export function report(props: ReportProps): string {
     ),
     ...(unchecked(props).length === 0 ? [] : [section("What was not checked", unchecked(props))]),
     section("How to adopt it", [
-      ...(first === undefined ? [] : [`Switch backups on from a replica:\n\n  ${first}\n`]),
+      ...(first === undefined
+        ? []
+        : [
+            `Switch backups on${live.shards === null ? " from a replica" : ", so that the deploy has nothing to change there"}:\n\n  ${first}\n`,
+          ]),
       `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)}${props.namePrefix === undefined ? "" : `, { namePrefix: ${JSON.stringify(props.namePrefix)} }`});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
       `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and set notification_email.`,
       `Make sure that no other Terraform, CloudFormation or script manages the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
@@ -54,6 +57,11 @@ export function report(props: ReportProps): string {
       `Deploy: \`npx cdktf deploy ${stack} --var-file=${environment.name}.tfvars\`.`,
     ]),
   ].join("\n\n");
+}
+
+function shape({ nodes, shards }: LiveCluster): string {
+  if (shards === null) return `primary ${nodes.find(({ role }) => role === "primary")?.id ?? "unknown"}`;
+  return `cluster mode enabled with ${shards.length} shards (${shards.map(({ id }) => id).join(", ")}) of 1 + ${replicasPerShard({ nodes }, shards)} nodes`;
 }
 
 const isIdentifier = (name: string): boolean => /^[a-z][a-z0-9]*$/.test(name);
@@ -108,7 +116,7 @@ function unchecked({ planned, validated, result, live }: ReportProps): string[] 
   ];
 }
 
-function kept({ adopted }: Environment): string[] {
+function kept({ id, region, shards }: LiveCluster, { adopted }: Environment): string[] {
   if (adopted === null) return [];
   const optOuts: [string, unknown][] = [
     ["Encryption at rest", adopted.encryptionAtRest],
@@ -118,6 +126,11 @@ function kept({ adopted }: Environment): string[] {
   ];
   return [
     `Its id, description, endpoints, port ${adopted.port}, subnet group ${adopted.subnetGroupName} and security groups.`,
+    ...(shards === null || !isUneven(shards)
+      ? []
+      : [
+          `Its slots, which the shards have in different numbers (${shards.map((shard) => `${shard.id}: ${shard.slots}`).join(", ")}). The entry does not contain them, because Terraform would then replace the cluster when the number of shards changes. To distribute them evenly, which moves keys while the cluster is in use: \`aws elasticache modify-replication-group-shard-configuration --region ${region} --replication-group-id ${id} --node-group-count ${shards.length} --apply-immediately\`.`,
+        ]),
     ...optOuts.flatMap(([what, choice]) =>
       choice === true
         ? []

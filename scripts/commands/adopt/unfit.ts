@@ -3,6 +3,7 @@ import { lostTag } from "../../../stacks/cache/adopted";
 import { stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
 import { isFromBefore } from "../recover/ownership";
+import { replicaCounts } from "./shards";
 
 /** @throws Refusal if the cache cluster is not Redis OSS or Valkey, or is not available. */
 export function refuseCluster({
@@ -19,15 +20,28 @@ export function refuseCluster({
 export function refuseGroup(group: ReplicationGroup): void {
   const { ReplicationGroupId: id = "", Status: status } = group;
   refuseUnlessAvailable(id, status);
-  if (group.ClusterEnabled === true)
+  if (group.ClusterMode === "compatible")
     throw new Refusal(
-      `${id} has cluster mode enabled, and only clusters with cluster mode disabled can be adopted. To deploy it from here, restore a backup of it into an environment with shards (docs/shards.md). Turn its backups on where it is: aws elasticache modify-replication-group --replication-group-id ${id} --snapshot-retention-limit 15 --snapshot-window 18:00-20:00 --apply-immediately.`,
+      `${id} is in cluster mode compatible, in which AWS refuses most changes. Finish the migration, after which there is no way back (aws elasticache modify-replication-group --replication-group-id ${id} --cluster-mode enabled --apply-immediately), or go back (--cluster-mode disabled). Then adopt it.`,
     );
+  if (group.ClusterEnabled === true) refuseUnevenReplicas(id, replicaCounts(group.NodeGroups ?? []));
   const { GlobalReplicationGroupId: datastore } = group.GlobalReplicationGroupInfo ?? {};
   if (datastore !== undefined)
     throw new Refusal(
       `${id} belongs to the Global Datastore ${datastore}, which controls much of what this stack would. Disassociate it first (aws elasticache disassociate-global-replication-group), or turn its backups on where it is.`,
     );
+}
+
+/** The provider reads the replicas of the first shard alone, so a plan would not show that the others differ. */
+function refuseUnevenReplicas(id: string, counts: ReadonlyMap<string, number>): void {
+  const most = Math.max(...counts.values());
+  const fewer = [...counts].filter(([, count]) => count < most);
+  if (fewer.length === 0) return;
+  const shown = [...counts].map(([shard, count]) => `${shard}: ${count}`).join(", ");
+  const wanted = fewer.map(([shard]) => `NodeGroupId=${shard},NewReplicaCount=${most}`).join(" ");
+  throw new Refusal(
+    `${id} has shards with different numbers of replicas (${shown}), and replicas_per_node_group is one number for all of them. Give each ${most}, and adopt it then: aws elasticache increase-replica-count --replication-group-id ${id} --replica-configuration ${wanted} --apply-immediately.`,
+  );
 }
 
 /** @throws Refusal if a stack of this project manages it already. */

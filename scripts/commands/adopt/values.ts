@@ -1,4 +1,6 @@
+import { defaultNodesPerCluster } from "../../../stacks/variables/nodes";
 import type { LiveCluster } from "./live";
+import { replicasPerShard } from "./shards";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -13,7 +15,7 @@ export function valuesOf(live: LiveCluster): Values {
     engine: live.engine,
     redis_version: versionAsWritten(live.version),
     node_type: live.nodeType,
-    num_cache_nodes: live.nodes.length,
+    ...sizeOf(live),
     ...(backupsOn && { backup_retention_days: live.retentionDays, backup_window: live.backupWindow }),
     maintenance_window: live.maintenanceWindow,
     ...(live.kmsKeyId !== null && { kms_key_id: live.kmsKeyId }),
@@ -22,6 +24,16 @@ export function valuesOf(live: LiveCluster): Values {
   };
 }
 
+const sizeOf = ({ nodes, shards }: LiveCluster): Values =>
+  shards === null
+    ? { num_cache_nodes: nodes.length }
+    : {
+        num_node_groups: shards.length,
+        replicas_per_node_group: replicasPerShard({ nodes }, shards),
+        // AWS has raised the quota, to a number that it does not say here.
+        ...(nodes.length > defaultNodesPerCluster && { nodes_per_cluster_quota: nodes.length }),
+      };
+
 /** AWS answers `6.2.6`, and takes `6.2`; versions before 6 are written in full. */
 const versionAsWritten = (version: string): string =>
   /^[0-5]\./.test(version) ? version : version.split(".").slice(0, 2).join(".");
@@ -29,6 +41,7 @@ const versionAsWritten = (version: string): string =>
 /** What may fall back to the environment's own value, since ElastiCache changes it in place and no client notices. */
 export const mayChange: ReadonlySet<string> = new Set([
   "num_cache_nodes",
+  "replicas_per_node_group",
   "backup_retention_days",
   "backup_window",
   "maintenance_window",
