@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
 import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
-import { createByHand, everything, follow, legacyNetwork, planned, terraform, unannounced } from "./support/adoption";
+import {
+  createByHand,
+  everything,
+  follow,
+  legacyNetwork,
+  planned,
+  runCommands,
+  terraform,
+  unannounced,
+} from "./support/adoption";
 import { aws, createNetwork, type Network } from "./support/aws";
 import { describeLab, lab } from "./support/lab";
 import { group } from "./support/live";
@@ -334,10 +343,3 @@ describeLab("clusters made by hand", () => {
     expect(stderr).toContain(sentence);
   });
 });
-
-/** Runs the commands of the aws CLI among the lines of a report that name something. */
-function runCommands(lines: readonly string[], named: string): void {
-  const commands = lines.filter((line) => line.startsWith("  aws ") && line.includes(named));
-  expect(commands).not.toEqual([]);
-  for (const command of commands) expect(spawnSync("bash", ["-c", command], { encoding: "utf8" }).stderr).toBe("");
-}

@@ -52,6 +52,7 @@ const longestFirst = [
   ],
   ...[
     "remote-state",
+    "adopt-sharded",
     "tampering",
     "permissions",
     "life-staging",

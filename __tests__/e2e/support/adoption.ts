@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elasticache";
@@ -109,6 +109,13 @@ export function createByHand(
     SecurityGroupIds: [securityGroup],
     ...options,
   });
+}
+
+/** Runs the commands of the aws CLI among the lines of a report that name something. */
+export function runCommands(lines: readonly string[], named: string): void {
+  const commands = lines.filter((line) => line.startsWith("  aws ") && line.includes(named));
+  expect(commands).not.toEqual([]);
+  for (const command of commands) expect(spawnSync("bash", ["-c", command], { encoding: "utf8" }).stderr).toBe("");
 }
 
 /** Puts what `npm run adopt` wrote where its report says: the entry into the table, the report's line into app.ts, the email into the values. */

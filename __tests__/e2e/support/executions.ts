@@ -47,14 +47,14 @@ export function runCommand(command: string, input?: object): string {
   return stdout;
 }
 
-/** The newest value of each metric of backups by name. */
-export function metrics(names: readonly string[]): Record<string, number | undefined> {
+/** The newest value of each metric of the backups of a replication group, by name. */
+export function metrics(names: readonly string[], group = "dev-redis-cluster"): Record<string, number | undefined> {
   const now = Date.now();
   const values = names.map((name): [string, number | undefined] => {
     const { Datapoints = [] } = aws("cloudwatch", "getMetricStatistics", {
       Namespace: "ElastiCacheBackups",
       MetricName: name,
-      Dimensions: [{ Name: "ReplicationGroupId", Value: "dev-redis-cluster" }],
+      Dimensions: [{ Name: "ReplicationGroupId", Value: group }],
       Statistics: ["Minimum"],
       StartTime: new Date(now - 3_600_000),
       EndTime: new Date(now + 60_000),
