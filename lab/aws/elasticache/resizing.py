@@ -84,6 +84,8 @@ class ResizingActions:
     def modify_replication_group_shard_configuration(self) -> ActionResult:
         """Shards come and go in place. New ones have as many replicas as the smallest; an id that is gone is not used again.
 
+        The number that there is rebalances the keys, and the slots of the lab are even already.
+
         https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/scaling-redis-cluster-mode-enabled.html
         """
         group = self.named("groups", "ReplicationGroupId", MISSING)
@@ -93,7 +95,7 @@ class ResizingActions:
         if self.get("ApplyImmediately") is not True:
             refuse_value("The only permitted value of ApplyImmediately is true")
         shards, count = shards_of(group), self.get("NodeGroupCount")
-        if count < 1 or count == len(shards):
+        if count < 1:
             refuse_value(f"NodeGroupCount {count} is not valid for a replication group with {len(shards)} node groups")
         size = min(len(names) for names in shards.values())
         if count * size > MOST_NODES:
@@ -115,7 +117,7 @@ class ResizingActions:
         gone, kept = self.get("NodeGroupsToRemove"), self.get("NodeGroupsToRetain")
         if set(gone or []) | set(kept or []) > set(shards):
             refuse_value(f"Invalid node group ids: {sorted((set(gone or []) | set(kept or [])) - set(shards))}")
-        if count > len(shards):
+        if count >= len(shards):
             return []
         if not gone and not kept:
             refuse_combination(

@@ -72,6 +72,15 @@ test_resizing = conformance(
             NodeGroupCount=3,
             answers={"ReplicationGroup.NodeGroups[2].NodeGroupMembers[].CacheClusterId": ["sharded-0003-001", "sharded-0003-002"]},
         ),
+        resize(
+            # "To rebalance the keyspaces across all shards in the cluster, this value must be the same as the current number of shards."
+            "as many shards as before, which rebalances them",
+            reshard,
+            "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-resharding-online.html",
+            "sharded",
+            NodeGroupCount=2,
+            answers={"ReplicationGroup.NodeGroups[].NodeGroupId": ["0001", "0002"]},
+        ),
         resize("fewer shards without saying which", reshard, RESHARD, "sharded", NodeGroupCount=1, refused=COMBINATION),
         resize(
             "a shard removed, whose id is not used again",
