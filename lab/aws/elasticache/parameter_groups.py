@@ -97,11 +97,12 @@ class ParameterGroupActions:
 
     def describe_cache_parameters(self) -> ActionResult:
         """What was set, and the defaults that the lab knows. The default groups of AWS can be described, and hold nothing that was set."""
-        values = self.values_of(self.get("CacheParameterGroupName"))
+        name = self.get("CacheParameterGroupName")
+        values, mode = self.values_of(name), "yes" if enables_cluster_mode(self.state, name) else "no"
         rows = [
             {"ParameterName": name, "ParameterValue": value, "Source": source, "DataType": "string", "IsModifiable": True}
             for name, (value, source) in {
-                **{name: (value, "system") for name, value in DEFAULTS.items()},
+                **{name: (value, "system") for name, value in {**DEFAULTS, CLUSTER_ENABLED: mode}.items()},
                 **{name: (value, "user") for name, value in values.items()},
             }.items()
             if self.get("Source") in (None, source)

@@ -62,6 +62,20 @@ test_parameters_and_subnets = conformance(
             answers={"Parameters[?ParameterName=='maxmemory-policy'].ParameterValue": ["volatile-lru"]},
         ),
         Row(
+            "cluster mode in a default parameter group for it",
+            "elasticache.describe_cache_parameters",
+            PARAMETERS,
+            {"CacheParameterGroupName": "default.redis7.cluster.on", "Source": "system"},
+            answers={"Parameters[?ParameterName=='cluster-enabled'].ParameterValue": ["yes"]},
+        ),
+        Row(
+            "no cluster mode in another",
+            "elasticache.describe_cache_parameters",
+            PARAMETERS,
+            {"CacheParameterGroupName": "default.redis7", "Source": "system"},
+            answers={"Parameters[?ParameterName=='cluster-enabled'].ParameterValue": ["no"]},
+        ),
+        Row(
             "a default parameter group, in which nobody can set anything",
             "elasticache.describe_cache_parameters",
             PARAMETERS,
