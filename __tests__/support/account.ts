@@ -1,3 +1,4 @@
+import { apis, operation, type Input } from "../workflows/shapes/api";
 import { ExecutionError, type Answer } from "./machine";
 import { metricsOf, type Holding } from "./node-metrics";
 import { listed, type Listed } from "./snapshots";
@@ -77,6 +78,35 @@ export interface Account {
   readonly rules: () => readonly string[];
 }
 
+/** Refuses arguments that the API of a call does not have, or that it requires; it does not know calls that Step Functions makes itself. */
+function verifyArguments(action: string, args: Arguments): void {
+  const [known] = Object.keys(apis).flatMap((service) => operation(service, action) ?? []);
+  if (known !== undefined && action !== "startExecution") verify(known.input, args, action);
+}
+
+function verify(input: Input, value: unknown, path: string): void {
+  if (Array.isArray(value)) {
+    const { item } = input;
+    value.forEach((one: unknown, i) => {
+      if (item !== undefined) verify(item(), one, `${path}[${String(i)}]`);
+    });
+    return;
+  }
+  if (typeof value === "object" && value !== null && input.type === "structure") {
+    const given = value as Arguments;
+    const lacking = input.required.filter((name) => given[name] === undefined);
+    if (lacking.length > 0) throw new Error(`${path} lacks ${lacking.join(", ")}.`);
+    for (const [name, member] of Object.entries(given)) {
+      const of = input.members[name];
+      if (of === undefined) throw new Error(`${path} has no member ${name}.`);
+      verify(of(), member, `${path}.${name}`);
+    }
+    return;
+  }
+  if (input.enum !== undefined && !input.enum.includes(String(value)))
+    throw new Error(`${path} is ${String(value)}, not one of ${input.enum.join(", ")}.`);
+}
+
 const reads = /^(describe|list|get|head|putMetricData$)/;
 
 /** A page of a list, after the marker of the page before. */
@@ -90,7 +120,8 @@ function page(all: readonly object[], marker: unknown, most: number) {
 
 /**
  * The APIs that the state machines call, as far as they call them: ElastiCache, Step Functions, CloudWatch, and the rules of EC2. It
- * keeps what is created and forgets what is deleted, filters and pages as AWS does, refuses what AWS refuses, and records each call.
+ * keeps what is created and forgets what is deleted, filters and pages as AWS does, refuses what AWS refuses, and records each call. The
+ * arguments of a call are those of AWS's API model.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/Welcome.html
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
@@ -237,6 +268,7 @@ export function account(given: Given): Account {
   const answer: Answer = (action, args) => {
     if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
     const refused = error(action);
+    verifyArguments(action, args);
     calls.push({ action, args, refused: typeof refused === "string" });
     if (typeof refused === "string") throw new ExecutionError(refused, "refused");
     const special = given.on?.[action]?.(action, args);

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { copyProject } from "./mutate/copy";
 import { allSabotages, applied, sample, type Sabotage } from "./mutate/generate";
 import { report, type Result, type Verdict } from "./mutate/report";
-import { categories, type Category } from "./mutate/syntax";
+import { categories, syntaxErrors, type Category } from "./mutate/syntax";
 import {
   inOrder,
   isGolden,
@@ -103,7 +103,7 @@ class Judge {
       },
       seconds,
     ];
-    const [error] = this.compiles?.(file, sabotaged) ?? [];
+    const [error] = [...syntaxErrors(file, sabotaged), ...(this.compiles?.(file, sabotaged) ?? [])];
     if (error !== undefined) return result("types", [], error);
     writeFileSync(path, sabotaged);
     try {

@@ -72,6 +72,12 @@ test("given a marker of null, then there is no other page", async () => {
   expect(rounded(await runCheck(answer, enabled))).toEqual(expected);
 });
 
+/** Arguments that the API requires. */
+const required: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  listExecutions: { StateMachineArn: "arn" },
+  describeExecution: { ExecutionArn: "arn" },
+};
+
 /** Every member of every answer, once absent and once null. */
 const damaged = [
   "describeReplicationGroups",
@@ -81,7 +87,7 @@ const damaged = [
   "listExecutions",
   "describeExecution",
 ].flatMap((action) =>
-  members(account(action, {})).flatMap((path) =>
+  members(account(action, required[action] ?? {})).flatMap((path) =>
     [undefined, null].map((by) => ({ action, path: path.join("."), by, keys: path })),
   ),
 );

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { root } from "../../shared/synthesize";
 import { comparisons, filters, refusals } from "./code";
 import { conditions, principals, statements } from "./iam";
-import { parse, syntaxErrors, type Category, type Edit, type Proposal, type Rule } from "./syntax";
+import { parse, type Category, type Edit, type Proposal, type Rule } from "./syntax";
 import { alarms, dependencies, flags, patterns, validations } from "./terraform";
 import { inTexts } from "./terms";
 import { calls, catchers, choices, markers } from "./workflows";
@@ -56,7 +56,7 @@ export function sabotagesOf(file: string, text: string): readonly Sabotage[] {
     const { category, start, end, text: replacement, change } = proposal;
     const sabotaged = applied(text, proposal);
     // Two rules may come to the same.
-    if (known.has(sabotaged) || syntaxErrors(file, sabotaged).length > 0) return [];
+    if (known.has(sabotaged)) return [];
     known.add(sabotaged);
     const key = [category, file, text.slice(start, end), replacement, change].join("\0");
     const seen = ids.get(key) ?? 0;
