@@ -82,9 +82,13 @@ describe("the role of restore tests", () => {
     [elasticache("replicationgroup:prod-redis-restore-test", "123456789012", "us-east-1"), false],
     [elasticache(`cluster:${cache}-001`), false],
   ])("may delete and tag %s: %s", async (resource, allowed) => {
-    for (const action of ["DeleteReplicationGroup", "AddTagsToResource"])
-      if (action === "AddTagsToResource" || resource.includes(":replicationgroup:"))
-        await expect(may("restore_test", `elasticache:${action}`, resource)).resolves.toBe(allowed);
+    // DeleteReplicationGroup has no other resources than groups.
+    const actions = [
+      "AddTagsToResource",
+      ...(resource.includes(":replicationgroup:") ? ["DeleteReplicationGroup"] : []),
+    ];
+    for (const action of actions)
+      await expect(may("restore_test", `elasticache:${action}`, resource)).resolves.toBe(allowed);
   });
 
   test.each([

@@ -107,13 +107,15 @@ function verify(input: Input, value: unknown, path: string): void {
     throw new Error(`${path} is ${String(value)}, not one of ${input.enum.join(", ")}.`);
 }
 
+const text = (value: unknown): string => String(value);
+
 const reads = /^(describe|list|get|head|putMetricData$)/;
 
 /** A page of a list, after the marker of the page before. */
 function page(all: readonly object[], marker: unknown, most: number) {
-  const start = marker === undefined ? 0 : Number(/^after-(\d+)$/.exec(String(marker))?.[1]);
+  const start = marker === undefined ? 0 : Number(/^after-(\d+)$/.exec(text(marker))?.[1]);
   if (Number.isNaN(start))
-    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker: ${String(marker)}`);
+    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker: ${text(marker)}`);
   const end = start + most;
   return { rows: all.slice(start, end), marker: end < all.length ? `after-${String(end)}` : undefined };
 }
@@ -158,14 +160,14 @@ export function account(given: Given): Account {
 
   const answers: Readonly<Record<string, (args: Arguments) => unknown>> = {
     describeReplicationGroups: ({ ReplicationGroupId }) => {
-      const id = String(ReplicationGroupId);
+      const id = text(ReplicationGroupId);
       const found = next(`group ${id}`, given.groups?.[id] ?? [null]);
       if (found === null || found === undefined)
         throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", `no ${id}`);
       return { ReplicationGroups: [{ ReplicationGroupId: id, ...found }] };
     },
     describeCacheClusters: ({ CacheClusterId }) => {
-      const id = String(CacheClusterId);
+      const id = text(CacheClusterId);
       const found = next(`node ${id}`, given.nodes?.[id] ?? []);
       if (found === undefined) throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", `no ${id}`);
       return { CacheClusters: [{ CacheClusterId: id, ...found }] };
@@ -176,25 +178,25 @@ export function account(given: Given): Account {
         throw new ExecutionError("ElastiCache.InvalidParameterValueException", `MaxRecords is ${MaxRecords}`);
       if (SnapshotName === undefined) return listed(snapshots, args);
       const found = snapshotNamed(SnapshotName);
-      const statuses = given.statuses?.[String(SnapshotName)];
+      const statuses = given.statuses?.[text(SnapshotName)];
       return {
         Snapshots: [
-          { ...found, ...(statuses && { SnapshotStatus: next(`snapshot ${String(SnapshotName)}`, statuses) }) },
+          { ...found, ...(statuses && { SnapshotStatus: next(`snapshot ${text(SnapshotName)}`, statuses) }) },
         ],
       };
     },
     createSnapshot: (args) => {
       const { SnapshotName, CacheClusterId, ReplicationGroupId, Tags } = args;
       if (snapshots.some((one) => one.SnapshotName === SnapshotName))
-        throw new ExecutionError("ElastiCache.SnapshotAlreadyExistsException", String(SnapshotName));
+        throw new ExecutionError("ElastiCache.SnapshotAlreadyExistsException", text(SnapshotName));
       const made: Listed = {
-        SnapshotName: String(SnapshotName),
+        SnapshotName: text(SnapshotName),
         SnapshotSource: "manual",
-        ...(CacheClusterId !== undefined && { CacheClusterId: String(CacheClusterId) }),
-        ...(ReplicationGroupId !== undefined && { ReplicationGroupId: String(ReplicationGroupId) }),
+        ...(CacheClusterId !== undefined && { CacheClusterId: text(CacheClusterId) }),
+        ...(ReplicationGroupId !== undefined && { ReplicationGroupId: text(ReplicationGroupId) }),
       };
       snapshots = [...snapshots, { ...made, ...(given.taken?.(args) ?? { SnapshotStatus: "available" }) }];
-      tags.set(snapshotArn(String(SnapshotName)), tagsOf(Tags));
+      tags.set(snapshotArn(text(SnapshotName)), tagsOf(Tags));
       return {};
     },
     deleteSnapshot: ({ SnapshotName }) => {
@@ -283,7 +285,7 @@ export function account(given: Given): Account {
     argumentsOf: (action) => calls.filter((call) => call.action === action).map(({ args }) => args),
     changes: () => calls.filter(({ action, refused }) => !refused && !reads.test(action)),
     published,
-    snapshots: () => snapshots.map(({ SnapshotName }) => String(SnapshotName)),
+    snapshots: () => snapshots.map(({ SnapshotName }) => text(SnapshotName)),
     rules: () => [...rules.values()].map(({ Description = "" }) => Description),
   };
 }

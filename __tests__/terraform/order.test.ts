@@ -92,15 +92,15 @@ describe.each(Object.entries(everyStack))("%s", (_name, synthesize) => {
   });
 
   test("creates a target in another Region after the role that forwards may do so", () => {
-    for (const [name, block] of ofType("aws_cloudwatch_event_target"))
-      if (block.role_arn !== undefined)
-        expect([name, namedBy(block)]).toEqual([name, ["aws_iam_role_policy.tampering_forward"]]);
+    const forwarding = ofType("aws_cloudwatch_event_target").filter(([, { role_arn }]) => role_arn !== undefined);
+    for (const [name, block] of forwarding)
+      expect([name, namedBy(block)]).toEqual([name, ["aws_iam_role_policy.tampering_forward"]]);
   });
 
   test("creates an alarm on what a check publishes after the schedule of the check", () => {
     const schedule = "check" in (stack.resource.aws_scheduler_schedule ?? {}) ? "check" : "backup_check";
     for (const [name, block] of ofType("aws_cloudwatch_metric_alarm")) {
-      if (!/"namespace":"ElastiCacheBackups"/.test(JSON.stringify(block))) continue;
+      if (!JSON.stringify(block).includes('"namespace":"ElastiCacheBackups"')) continue;
       expect([name, namedBy(block)]).toEqual([name, [`aws_scheduler_schedule.${schedule}`]]);
     }
   });
@@ -171,7 +171,7 @@ describe.each(environments)("%s", (name) => {
 test("every part of the vault refuses to be destroyed", () => {
   const { resource } = (everyStack["redis-vault"] ?? fail("redis-vault"))();
   const parts = Object.entries(resource).flatMap(([type, blocks]) =>
-    type.startsWith("aws_s3_bucket") && "vault" in blocks ? [[type, blocks.vault?.lifecycle]] : [],
+    type.startsWith("aws_s3_bucket") && blocks.vault !== undefined ? [[type, blocks.vault.lifecycle]] : [],
   );
   expect(parts).toHaveLength(9);
   for (const part of parts) expect(part).toEqual([part[0], { prevent_destroy: true }]);

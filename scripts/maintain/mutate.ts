@@ -112,7 +112,7 @@ class Judge {
         const run = this.run(files, { path, original, sabotaged });
         Object.assign(seconds, run.seconds);
         if (run.stopped !== undefined)
-          return result(/do not end/.test(run.stopped) ? "behaviour" : "synthesis", [], run.stopped);
+          return result(run.stopped.includes("do not end") ? "behaviour" : "synthesis", [], run.stopped);
         const behaviour = run.failures.filter((failure) => !isGolden(failure));
         if (behaviour.length > 0) return result("behaviour", behaviour);
         golden.push(...run.failures);
