@@ -5,6 +5,7 @@ import { describeLab, evaluate, lab, runSchedule } from "./support/lab";
 import { group, nodes, parameters } from "./support/live";
 import { expectNoChanges, expectOk, Project } from "./support/project";
 import { expectRefused } from "./support/refusing";
+import { slowly } from "./support/recovery";
 import { expectRestored } from "./support/restoring";
 import { addSharded } from "./support/sharded";
 import { expectOnlySecretLetsIn } from "./support/token";
@@ -39,6 +40,7 @@ afterAll(() => {
 const output = (name: string): string => String(project.outputs(stack)[name]?.value);
 const live = () =>
   group(cache) as unknown as {
+    Status: string;
     ConfigurationEndpoint: { Address: string; Port: number };
     NodeGroups: { NodeGroupId: string; NodeGroupMembers: object[] }[];
   };
@@ -191,4 +193,17 @@ test("destroyed, it leaves its backups and nothing else; restored after that, it
   expectOk(project.restore(stack, ["--snapshot", final], values));
   await expectRestored(cache, final);
   expect(Object.values(shape())).toEqual([2, 2]);
+});
+
+test("killed while a shard is added, and its state lost: it is taken back, and the same deploy again adds the shard", async () => {
+  const larger = { ...values, TF_VAR_num_node_groups: "3" };
+  await slowly(20);
+  await project.kill(stack, "apply", () => live().Status === "modifying", larger);
+  await slowly(0);
+  project.loseState(stack);
+  expectOk(project.recover(stack, ["--yes"], larger));
+  expectOk(project.apply(stack, larger));
+  expectNoChanges(project, stack, larger);
+  expect(Object.values(shape())).toEqual([2, 2, 2]);
+  values = larger;
 });

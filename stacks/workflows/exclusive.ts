@@ -2,7 +2,7 @@ import { arn } from "../terraform/arn";
 import { named } from "../terraform/names";
 import { call } from "./call";
 import { jsonata } from "./definition";
-import type { Catcher, Fragment } from "./states";
+import type { Call, Catcher, Fragment } from "./states";
 import { millis } from "./values";
 
 /** The ARN of a state machine of this stack by the end of its name: `restore-test`. */
@@ -19,7 +19,10 @@ export const executionArns = (name: string): string => arn("states", `execution:
  * @param attempts how often a failed call is tried again; the default is that of `call`
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
-export const findEarlier = (machine: string, attempts?: number) => ({
+export const findEarlier = (
+  machine: string,
+  attempts?: number,
+): Call & { readonly Assign: Readonly<Record<string, string>> } => ({
   ...call({
     service: "sfn",
     action: "listExecutions",
