@@ -80,7 +80,7 @@ test("every sabotage changes the file and can be parsed, and no two are the same
 });
 
 test("messages for people are left alone", () => {
-  expect(all.filter(({ change }) => /no = sign|Two and two/.test(change) && !change.includes('refuse'))).toEqual([]);
+  expect(all.filter(({ change }) => /no = sign|Two and two/.test(change) && !change.includes("refuse"))).toEqual([]);
 });
 
 test("what remains after an element is removed has no hole", () => {

@@ -315,7 +315,7 @@ describe.each(withAlarms)("alarms of %s", (stack, synthesize) => {
       const queries = (alarm.metric_query ?? []) as readonly { readonly metric?: Block }[];
       const metrics: readonly Block[] = [alarm, ...queries.flatMap(({ metric }) => (metric ? [metric] : []))];
       for (const metric of metrics) {
-        if (!String(metric.namespace).includes('Backup')) continue;
+        if (!String(metric.namespace).includes("Backup")) continue;
         const [[key, value] = ["", ""]] = Object.entries(metric.dimensions as Readonly<Record<string, string>>);
         const published = `"MetricName":"${String(metric.metric_name)}","Dimensions":[{"Name":"${key}","Value":"${value}"}]`;
         expect([name, definitions.includes(published) ? published : `not published: ${published}`]).toEqual([

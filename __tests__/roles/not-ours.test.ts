@@ -82,7 +82,6 @@ describe("the role of restore tests", () => {
     [elasticache("replicationgroup:prod-redis-restore-test", "123456789012", "us-east-1"), false],
     [elasticache(`cluster:${cache}-001`), false],
   ])("may delete and tag %s: %s", async (resource, allowed) => {
-    // DeleteReplicationGroup has no other resources than groups.
     const actions = [
       "AddTagsToResource",
       ...(resource.includes(":replicationgroup:") ? ["DeleteReplicationGroup"] : []),

@@ -107,15 +107,17 @@ function verify(input: Input, value: unknown, path: string): void {
     throw new Error(`${path} is ${String(value)}, not one of ${input.enum.join(", ")}.`);
 }
 
-const text = (value: unknown): string => String(value);
-
 const reads = /^(describe|list|get|head|putMetricData$)/;
 
+/** An argument that is a string, or nothing. */
+const textOf = (argument: unknown): string => (typeof argument === "string" ? argument : "");
+
 /** A page of a list, after the marker of the page before. */
-function page(all: readonly object[], marker: unknown, most: number) {
-  const start = marker === undefined ? 0 : Number(/^after-(\d+)$/.exec(text(marker))?.[1]);
+function page(all: readonly object[], given: unknown, most: number) {
+  const marker = textOf(given);
+  const start = given === undefined ? 0 : Number(/^after-(\d+)$/.exec(marker)?.[1]);
   if (Number.isNaN(start))
-    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker: ${text(marker)}`);
+    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker: ${marker}`);
   const end = start + most;
   return { rows: all.slice(start, end), marker: end < all.length ? `after-${String(end)}` : undefined };
 }
@@ -160,14 +162,14 @@ export function account(given: Given): Account {
 
   const answers: Readonly<Record<string, (args: Arguments) => unknown>> = {
     describeReplicationGroups: ({ ReplicationGroupId }) => {
-      const id = text(ReplicationGroupId);
+      const id = textOf(ReplicationGroupId);
       const found = next(`group ${id}`, given.groups?.[id] ?? [null]);
       if (found === null || found === undefined)
         throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", `no ${id}`);
       return { ReplicationGroups: [{ ReplicationGroupId: id, ...found }] };
     },
     describeCacheClusters: ({ CacheClusterId }) => {
-      const id = text(CacheClusterId);
+      const id = textOf(CacheClusterId);
       const found = next(`node ${id}`, given.nodes?.[id] ?? []);
       if (found === undefined) throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", `no ${id}`);
       return { CacheClusters: [{ CacheClusterId: id, ...found }] };
@@ -178,25 +180,25 @@ export function account(given: Given): Account {
         throw new ExecutionError("ElastiCache.InvalidParameterValueException", `MaxRecords is ${MaxRecords}`);
       if (SnapshotName === undefined) return listed(snapshots, args);
       const found = snapshotNamed(SnapshotName);
-      const statuses = given.statuses?.[text(SnapshotName)];
+      const statuses = given.statuses?.[textOf(SnapshotName)];
       return {
         Snapshots: [
-          { ...found, ...(statuses && { SnapshotStatus: next(`snapshot ${text(SnapshotName)}`, statuses) }) },
+          { ...found, ...(statuses && { SnapshotStatus: next(`snapshot ${textOf(SnapshotName)}`, statuses) }) },
         ],
       };
     },
     createSnapshot: (args) => {
       const { SnapshotName, CacheClusterId, ReplicationGroupId, Tags } = args;
       if (snapshots.some((one) => one.SnapshotName === SnapshotName))
-        throw new ExecutionError("ElastiCache.SnapshotAlreadyExistsException", text(SnapshotName));
+        throw new ExecutionError("ElastiCache.SnapshotAlreadyExistsException", textOf(SnapshotName));
       const made: Listed = {
-        SnapshotName: text(SnapshotName),
+        SnapshotName: textOf(SnapshotName),
         SnapshotSource: "manual",
-        ...(CacheClusterId !== undefined && { CacheClusterId: text(CacheClusterId) }),
-        ...(ReplicationGroupId !== undefined && { ReplicationGroupId: text(ReplicationGroupId) }),
+        ...(CacheClusterId !== undefined && { CacheClusterId: textOf(CacheClusterId) }),
+        ...(ReplicationGroupId !== undefined && { ReplicationGroupId: textOf(ReplicationGroupId) }),
       };
       snapshots = [...snapshots, { ...made, ...(given.taken?.(args) ?? { SnapshotStatus: "available" }) }];
-      tags.set(snapshotArn(text(SnapshotName)), tagsOf(Tags));
+      tags.set(snapshotArn(textOf(SnapshotName)), tagsOf(Tags));
       return {};
     },
     deleteSnapshot: ({ SnapshotName }) => {
@@ -285,7 +287,7 @@ export function account(given: Given): Account {
     argumentsOf: (action) => calls.filter((call) => call.action === action).map(({ args }) => args),
     changes: () => calls.filter(({ action, refused }) => !refused && !reads.test(action)),
     published,
-    snapshots: () => snapshots.map(({ SnapshotName }) => text(SnapshotName)),
+    snapshots: () => snapshots.map(({ SnapshotName }) => textOf(SnapshotName)),
     rules: () => [...rules.values()].map(({ Description = "" }) => Description),
   };
 }

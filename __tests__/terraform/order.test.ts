@@ -92,8 +92,7 @@ describe.each(Object.entries(everyStack))("%s", (_name, synthesize) => {
   });
 
   test("creates a target in another Region after the role that forwards may do so", () => {
-    const forwarding = ofType("aws_cloudwatch_event_target").filter(([, { role_arn }]) => role_arn !== undefined);
-    for (const [name, block] of forwarding)
+    for (const [name, block] of ofType("aws_cloudwatch_event_target").filter(([, one]) => "role_arn" in one))
       expect([name, namedBy(block)]).toEqual([name, ["aws_iam_role_policy.tampering_forward"]]);
   });
 
@@ -171,7 +170,7 @@ describe.each(environments)("%s", (name) => {
 test("every part of the vault refuses to be destroyed", () => {
   const { resource } = (everyStack["redis-vault"] ?? fail("redis-vault"))();
   const parts = Object.entries(resource).flatMap(([type, blocks]) =>
-    type.startsWith("aws_s3_bucket") && blocks.vault !== undefined ? [[type, blocks.vault.lifecycle]] : [],
+    type.startsWith("aws_s3_bucket") && "vault" in blocks ? [[type, blocks.vault.lifecycle]] : [],
   );
   expect(parts).toHaveLength(9);
   for (const part of parts) expect(part).toEqual([part[0], { prevent_destroy: true }]);
