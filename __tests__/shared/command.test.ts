@@ -15,3 +15,19 @@ test("what a command throws is told without a stack trace, and its exit code is 
     told.mockRestore();
   }
 });
+
+describe("a warning of Node.js", () => {
+  test.each([
+    ["about the code of cdktf is not shown", "DeprecationWarning", "DEP0044", []],
+    ["about anything else is shown without a stack trace", "Warning", "OTHER", [["Warning: mind the gap"]]],
+  ])("%s", async (_what, type, code, shown) => {
+    const before = process.listeners("warning");
+    const error = jest.spyOn(console, "error").mockImplementation();
+    await command(() => {
+      process.emit("warning", Object.assign(new Error("mind the gap"), { name: type, code }));
+    });
+    expect(error.mock.calls).toEqual(shown);
+    process.removeAllListeners("warning");
+    for (const listener of before) process.on("warning", listener);
+  });
+});

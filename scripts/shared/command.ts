@@ -7,9 +7,8 @@ import { explain } from "./aws-sdk";
  */
 export async function command(run: () => void | Promise<void>): Promise<void> {
   process.removeAllListeners("warning");
-  process.on("warning", (warning) => {
-    // It announces what later releases of the SDK will require of Node.js; this project pins one that does not.
-    if (!warning.message.includes("AWS SDK for JavaScript")) console.error(warning.stack);
+  process.on("warning", (warning: Error & { readonly code?: string }) => {
+    if (!isOfADependency(warning)) console.error(`${warning.name}: ${warning.message}`);
   });
   try {
     await run();
@@ -22,6 +21,14 @@ export async function command(run: () => void | Promise<void>): Promise<void> {
     }
   }
 }
+
+/**
+ * Whether a warning is about the code of a pinned dependency, which whoever runs a command cannot change: the AWS SDK announces what later
+ * releases will require of Node.js, and cdktf calls `util.isArray`, of which Node.js warns from 22 on
+ * (https://nodejs.org/api/deprecations.html#DEP0044).
+ */
+const isOfADependency = ({ message, code }: Error & { readonly code?: string }): boolean =>
+  message.includes("AWS SDK for JavaScript") || code === "DEP0044";
 
 /** The arguments of this process without the -- before them, which npm removes and other package managers pass on. */
 export const argumentsOf = ([, , first, ...others]: readonly string[]): string[] =>
