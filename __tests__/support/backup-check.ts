@@ -11,6 +11,8 @@ export const hour = 3_600_000;
 export interface Checked {
   /** The values that were published by metric, in the order of the data. */
   readonly values: Readonly<Record<string, readonly number[]>>;
+  /** The times for which they were published (ISO 8601), in the same order; undefined is now. */
+  readonly times: Readonly<Record<string, readonly (string | undefined)[]>>;
   /** Why the execution failed; empty when it succeeded. */
   readonly failure: string;
 }
@@ -43,12 +45,16 @@ export async function runCheck(
     "local.vault_copy_since": settings.vaultCopySince ?? "",
   });
   const values: Record<string, number[]> = {};
+  const times: Record<string, (string | undefined)[]> = {};
   const failure = await run(
     machine,
     (action, args) => {
       if (action !== "putMetricData") return answer(action, args);
-      for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
+      const data = args.MetricData as { MetricName: string; Value: number; Timestamp?: string }[];
+      for (const { MetricName, Value, Timestamp } of data) {
         (values[MetricName] ??= []).push(Value);
+        (times[MetricName] ??= []).push(Timestamp);
+      }
       return {};
     },
     {},
@@ -60,7 +66,7 @@ export async function runCheck(
       throw error;
     },
   );
-  return { values, failure };
+  return { values, times, failure };
 }
 
 /** Everything that the check may call, but for metrics. */

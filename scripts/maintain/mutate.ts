@@ -113,8 +113,11 @@ class Judge {
         Object.assign(seconds, run.seconds);
         if (run.stopped !== undefined)
           return result(run.stopped.includes("do not end") ? "behaviour" : "synthesis", [], run.stopped);
-        const behaviour = run.failures.filter((failure) => !isGolden(failure));
+        const failures = run.failures.filter((failure) => !isGolden(failure));
+        const behaviour = failures.filter(({ title }) => title !== "");
         if (behaviour.length > 0) return result("behaviour", behaviour);
+        // No test of theirs has run.
+        if (failures[0] !== undefined) return result("synthesis", failures, failures[0].message.slice(0, 300));
         golden.push(...run.failures);
       }
       return result(golden.length > 0 ? "golden" : "nothing", golden);

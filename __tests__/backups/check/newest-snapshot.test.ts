@@ -183,3 +183,18 @@ test.each<[string, Account, object]>([
 test.each(["", "unknown"])("a size of %j is told as none", async (size) => {
   expect(await published({ snapshots: [{ hoursAgo: 1, size }] })).not.toHaveProperty("SnapshotSizeBytes");
 });
+
+test("whether a backup is fresh is published for each of the last six periods, so that a late run fills those before it", async () => {
+  const now = Date.parse("2026-01-31T12:00:00Z");
+  const aws = account({
+    may,
+    groups: { [group]: [{ MemberClusters: [`${group}-001`], ReplicationGroupCreateTime: "2025-01-01T00:00:00Z" }] },
+    on: { describeCacheClusters: () => notifying() },
+  });
+  const { times } = await runCheck(aws.answer, {}, { now });
+  expect(times.SnapshotCreateSuccessful).toEqual([
+    undefined,
+    ...[15, 30, 45, 60, 75].map((minutes) => new Date(now - minutes * 60_000).toISOString()),
+  ]);
+  expect(times.SnapshotAgeHours).toEqual([undefined]);
+});
