@@ -18,9 +18,9 @@ const outside = { ...process.env };
 let terraformIn: typeof Module.terraformIn;
 
 beforeAll(() => {
-  // A Terraform that prints its environment, and reads what it is given: whoever writes to a program that has ended gets EPIPE.
+  // A Terraform that prints its arguments and its environment, and reads what it is given: whoever writes to a program that has ended gets EPIPE.
   const binary = join(folder, "terraform");
-  writeFileSync(binary, "#!/bin/sh\ncat > /dev/null\nenv\n");
+  writeFileSync(binary, "#!/bin/sh\ncat > /dev/null\necho \"given: $*\"\nenv\n");
   chmodSync(binary, 0o755);
   process.env.TERRAFORM_BINARY_NAME = binary;
   // Which Terraform is run is decided when the module is loaded.
@@ -50,4 +50,12 @@ test.each<[string, Parameters<Module.Terraform>]>([
 
 test("what handles no secret may be logged", () => {
   expect(logging(["validate"])).toEqual(Object.keys(logs).sort());
+});
+
+test.each([
+  [["providers", "lock", "-platform=linux_amd64"], "providers lock -no-color -platform=linux_amd64"],
+  [["state", "pull"], "state pull -no-color"],
+  [["validate"], "validate -no-color"],
+])("%j: options follow the whole command, or Terraform refuses them", (words, given) => {
+  expect(terraformIn(folder)(words).stdout).toContain(`given: ${given}\n`);
 });

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { command } from "../shared/command";
+import { runProgram } from "../shared/command";
+import { scriptCommand } from "../shared/options";
 
 /**
  * Packs the package, and uses the tarball as others do: examples/host-app is installed with it, type-checked and synthesized.
@@ -56,13 +57,18 @@ const importsNothingElse = `
   deepStrictEqual(state(), before);
 `;
 
-void command(() => {
-  const [kept] = process.argv.slice(2);
-  const host = kept === undefined ? mkdtempSync(join(tmpdir(), "package-")) : resolve(process.env.INIT_CWD ?? "", kept);
-  try {
-    install(host);
-    check(host);
-  } finally {
-    if (kept === undefined) rmSync(host, { recursive: true });
-  }
-});
+void runProgram(
+  scriptCommand("test:package", "Packs the package, and synthesizes an app that has installed it")
+    .usage("-- [folder] [options]")
+    .argument("[folder]", "where the app is kept; default: a temporary folder that is deleted")
+    .action((kept?: string) => {
+      const host =
+        kept === undefined ? mkdtempSync(join(tmpdir(), "package-")) : resolve(process.env.INIT_CWD ?? "", kept);
+      try {
+        install(host);
+        check(host);
+      } finally {
+        if (kept === undefined) rmSync(host, { recursive: true });
+      }
+    }),
+);

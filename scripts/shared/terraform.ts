@@ -59,7 +59,8 @@ const takesValues: ReadonlySet<string> = new Set(["plan", "apply", "import", "co
 export function terraformIn(folder: string, { values = [], env = process.env }: TerraformOptions = {}): Terraform {
   requireTerraform();
   return (words, { input, secret = false } = {}) => {
-    const at = words[0] === "state" ? 2 : 1;
+    // These have commands of their own, and options follow those.
+    const at = words[0] === "state" || words[0] === "providers" ? 2 : 1;
     const command = words.slice(0, at);
     const lock = command[0] === "init" && isLocked(folder) ? ["-lockfile=readonly"] : [];
     const args = ["-no-color", ...lock, ...(takesValues.has(command[0] ?? "") ? values : []), ...words.slice(at)];
