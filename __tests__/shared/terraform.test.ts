@@ -20,7 +20,7 @@ let terraformIn: typeof Module.terraformIn;
 beforeAll(() => {
   // A Terraform that prints its arguments and its environment, and reads what it is given: whoever writes to a program that has ended gets EPIPE.
   const binary = join(folder, "terraform");
-  writeFileSync(binary, "#!/bin/sh\ncat > /dev/null\necho \"given: $*\"\nenv\n");
+  writeFileSync(binary, '#!/bin/sh\ncat > /dev/null\necho "given: $*"\nenv\n');
   chmodSync(binary, 0o755);
   process.env.TERRAFORM_BINARY_NAME = binary;
   // Which Terraform is run is decided when the module is loaded.
