@@ -56,6 +56,8 @@ export interface Given {
   readonly holding?: Holding;
   /** Ingress rules of security groups by their id. */
   readonly rules?: Readonly<Record<string, SecurityGroupRule>>;
+  /** Ids of rules that DescribeSecurityGroupRules does not list: EC2 is eventually consistent. */
+  readonly unlisted?: readonly string[];
   /** Errors of calls, by action; a list is used up one call after the other, and null is none. */
   readonly errors?: Readonly<Record<string, string | readonly (string | null)[]>>;
   /** Answers of its own to some calls; undefined is the usual answer. */
@@ -245,7 +247,7 @@ export function account(given: Given): Account {
       if (filter?.Name !== "group-id") throw new Error("The account finds rules by their group only.");
       return {
         SecurityGroupRules: [...rules]
-          .filter(([, { GroupId }]) => filter.Values.includes(GroupId))
+          .filter(([id, { GroupId }]) => filter.Values.includes(GroupId) && given.unlisted?.includes(id) !== true)
           .map(([SecurityGroupRuleId, rule]) => ({ SecurityGroupRuleId, IsEgress: false, ...rule })),
       };
     },
@@ -257,7 +259,7 @@ export function account(given: Given): Account {
         GroupId: String(GroupId),
         Description: permission?.UserIdGroupPairs[0]?.Description ?? "",
       });
-      return {};
+      return { Return: true, SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-new" }] };
     },
     revokeSecurityGroupIngress: ({ GroupId, SecurityGroupRuleIds }) => {
       for (const id of SecurityGroupRuleIds as readonly string[]) {

@@ -188,9 +188,7 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       name = state.Next;
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;
-      const caught = state.Catch?.find(({ ErrorEquals }) =>
-        [error.error, "States.ALL"].some((one) => ErrorEquals.includes(one)),
-      );
+      const caught = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, error.error)));
       if (caught === undefined) throw error;
       const states = { ...before, errorOutput: { Error: error.error, Cause: error.cause } };
       variables = { ...known, ...((await evaluate(caught.Assign ?? {}, states)) as object) };
@@ -199,6 +197,17 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     }
   }
   return current;
+}
+
+/**
+ * Whether an entry of ErrorEquals matches an error. Both wildcards leave out the terminal errors; States.TaskFailed also leaves out timeouts.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+function matches(entry: string, error: string): boolean {
+  if (entry === error) return true;
+  if (["States.DataLimitExceeded", "States.Runtime"].includes(error)) return false;
+  return entry === "States.ALL" || (entry === "States.TaskFailed" && error !== "States.Timeout");
 }
 
 /**

@@ -3,7 +3,7 @@ import { restoreTest } from "../../stacks/backups/restore-test/definition";
 import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
 import { account, type Execution } from "./account";
-import { ExecutionError, filledIn, run, type Clock, type Machine } from "./machine";
+import { ExecutionError, filledIn, run, type Clock, type Machine, type Meter } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 
 export const testId = "dev-redis-restore-test";
@@ -79,6 +79,10 @@ export interface Account {
   readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
   readonly failing?: readonly string[];
+  /** Ids of security group rules that DescribeSecurityGroupRules leaves out. */
+  readonly unlisted?: readonly string[];
+  /** Whether that call fails after the validator has run. */
+  readonly listingFailsLater?: boolean;
   /** Terraform's values that differ. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -156,11 +160,17 @@ export async function executed(given: Account) {
       ...Object.entries(given.snapshots ?? { [own("newest")]: ["available", 5] as const }).map(snapshot),
     ],
     holding: given.holding ?? (() => [1000, 400]),
+    ...(given.unlisted && { unlisted: given.unlisted }),
     rules: Object.fromEntries(
       (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
     ),
     ...(given.executions && { executions: given.executions }),
-    errors: Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
+    errors: {
+      ...Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
+      ...(given.listingFailsLater === true && {
+        describeSecurityGroupRules: [null, "describeSecurityGroupRules.Failed"],
+      }),
+    },
     on: {
       describeExecution: () => {
         if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
@@ -243,16 +253,22 @@ export async function executed(given: Account) {
   };
 }
 
-/** What the comparison comes to, for a backup of several shards: what each reports, and each of the restored cache, at all times. */
+/**
+ * What the comparison comes to, for a backup of several shards, `hours` old: what each reports, and each of the restored cache, at all
+ * times.
+ */
 export async function compared(
-  source: readonly (readonly [keys: number, expiring: number])[],
-  restored: readonly (readonly [keys: number, expiring: number])[],
+  source: readonly ReturnType<Holding>[],
+  restored: readonly ReturnType<Holding>[],
+  { hours = 5, meter }: { readonly hours?: number; readonly meter?: Meter } = {},
 ): Promise<unknown> {
   const machine = machineWith({});
   const nodes = (name: string, { length }: { readonly length: number }) =>
-    Array.from({ length }, (_one, i) => ({ nodes: [`${name}-000${i + 1}-001`, `${name}-000${i + 1}-002`] }));
+    Array.from({ length }, (_one, i) => ({
+      nodes: ["001", "002"].map((node) => `${name}-${String(i + 1).padStart(4, "0")}-${node}`),
+    }));
   const holding: Holding = (node) => {
-    const i = Number(node.slice(-5, -4)) - 1;
+    const i = Number(node.slice(-8, -4)) - 1;
     return node.startsWith(testId) ? restored[i] : source[i];
   };
   return run(
@@ -263,7 +279,7 @@ export async function compared(
         Given: {
           Type: "Pass",
           Assign: {
-            chosen: { name: own("newest"), node: "", own: true, shards: source.length, created: began - 5 * hour },
+            chosen: { name: own("newest"), node: "", own: true, shards: source.length, created: began - hours * hour },
             shards: nodes(cache, source),
             restoredShards: nodes(testId, restored),
             began,
@@ -276,5 +292,6 @@ export async function compared(
     (_action, args) => metricsOf(args, holding),
     {},
     { now: began },
+    meter,
   );
 }

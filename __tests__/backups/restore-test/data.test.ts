@@ -1,4 +1,4 @@
-import { ExecutionError } from "../../support/machine";
+import { ExecutionError, Meter } from "../../support/machine";
 import type { Holding } from "../../support/node-metrics";
 import { began, cache, compared, executed, hour, own, testId } from "../../support/restore-test";
 
@@ -106,6 +106,35 @@ describe("the keys", () => {
     ).resolves.toMatchObject({ output: { data: "not comparable" } });
   });
 
+  test.each<[string, Holding]>([
+    // The cache was emptied a minute before the backup, or a minute after it.
+    [
+      "none is restored",
+      (node, at) => (node === restoredNode || at > began - hour / 2 - 60_000 ? [0, 0] : [1000, 1000]),
+    ],
+    [
+      "few are restored",
+      (node, at) => (node === restoredNode ? [1, 1] : at > began - hour / 2 ? [0, 0] : [1000, 1000]),
+    ],
+  ])("of a fresh backup of a cache that was just emptied are not verified: %s", async (_what, of) => {
+    await expect(executed({ holding: of, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject({
+      output: { data: "not comparable" },
+      published: { RestoreTestDataVerified: 0 },
+    });
+  });
+
+  test("without expiry that were all deleted around the backup are not comparable, and the reason says so", async () => {
+    const created = began - 5 * hour;
+    const flushed: Holding = (node, at) => (node === restoredNode || at <= created ? [1000, 0] : [0, 0]);
+    await expect(executed({ holding: flushed })).resolves.toMatchObject({
+      output: {
+        data: "not comparable",
+        reason:
+          "The cache had between 0 and 1000 keys without expiry around the time when dev-redis-manual-newest was taken, which is too different to compare. The restored cache has 1000.",
+      },
+    });
+  });
+
   test("of a restored cache that reports nothing are not known after twenty minutes", async () => {
     const { ended, output, published, hours } = await executed({ holding: holding([1000, 0], undefined) });
     expect(ended).toBe("SUCCEEDED");
@@ -207,6 +236,17 @@ describe("the keys", () => {
   });
 });
 
+test.each([
+  ["five minutes", 14, 300_000],
+  ["ten minutes where the period is five", 15 - 0.5 / 24, 600_000],
+  // The period is an hour from here on.
+  ["an hour shortly before the points of five minutes are gone", 63 - 0.5 / 24, 3_600_000],
+])("metrics are read for %s around the backup", async (_what, days, millis) => {
+  const { argumentsOf } = await executed({ snapshots: { [own("newest")]: ["available", days * 24] } });
+  const [source] = argumentsOf("getMetricData");
+  expect(Date.parse(String(source?.EndTime)) - Date.parse(String(source?.StartTime))).toBe(2 * millis);
+});
+
 describe("shards", () => {
   test("are summed", async () => {
     await expect(
@@ -261,6 +301,28 @@ describe("shards", () => {
       reason: expect.stringMatching(/Shards without such keys, that had some: 1\.$/) as string,
     });
   });
+});
+
+test("a fresh backup of which one shard has lost all keys is not verified, even where the others are enough", async () => {
+  const expiring = (keys: number) => [keys, keys] as const;
+  const of = [10_000, 100, 10_000].map(expiring);
+  await expect(compared(of, of, { hours: 0.5 })).resolves.toMatchObject({ result: "verified" });
+  await expect(compared(of, [10_000, 0, 10_000].map(expiring), { hours: 0.5 })).resolves.toMatchObject({
+    result: "not comparable",
+  });
+});
+
+test("an execution for 500 shards whose metrics never come stays below 25,000 events", async () => {
+  const meter = new Meter();
+  const shards = Array.from({ length: 500 }, () => [100, 0] as const);
+  await expect(
+    compared(
+      shards,
+      shards.map(() => undefined),
+      { meter },
+    ),
+  ).resolves.toMatchObject({ result: "not known", reason: expect.stringContaining("after 1200 seconds") as string });
+  expect(meter.events).toBeLessThan(20_000);
 });
 
 describe("a validator", () => {
@@ -333,6 +395,39 @@ describe("a validator", () => {
       validator: new ExecutionError("StepFunctions.StateMachineDoesNotExistException", "it is gone"),
     });
     expect(ended).toMatch(/^RestoreTest.ValidationFailed: The validator validator could not be run: .* it is gone$/);
+  });
+
+  test.each([
+    ["times out by itself", '{"ExecutionArn":"arn:validation","Input":"{}","Status":"TIMED_OUT"}', "TIMED_OUT"],
+    ["is stopped by somebody", '{"ExecutionArn":"arn:validation","Status":"ABORTED","StopDate":1}', "ABORTED"],
+    ["fails without a cause that can be read", "cut off", "unknown"],
+  ])("that %s fails the test, with its status", async (_what, cause, status) => {
+    const { ended, rules } = await executed({ values, validator: new ExecutionError("States.TaskFailed", cause) });
+    expect(ended).toBe(
+      `RestoreTest.ValidationFailed: The validator validator failed on the restored cache of dev-redis-manual-newest: its execution is ${status}`,
+    );
+    expect(rules).toEqual([]);
+  });
+
+  test("whose output is too large fails the test, and is shut out", async () => {
+    const { ended, changes, rules } = await executed({
+      values,
+      validator: new ExecutionError("States.DataLimitExceeded", "The result has more than 262144 bytes."),
+    });
+    expect(ended).toMatch(
+      /^RestoreTest.ValidationFailed: The output of the validator validator .* exceeds the 256 KiB/,
+    );
+    expect(changes).toEqual(around);
+    expect(rules).toEqual([]);
+  });
+
+  test.each<[string, Parameters<typeof executed>[0]]>([
+    ["does not list yet", { unlisted: ["sgr-new"] }],
+    ["cannot list", { listingFailsLater: true }],
+  ])("is shut out when EC2 %s its rule", async (_what, given) => {
+    const { changes, rules } = await executed({ values, ...given });
+    expect(changes).toEqual(around);
+    expect(rules).toEqual([]);
   });
 
   test("without a client's security group is run, and nobody is let in", async () => {

@@ -23,8 +23,11 @@ const failure = {
 
 /**
  * States that remove the validator's rule from the security group: once before, what an earlier execution left behind, and once after,
- * also when the test has failed. Then the temporary group is deleted, unless it is kept. A rule that cannot be removed stays: the test
- * fails, and each later one tries again and restores nothing until it is gone.
+ * also when the test has failed. The test's own rule is removed by the id that EC2 returned, because EC2 may not list it yet. Then the
+ * temporary group is deleted, unless it is kept. A rule that cannot be removed stays: the test fails, and each later one tries again and
+ * restores nothing until it is gone.
+ *
+ * @see https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
  */
 export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
   FindRules: {
@@ -37,10 +40,10 @@ export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
     }),
     Assign: {
       rules: jsonata(
-        `[$states.result.SecurityGroupRules[IsEgress = false and $substring(${text("Description")}, 0, $length('${ruleDescription}')) = '${ruleDescription}'].SecurityGroupRuleId]`,
+        `[$distinct($append($ownRules, [$states.result.SecurityGroupRules[IsEgress = false and $substring(${text("Description")}, 0, $length('${ruleDescription}')) = '${ruleDescription}'].SecurityGroupRuleId]))]`,
       ),
     },
-    Catch: [on(["States.ALL"], "IsAccessClosed", failure)],
+    Catch: [on(["States.ALL"], "HasRules", { ...failure, rules: jsonata("$ownRules") })],
     Next: "HasRules",
   },
   HasRules: {

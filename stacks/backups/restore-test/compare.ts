@@ -3,7 +3,7 @@ import { on } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { fragment } from "../../workflows/states";
 import { failWith } from "./group";
-import { readKeys } from "./keys";
+import { period, readKeys } from "./keys";
 
 /** How long the first metrics of the restored cache are waited for, in seconds. AWS documents no time. */
 const longestWaitForKeys = 20 * 60;
@@ -11,7 +11,13 @@ const longestWaitForKeys = 20 * 60;
 /** How long a reading that does not match is repeated, in seconds: the first one may be from before all data was loaded. */
 const repeated = 5 * 60;
 
-const betweenReadings = 60;
+/**
+ * JSONata: seconds between readings. Each has seven events for each shard, and an execution at most 25,000: those of hundreds of shards are
+ * rarer.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const betweenReadings = "$max([60, $ceil($count($restoredShards) * 0.8)])";
 
 /** What share of the keys must have no expiry to be compared. The others may have expired between the backup and the test. */
 const comparableShare = 0.05;
@@ -20,7 +26,7 @@ const comparableShare = 0.05;
 const fresh = 60 * 60 * 1000;
 
 /** Around the moment of the backup, in milliseconds: metrics are of a minute, and the copy of the data begins within one. */
-const around = "$max([300000, $age < 1296000000 ? 0 : $age < 5443200000 ? 600000 : 3600000])";
+const around = `($period := ${period("$chosen.created")}; $period = 60 ? 300000 : $period = 300 ? 600000 : 3600000)`;
 
 /**
  * JSONata: the shards whose metrics show what was backed up. Without shards a snapshot names its node, which may be of another cache, or
@@ -38,7 +44,8 @@ const taken = "' when ' & $chosen.name & ' was taken'";
 
 /**
  * JSONata: what came of comparing `$source` with `$restored`, both lists of what a shard held. Keys without expiry are compared: they
- * are still there however old the backup is. A shard that lost all of them counts even where the others make up for it.
+ * are still there however old the backup is. A shard that lost all of them counts even where the others make up for it. In a fresh backup,
+ * all keys count. Where the cache had nearly none at some moment around the backup, any restored cache would have enough: not comparable.
  */
 const comparison = `(
   $restoredKnown := $count($restored) > 0 and $not(false in $restored.known);
@@ -49,13 +56,16 @@ const comparison = `(
   $keys := $sum($restored.most);
   $all := $sum($restored.mostAll);
   $emptied := $count($restored[most = 0]) - $count($source[least = 0]);
+  $allEmptied := $count($restored[mostAll = 0]) - $count($source[leastAll = 0]);
   $isFresh := $began - $chosen.created < ${fresh};
+  $hasAll := $expectedAll >= ${comparableShare} * $most and $allEmptied <= 0 and $all >= ${minimumRatio} * $expectedAll;
+  $mostKeys := $sum($source.most);
   $bytes := $sum($source.bytes);
   $ttl := $max($source.ttl);
   $result :=
     $not($restoredKnown and $sourceKnown) ? 'not known'
     : $most = 0 ? (${allowEmpty} ? 'verified' : 'empty')
-    : $expected < ${comparableShare} * $most ? ($isFresh and $all >= ${minimumRatio} * $expectedAll ? 'verified' : 'not comparable')
+    : $expected < ${comparableShare} * $most ? ($isFresh and $hasAll ? 'verified' : 'not comparable')
     : $emptied > 0 or $keys < ${minimumRatio} * $expected ? 'keys missing'
     : 'verified';
   $reason :=
@@ -63,6 +73,9 @@ const comparison = `(
     : $count($sourceShards) = 0 ? $chosen.name & ' was taken of another cache with shards, whose nodes are not known.'
     : $not($sourceKnown) ? 'CloudWatch does not have the key metrics of every shard' & ${taken} & '.'
     : $most = 0 ? 'The cache had no keys' & ${taken} & '.'
+    : $expected < ${comparableShare} * $mostKeys ?
+      'The cache had between ' & $string($expected) & ' and ' & $string($mostKeys) & ' keys without expiry around the time' & ${taken}
+      & ', which is too different to compare. The restored cache has ' & $string($keys) & '.'
     : $expected < ${comparableShare} * $most ?
       'Of the ' & $string($most) & ' keys that the cache had' & ${taken} & ', ' & $string($expected) & ' have no expiry. The restored cache has '
       & $string($all) & ' keys, and ' & $string($keys) & ' of them have no expiry. The others may have expired since.'
@@ -106,8 +119,8 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
       name: "GetSourceMetrics",
       shards: "$sourceShards",
       at: "$chosen.created",
-      from: `$chosen.created - ($age := $millis() - $chosen.created; ${around})`,
-      to: `$chosen.created + ($age := $millis() - $chosen.created; ${around})`,
+      from: `$chosen.created - ${around}`,
+      to: `$chosen.created + ${around}`,
     }),
     Assign: { source: jsonata("[$states.result]") },
     Output: {},
@@ -151,7 +164,7 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
   },
   WaitForKeys: {
     Type: "Wait",
-    Seconds: betweenReadings,
+    Seconds: jsonata(betweenReadings),
     Assign: { waitedForKeys: jsonata(`$waitedForKeys + ${betweenReadings}`) },
     Next: "ReadRestored",
   },

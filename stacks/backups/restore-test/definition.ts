@@ -82,6 +82,7 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
         chosen: {},
         data: { result: "not compared" },
         validation: "none",
+        ownRules: [],
       },
       Next: "IsInputValid",
     },

@@ -17,7 +17,7 @@ const day = 24 * 60 * 60 * 1000;
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
-const period = (at: string): string => `(
+export const period = (at: string): string => `(
   $age := $millis() - ${at} + 3600000;
   $age < ${15 * day} ? 60 : $age < ${63 * day} ? 300 : 3600
 )`;
@@ -51,7 +51,8 @@ const queries = (at: string): string => `(
 
 /**
  * JSONata: what a shard held. At each moment the fullest of its nodes counts: a replica that is being synchronized has less. A moment
- * counts where a node has reported all keys and those that expire. `known` is false where there is none.
+ * counts where a node has reported all keys and those that expire. `known` is false where there is none. Averages of a period longer than
+ * a minute are rounded to whole keys.
  */
 const held = `(
   $points := [$states.result.MetricDataResults.(
@@ -73,10 +74,10 @@ const held = `(
   $moments := [$each($reports{at: {'keys': $max(keys), 'all': $max(all)}}, function($one) { $one })];
   {
     'known': $count($moments) > 0,
-    'least': $min($moments.keys),
-    'most': $max($moments.keys),
-    'leastAll': $min($moments.all),
-    'mostAll': $max($moments.all),
+    'least': $round($min($moments.keys)),
+    'most': $round($max($moments.keys)),
+    'leastAll': $round($min($moments.all)),
+    'mostAll': $round($max($moments.all)),
     'bytes': $max($points[letter = 'b'].value),
     'ttl': $max($points[letter = 't'].value)
   }

@@ -18,10 +18,19 @@ const name = expression("local.restore_test_validator_name");
 const machine = arn("states", `stateMachine:${name}`);
 const executions = arn("states", `execution:${name}:*`);
 
-/** The text of a member in the JSON of a failed execution, which is cut off when it is long, so that it cannot be parsed. */
-const member = (of: string): string => `(
-  $found := $match($states.errorOutput.Cause, /"${of}" *: *"([^"]*)"/)[0];
-  $exists($found) ? $found.groups[0] : 'unknown'
+/**
+ * JSONata: the text of a member in the JSON of a failed execution, which is cut off when it is long, so that it cannot be parsed. Nothing
+ * where it has no such member.
+ */
+const member = (of: string): string => `$match($states.errorOutput.Cause, /"${of}" *: *"([^"]*)"/)[0].groups[0]`;
+
+const onRestored = "' on the restored cache of ' & $chosen.name & ': '";
+
+/** JSONata: why the validator failed. One that timed out by itself, or that somebody stopped, has a status and may have no error. */
+const reported = `(
+  $error := ${member("Error")};
+  $status := ${member("Status")};
+  $exists($error) ? $error & ': ' & ${member("Cause")} : 'its execution is ' & ($exists($status) ? $status : 'unknown')
 )`;
 
 /**
@@ -57,6 +66,7 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
       },
       resources: [securityGroupArn],
     }),
+    Assign: { ownRules: jsonata("[$states.result.SecurityGroupRules.SecurityGroupRuleId]") },
     Catch: [failed],
     Next: "RunValidator",
   },
@@ -84,15 +94,19 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
     Assign: { validation: "succeeded" },
     Catch: [
       on(["States.Timeout"], "StopValidator"),
-      on(["States.TaskFailed"], "MayHaveGroup", {
+      // States.ALL does not catch it: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+      on(["States.DataLimitExceeded"], "MayHaveGroup", {
         failure: jsonata(
-          `'The validator ${name} failed on the restored cache of ' & $chosen.name & ': ' & ${member("Error")} & ': ' & ${member("Cause")}`,
+          `'The output of the validator ${name}' & ${onRestored} & 'it exceeds the 256 KiB that Step Functions accepts, with what it adds.'`,
         ),
         validation: "failed",
       }),
+      // In a Catch, States.TaskFailed would match other errors too, such as that of a state machine that does not exist.
       on(["States.ALL"], "MayHaveGroup", {
         failure: jsonata(
-          `'The validator ${name} could not be run: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
+          `$states.errorOutput.Error = 'States.TaskFailed'
+            ? 'The validator ${name} failed' & ${onRestored} & ${reported}
+            : 'The validator ${name} could not be run: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
         ),
         validation: "failed",
       }),
