@@ -253,6 +253,13 @@ export async function executed(given: Account) {
   };
 }
 
+interface ComparedOptions {
+  readonly hours?: number;
+  /** The ends of their ids. */
+  readonly nodesOfShard?: readonly string[];
+  readonly meter?: Meter;
+}
+
 /**
  * What the comparison comes to, for a backup of several shards, `hours` old: what each reports, and each of the restored cache, at all
  * times.
@@ -260,12 +267,12 @@ export async function executed(given: Account) {
 export async function compared(
   source: readonly ReturnType<Holding>[],
   restored: readonly ReturnType<Holding>[],
-  { hours = 5, meter }: { readonly hours?: number; readonly meter?: Meter } = {},
+  { hours = 5, nodesOfShard = ["001", "002"], meter }: ComparedOptions = {},
 ): Promise<unknown> {
   const machine = machineWith({});
   const nodes = (name: string, { length }: { readonly length: number }) =>
     Array.from({ length }, (_one, i) => ({
-      nodes: ["001", "002"].map((node) => `${name}-${String(i + 1).padStart(4, "0")}-${node}`),
+      nodes: nodesOfShard.map((node) => `${name}-${String(i + 1).padStart(4, "0")}-${node}`),
     }));
   const holding: Holding = (node) => {
     const i = Number(node.slice(-8, -4)) - 1;

@@ -319,7 +319,7 @@ test("an execution for 500 shards whose metrics never come stays below 25,000 ev
     compared(
       shards,
       shards.map(() => undefined),
-      { meter },
+      { meter, nodesOfShard: ["001"] },
     ),
   ).resolves.toMatchObject({ result: "not known", reason: expect.stringContaining("after 1200 seconds") as string });
   expect(meter.events).toBeLessThan(20_000);
