@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Grant } from "../../scripts/maintain/permissions/grant";
 import { terraformTypes } from "../../scripts/maintain/permissions/terraform-types";
 import { createNetwork, type Network } from "./support/aws";
-import { callsDuring, type Call } from "./support/calls";
+import { callsDuring, type Call } from "../../scripts/maintain/provider-calls";
 import { destroyAll } from "./support/clean-up";
 import { createKey, deleteKey } from "./support/kms";
 import { onLab } from "./support/lab";

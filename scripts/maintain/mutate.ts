@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { copyProject } from "./mutate/copy";
 import { allSabotages, applied, sample, type Sabotage } from "./mutate/generate";
 import { report, type Result, type Verdict } from "./mutate/report";
@@ -18,7 +18,7 @@ import {
 import { typeCheck, type TypeCheck } from "./mutate/type-check";
 import { Refusal } from "../shared/aws-sdk";
 import { runProgram } from "../shared/command";
-import { scriptCommand } from "../shared/options";
+import { scriptCommand, wholeNumber } from "../shared/options";
 import { root } from "../shared/synthesize";
 
 /**
@@ -216,11 +216,6 @@ function mutate(options: Options): void {
     );
   }
   console.log(`\n${shown()}`);
-}
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(value);
 }
 
 void runProgram(

@@ -23,6 +23,16 @@ export interface StackOptions extends ResultOptions {
 /** Collects the values of an option that may be repeated. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
+/**
+ * Reads an option that is a whole number.
+ *
+ * @throws InvalidArgumentError if it is none of at most nine digits.
+ */
+export function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(value);
+}
+
 /** A command of package.json, as `--help` shows it. */
 export const scriptCommand = (name: string, summary: string): Command =>
   new Command(name).summary(summary).description(`${summary}.`).usage("-- [options]");

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { root } from "../shared/synthesize";
 
 /** One call of AWS's API that Terraform's provider made. */
 export interface Call {
@@ -18,9 +19,9 @@ const iamNames: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-const s3Actions = JSON.parse(
-  readFileSync(resolve(__dirname, "../../../lab/aws/iam/s3_actions.json"), "utf8"),
-) as Readonly<Record<string, string>>;
+const s3Actions = JSON.parse(readFileSync(resolve(root, "lab/aws/iam/s3_actions.json"), "utf8")) as Readonly<
+  Record<string, string>
+>;
 
 /** The calls of AWS's API while Terraform ran with the environment that `act` is given. */
 export function callsDuring(act: (environment: NodeJS.ProcessEnv) => void): readonly Call[] {
@@ -35,8 +36,8 @@ export function callsDuring(act: (environment: NodeJS.ProcessEnv) => void): read
   }
 }
 
-/** An entry of the log begins with a time; the body of a request may have lines of its own. */
-function callsIn(log: string): Call[] {
+/** The calls in a log of Terraform's providers. An entry begins with a time; the body of a request may have lines of its own. */
+export function callsIn(log: string): readonly Call[] {
   return log
     .split(/\n(?=\d{4}-\d\d-\d\dT)/)
     .filter((entry) => entry.includes("HTTP Request Sent"))
