@@ -1,161 +1,6 @@
-import { clustersCheck } from "../../stacks/policy/clusters";
-import { policyCheck } from "../../stacks/policy/definition";
-import { type Clock, ExecutionError, filledIn, run, type Answer as AwsAnswer } from "../support/machine";
-import { listed, type Listed } from "../support/snapshots";
-
-const hour = 3_600_000;
-const now = Date.now();
-const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
-
-const values = { "var.backup_floor_days": "7", "var.backup_max_duration_minutes": "180" };
-const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
-const clusters = filledIn(clustersCheck, values);
-
-interface Notification {
-  readonly at: number;
-  readonly list: readonly string[];
-  /** How many findings there were; of more than 1,000 not all are in the list. */
-  readonly count?: number;
-}
-
-type Answer = Readonly<Record<string, unknown>>;
-
-interface Account {
-  /** Days that backups of a replication group are retained. */
-  readonly groups: Readonly<Record<string, number>>;
-  /** Members of the answer about a group that are other than usual; null for an answer without the group. */
-  readonly answers?: Readonly<Record<string, Answer | null>>;
-  /** Nodes without a replication group, as DescribeCacheClusters answers. */
-  readonly nodes?: readonly Answer[];
-  readonly snapshots?: readonly Listed[];
-  /** How often an earlier check is listed as running. */
-  readonly earlier?: number;
-  /** How often each cluster refuses to list its tags. */
-  readonly busy?: Readonly<Record<string, number>>;
-  /** Reasons for exemptions. */
-  readonly exempt?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, unknown>>;
-  /** The output of the last execution. */
-  readonly last?: unknown;
-  /** Trails of CloudTrail by ARN. @default - one that logs */
-  readonly trails?: Readonly<Record<string, Trail>>;
-  /** The error of DescribeTrails. @default - none */
-  readonly trailsDenied?: boolean;
-}
-
-interface Trail {
-  readonly logging: boolean;
-  /** The answer to GetEventSelectors. @default - CloudTrail's own selectors */
-  readonly selectors?: object;
-  readonly denied?: boolean;
-}
-
-interface Report {
-  readonly evaluated: number;
-  readonly notEvaluated: readonly string[];
-  readonly violations: readonly { readonly id: string; readonly found: readonly string[]; readonly problem?: string }[];
-  readonly lastNotification: Notification;
-}
-
-/** Runs the check once. Answers with its output, the metrics it published and the messages people got. */
-async function checked(
-  account: Account,
-  input: object = {},
-  /** Throws what a call fails with. */
-  fails: (...call: Parameters<AwsAnswer>) => void = () => undefined,
-  clock: Clock = { now: Date.now() },
-) {
-  const messages: string[] = [];
-  const counts: Record<string, number> = {};
-  const refusals: Record<string, number> = { ...account.busy };
-  let earlier = account.earlier ?? 0;
-  const trails = account.trails ?? { main: { logging: true } };
-  const answer: AwsAnswer = async (action, args) => {
-    fails(action, args);
-    switch (action) {
-      case "startExecution":
-        return { Output: await run(clusters, answer, args.Input) };
-      case "listExecutions":
-        if (args.StatusFilter === "RUNNING")
-          return { Executions: earlier-- > 0 ? [{ ExecutionArn: "earlier", StartDate: at(1) }] : [] };
-        // While an earlier check runs, the last notification may be out of date.
-        expect(earlier).toBeLessThan(0);
-        return { Executions: account.last === undefined ? [] : [{ ExecutionArn: "last" }] };
-      case "describeExecution":
-        return { Output: JSON.stringify(account.last) };
-      case "describeCacheClusters": {
-        const nodes: Answer[] = [
-          ...Object.keys(account.groups).map((id) => ({
-            Engine: "redis",
-            CacheClusterId: `${id}-001`,
-            ReplicationGroupId: id,
-          })),
-          ...(account.nodes ?? []),
-        ];
-        const { CacheClusterId: id } = args;
-        return { CacheClusters: nodes.filter(({ CacheClusterId }) => id === undefined || CacheClusterId === id) };
-      }
-      case "describeSnapshots":
-        return listed(account.snapshots ?? [], args);
-      case "describeReplicationGroups":
-        return { ReplicationGroups: groupsOf(account, String(args.ReplicationGroupId)) };
-      case "listTagsForResource": {
-        const id = String(args.ResourceName);
-        const left = refusals[id] ?? 0;
-        refusals[id] = left - 1;
-        if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
-        const reason = account.exempt?.[id];
-        const exemption = reason === undefined ? [] : [{ Key: "BackupPolicyExemption", Value: reason }];
-        return { TagList: account.tags !== undefined && id in account.tags ? account.tags[id] : exemption };
-      }
-      case "describeTrails":
-        if (account.trailsDenied === true) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-        expect(args).toEqual({ IncludeShadowTrails: true });
-        return {
-          TrailList: Object.entries(trails).map(([TrailARN, { selectors }]) => ({
-            TrailARN,
-            HasCustomEventSelectors: selectors !== undefined,
-          })),
-        };
-      case "getTrailStatus": {
-        const { logging = false, denied = false } = trails[String(args.Name)] ?? {};
-        if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-        return { IsLogging: logging };
-      }
-      case "getEventSelectors":
-        return trails[String(args.TrailName)]?.selectors ?? {};
-      case "putMetricData":
-        for (const { MetricName, Value } of args.MetricData as { MetricName: string; Value: number }[])
-          counts[MetricName] = Value;
-        return {};
-      case "publish":
-        if (args.TopicArn === "people") messages.push(`${String(args.Subject)}\n${String(args.Message)}`);
-        return {};
-      default:
-        throw new Error(`The check calls ${action}, which it should not.`);
-    }
-  };
-  const report = await run(check, answer, input, clock);
-  return { ...(report as Report), counts, messages };
-}
-
-const groupsOf = ({ groups, answers }: Account, id: string): Answer[] =>
-  answers?.[id] === null
-    ? []
-    : [
-        {
-          ReplicationGroupId: id,
-          Arn: id,
-          Status: "available",
-          ReplicationGroupCreateTime: at(1),
-          SnapshotRetentionLimit: groups[id],
-          SnapshotWindow: "03:00-05:00",
-          AutomaticFailover: "enabled",
-          MemberClusters: [`${id}-001`],
-          NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
-          ...answers?.[id],
-        },
-      ];
+import { checked, at, hour, now, type Account, type Answer, type Report, type Trail } from "../support/policy-check";
+import { ExecutionError } from "../support/machine";
+import type { Listed } from "../support/snapshots";
 
 const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
 const old = { ReplicationGroupCreateTime: at(1000) };
@@ -297,7 +142,7 @@ test("a cluster whose snapshots exceed 256 KiB is reported, and the others are e
 test("a check waits until an earlier one has ended, and does not send its list again", async () => {
   const last = { lastNotification: { at: now, list: ["short retention"], count: 1 } };
   const clock = { now };
-  const { messages, lastNotification } = await checked(
+  const { messages, lastNotification, argumentsOf } = await checked(
     { groups: { short: 3 }, earlier: 5, last },
     {},
     undefined,
@@ -306,6 +151,9 @@ test("a check waits until an earlier one has ended, and does not send its list a
   expect(messages).toEqual([]);
   expect(lastNotification).toEqual(last.lastNotification);
   expect(clock.now - now).toBeGreaterThanOrEqual(5 * 60_000);
+  // While an earlier check runs, the last notification may be out of date.
+  const listings = argumentsOf("listExecutions").map(({ StatusFilter }) => StatusFilter);
+  expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
 });
 
 test.each<[string, Answer, object]>([

@@ -70,7 +70,7 @@ export interface Account {
   readonly calls: readonly Call[];
   /** The arguments of the calls of one action. */
   readonly argumentsOf: (action: string) => readonly Arguments[];
-  /** The calls that changed something, but for metrics. */
+  /** The calls that changed something, but for metrics and messages. */
   readonly changes: () => readonly Call[];
   /** Values of metrics, in the order in which they were published. */
   readonly published: Readonly<Record<string, readonly number[]>>;
@@ -109,7 +109,7 @@ function verify(input: Input, value: unknown, path: string): void {
     throw new Error(`${path} is ${String(value)}, not one of ${input.enum.join(", ")}.`);
 }
 
-const reads = /^(describe|list|get|head|putMetricData$)/;
+const reads = /^(describe|list|get|head|putMetricData$|publish$)/;
 
 /** An argument that is a string, or nothing. */
 const textOf = (argument: unknown): string => (typeof argument === "string" ? argument : "");
@@ -170,7 +170,12 @@ export function account(given: Given): Account {
         throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", `no ${id}`);
       return { ReplicationGroups: [{ ReplicationGroupId: id, ...found }] };
     },
-    describeCacheClusters: ({ CacheClusterId }) => {
+    describeCacheClusters: ({ CacheClusterId, Marker, MaxRecords }) => {
+      if (CacheClusterId === undefined) {
+        const all = Object.entries(given.nodes ?? {}).map(([id, [node]]) => ({ CacheClusterId: id, ...node }));
+        const { rows, marker } = page(all, Marker, Number(MaxRecords ?? 100));
+        return { CacheClusters: rows, ...(marker !== undefined && { Marker: marker }) };
+      }
       const id = textOf(CacheClusterId);
       const found = next(`node ${id}`, given.nodes?.[id] ?? []);
       if (found === undefined) throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", `no ${id}`);
@@ -242,6 +247,7 @@ export function account(given: Given): Account {
     },
     getMetricData: (args) => metricsOf(args, given.holding ?? (() => undefined)),
     modifyReplicationGroup: () => ({}),
+    publish: () => ({}),
     describeSecurityGroupRules: ({ Filters }) => {
       const [filter] = (Filters ?? []) as readonly { readonly Name: string; readonly Values: readonly string[] }[];
       if (filter?.Name !== "group-id") throw new Error("The account finds rules by their group only.");
