@@ -1,0 +1,164 @@
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { deploy } from "../../scripts/commands/deploy/deploy";
+import type { Kind } from "../../scripts/commands/deploy";
+import type { Plan } from "../../scripts/commands/deploy/plan";
+import { isInteractive } from "../../scripts/shared/confirm";
+import * as shared from "../../scripts/shared/terraform";
+import type { Outcome, Run } from "../../scripts/shared/terraform";
+
+// What a person is asked before anything is changed, and what the answer does. Terraform itself: __tests__/e2e.
+jest.mock("node:readline/promises");
+jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
+jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
+jest.mock("../../scripts/shared/synthesize", () => ({
+  hasCache: () => true,
+  writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
+}));
+jest.mock("../../scripts/commands/recover/taken", () => ({ isFirstDeploy: () => false }));
+jest.mock("../../scripts/shared/terraform", () => ({
+  ...jest.requireActual<typeof shared>("../../scripts/shared/terraform"),
+  terraformIn: jest.fn(),
+  runInTerminal: jest.fn(),
+}));
+
+const update: Plan = {
+  resource_changes: [
+    { address: "aws_sns_topic.x", mode: "managed", type: "aws_sns_topic", change: { actions: ["update"], after: {} } },
+  ],
+};
+const outputs = { endpoint: { value: "host", sensitive: false }, token: { value: "the-token", sensitive: true } };
+
+interface Given {
+  readonly answer?: string;
+  readonly plan?: Outcome;
+  readonly apply?: Outcome;
+}
+
+/** Runs the command in a terminal: the commands of Terraform that a person sees, the questions, and what is printed. */
+async function run(kind: Kind, { answer = "", plan = "changes", apply = "succeeded" }: Given, options: object = {}) {
+  const seen: string[][] = [];
+  const ok = (stdout: string): Run => ({ ok: true, status: 0, stdout, text: stdout });
+  jest.mocked(shared.terraformIn).mockReturnValue(([command]) => {
+    if (command === "show") return ok(JSON.stringify(update));
+    return ok(command === "output" ? JSON.stringify(outputs) : "");
+  });
+  jest.mocked(shared.runInTerminal).mockImplementation((_folder, args) => {
+    seen.push([...args]);
+    return Promise.resolve(args[0] === "plan" ? plan : apply);
+  });
+  const question = jest.fn(() => Promise.resolve(answer));
+  jest.mocked(createInterface).mockReturnValue({ question, close: () => undefined } as never);
+  await deploy({ stack: "redis-dev", values: ["--var=a=b"], ...options }, kind);
+  return { seen, applied: seen.filter(([command]) => command === "apply"), question };
+}
+
+let printed: string;
+const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
+
+beforeEach(() => {
+  process.exitCode = undefined;
+  process.stdin.isTTY = process.stdout.isTTY = true;
+  printed = "";
+  const print = (text = ""): void => {
+    printed += `${text}\n`;
+  };
+  jest.spyOn(console, "log").mockImplementation(print);
+  jest.spyOn(console, "error").mockImplementation(print);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  // The exit code of these tests is Jest's to choose.
+  process.exitCode = undefined;
+  for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
+});
+
+describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
+  test.each(["", "y", "Y", "Yes", "YES", "yes ", " yes", "yes!", "no", "true"])(
+    "the answer %j changes nothing, says so and fails",
+    async (answer) => {
+      const { applied } = await run(kind, { answer });
+      expect(applied).toEqual([]);
+      expect(printed).toContain("Nothing was changed.");
+      expect(process.exitCode).toBe(1);
+    },
+  );
+
+  test("asks once, with the stack and what will change; yes applies the plan that was shown, and no other", async () => {
+    const { seen, applied, question } = await run(kind, { answer: "yes" });
+    expect(question).toHaveBeenCalledTimes(1);
+    expect(question).toHaveBeenCalledWith(
+      `Do you want to ${kind} redis-dev as planned (1 to update)? Only yes confirms: `,
+    );
+    const file = seen[0]?.find((argument) => argument.startsWith("-out="))?.slice("-out=".length);
+    expect(file).toBeDefined();
+    expect(applied).toEqual([["apply", "-input=false", file]]);
+    // It has the AUTH token in it.
+    expect(existsSync(file ?? "")).toBe(false);
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  test("without a terminal it is refused before anything is planned, and with --auto-approve nobody is asked", async () => {
+    process.stdin.isTTY = false;
+    await expect(run(kind, { answer: "yes" })).rejects.toThrow(
+      `Missing --auto-approve: there is no terminal in which to confirm the ${kind}.`,
+    );
+    const { applied, question } = await run(kind, {}, { autoApprove: true });
+    expect(applied).toHaveLength(1);
+    expect(question).not.toHaveBeenCalled();
+  });
+
+  test.each<[Outcome, number]>([
+    ["failed", 1],
+    ["interrupted", 130],
+  ])("a plan that %s asks nothing, and its exit code is %i", async (plan, code) => {
+    const { applied, question } = await run(kind, { answer: "yes", plan });
+    expect([applied.length, question.mock.calls.length, process.exitCode]).toEqual([0, 0, code]);
+  });
+
+  test.each<[Outcome, number]>([
+    ["failed", 1],
+    ["interrupted", 130],
+  ])("an apply that %s has the exit code %i", async (apply, code) => {
+    await run(kind, { answer: "yes", apply });
+    expect(process.exitCode).toBe(code);
+  });
+
+  test("without changes nobody is asked, and nothing is applied", async () => {
+    const { applied, question } = await run(kind, { plan: "succeeded" });
+    expect([applied.length, question.mock.calls.length, process.exitCode]).toEqual([0, 0, undefined]);
+  });
+});
+
+test("only destroy plans to destroy, and values and --replace go into the plan", async () => {
+  const planOf = async (kind: Kind, options: object = {}): Promise<string[]> =>
+    (await run(kind, { answer: "yes" }, options)).seen[0] ?? [];
+  expect(await planOf("destroy")).toContain("-destroy");
+  expect(await planOf("deploy")).not.toContain("-destroy");
+  expect(await planOf("deploy", { replace: ["random_id.x"] })).toEqual(
+    expect.arrayContaining(["-replace=random_id.x", "--var=a=b"]),
+  );
+});
+
+test("diff shows changes, and applies nothing whatever would be answered", async () => {
+  const { applied, question } = await run("diff", { answer: "yes" });
+  expect([applied.length, question.mock.calls.length]).toEqual([0, 0]);
+  expect(printed).toContain("redis-dev: 1 to update.");
+});
+
+test("the result as JSON has no output that is secret", async () => {
+  await run("deploy", { answer: "yes" }, { json: true });
+  expect(printed).toContain('"endpoint": "host"');
+  expect(printed).not.toContain("the-token");
+});
+
+test.each([
+  [true, true, true],
+  [true, false, false],
+  [false, true, false],
+])("a person can be asked only where input (%j) and output (%j) are a terminal", (input, output, expected) => {
+  process.stdin.isTTY = input;
+  process.stdout.isTTY = output;
+  expect(isInteractive()).toBe(expected);
+});

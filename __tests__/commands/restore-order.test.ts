@@ -1,0 +1,184 @@
+import { ElastiCacheClient, type Snapshot, SnapshotAlreadyExistsFault } from "@aws-sdk/client-elasticache";
+import { restore } from "../../scripts/commands/restore/restore";
+import * as shared from "../../scripts/shared/terraform";
+import type { Outcome, Run } from "../../scripts/shared/terraform";
+
+// What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
+const cache = { lifecycle: { prevent_destroy: false } };
+jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
+jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
+jest.mock("../../scripts/shared/synthesize", () => ({
+  hasCache: () => true,
+  writeStack: (name: string) => ({
+    name,
+    folder: "folder",
+    variable: {},
+    resource: { aws_elasticache_replication_group: { redis: cache } },
+  }),
+}));
+jest.mock("../../scripts/shared/terraform", () => ({
+  ...jest.requireActual<typeof shared>("../../scripts/shared/terraform"),
+  terraformIn: jest.fn(),
+  runInTerminal: jest.fn(),
+}));
+
+const planned = {
+  region: "ap-northeast-1",
+  name: "dev-redis",
+  replicationGroupId: "dev-redis-cluster",
+  engine: "redis",
+  version: "7.1",
+  nodeType: "cache.t4g.small",
+  shards: null,
+  tags: { Team: "data" },
+  vault: null,
+};
+const automatic = "automatic.dev-redis-cluster-2026-01-01-03-00";
+
+interface Given {
+  readonly source?: "automated" | "manual";
+  /** Status of the live cache. @default - there is none */
+  readonly live?: string;
+  readonly finalSnapshot?: string;
+  readonly protectedData?: boolean;
+  /** Whether Terraform refuses the plan of the restore. */
+  readonly refused?: boolean;
+  readonly apply?: Outcome;
+  /** A snapshot that has the name of the copy already. */
+  readonly taken?: { readonly copyOf: string; readonly status?: string };
+}
+
+let done: string[];
+let applied: (readonly string[])[];
+
+/** Runs the command; `done` has what it did, in order. */
+async function run(given: Given, options: object = {}): Promise<void> {
+  const { source = "automated", live, finalSnapshot = "dev-redis-final-1", refused = false, apply } = given;
+  cache.lifecycle.prevent_destroy = given.protectedData ?? false;
+  const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
+  jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
+    if (command === "console") return answer(true, JSON.stringify(JSON.stringify(planned)));
+    if (command === "output") return answer(true, JSON.stringify({ final_snapshot_name: { value: finalSnapshot } }));
+    if (command === "plan") done.push(args.some((one) => one.startsWith("-var=")) ? "plan the restore" : "plan");
+    return answer(!(refused && args.length > 1), "Error: no such subnet");
+  });
+  jest.mocked(shared.runInTerminal).mockImplementation((_folder, args) => {
+    done.push("apply");
+    applied.push(args);
+    return Promise.resolve(apply ?? "succeeded");
+  });
+  const snapshots = new Map<string, Snapshot>([
+    [automatic, { SnapshotName: automatic, SnapshotStatus: "available", SnapshotSource: source, ARN: "arn" }],
+  ]);
+  let copied = given.taken?.copyOf ?? "";
+  jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation((({ constructor, input }: Sent) => {
+    const name = input.TargetSnapshotName ?? input.SnapshotName ?? "";
+    switch (constructor.name) {
+      case "DescribeReplicationGroupsCommand":
+        if (live === undefined) return Promise.reject(named("ReplicationGroupNotFoundFault"));
+        return Promise.resolve({ ReplicationGroups: [{ Status: live }] });
+      case "DescribeSnapshotsCommand": {
+        const found = snapshots.get(name);
+        if (found === undefined) return Promise.reject(named("SnapshotNotFoundFault"));
+        const fits = { Engine: "redis", EngineVersion: "7.1.0", CacheNodeType: planned.nodeType, NodeSnapshots: [{}] };
+        return Promise.resolve({ Snapshots: [{ ...fits, ...found }] });
+      }
+      case "CopySnapshotCommand":
+        snapshots.set(name, {
+          SnapshotName: name,
+          SnapshotStatus: given.taken?.status ?? "available",
+          SnapshotSource: "manual",
+        });
+        if (given.taken !== undefined)
+          return Promise.reject(new SnapshotAlreadyExistsFault({ message: name, $metadata: {} }));
+        done.push(`copy ${input.SourceSnapshotName ?? ""}`);
+        copied = input.Tags?.find(({ Key }) => Key === "CopiedFrom")?.Value ?? "";
+        return Promise.resolve({});
+      case "ListTagsForResourceCommand":
+        return Promise.resolve({ TagList: [{ Key: "CopiedFrom", Value: copied }] });
+      case "DescribeServerlessCacheSnapshotsCommand":
+        return Promise.resolve({ ServerlessCacheSnapshots: [] });
+      default:
+        throw new Error(`The command calls ${constructor.name}, which it should not.`);
+    }
+  }) as never);
+  await restore({ stack: "redis-dev", values: ["--var=a=b"], snapshot: automatic, autoApprove: true, ...options });
+}
+
+interface Sent {
+  readonly constructor: { readonly name: string };
+  readonly input: Readonly<Record<"SnapshotName" | "SourceSnapshotName" | "TargetSnapshotName", string | undefined>> & {
+    readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+  };
+}
+
+const named = (name: string): Error => Object.assign(new Error(name), { name });
+
+beforeEach(() => {
+  done = [];
+  applied = [];
+  jest.spyOn(console, "log").mockImplementation();
+  jest.spyOn(console, "error").mockImplementation();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+const inPlace = { inPlace: true };
+
+test.each<[string, Given, object, RegExp]>([
+  ["of protected data", { live: "available", protectedData: true }, inPlace, /is protected: a plain run does not/],
+  ["without a final snapshot", { live: "available", finalSnapshot: "" }, inPlace, /without a final snapshot/],
+  ["into a cache that exists, without --in-place", { live: "available" }, {}, /exists \(available\)/],
+  ["in place of a cache that is being changed", { live: "modifying" }, inPlace, /is modifying\. Wait until/],
+  ["in place of a cache that is gone", {}, inPlace, /Invalid --in-place: there is no cache/],
+  ["of a snapshot that is missing", {}, { snapshot: "another" }, /this account and Region have no such snapshot/],
+  ["without a terminal and --auto-approve", {}, { autoApprove: false }, /^Missing --auto-approve/],
+])("a restore %s is refused before anything is planned, copied or deployed", async (_what, given, options, why) => {
+  await expect(run(given, options)).rejects.toThrow(why);
+  expect(done).toEqual([]);
+});
+
+test("a deploy that Terraform refuses copies nothing", async () => {
+  await expect(run({ refused: true })).rejects.toThrow(/^Nothing was changed, because Terraform refuses/);
+  expect(done).toEqual(["plan the restore"]);
+});
+
+test("an automatic snapshot is copied before its cache is deleted, and the copy is restored", async () => {
+  await run({ live: "available" }, inPlace);
+  expect(done).toEqual(["plan the restore", `copy ${automatic}`, "apply", "plan"]);
+  const [args = []] = applied;
+  expect(args).toContain("-replace=random_id.redis_final_snapshot");
+  expect(args.find((one) => one.startsWith("-var=restore_from_snapshot="))).toMatch(/=dev-redis-(kept|copy)-/);
+});
+
+test("the copy that an interrupted run made is used again", async () => {
+  await run({ taken: { copyOf: automatic } });
+  expect(done).toEqual(["plan the restore", "apply", "plan"]);
+});
+
+test.each<[string, NonNullable<Given["taken"]>, RegExp]>([
+  ["is a copy of another one", { copyOf: `${automatic}-2` }, /is taken by another snapshot\. Copy it yourself/],
+  ["is no copy", { copyOf: "" }, /is taken by another snapshot\. Copy it yourself/],
+  ["has failed", { copyOf: automatic, status: "failed" }, /is failed\. Nothing was changed\./],
+])("a snapshot with the name of the copy that %s is not restored", async (_what, taken, why) => {
+  await expect(run({ live: "available", taken }, inPlace)).rejects.toThrow(why);
+  expect(done).toEqual(["plan the restore"]);
+});
+
+test("any other snapshot is restored itself, and nothing is copied", async () => {
+  await run({ source: "manual" });
+  expect(done).toEqual(["plan the restore", "apply", "plan"]);
+  expect(applied[0]).toContain(`-var=restore_from_snapshot=${automatic}`);
+});
+
+test.each<[Outcome, number]>([
+  ["failed", 1],
+  ["interrupted", 130],
+])("a deploy that %s ends with the exit code %i, and nothing is planned after it", async (apply, code) => {
+  await run({ source: "manual", apply });
+  expect(done.at(-1)).toBe("apply");
+  expect(process.exitCode).toBe(code);
+});
