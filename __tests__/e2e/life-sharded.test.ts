@@ -82,6 +82,35 @@ test("clients find it by the configuration endpoint, and every node has its alar
   await expectOnlySecretLetsIn(project, stack, cache);
 });
 
+describeLab("a restore test of three shards, of which one is empty", () => {
+  /** Takes a backup of a cache that holds nothing in its second shard. */
+  const backedUp = async (ageHours: number): Promise<string> => {
+    await lab("keys", { name: cache, keys: 0, shard: "0002", ageHours: ageHours + 1 });
+    return (await lab<{ SnapshotName: string }>("automatic-snapshot", { replicationGroupId: cache, ageHours }))
+      .SnapshotName;
+  };
+  const run = () => runSchedule("sharded-redis-restore-test");
+  afterAll(() => lab("forget", { snapshots: true }));
+
+  test("verifies the sum of their keys", async () => {
+    await backedUp(6);
+    const { cause, output } = await run();
+    expect({ cause, found: JSON.parse(output ?? "null") as object }).toMatchObject({
+      found: { data: "verified", restoredKeys: 16_000, expectedKeys: 16_000, restoredKeysRatio: 1 },
+    });
+  });
+
+  test("fails when another shard has lost all of its keys", async () => {
+    await lab("keys", { name: await backedUp(4), keys: 0, shard: "0003" });
+    await expect(run()).resolves.toMatchObject({
+      error: "RestoreTest.KeysMissing",
+      cause: expect.stringMatching(
+        / has 8000 keys without expiry, 50 % of the 16000 .* Shards without such keys, that had some: 1[.]$/,
+      ) as string,
+    });
+  });
+});
+
 test("more shards and replicas, larger nodes, other windows and another token: in place, and the next deploy is clean", async () => {
   const born = group(cache).ReplicationGroupCreateTime;
   values = more;

@@ -31,6 +31,7 @@ export interface Execution {
 export interface SecurityGroupRule {
   readonly GroupId: string;
   readonly Description?: string;
+  readonly ReferencedGroupInfo?: { readonly GroupId: string };
 }
 
 /** What is in an account before a state machine runs; everything that is left out is not there. */
@@ -259,12 +260,18 @@ export function account(given: Given): Account {
     },
     authorizeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
       const [permission] = IpPermissions as readonly {
-        readonly UserIdGroupPairs: readonly { Description: string }[];
+        readonly UserIdGroupPairs: readonly { readonly GroupId: string; readonly Description: string }[];
       }[];
-      rules.set("sgr-new", {
-        GroupId: String(GroupId),
-        Description: permission?.UserIdGroupPairs[0]?.Description ?? "",
-      });
+      const { GroupId: source = "", Description = "" } = permission?.UserIdGroupPairs[0] ?? {};
+      const same = [...rules.values()].some(
+        (rule) => rule.GroupId === GroupId && rule.ReferencedGroupInfo?.GroupId === source,
+      );
+      if (same)
+        throw new ExecutionError(
+          "Ec2.Ec2Exception",
+          `the specified rule "peer: ${source}, TCP, from port: 6379, to port: 6379, ALLOW" already exists (Service: Ec2, Status Code: 400, Request ID: 1)`,
+        );
+      rules.set("sgr-new", { GroupId: String(GroupId), Description, ReferencedGroupInfo: { GroupId: source } });
       return { Return: true, SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-new" }] };
     },
     revokeSecurityGroupIngress: ({ GroupId, SecurityGroupRuleIds }) => {

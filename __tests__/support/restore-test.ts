@@ -73,8 +73,10 @@ export interface Account {
   readonly nodes?: readonly string[];
   /** Descriptions of rules of the test's security group when it begins. */
   readonly rules?: readonly string[];
-  /** What becomes of the validator's execution. @default - it succeeds */
-  readonly validator?: ExecutionError;
+  /** The description of a rule of the user's, that lets the validator's client in when it begins. */
+  readonly clientRule?: string;
+  /** What becomes of the validator's execution, or of each start of it; null: it succeeds. @default - it succeeds */
+  readonly validator?: ExecutionError | readonly (ExecutionError | null)[];
   /** Tags of a group that somebody creates just before the test would. */
   readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
@@ -107,6 +109,18 @@ const may = [
   "stopExecution",
 ];
 
+/** The node of the restored cache. */
+export const restoredNode = `${testId}-001`;
+
+/** What the cache had around the backup, and what the restored one has. */
+export const holding =
+  (source: ReturnType<Holding>, restored: ReturnType<Holding>): Holding =>
+  (node) =>
+    node === restoredNode ? restored : source;
+
+/** The changes of a test without a validator. */
+export const deleted = ["createReplicationGroup", "deleteReplicationGroup"];
+
 /** One execution: how it ended, what it returned, and the calls that it made which change something. */
 export async function executed(given: Account) {
   const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = given;
@@ -119,7 +133,7 @@ export async function executed(given: Account) {
     false,
     null,
   ];
-  let [groupCalls, nodeCalls] = [0, 0];
+  let [groupCalls, nodeCalls, starts] = [0, 0, 0];
   const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
@@ -161,9 +175,18 @@ export async function executed(given: Account) {
     ],
     holding: given.holding ?? (() => [1000, 400]),
     ...(given.unlisted && { unlisted: given.unlisted }),
-    rules: Object.fromEntries(
-      (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
-    ),
+    rules: {
+      ...Object.fromEntries(
+        (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
+      ),
+      ...(given.clientRule !== undefined && {
+        "sgr-own": {
+          GroupId: "sg-test",
+          Description: given.clientRule,
+          ReferencedGroupInfo: { GroupId: "sg-client" },
+        },
+      }),
+    },
     ...(given.executions && { executions: given.executions }),
     errors: {
       ...Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
@@ -213,7 +236,8 @@ export async function executed(given: Account) {
       },
       startExecution: (_action, { Input }) => {
         validated = { ...(Input as object), rules: aws.rules() };
-        if (given.validator !== undefined) throw given.validator;
+        const ending = given.validator instanceof ExecutionError ? given.validator : given.validator?.[starts++];
+        if (ending) throw ending;
         return { Status: "SUCCEEDED" };
       },
       stopExecution: () => ({}),

@@ -24,8 +24,9 @@ def fail(action: str, times: int = 1, code: str = "", http: int = 0, seconds: fl
     """Makes the next calls of an API action, of any service, take some seconds and then fail.
 
     Without code and http they are only slow. What was set for the action before is forgotten, so `--times 0` ends it.
-    Two actions are none of an API: `snapshot`, whose next ones end as `--status` says (failed), and `replication-group`, whose next
-    ones end as create-failed or restore-failed instead of available.
+    Three actions are none of an API: `snapshot`, whose next ones end as `--status` says (failed), `replication-group`, whose next
+    ones end as create-failed or restore-failed instead of available, and `metric-data`: the next answers of GetMetricData with metrics of
+    nodes are PartialData or InternalError.
     """
     FAULTS[:] = [f for f in FAULTS if f["action"] != action]
     FAULTS.append({"action": action, "times": times, "code": code, "http": http, "seconds": seconds, "status": status})

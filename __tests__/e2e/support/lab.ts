@@ -22,6 +22,7 @@ export async function lab<Answer>(what: string, body: object): Promise<Answer> {
 }
 
 export interface Execution {
+  readonly executionArn: string;
   readonly status: string;
   readonly output: string | null;
   readonly error: string | null;

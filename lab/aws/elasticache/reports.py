@@ -16,6 +16,7 @@ from aws.elasticache.data import held, left
 from aws.elasticache.lifecycle import settled
 from aws.elasticache.restore import megabytes
 from aws.elasticache.state import DELAY, SILENT, Place
+from aws.faults import next_fault
 from aws.wrapping import wrap
 
 NAMESPACE = "AWS/ElastiCache"
@@ -86,12 +87,23 @@ def aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
+def lacking(result: dict, status: str):
+    """PartialData: "an incomplete set of data points were returned". InternalError: "an error occurred".
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html
+    """
+    some = len(result["values"]) // 2 if status == "PartialData" else 0
+    result.update(status_code=status, timestamps=result["timestamps"][:some], values=result["values"][:some])
+
+
 def reported(get_metric_data):
     """What was put with PutMetricData wins."""
 
     def get(self, queries, start_time, end_time, scan_by="TimestampAscending"):
         answer = get_metric_data(self, queries, start_time, end_time, scan_by)
         place = Place(DEFAULT_ACCOUNT_ID, self.region_name)
+        of_nodes = any(query.get("MetricStat", {}).get("Metric", {}).get("Namespace") == NAMESPACE for query in queries)
+        fault = next_fault("metric-data") if of_nodes else None
         for query in queries:
             stat = query.get("MetricStat", {})
             metric = stat.get("Metric", {})
@@ -104,6 +116,8 @@ def reported(get_metric_data):
             timestamps, values = series(place, node, *of_stat, aware(start_time), aware(end_time))
             step = -1 if scan_by == "TimestampDescending" else 1
             result["timestamps"], result["values"] = timestamps[::step], values[::step]
+            if fault:
+                lacking(result, fault["status"])
         return answer
 
     return get

@@ -18,6 +18,9 @@ from aws.step_functions.times import plain
 from aws.wrapping import wrap
 
 
+TERMINAL = {"States.DataLimitExceeded", "States.Runtime"}
+
+
 def authorized(role: str, service: str, operation: str, arguments: dict, region: str):
     """@raises ClientError, as AWS answers"""
     try:
@@ -70,14 +73,17 @@ def own_call(eval_service_task):
 def catching(eval_body):
     """States.ALL catches neither States.DataLimitExceeded nor States.Runtime.
 
+    States.TaskFailed "acts as a wildcard that matches any known error name except for States.Timeout"; moto leaves out all that begin
+    with States. That it matches the two terminal errors is not documented.
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
     """
 
     def matches(self, env):
-        terminal = getattr(env.stack[-1], "error_name", "") in ("States.DataLimitExceeded", "States.Runtime")
+        error, entries = getattr(env.stack[-1], "error_name", ""), [name.error_name for name in self.error_names]
         eval_body(self, env)
-        if terminal and ErrorEqualsDecl._STATE_ALL_ERROR in self.error_names:
-            env.stack[-1] = False
+        left_out = TERMINAL if "States.ALL" in entries else {*TERMINAL, "States.Timeout"}
+        if error not in entries and {"States.ALL", "States.TaskFailed"} & set(entries):
+            env.stack[-1] = error not in left_out
 
     return matches
 

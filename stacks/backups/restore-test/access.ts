@@ -1,10 +1,11 @@
 import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { call } from "../../workflows/call";
-import { on } from "../../workflows/catching";
+import { caughtError, on } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { fragment } from "../../workflows/states";
 import { text } from "../../workflows/values";
+import { alsoFailed } from "./group";
 
 /** Id of the security group of restored caches. Nobody is let in, but the validator's client while the validator runs. */
 export const testSecurityGroup = expression("aws_security_group.restore_test.id");
@@ -14,11 +15,8 @@ export const ruleDescription = "Restore test validator: ";
 
 export const securityGroupArn = arn("ec2", `security-group/${testSecurityGroup}`);
 
-/** What failed first is the reason. */
 const failure = {
-  failure: jsonata(
-    "$failure != '' ? $failure : 'The security group rule of the validator could not be removed: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause",
-  ),
+  failure: alsoFailed(`'The security group rule of the validator could not be removed: ' & ${caughtError}`),
 };
 
 /**

@@ -8,7 +8,7 @@ import { on } from "../../workflows/catching";
 import { text } from "../../workflows/values";
 import { noWait, poll } from "../../workflows/waiting";
 import { closing } from "./access";
-import { failed, failWith, groupGone, keptTag, ownerTag, testArn, testId } from "./group";
+import { alsoFailed, failed, failWith, groupGone, keptTag, ownerTag, testArn, testId } from "./group";
 
 const tag = (key: string): string => jsonata(text(`$states.result.TagList[Key = '${key}'][0].Value`));
 
@@ -38,7 +38,7 @@ export const cleanup = {
   ...closing,
   ...fragment<"WaitForTestGroup" | "FindRules" | "AnotherIsRunning" | "DescribeCache" | "HasTestSucceeded">()({
     StaysBusy: failWith(
-      jsonata(`'${testId} is still ' & $status & ' after ' & $waited & ' seconds, so it could not be deleted.'`),
+      alsoFailed(`'${testId} is still ' & $status & ' after ' & $waited & ' seconds, so it could not be deleted.'`),
     ),
     ListTags: {
       ...elasticacheCall("listTagsForResource", { ResourceName: testArn }, [testArn]),

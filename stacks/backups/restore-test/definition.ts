@@ -83,6 +83,7 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
         data: { result: "not compared" },
         validation: "none",
         ownRules: [],
+        starts: 0,
       },
       Next: "IsInputValid",
     },

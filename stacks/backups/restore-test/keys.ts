@@ -50,16 +50,31 @@ const queries = (at: string): string => `(
 )`;
 
 /**
+ * JSONata: why an answer is not all that CloudWatch has; a list, empty where it is. A message on the whole answer means that a part of it
+ * was not done.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html#API_GetMetricData_ResponseElements
+ */
+const lacking = `$distinct($append(
+  [$states.result.MetricDataResults[$substring(Id, 0, 1) in ['k', 'v'] and $exists(StatusCode) and StatusCode != 'Complete'].(
+    $join($append([StatusCode], [Messages.Value]), ' ')
+  )],
+  $append([$states.result.Messages.(Code & ' ' & Value)], $exists($states.result.NextToken) ? ['PartialData'] : [])
+))`;
+
+/**
  * JSONata: what a shard held. At each moment the fullest of its nodes counts: a replica that is being synchronized has less. A moment
- * counts where a node has reported all keys and those that expire. `known` is false where there is none. Averages of a period longer than
- * a minute are rounded to whole keys.
+ * counts where a node has reported all keys and those that expire. `known` is false where there is none, and where the answer is not
+ * complete; `problem` says why. Averages of a period longer than a minute are rounded to whole keys.
  */
 const held = `(
+  $lacking := [${lacking}];
   $points := [$states.result.MetricDataResults.(
     $letter := $substring(Id, 0, 1);
     $node := $substring(Id, 2);
     $values := [Values];
-    $map([Timestamps], function($at, $i) { {
+    $map([Timestamps], function($at, $i) { $type($values[$i]) = 'number' ? {
       'letter': $letter,
       'at': $string($at),
       'point': $node & ' ' & $string($at),
@@ -73,7 +88,8 @@ const held = `(
   }}, function($one) { $one })[metrics = 2]];
   $moments := [$each($reports{at: {'keys': $max(keys), 'all': $max(all)}}, function($one) { $one })];
   {
-    'known': $count($moments) > 0,
+    'known': $count($moments) > 0 and $count($lacking) = 0,
+    'problem': $count($lacking) > 0 ? $substring($join($lacking, ', '), 0, 100),
     'least': $round($min($moments.keys)),
     'most': $round($max($moments.keys)),
     'leastAll': $round($min($moments.all)),

@@ -1,15 +1,18 @@
 import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { call } from "../../workflows/call";
-import { caught, on } from "../../workflows/catching";
+import { caught, caughtError, on } from "../../workflows/catching";
 import { runningPermissions, startExecutionSync } from "../../workflows/child";
 import { jsonata } from "../../workflows/definition";
 import { fragment, permissions } from "../../workflows/states";
 import { ruleDescription, securityGroupArn, testSecurityGroup } from "./access";
-import { failed } from "./group";
+import { failWith } from "./group";
 
 /** How long a validator may run, in seconds. */
 export const longestValidation = 3600;
+
+/** How often the start of a validator is repeated. */
+const restarts = 3;
 
 const validator = expression("local.restore_test_validator");
 const client = expression("local.restore_test_validator_client");
@@ -67,9 +70,17 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
       resources: [securityGroupArn],
     }),
     Assign: { ownRules: jsonata("[$states.result.SecurityGroupRules.SecurityGroupRuleId]") },
-    Catch: [failed],
+    Catch: [on(["States.ALL"], "IsLetInAlready", { refusal: jsonata(caughtError) })],
     Next: "RunValidator",
   },
+  // By a rule of the user's own, which stays. The message of InvalidPermission.Duplicate, as in
+  // https://github.com/hashicorp/terraform/issues/1874; EC2's API model has no errors that Step Functions could name.
+  IsLetInAlready: {
+    Type: "Choice",
+    Choices: [{ Condition: jsonata("$contains($refusal, 'already exists')"), Next: "RunValidator" }],
+    Default: "NotLetIn",
+  },
+  NotLetIn: failWith(jsonata("$refusal")),
   RunValidator: {
     Type: "Task",
     Resource: startExecutionSync,
@@ -101,17 +112,36 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
         ),
         validation: "failed",
       }),
-      // In a Catch, States.TaskFailed would match other errors too, such as that of a state machine that does not exist.
-      on(["States.ALL"], "MayHaveGroup", {
-        failure: jsonata(
+      // In a Catch, States.TaskFailed would match other errors too, such as that of a start that is throttled.
+      on(["States.ALL"], "HasValidatorRun", {
+        hasRun: jsonata("$states.errorOutput.Error = 'States.TaskFailed'"),
+        refusal: jsonata(
           `$states.errorOutput.Error = 'States.TaskFailed'
             ? 'The validator ${name} failed' & ${onRestored} & ${reported}
-            : 'The validator ${name} could not be run: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
+            : $starts > 0 ? $refusal : 'The validator ${name} could not be run: ' & ${caughtError}`,
         ),
-        validation: "failed",
       }),
     ],
     Next: "IsToBeKept",
+  },
+  HasValidatorRun: {
+    Type: "Choice",
+    Choices: [{ Condition: jsonata(`$hasRun or $starts >= ${restarts}`), Next: "ValidatorFailed" }],
+    Default: "WaitToStart",
+  },
+  // A start that fails, for example because it is throttled, is repeated. An execution has the name of this one, so that there is never a
+  // second one: "If you call StartExecution with the same name and input as a running execution, the call succeeds".
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+  WaitToStart: {
+    Type: "Wait",
+    Seconds: jsonata("20 * $power(2, $starts)"),
+    Assign: { starts: jsonata("$starts + 1") },
+    Next: "RunValidator",
+  },
+  ValidatorFailed: {
+    Type: "Pass",
+    Assign: { failure: jsonata("$refusal"), validation: "failed" },
+    Next: "MayHaveGroup",
   },
   StopValidator: {
     ...call({

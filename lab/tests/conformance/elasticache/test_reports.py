@@ -164,3 +164,17 @@ def test_a_cache_can_be_silent(lab: Lab):
     assert lab.call("cloudwatch.get_metric_data", **asked("CurrItems"))["MetricDataResults"][0]["Values"] == []
     lab.control("metrics", replicationGroupId="cache", reported=True)
     assert lab.call("cloudwatch.get_metric_data", **asked("CurrItems"))["MetricDataResults"][0]["Values"]
+
+
+def test_an_answer_can_lack_data(lab: Lab):
+    for step in (subnet_group, group(), backed_up(hours=3)):
+        step(lab)
+    lab.control("fail", action="metric-data", times=1, status="PartialData")
+    partial, whole = (
+        lab.call("cloudwatch.get_metric_data", **asked("CurrItems", ago=timedelta(hours=1)))["MetricDataResults"][0] for _ in range(2)
+    )
+    assert (partial["StatusCode"], whole["StatusCode"]) == ("PartialData", "Complete")
+    assert 0 < len(partial["Values"]) < len(whole["Values"])
+    lab.control("fail", action="metric-data", times=1, status="InternalError")
+    failed = lab.call("cloudwatch.get_metric_data", **asked("CurrItems"))["MetricDataResults"][0]
+    assert (failed["StatusCode"], failed["Values"]) == ("InternalError", [])

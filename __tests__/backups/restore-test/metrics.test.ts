@@ -1,0 +1,140 @@
+import { cache, executed, holding, own, restoredNode } from "../../support/restore-test";
+
+interface Result {
+  readonly Id: string;
+  readonly StatusCode: string;
+  readonly Timestamps: readonly string[];
+  readonly Values: readonly unknown[];
+}
+interface Answer {
+  readonly MetricDataResults: readonly Result[];
+  readonly Messages?: readonly object[];
+  readonly NextToken?: string;
+}
+
+/** Changes the answers of GetMetricData on one node, as many of them as are said. */
+const changed = (node: string, change: (answer: Answer) => Answer, times = Infinity) => {
+  let left = times;
+  return (value: unknown): unknown => {
+    const answer = value as Answer | null;
+    const id = answer?.MetricDataResults?.[0]?.Id;
+    if (answer === null || id === undefined || !id.includes(node.replaceAll("-", "_")) || left-- <= 0) return value;
+    return change(answer);
+  };
+};
+const results = (change: (result: Result) => Partial<Result>) => (answer: Answer) => ({
+  ...answer,
+  MetricDataResults: answer.MetricDataResults.map((result) => ({ ...result, ...change(result) })),
+});
+const ofKind =
+  (letters: string, change: (result: Result) => Partial<Result>) =>
+  (result: Result): Partial<Result> =>
+    letters.includes(result.Id.charAt(0)) ? change(result) : {};
+const source = `${cache}-001`;
+
+const partial = results(ofKind("k", () => ({ StatusCode: "PartialData" })));
+
+describe("an answer of CloudWatch", () => {
+  test.each<[string, string, (answer: Answer) => Answer]>([
+    ["a part of the keys", source, partial],
+    ["a part of the keys, of the restored cache", restoredNode, partial],
+    ["an error for those that expire", source, results(ofKind("v", () => ({ StatusCode: "InternalError" })))],
+    ["a message", source, (answer) => ({ ...answer, Messages: [{ Code: "Limit", Value: "too many" }] })],
+    ["another page", source, (answer) => ({ ...answer, NextToken: "next" })],
+  ])("with %s is asked for again", async (_what, node, change) => {
+    const { output, argumentsOf } = await executed({ reshape: changed(node, change, 2) });
+    expect(output).toMatchObject({ data: "verified", restoredKeys: 600, expectedKeys: 600 });
+    expect(argumentsOf("getMetricData").length).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each<[string, string, string, object]>([
+    ["the cache", source, "CloudWatch does not have the key metrics of every shard when", { restoredKeys: 600 }],
+    ["the restored cache", restoredNode, "CloudWatch has no key metrics of the restored cache", { expectedKeys: 600 }],
+  ])("that stays incomplete for %s is no data after twenty minutes", async (_whose, node, why, known) => {
+    const { ended, output, published, hours } = await executed({ reshape: changed(node, partial) });
+    expect(ended).toBe("SUCCEEDED");
+    expect(output).toMatchObject({
+      data: "not known",
+      dataVerified: false,
+      reason: expect.stringMatching(`^${why}.*[.] CloudWatch returned only a part: PartialData[.]$`) as string,
+      ...known,
+    });
+    expect(published.RestoreTestDataVerified).toBe(0);
+    expect(hours).toBeLessThan(0.4);
+  });
+});
+
+test("a part of the bytes says nothing about the keys", async () => {
+  const { output } = await executed({
+    reshape: changed(source, results(ofKind("bt", () => ({ StatusCode: "PartialData", Timestamps: [], Values: [] })))),
+  });
+  expect(output).toMatchObject({ data: "verified" });
+  expect(output).not.toHaveProperty("bytes");
+});
+
+describe("points", () => {
+  const first = ({ Timestamps, Values }: Result) => ({
+    Timestamps: Timestamps.slice(0, 1),
+    Values: Values.slice(0, 1),
+  });
+
+  test("may be only one", async () => {
+    for (const node of [source, restoredNode])
+      await expect(executed({ reshape: changed(node, results(first)) })).resolves.toMatchObject({
+        output: { data: "verified", restoredKeys: 600, expectedKeys: 600, bytes: 100_000 },
+      });
+  });
+
+  test.each<[string, (result: Result) => Partial<Result>]>([
+    ["none", () => ({ Timestamps: [], Values: [] })],
+    ["not numbers", ({ Values }) => ({ Values: Values.map(() => "NaN") })],
+    ["no values", () => ({ Values: [] })],
+  ])("that are %s are no data", async (_what, change) => {
+    await expect(executed({ reshape: changed(source, results(change)) })).resolves.toMatchObject({
+      output: { data: "not known", restoredKeys: 600 },
+    });
+  });
+
+  test("that are not numbers are left out beside others", async () => {
+    const someNaN = ({ Values }: Result) => ({ Values: Values.map((value, i) => (i === 1 ? "NaN" : value)) });
+    await expect(executed({ reshape: changed(source, results(someNaN)) })).resolves.toMatchObject({
+      output: { data: "verified", expectedKeys: 600 },
+    });
+  });
+});
+
+describe("metrics of the time of the backup", () => {
+  const none = results(() => ({ Timestamps: [], Values: [] }));
+  const readingsOf = (node: string, all: readonly Readonly<Record<string, unknown>>[]): number =>
+    all.filter(({ MetricDataQueries }) => JSON.stringify(MetricDataQueries).includes(`"${node}"`)).length;
+
+  test("are waited for when the backup was just taken", async () => {
+    const { output } = await executed({
+      snapshots: { [own("newest")]: ["available", 0.01] },
+      holding: holding([1000, 0], [1000, 0]),
+      reshape: changed(source, none, 5),
+    });
+    expect(output).toMatchObject({ data: "verified", expectedKeys: 1000 });
+  });
+
+  test("are waited for no longer than those of the restored cache", async () => {
+    const { output, hours } = await executed({
+      snapshots: { [own("newest")]: ["available", 0.01] },
+      reshape: changed(source, none),
+    });
+    expect(output).toMatchObject({ data: "not known", restoredKeys: 600 });
+    expect(hours).toBeCloseTo(1 / 3, 1);
+  });
+
+  test.each([
+    ["there", undefined],
+    ["not there", changed(source, none)],
+  ])("of an old backup are read once: they are %s", async (_what, reshape) => {
+    const { argumentsOf, hours } = await executed({
+      ...(reshape && { reshape }),
+      holding: holding([1000, 0], [900, 0]),
+    });
+    expect(readingsOf(source, argumentsOf("getMetricData"))).toBe(1);
+    expect(hours).toBeLessThan(0.2);
+  });
+});
