@@ -90,7 +90,10 @@ describeLab("a restore test of three shards, of which one is empty", () => {
       .SnapshotName;
   };
   const run = () => runSchedule("sharded-redis-restore-test");
-  afterAll(() => lab("forget", { snapshots: true }));
+  afterAll(async () => {
+    await lab("forget", { snapshots: true });
+    await lab("keys", { name: cache, keys: 10_000, expiring: 2000 });
+  });
 
   test("verifies the sum of their keys", async () => {
     await backedUp(6);

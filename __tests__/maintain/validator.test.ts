@@ -74,6 +74,19 @@ describe("examples/validator", () => {
     other.close();
   });
 
+  test("lets its client reach every CIDR block of the VPC", async () => {
+    const file = join(folder, "main.tf");
+    const { resource } = (await parse(file, readFileSync(file, "utf8"))) as {
+      resource: { aws_vpc_security_group_egress_rule: Record<string, [object]> };
+    };
+    expect(resource.aws_vpc_security_group_egress_rule.redis).toEqual([
+      expect.objectContaining({
+        for_each: expect.stringContaining("in data.aws_vpc.cache.cidr_block_associations :") as string,
+        cidr_ipv4: "${each.value}",
+      }),
+    ]);
+  });
+
   test("has the variables that its README sets, and outputs named after those of the cache", async () => {
     const file = join(folder, "main.tf");
     const blocks = (await parse(file, readFileSync(file, "utf8"))) as Record<string, Record<string, object>>;

@@ -77,10 +77,13 @@ resource "aws_security_group" "client" {
   vpc_id      = var.vpc_id
 }
 
+# The subnets of the cache may be in any CIDR block of the VPC, not only in the first one.
 resource "aws_vpc_security_group_egress_rule" "redis" {
+  for_each = toset([for block in data.aws_vpc.cache.cidr_block_associations : block.cidr_block if block.state == "associated"])
+
   security_group_id = aws_security_group.client.id
   description       = "Restored caches"
-  cidr_ipv4         = data.aws_vpc.cache.cidr_block
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = var.port
   to_port           = var.port

@@ -17,7 +17,6 @@ from aws.step_functions.names import access_denied_code, error_name, service_nam
 from aws.step_functions.times import plain
 from aws.wrapping import wrap
 
-
 TERMINAL = {"States.DataLimitExceeded", "States.Runtime"}
 
 
