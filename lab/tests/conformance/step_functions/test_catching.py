@@ -8,11 +8,13 @@ CHILD = f"{MACHINE_ARN.rsplit(':', 1)[0]}:child"
 NONE = {"SnapshotName": "none"}
 
 
-def caught(state: dict, by: str) -> dict:
-    """A state whose errors are caught by an entry: the output is the error's name."""
+def caught(state: dict, *by: str) -> dict:
+    """A state whose errors are caught by the first entry that matches: the output is the error's name, and the entry's."""
     (inner,) = state.values()
-    catcher = {"ErrorEquals": [by], "Output": "{% $states.errorOutput.Error %}", "Next": "Caught"}
-    return {"Task": {**inner, "Catch": [catcher]}, "Caught": {"Type": "Pass", "End": True}}
+    catchers = [
+        {"ErrorEquals": [entry], "Output": f"{{% $states.errorOutput.Error & ' caught by {entry}' %}}", "Next": "Caught"} for entry in by
+    ]
+    return {"Task": {**inner, "Catch": catchers}, "Caught": {"Type": "Pass", "End": True}}
 
 
 def hanging(lab: Lab):
@@ -39,27 +41,27 @@ test_wildcards = executions(
         Execution(
             "States.TaskFailed catches an error of a service",
             states=caught(task("elasticache:describeSnapshots", NONE), "States.TaskFailed"),
-            output="ElastiCache.SnapshotNotFoundException",
+            output="ElastiCache.SnapshotNotFoundException caught by States.TaskFailed",
             source=ERRORS,
         ),
         Execution(
             "States.TaskFailed catches errors of the language",
             states=caught(task("elasticache:describeSnapshots", {"SnapshotName": "{% $none %}"}), "States.TaskFailed"),
-            output="States.QueryEvaluationError",
+            output="States.QueryEvaluationError caught by States.TaskFailed",
             source=ERRORS,
         ),
         Execution(
             "States.TaskFailed does not catch States.Timeout",
             given=[hanging],
-            states=caught(WAITING, "States.TaskFailed"),
-            error="States.Timeout",
+            states=caught(WAITING, "States.TaskFailed", "States.Timeout"),
+            output="States.Timeout caught by States.Timeout",
             source=ERRORS,
         ),
         Execution(
             "States.ALL catches States.Timeout",
             given=[hanging],
             states=caught(WAITING, "States.ALL"),
-            output="States.Timeout",
+            output="States.Timeout caught by States.ALL",
             source=ERRORS,
         ),
         Execution(
