@@ -1,21 +1,23 @@
 import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
-import { replicas } from "../../../stacks/cache/topology";
+import { shards } from "../../../stacks/cache/shards";
+import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, type Execution } from "../../support/account";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
-const machine = filledIn(vaultCopy(replicas, created), {
-  "local.replication_group_id": cache,
-  "local.name": "prod-redis",
-  "local.backup_fresh_minutes": String(29 * 60),
-  "local.account_id": "123456789012",
-  "local.region": "ap-northeast-1",
-  "var.environment": "prod",
-  "local.vault_key_prefix": stem,
-  "local.vault_landing_bucket": "landing",
-});
+const machineOf = (topology: Topology) =>
+  filledIn(vaultCopy(topology, created), {
+    "local.replication_group_id": cache,
+    "local.name": "prod-redis",
+    "local.backup_fresh_minutes": String(29 * 60),
+    "local.account_id": "123456789012",
+    "local.region": "ap-northeast-1",
+    "var.environment": "prod",
+    "local.vault_key_prefix": stem,
+    "local.vault_landing_bucket": "landing",
+  });
 
 const snapshot = (name: string, created: string, status = "available") => ({
   SnapshotName: name,
@@ -32,7 +34,13 @@ const newest = snapshot(automatic(31), "2026-01-31T03:00:00Z");
 const older = snapshot(automatic(30), "2026-01-30T03:00:00Z");
 
 interface Given {
-  readonly snapshots?: readonly ReturnType<typeof snapshot>[];
+  /** @default replicas */
+  readonly topology?: Topology;
+  readonly snapshots?: readonly object[];
+  /** NodeSnapshots of the backup when it is described with the configuration of its shards. */
+  readonly shards?: readonly object[];
+  /** What the keys of the exported files end in. @default - one file, 0001 */
+  readonly files?: readonly string[];
   /** What the backup is before its export, each time it is described; the last one stays. */
   readonly statusesBefore?: readonly string[];
   /** The same during the export. */
@@ -81,14 +89,18 @@ async function copied(given: Given = {}) {
     on: {
       listObjectsV2: (_action, { Prefix }) => {
         if (Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
-        return given.writes === false ? {} : { Contents: [{ Key: `${String(Prefix)}0001.rdb` }] };
+        const files = given.writes === false ? [] : (given.files ?? ["0001"]);
+        return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
       },
       getObject: () => ({ Body: JSON.stringify({ name: last, ...given.manifest }) }),
-      describeSnapshots: (_action, { SnapshotName }) => {
+      describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
         if (SnapshotName === undefined) return undefined;
-        if (exports.length === 0)
-          return { Snapshots: [{ SnapshotStatus: next(given.statusesBefore ?? ["available"], asked++) }] };
-        return { Snapshots: [{ SnapshotStatus: next(given.statuses ?? ["copying", "available"], described++) }] };
+        const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};
+        const SnapshotStatus =
+          exports.length === 0
+            ? next(given.statusesBefore ?? ["available"], asked++)
+            : next(given.statuses ?? ["copying", "available"], described++);
+        return { Snapshots: [{ SnapshotStatus, ...parts }] };
       },
       copySnapshot: (_action, args) => {
         if (given.taken === true && refusals++ === 0)
@@ -107,7 +119,7 @@ async function copied(given: Given = {}) {
       },
     },
   });
-  const outcome = await run(machine, aws.answer, {}, clock).then(
+  const outcome = await run(machineOf(given.topology ?? replicas), aws.answer, {}, clock).then(
     (output) => ({ output, failure: "" }),
     (thrown: unknown) => {
       if (thrown instanceof ExecutionError) return { output: undefined, failure: thrown.message };
@@ -152,6 +164,55 @@ test("the newest available backup is exported, described in a manifest, and awai
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
   expect(published.VaultCopyAgeHours).toBeGreaterThanOrEqual(5);
   expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
+});
+
+describe("with shards", () => {
+  const shard = (id: string, slots: string) => ({
+    NodeGroupId: id,
+    NodeGroupConfiguration: { NodeGroupId: id, Slots: slots },
+    SnapshotCreateTime: "2026-01-31T03:00:00Z",
+  });
+  const whole = {
+    ...newest,
+    SnapshotName: `automatic.${cache}-2026-01-31-03-00`,
+    CacheClusterId: undefined,
+    ReplicationGroupId: cache,
+    NumNodeGroups: 2,
+    NodeSnapshots: ["0001", "0004"].map((NodeGroupId) => ({ NodeGroupId, SnapshotCreateTime: "2026-01-31T03:00:00Z" })),
+  };
+  const written = async (shardsOfIt: readonly object[], files: readonly string[]) => {
+    const done = await copied({ topology: shards, snapshots: [whole], shards: shardsOfIt, files });
+    expect(done.failure).toBe("");
+    return (JSON.parse([...done.written.values()][0] ?? "") as { files: unknown[] }).files;
+  };
+
+  test.each([
+    ["by their own numbers", ["0002", "0001"]],
+    ["by the IDs of the shards", ["0004", "0001"]],
+  ])(
+    "the manifest has the shard and the slots of each file, whether ElastiCache numbers files %s",
+    async (_how, files) => {
+      const [later = "", first = ""] = files;
+      await expect(written([shard("0004", "8192-16383"), shard("0001", "0-8191")], files)).resolves.toEqual([
+        expect.objectContaining({
+          key: expect.stringContaining(`-${first}.rdb`) as unknown,
+          shard: "0001",
+          slots: "0-8191",
+        }),
+        expect.objectContaining({
+          key: expect.stringContaining(`-${later}.rdb`) as unknown,
+          shard: "0004",
+          slots: "8192-16383",
+        }),
+      ]);
+    },
+  );
+
+  test("no slots are made up where ElastiCache names none", async () => {
+    const files = await written([{ NodeGroupId: "0001" }, { NodeGroupId: "0004" }], ["0001", "0002"]);
+    expect(files).toHaveLength(2);
+    for (const file of files) expect(file).not.toHaveProperty("slots");
+  });
 });
 
 test("nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {

@@ -7,7 +7,7 @@ import { forEach, fragment, type Permission } from "../../workflows/states";
 import { stem } from "../../vault/keys";
 import { ownSnapshots, type Origin } from "../snapshots";
 import { landingArn, landingBucket } from "./landing";
-import { file, manifest, manifestEnd } from "./manifest";
+import { file, manifest, manifestEnd, shardsOfChosen, withShards } from "./manifest";
 
 /** Whatever was caught: the copy has failed. */
 export const failed = on(["States.ALL"], "PublishFailure", caught);
@@ -43,8 +43,16 @@ const copySnapshot = (origin: Origin) =>
     { dependencies: [...exportPermissions, ...key] },
   );
 
-const describeChosen = elasticacheCall("describeSnapshots", { SnapshotName: jsonata("$chosen.name") }, [anySnapshot]);
-const status = { status: jsonata("$states.result.Snapshots[0].SnapshotStatus") };
+/** With the slots of its shards: ElastiCache needs them to create a cache from the files. */
+const describeChosen = elasticacheCall(
+  "describeSnapshots",
+  { SnapshotName: jsonata("$chosen.name"), ShowNodeGroupConfig: true },
+  [anySnapshot],
+);
+const status = {
+  status: jsonata("$states.result.Snapshots[0].SnapshotStatus"),
+  groups: jsonata(shardsOfChosen),
+};
 const isAvailable = jsonata("$status = 'available'");
 const isLost = jsonata("$status in ['failed', 'deleting']");
 
@@ -136,7 +144,7 @@ export const exporting = (origin: Origin) => ({
           End: true,
         },
       }),
-      Assign: { files: jsonata("[$states.result]") },
+      Assign: { files: jsonata(withShards) },
       Output: {},
       Catch: [failed],
       Next: "WriteManifest",

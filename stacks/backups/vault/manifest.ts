@@ -27,6 +27,25 @@ export const facts = `{
 export const backups = (topology: Topology, origin: Origin): string =>
   `[$states.result.Snapshots[${isBackup} and ${topology.isSnapshotOf(cacheId)} and ${isOwnSnapshot(topology, origin)}].${facts}]`;
 
+/**
+ * JSONata over DescribeSnapshots with the configuration of node groups: the shards of the chosen backup with their slots, in the order of
+ * their IDs. Without cluster mode there are none.
+ */
+export const shardsOfChosen = `[
+  $states.result.Snapshots[0].NodeSnapshots[$exists(NodeGroupConfiguration.Slots)]^(NodeGroupId).{'id': NodeGroupId, 'slots': NodeGroupConfiguration.Slots}
+]`;
+
+/**
+ * JSONata: the files of the backup with the shard that each is of, in the order of both. ElastiCache numbers the files, and does not
+ * document whether by the IDs of the shards, which have gaps after shards were removed; in either case the order is the same.
+ */
+export const withShards = `(
+  $inOrder := [$states.result^(key)];
+  $count($groups) = $count($inOrder)
+    ? [[0..$count($inOrder) - 1].($i := $; $merge([$inOrder[$i], {'shard': $groups[$i].id, 'slots': $groups[$i].slots}]))]
+    : $inOrder
+)`;
+
 /** JSONata over HeadObject: what a manifest says of a file. S3 gives every object a checksum for which nobody chose another. */
 export const file = `{
   'key': $states.input,

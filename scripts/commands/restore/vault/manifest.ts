@@ -13,6 +13,10 @@ export interface File {
    * ElastiCache's which one it brings.
    */
   readonly checksumCrc64Nvme?: string;
+  /** ID of the shard. Together with its slots there only where the backup was taken with cluster mode enabled. */
+  readonly shard?: string;
+  /** First and last slot of the shard, e.g. `0-8191`. */
+  readonly slots?: string;
 }
 
 /** What is read of a manifest. */
