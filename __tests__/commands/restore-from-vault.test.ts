@@ -11,7 +11,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { findBackup } from "../../scripts/commands/restore/vault/backup";
 import { copyFile, limits } from "../../scripts/commands/restore/vault/copy";
-import { asSnapshot, refuseShards } from "../../scripts/commands/restore/vault/from-vault";
 import { restoreCommand } from "../../scripts/commands/restore";
 
 const hour = 3600;
@@ -229,22 +228,6 @@ describe("a copy", () => {
     expect(limits.partBytes).toBeLessThanOrEqual(5 * 1024 ** 3);
     expect(limits.partBytes * 10_000).toBeGreaterThan(5 * 1024 ** 4);
   });
-});
-
-test("a backup with shards is refused before anything is copied", async () => {
-  const planned = { region: "ap-northeast-1", shards: null } as Parameters<typeof refuseShards>[1];
-  const backup = await find(copied(began));
-  expect(() => {
-    refuseShards(backup, planned);
-  }).not.toThrow();
-  expect(() => {
-    refuseShards(backup, { ...planned, shards: 2 });
-  }).toThrow(/The cache would be created with cluster mode enabled/);
-  const sharded = await find(copied(began, { clusterMode: true }));
-  expect(() => {
-    refuseShards(sharded, planned);
-  }).toThrow(/was taken with cluster mode enabled: .*"With shards"/);
-  expect(asSnapshot(sharded)).toMatchObject({ ReplicationGroupId: name, NumNodeGroups: 1 });
 });
 
 test.each<[string[], RegExp]>([

@@ -1,12 +1,12 @@
 """The nodes of a replication group: their names, and how the group shows them."""
 
 from aws.elasticache.clock import now
+from aws.elasticache.slots import slots_of
 from aws.elasticache.state import Place
 from aws.elasticache.subnet_groups import zones_of
 
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html (ReplicasPerNodeGroup: 0 to 5)
 MOST_PER_SHARD = 6
-SLOTS = 16384
 
 
 def node_name(group_id: str, shard: str | None, number: int) -> str:
@@ -63,14 +63,15 @@ def lay_out(place: Place, group: dict, primary: str | None = None):
 
 def lay_out_shards(place: Place, group: dict):
     shards = shards_of(group)
+    slots = slots_of(group, list(shards))
     group["NodeGroups"] = [
         {
             "NodeGroupId": shard,
             "Status": "available",
-            "Slots": f"{i * SLOTS // len(shards)}-{(i + 1) * SLOTS // len(shards) - 1}",
+            "Slots": slots[shard],
             "NodeGroupMembers": [member(place, name) for name in names],
         }
-        for i, (shard, names) in enumerate(shards.items())
+        for shard, names in shards.items()
     ]
 
 

@@ -17,6 +17,7 @@ from aws.elasticache.parameter_groups import check_family, default_parameters, e
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.restore import Target, check_restore, fits, source_of
 from aws.elasticache.seeding import seed_of
+from aws.elasticache.slots import check_ids, requested_slots
 from aws.elasticache.snapshots import final_nodes, take
 from aws.elasticache.state import Place
 from aws.elasticache.tags import tag_new_group
@@ -46,6 +47,7 @@ class ReplicationGroupActions:
         group = self.new_group(group_id, engine, version, clustered)
         group["restored_from"] = source["SnapshotName"] if source else None
         group["size"] = source["size"] if source else group["size"]
+        group["slots"] = dict(zip(counts, requested_slots(self.get("NodeGroupConfiguration", []), from_files=False), strict=False))
         nodes = self.new_nodes(group, counts, family, version)
         tag_new_group(self.place, group, self.get("Tags", []))
         state.clusters.update(nodes)
@@ -73,14 +75,16 @@ class ReplicationGroupActions:
 
     def requested_shape(self) -> tuple[bool, dict[str, int]]:
         """Whether cluster mode is enabled, and how many nodes each shard has."""
-        parameter_group, shards = self.get("CacheParameterGroupName"), self.get("NumNodeGroups", 1)
+        configured = self.get("NodeGroupConfiguration", [])
+        # "the number of node groups … specified by the parameter NumNodeGroups or … configured by NodeGroupConfiguration" (SnapshotArns)
+        parameter_group, shards = self.get("CacheParameterGroupName"), self.get("NumNodeGroups", len(configured) or 1)
         wants = shards > 1 or self.get("ClusterMode") == "enabled"
         enables = enables_cluster_mode(self.state, parameter_group)
         if wants and parameter_group and not enables:
             refuse_combination("Cluster mode should be enabled in parameter group, but found it is disabled.")
         clustered = wants or enables
         nodes = 1 + self.get("ReplicasPerNodeGroup", 0) if clustered or not self.get("NumCacheClusters") else self.get("NumCacheClusters")
-        configured = self.get("NodeGroupConfiguration", [])
+        check_ids(configured)
         if configured and len(configured) != shards:
             refuse_combination(f"NodeGroupConfiguration must describe each of the {shards} node groups")
         counts = {

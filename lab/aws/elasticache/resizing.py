@@ -100,6 +100,7 @@ class ResizingActions:
         size = min(len(names) for names in shards.values())
         if count * size > MOST_NODES:
             refuse("NodeQuotaForCustomerExceeded", f"A cluster can have at most {MOST_NODES} nodes.")
+        group["slots"] = {}
         group["highest_shard"] = max(group.get("highest_shard", 0), *map(int, shards))
         for shard in self.shards_to_remove(shards, count):
             for name in shards.pop(shard):

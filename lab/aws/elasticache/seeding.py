@@ -10,6 +10,7 @@ import re
 from aws.elasticache.exports import MAGIC, check_granted
 from aws.elasticache.refusals import refuse_combination, refuse_value
 from aws.elasticache.restore import Target, check_engine
+from aws.elasticache.slots import requested_slots
 from aws.elasticache.state import Place
 from aws.s3.bucket_policies import bucket_named
 
@@ -30,9 +31,8 @@ def seed_of(place: Place, arns: list[str], target: Target, configured: list[dict
             refuse_combination(f"A backup of {file['engine']} cannot be restored into {target.engine}.")
     if not target.cluster_enabled and len(files) > 1:
         refuse_combination("With cluster mode disabled one file can be restored.")
-    # https://github.com/pulumi/pulumi-aws/issues/2343
-    if target.cluster_enabled and not (configured and all(group.get("Slots") for group in configured)):
-        refuse_combination("Slots must be provided when restoring from snapshot ARNs with cluster mode enabled")
+    if target.cluster_enabled:
+        requested_slots(configured, from_files=True)
     return {"SnapshotName": ",".join(arns), "size": files[0]["size"]}
 
 

@@ -16,8 +16,9 @@ from aws.elasticache.clock import now, whole_second
 from aws.elasticache.data import held
 from aws.elasticache.lifecycle import check_available, finish_snapshot
 from aws.elasticache.names import LONGEST_SNAPSHOT, check_name
-from aws.elasticache.nodes import SLOTS, primary_of, shards_of
+from aws.elasticache.nodes import primary_of, shards_of
 from aws.elasticache.refusals import refuse, refuse_combination
+from aws.elasticache.slots import slots_of
 from aws.elasticache.state import DELAY, Place
 from aws.elasticache.tags import put_tags
 from aws.faults import next_fault
@@ -69,6 +70,7 @@ def of_node(node: dict) -> dict:
 
 def of_shards(group: dict) -> dict:
     shards = shards_of(group)
+    slots = slots_of(group, list(shards))
     return {
         "ReplicationGroupId": group["ReplicationGroupId"],
         "ReplicationGroupDescription": group["Description"],
@@ -80,11 +82,11 @@ def of_shards(group: dict) -> dict:
                 "CacheSize": "",
                 "NodeGroupConfiguration": {
                     "NodeGroupId": shard,
-                    "Slots": f"{i * SLOTS // len(shards)}-{(i + 1) * SLOTS // len(shards) - 1}",
+                    "Slots": slots[shard],
                     "ReplicaCount": len(names) - 1,
                 },
             }
-            for i, (shard, names) in enumerate(shards.items())
+            for shard, names in shards.items()
         ],
     }
 

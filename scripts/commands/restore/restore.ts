@@ -13,6 +13,7 @@ import { refuseByStatus } from "./status";
 /** Restores a backup into the cache of a stack, and refuses before anything is destroyed what cannot go well. */
 export async function restore(asked: Options): Promise<void> {
   const { stack: stackName, inPlace = false } = asked;
+  const began = Date.now();
   const tell = tellerOf(asked);
   requireTerraform();
   progress(`Reading ${stackName} and the backup`);
@@ -33,8 +34,8 @@ export async function restore(asked: Options): Promise<void> {
     throw new Refusal(
       "The live cache would be destroyed without a final snapshot. Deploy with create_final_snapshot = true first, then restore.",
     );
-  const { name, source } = await (asked.snapshot === undefined
-    ? prepareFromVault(asked, stack, planned)
+  const { name, source, cleanUp } = await (asked.snapshot === undefined
+    ? prepareFromVault(client, asked, stack, planned)
     : prepareSnapshot(client, asked.snapshot, asked, stack, planned));
   const finalSnapshot = inPlace ? stack.finalSnapshot() : null;
   tell(
@@ -49,8 +50,11 @@ export async function restore(asked: Options): Promise<void> {
     console.error(
       `Restoring ${name} ${outcome === "interrupted" ? "was interrupted" : "failed; see above"}. ${nextRun(asked, { name, id, status })}`,
     );
+    // Who interrupts a run does not want to wait; the next one cleans up.
+    if (outcome !== "interrupted") await cleanUp?.(false);
     return;
   }
+  await cleanUp?.(true);
   progress("Planning a deploy, to see that it changes nothing");
   const plain = { ...process.env, UNPROTECT_STACK: undefined, UPGRADE_STACK: undefined, ROTATE_AUTH_STACK: undefined };
   const after = new Stack(asked, plain);
@@ -59,10 +63,19 @@ export async function restore(asked: Options): Promise<void> {
     throw new Refusal(
       `${name} is restored, but a plain deploy would change something. To see what, run: npm run diff -- ${[stackName, ...asked.values.map(shellQuoted)].join(" ")}`,
     );
+  const seconds = Math.round((Date.now() - began) / 1000);
   printResult(
     asked,
-    { stack: stackName, replicationGroupId: id, restoredFrom: name, finalSnapshot },
-    `${name} is restored. A plain deploy changes nothing.`,
+    { stack: stackName, replicationGroupId: id, restoredFrom: name, finalSnapshot, seconds },
+    `${name} is restored. A plain deploy changes nothing.\nThe restore took ${durationOf(seconds)}.`,
+  );
+}
+
+/** E.g. `1 h 2 min 5 s`. */
+function durationOf(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return [...(hours > 0 ? [`${hours} h`] : []), ...(seconds >= 60 ? [`${minutes} min`] : []), `${seconds % 60} s`].join(
+    " ",
   );
 }
 
@@ -70,6 +83,8 @@ export async function restore(asked: Options): Promise<void> {
 interface Prepared {
   readonly name: string;
   readonly source: Source;
+  /** Deletes what was created for the restore only, which has succeeded or not. */
+  readonly cleanUp?: (isRestored: boolean) => Promise<void>;
 }
 
 /** @throws Refusal if the snapshot, or the deploy that restores it, cannot go well. */
@@ -92,19 +107,28 @@ async function prepareSnapshot(
 }
 
 /** @throws Refusal if the backup in the vault, its copy, or the deploy that restores it, cannot go well. */
-async function prepareFromVault(asked: Options, stack: Stack, planned: Planned): Promise<Prepared> {
-  const { arnsOf, asSnapshot, copyOut, findInVault, refuseShards } = await import("./vault/from-vault.js");
+async function prepareFromVault(
+  client: ElastiCacheClient,
+  asked: Options,
+  stack: Stack,
+  planned: Planned,
+): Promise<Prepared> {
+  const { arnsOf, asSnapshot, copyOut, findInVault } = await import("./vault/from-vault.js");
   progress("Looking for the backup in the vault");
   const found = await findInVault(asked, stack, planned);
   const { manifest } = found.backup;
-  refuseShards(found.backup, planned);
   check(asSnapshot(found.backup), planned, asked.inPlace === true);
-  const files = arnsOf(found);
+  const source: Source = planned.shards === null ? { files: arnsOf(found) } : { snapshot: manifest.name };
   progress("Planning the restore");
-  stack.planRestored({ files });
-  await copyOut(found);
-  tellerOf(asked)(
-    `${manifest.name} holds ${manifest.snapshot} of ${manifest.snapshotCreatedAt}, of ${manifest.environment} in ${manifest.region} of account ${manifest.account}. Its files were copied to ${found.to.name}, and are as its manifest says.`,
-  );
-  return { name: manifest.name, source: { files } };
+  stack.planRestored(source);
+  const holds = `${manifest.name} holds ${manifest.snapshot} of ${manifest.snapshotCreatedAt}, of ${manifest.environment} in ${manifest.region} of account ${manifest.account}.`;
+  if (planned.shards === null) {
+    await copyOut(found);
+    tellerOf(asked)(`${holds} Its files were copied to ${found.to.name}, and are as its manifest says.`);
+    return { name: manifest.name, source };
+  }
+  const { snapshotOf } = await import("./vault/sharded.js");
+  const { cleanUp } = await snapshotOf(found, stack, planned, client);
+  tellerOf(asked)(`${holds} A snapshot of that name was made of its files, by a temporary cache.`);
+  return { name: manifest.name, source, cleanUp };
 }

@@ -23,6 +23,18 @@ export interface Planned {
   readonly vault: string | null;
 }
 
+/** What a cache with the values of the stack would be surrounded by, whether the stack is deployed or not. */
+export interface Surroundings {
+  /** Of the parameter group, e.g. `redis7`. */
+  readonly family: string;
+  /** ARN of the KMS key; empty: the key of AWS. */
+  readonly key: string;
+  /** ID of the VPC. */
+  readonly vpc: string;
+  /** IDs of the subnets. */
+  readonly subnets: readonly string[];
+}
+
 /** What a cache is created from: a snapshot, or the ARNs of files in S3. */
 export type Source = { readonly snapshot: string } | { readonly files: readonly string[] };
 
@@ -52,10 +64,22 @@ export class Stack {
 
   public planned(): Planned {
     const shards = "num_node_groups" in this.written.variable ? "var.num_node_groups" : "null";
-    const input = `jsonencode({ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards}, tags = local.tags, vault = var.vault_bucket_arn })\n`;
-    const { stdout } = assertOk(this.terraform(["console"], { input }), "Terraform does not accept these values:");
+    return this.evaluate(
+      `{ region = local.region, name = local.name, replicationGroupId = local.replication_group_id, engine = var.engine, version = var.redis_version, nodeType = var.node_type, shards = ${shards}, tags = local.tags, vault = var.vault_bucket_arn }`,
+    ) as Planned;
+  }
+
+  public surroundings(): Surroundings {
+    return this.evaluate(
+      "{ family = local.redis_family, key = local.cache_key, vpc = var.vpc_id, subnets = var.private_subnet_ids }",
+    ) as Surroundings;
+  }
+
+  private evaluate(expression: string): unknown {
+    const run = this.terraform(["console"], { input: `jsonencode(${expression})\n` });
+    const { stdout } = assertOk(run, "Terraform does not accept these values:");
     // The console prints a string as an HCL literal, and JSON in one is a JSON string.
-    return JSON.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as string) as Planned;
+    return JSON.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as string);
   }
 
   /** Whether its Terraform refuses to destroy or replace the cache. */

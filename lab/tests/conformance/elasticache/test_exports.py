@@ -244,6 +244,21 @@ def new(**changes) -> dict:
     return group_arguments(ReplicationGroupId="restored", **{**FROM_FILE, **changes})
 
 
+def slots(*ranges: str, ids: tuple[str, ...] = ("0001", "0002", "0003")) -> list[dict]:
+    return [{"NodeGroupId": shard, "Slots": one} for shard, one in zip(ids, ranges, strict=False)]
+
+
+def restored(*ranges: str, ids: tuple[str, ...]):
+    def step(lab: Lab):
+        configured = slots(*ranges, ids=ids)
+        lab.call(
+            "elasticache.create_replication_group",
+            **sharded_arguments(ReplicationGroupId="restored", NodeGroupConfiguration=configured, **FILES),
+        )
+
+    return step
+
+
 def seeding(what: str, given: list, message: str, code: str = "InvalidParameterValue", source: str = SEEDING, **changes) -> Row:
     arguments = {**new(), **changes}
     return Row(
@@ -342,15 +357,66 @@ test_seeding = conformance(
             arguments=sharded_arguments(ReplicationGroupId="restored", **FILES),
             refused="InvalidParameterCombination",
             message="Slots must be provided",
-            source="https://github.com/pulumi/pulumi-aws/issues/2343",
+            source="https://github.com/hashicorp/terraform-provider-aws/issues/32962",
+        ),
+        *(
+            Row(
+                f"shards {what}",
+                given=SHARDED,
+                call="elasticache.create_replication_group",
+                arguments=sharded_arguments(ReplicationGroupId="restored", NodeGroupConfiguration=configured, **FILES),
+                refused=code,
+                message=message,
+                source=f"{API}/API_NodeGroupConfiguration.html",
+            )
+            for what, configured, code, message in (
+                ("of which one has no slots", [SLOTS[0], {"NodeGroupId": "0002"}], "InvalidParameterCombination", "Slots must be"),
+                ("of which there are fewer than requested", SLOTS[:1], "InvalidParameterCombination", "each of the 2 node groups"),
+                ("that leave slots out", slots("0-8191", "8193-16383"), "InvalidParameterValue", "do not cover"),
+                ("that end before the last slot", slots("0-8191", "8192-16382"), "InvalidParameterValue", "do not cover"),
+                ("that share slots", slots("0-8192", "8192-16383"), "InvalidParameterValue", "do not cover"),
+                ("with several ranges", slots("0-8191,16000-16383", "8192-15999"), "InvalidParameterValue", "startkey-endkey"),
+                ("of the same id", [{**SLOTS[0], "NodeGroupId": "0002"}, SLOTS[1]], "InvalidParameterValue", "used once"),
+            )
         ),
         Row(
-            "shards with slots",
+            "shards with slots and ids of their own, whose snapshot names them",
+            given=[*SHARDED, restored("0-99", "100-16383", ids=("0001", "0004"))],
+            call="elasticache.create_snapshot",
+            arguments={"SnapshotName": "again", "ReplicationGroupId": "restored"},
+            then=[
+                (
+                    "elasticache.describe_snapshots",
+                    {"SnapshotName": "again", "ShowNodeGroupConfig": True},
+                    {
+                        "Snapshots[0].NodeSnapshots[].NodeGroupConfiguration.Slots": ["0-99", "100-16383"],
+                        "Snapshots[0].NodeSnapshots[].NodeGroupId": ["0001", "0004"],
+                    },
+                ),
+                (
+                    "elasticache.describe_replication_groups",
+                    {"ReplicationGroupId": "restored"},
+                    {"ReplicationGroups[0].NodeGroups[].Slots": ["0-99", "100-16383"]},
+                ),
+            ],
+            source=SEEDING,
+        ),
+        Row(
+            "the configuration alone says how many shards there are",
             given=SHARDED,
             call="elasticache.create_replication_group",
-            arguments=sharded_arguments(ReplicationGroupId="restored", NodeGroupConfiguration=SLOTS, **FILES),
-            answers={"ReplicationGroup.Status": "creating"},
-            source=SEEDING,
+            arguments={
+                **sharded_arguments(ReplicationGroupId="restored", NodeGroupConfiguration=slots("0-99", "100-199", "200-16383"), **FILES),
+                "NumNodeGroups": None,
+            },
+            then=[
+                (
+                    "elasticache.describe_replication_groups",
+                    {"ReplicationGroupId": "restored"},
+                    {"length(ReplicationGroups[0].NodeGroups)": 3},
+                )
+            ],
+            source=f"{API}/API_CreateReplicationGroup.html",
         ),
         Row(
             "a file that was locked is read all the same",

@@ -74,14 +74,6 @@ function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** @throws Refusal if Terraform cannot create the cache from the files. */
-export function refuseShards({ manifest: { name, clusterMode } }: Backup, { shards }: Planned): void {
-  if (clusterMode || shards !== null)
-    throw new Refusal(
-      `${clusterMode ? `The backup ${name} was taken` : "The cache would be created"} with cluster mode enabled: ElastiCache needs the slots of each shard beside the files, and Terraform cannot pass them on without replacing the cache later. docs/vault.md, "With shards", describes how to restore it.`,
-    );
-}
-
 /** ARNs of the copies, of which there are none yet. */
 export const arnsOf = ({ backup, to, folder }: FromVault): string[] =>
   backup.files.map(({ key }) => `arn:${partitionOf(to.region)}:s3:::${to.name}/${folder}/${basename(key)}`);

@@ -1,0 +1,222 @@
+import { Refusal } from "../../../scripts/shared/aws-sdk";
+import { Place } from "../../../scripts/commands/restore/vault/place";
+import { shardsOf } from "../../../scripts/commands/restore/vault/slots";
+import { Temporary, temporaryName, temporaryTag } from "../../../scripts/commands/restore/vault/temporary";
+
+const planned = {
+  ...{ region: "ap-northeast-1", name: "prod-redis", replicationGroupId: "prod-redis-cluster", engine: "redis" },
+  ...{ version: "7.1", nodeType: "cache.r7g.large", shards: 2, tags: { Team: "orders" }, vault: null },
+};
+const backup = "a123456789012-apne1-prod-t5k2m0";
+const id = temporaryName(planned);
+const ours = { [temporaryTag]: planned.replicationGroupId, RestoredFrom: backup };
+
+interface Thing {
+  /** The last one stays. */
+  readonly statuses: string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+type Things = Map<string, Thing>;
+
+const thing = (tags: Readonly<Record<string, string>> = ours, ...statuses: string[]): Thing => ({
+  statuses: statuses.length === 0 ? ["available"] : statuses,
+  tags,
+});
+
+/** An account with these things, and what was asked of it that changes something. */
+function account(given: { groups?: Things; snapshots?: Things; subnetGroups?: Things; securityGroups?: Things } = {}) {
+  const {
+    groups = new Map<string, Thing>(),
+    snapshots = new Map<string, Thing>(),
+    subnetGroups = new Map<string, Thing>(),
+    securityGroups = new Map<string, Thing>(),
+  } = given;
+  const changes: { readonly what: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
+  const notFound = (name: string): never => {
+    throw Object.assign(new Error(name), { name: `${name}NotFoundFault` });
+  };
+  const tagsFrom = (list: unknown) =>
+    Object.fromEntries((list as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+  const statusOf = ({ statuses }: Thing): string => (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? "";
+  const asList = (tags: object) => Object.entries(tags).map(([Key, Value]: [string, unknown]) => ({ Key, Value }));
+  const all: Record<string, Things> = { group: groups, snapshot: snapshots, subnetgroup: subnetGroups };
+  const shown = (kind: string, name: string) => {
+    const found = all[kind]?.get(name) ?? notFound(kind);
+    const status = statusOf(found);
+    if (status === "gone") {
+      all[kind]?.delete(name);
+      return notFound(kind);
+    }
+    return { ARN: `${kind}/${name}`, Status: status, SnapshotStatus: status };
+  };
+  const answers: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
+    DescribeReplicationGroups: (input) => ({ ReplicationGroups: [shown("group", input.ReplicationGroupId ?? "")] }),
+    DescribeSnapshots: (input) => ({ Snapshots: [shown("snapshot", input.SnapshotName ?? "")] }),
+    DescribeCacheSubnetGroups: (input) => ({
+      CacheSubnetGroups: [shown("subnetgroup", input.CacheSubnetGroupName ?? "")],
+    }),
+    ListTagsForResource: ({ ResourceName = "" }) => {
+      const [kind = "", name = ""] = ResourceName.split("/");
+      return { TagList: asList(all[kind]?.get(name)?.tags ?? {}) };
+    },
+    DescribeSecurityGroups: () => ({
+      SecurityGroups: [...securityGroups].map(([GroupId, { tags }]) => ({ GroupId, Tags: asList(tags) })),
+    }),
+  };
+  const changing: typeof answers = {
+    CreateReplicationGroup: ({ ReplicationGroupId = "", Tags }) =>
+      groups.set(ReplicationGroupId, thing(tagsFrom(Tags), "creating", "available")),
+    DeleteReplicationGroup: ({ ReplicationGroupId = "" }) =>
+      groups.set(ReplicationGroupId, thing({}, "deleting", "gone")),
+    CreateSnapshot: ({ SnapshotName = "", Tags }) =>
+      snapshots.set(SnapshotName, thing(tagsFrom(Tags), "creating", "available")),
+    DeleteSnapshot: ({ SnapshotName = "" }) => snapshots.set(SnapshotName, thing({}, "deleting", "gone")),
+    CreateCacheSubnetGroup: ({ CacheSubnetGroupName = "", Tags }) =>
+      subnetGroups.set(CacheSubnetGroupName, thing(tagsFrom(Tags))),
+    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => [subnetGroups.delete(CacheSubnetGroupName)],
+    CreateSecurityGroup: () => {
+      securityGroups.set("sg-1", thing());
+      return { GroupId: "sg-1" };
+    },
+    DeleteSecurityGroup: ({ GroupId = "" }) => {
+      const { statuses = [] } = securityGroups.get(GroupId) ?? {};
+      if (statuses.shift() === "in use")
+        throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
+      return [securityGroups.delete(GroupId)];
+    },
+  };
+  const client = {
+    // eslint-disable-next-line @typescript-eslint/require-await -- errors are rejections
+    send: async (command: { readonly input: object }) => {
+      const what = command.constructor.name.replace(/Command$/, "");
+      const input = command.input as Readonly<Record<string, string>>;
+      if (what in changing) changes.push({ what, input });
+      return (answers[what] ?? changing[what])?.(input);
+    },
+  };
+  const props = { client: client as never, planned, backup, sleep: () => Promise.resolve() };
+  return {
+    temporary: new Temporary(props),
+    place: new Place({ ...props, ec2: client as never, vpc: "vpc-1", subnets: ["subnet-1", "subnet-2"] }),
+    changes,
+    names: () => changes.map(({ what }) => what),
+  };
+}
+
+const where = { subnetGroup: id, securityGroup: "sg-1", family: "redis7", key: "arn:key" };
+const shards = [{ Slots: "0-8191" }, { Slots: "8192-16383" }];
+
+test("the temporary cache is encrypted, has the slots, no replicas and no backups, and says what it is", async () => {
+  const { temporary, changes } = account();
+  await temporary.createCache(["arn:a", "arn:b"], shards, where);
+  expect(changes[0]?.input).toMatchObject({
+    ...{ ReplicationGroupId: id, SnapshotArns: ["arn:a", "arn:b"], NodeGroupConfiguration: shards, NumNodeGroups: 2 },
+    ...{ CacheParameterGroupName: "default.redis7.cluster.on", CacheSubnetGroupName: id, SecurityGroupIds: ["sg-1"] },
+    ...{ AtRestEncryptionEnabled: true, TransitEncryptionEnabled: true, KmsKeyId: "arn:key" },
+    ...{ AutomaticFailoverEnabled: true, MultiAZEnabled: false, SnapshotRetentionLimit: 0 },
+    Tags: expect.arrayContaining([
+      { Key: "Team", Value: "orders" },
+      { Key: temporaryTag, Value: planned.replicationGroupId },
+      { Key: "RestoredFrom", Value: backup },
+    ]) as unknown,
+  });
+  expect(changes[0]?.input).not.toHaveProperty("AuthToken");
+});
+
+test("a snapshot is taken of it when it is available, and awaited", async () => {
+  const { temporary, changes } = account();
+  await temporary.createCache([], shards, { ...where, key: "" });
+  expect(changes[0]?.input).not.toHaveProperty("KmsKeyId");
+  await temporary.takeSnapshot();
+  expect(changes[1]).toMatchObject({
+    what: "CreateSnapshot",
+    input: { ReplicationGroupId: id, SnapshotName: backup },
+  });
+  await expect(temporary.hasSnapshot()).resolves.toBe(true);
+});
+
+test.each(["restore-failed", "create-failed"])("one that is %s is reported, and can be deleted", async (status) => {
+  const { temporary, names } = account({ groups: new Map([[id, thing({}, "creating", status)]]) });
+  await expect(temporary.takeSnapshot()).rejects.toThrow(new RegExp(`is ${status}, so ${backup} was not restored`));
+  await expect(temporary.hasCache()).resolves.toBe(false);
+  await temporary.beginDeletion();
+  await temporary.isGone();
+  expect(names()).toEqual(["DeleteReplicationGroup"]);
+});
+
+test("a snapshot that fails is reported, and the next run deletes it", async () => {
+  const { temporary, names } = account({ snapshots: new Map([[backup, thing(ours, "creating", "failed")]]) });
+  await expect(temporary.hasSnapshot()).resolves.toBe(false);
+  expect(names()).toEqual(["DeleteSnapshot"]);
+});
+
+test.each<[string, Thing, boolean]>([
+  ["of this backup", thing(ours, "creating", "available"), true],
+  ["of another backup", thing({ ...ours, RestoredFrom: "other" }), false],
+])("what a run that was stopped has left is found: the cache %s", async (_what, found, expected) => {
+  const { temporary, names } = account({ groups: new Map([[id, found]]) });
+  await expect(temporary.hasCache()).resolves.toBe(expected);
+  await temporary.beginDeletion();
+  await temporary.isGone();
+  expect(names()).toEqual(["DeleteReplicationGroup"]);
+});
+
+test.each<[string, Record<string, string>]>([
+  ["nobody tagged", {}],
+  ["a restore of another cache has created", { ...ours, [temporaryTag]: "orders" }],
+])("a cache or snapshot of the name that %s is left alone", async (_what, tags) => {
+  const { temporary, names } = account({
+    groups: new Map([[id, thing(tags)]]),
+    snapshots: new Map([[backup, thing(tags)]]),
+  });
+  await expect(temporary.hasSnapshot()).rejects.toThrow(/is taken by another one/);
+  await expect(temporary.hasCache()).rejects.toThrow(/is taken by a cache that no restore of this stack has created/);
+  await expect(temporary.beginDeletion()).rejects.toThrow(Refusal);
+  expect(names()).toEqual([]);
+});
+
+test("it lies in the subnets of the values, and in a security group of its own without rules; both are deleted", async () => {
+  const { place, changes, names } = account();
+  await expect(place.create()).resolves.toEqual({ subnetGroup: id, securityGroup: "sg-1" });
+  expect(names()).toEqual(["CreateCacheSubnetGroup", "CreateSecurityGroup"]);
+  expect(changes[0]?.input).toMatchObject({ SubnetIds: ["subnet-1", "subnet-2"] });
+  expect(changes[1]?.input).toMatchObject({ GroupName: id, VpcId: "vpc-1" });
+  await place.remove();
+  expect(names().slice(2)).toEqual(["DeleteCacheSubnetGroup", "DeleteSecurityGroup"]);
+  await place.remove();
+  expect(names()).toHaveLength(4);
+});
+
+test("a security group is deleted as soon as the interfaces of the cache are gone", async () => {
+  const { place, names } = account({ securityGroups: new Map([["sg-1", thing(ours, "in use", "in use", "free")]]) });
+  await place.remove();
+  expect(names()).toEqual(Array.from({ length: 3 }, () => "DeleteSecurityGroup"));
+});
+
+test.each(["subnetGroups", "securityGroups"])("foreign %s of the name are left alone", async (kind) => {
+  const { place, names } = account({ [kind]: new Map([[id, thing({ Owner: "else" })]]) });
+  await expect(place.create()).rejects.toThrow(/that no restore of this stack has created/);
+  expect(names()).toEqual([]);
+});
+
+describe("slots", () => {
+  const file = (shard: string, slots?: string) => ({ key: `${backup}-${shard}.rdb`, size: 1, shard, slots });
+
+  test("are those of the backup, with the IDs of its shards", () => {
+    expect(shardsOf([file("0001", "0-99"), file("0004", "100-16383")], 2)).toEqual([
+      { NodeGroupId: "0001", Slots: "0-99", ReplicaCount: 0 },
+      { NodeGroupId: "0004", Slots: "100-16383", ReplicaCount: 0 },
+    ]);
+  });
+
+  test.each<[string, ReturnType<typeof file>[]]>([
+    ["the manifest has none", [file("0001"), file("0002"), file("0003")]],
+    ["a shard has several ranges", [file("0001", "0-5,9-11"), file("0002", "6-8"), file("0003", "12-16383")]],
+    ["one is missing", [file("0001", "0-5"), file("0002", "7-8"), file("0003", "9-16383")]],
+    ["one is named twice", [file("0001", "0-5"), file("0002", "5-8"), file("0003", "9-16383")]],
+    ["the last ones are missing", [file("0001", "0-5"), file("0002", "6-8"), file("0003", "9-16382")]],
+    ["the backup has one file", [file("0001", "0-16383")]],
+  ])("are spread evenly when %s", (_what, files) => {
+    expect(shardsOf(files, 3).map(({ Slots }) => Slots)).toEqual(["0-5460", "5461-10921", "10922-16383"]);
+  });
+});

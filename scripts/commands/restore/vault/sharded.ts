@@ -1,0 +1,63 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { clientIn, Refusal } from "../../../shared/aws-sdk";
+import { progress } from "../../../shared/result";
+import type { Planned, Stack } from "../stack";
+import { arnsOf, copyOut, type FromVault } from "./from-vault";
+import { Place } from "./place";
+import { shardsOf } from "./slots";
+import { Temporary, temporaryName } from "./temporary";
+
+/** What is left to do when the snapshot is there. */
+export interface Made {
+  /** Deletes what was needed for it, and after a restore that succeeded the snapshot as well. */
+  readonly cleanUp: (isRestored: boolean) => Promise<void>;
+}
+
+/**
+ * Makes a snapshot of a backup in the vault, for a cache with shards: ElastiCache creates one from files only with the slots of each shard,
+ * and Terraform would replace the cache as soon as its slots change. So a temporary cache is created from the copies, and a snapshot is
+ * taken of it. A run that was stopped is continued where it was.
+ */
+export async function snapshotOf(
+  found: FromVault,
+  stack: Stack,
+  planned: Planned,
+  client: ElastiCacheClient,
+): Promise<Made> {
+  const { manifest } = found.backup;
+  const { family, key, vpc, subnets } = stack.surroundings();
+  const props = { client, planned, backup: manifest.name };
+  const temporary = new Temporary(props);
+  const place = new Place({ ...props, vpc, subnets, ec2: new EC2Client(clientIn(planned.region)) });
+  const clear = async (): Promise<void> => {
+    await temporary.beginDeletion();
+    await temporary.isGone();
+    await place.remove();
+  };
+  if (!(await temporary.hasSnapshot())) {
+    if (!(await temporary.hasCache())) {
+      await clear();
+      await copyOut(found);
+      progress(`Creating the temporary cache ${temporaryName(planned)} from the copies`);
+      const shards = shardsOf(manifest.files, planned.shards ?? 1);
+      await temporary.createCache(arnsOf(found), shards, { ...(await place.create()), family, key });
+    }
+    progress(`Waiting for the temporary cache, and for the snapshot ${manifest.name} of it`);
+    try {
+      await temporary.takeSnapshot();
+    } catch (error) {
+      // Anything else may pass, and the next run continues.
+      if (error instanceof Refusal) await clear();
+      throw error;
+    }
+  }
+  await temporary.beginDeletion();
+  return {
+    cleanUp: async (isRestored) => {
+      progress(`Deleting the temporary cache${isRestored ? " and its snapshot" : ""}`);
+      await clear();
+      if (isRestored) await temporary.deleteSnapshot();
+    },
+  };
+}
