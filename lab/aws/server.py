@@ -98,6 +98,7 @@ def application():
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from aws import cloudformation, rpc_v2, services
+    from aws.event_bridge import data_events
     from aws.faults import failed_answer
     from aws.registry import SERVICES
     from aws.s3 import requests as s3_requests
@@ -115,6 +116,7 @@ def application():
         failed = failed_answer(environ, body) or s3_requests.refused_answer(environ)
         if failed:
             status, content_type, text = failed
+            data_events.record(environ, status, text.encode())
             start_response(status, [("Content-Type", content_type)])
             return [text.encode()]
         service, region = signed_for(environ)

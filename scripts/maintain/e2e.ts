@@ -39,6 +39,7 @@ const all = readdirSync(folder)
 const longestFirst = [
   ...[
     "life-sharded",
+    "vault-restore-shards",
     "life-prod",
     "adopt",
     "recover-changes",

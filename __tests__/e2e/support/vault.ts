@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { awsByCli } from "./aws";
 
 /** The account of the vault: another one than that of the caches. */
@@ -133,4 +135,18 @@ export function networkByCli(): Readonly<Record<string, string>> {
     TF_VAR_vpc_cidr: cidr,
     TF_VAR_private_subnet_ids: JSON.stringify(subnets),
   };
+}
+
+/** What a restore reads of a manifest in the vault. */
+interface Manifest {
+  readonly clusterMode: boolean;
+  readonly files: readonly { readonly key: string; readonly shard?: string; readonly slots?: string }[];
+}
+
+/** The manifest of that key, read by way of a file in `folder`. */
+export function manifestIn(bucket: string, key: string, folder: string): Manifest {
+  const file = join(folder, "manifest.json");
+  awsByCli("s3api", "get-object", "--bucket", bucket, "--key", key, file);
+  const found = JSON.parse(readFileSync(file, "utf8")) as Manifest | string;
+  return typeof found === "string" ? (JSON.parse(found) as Manifest) : found;
 }

@@ -19,6 +19,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 from werkzeug import Request
 
+from aws.event_bridge import data_events
 from aws.event_bridge.callers import identity_of
 from aws.event_bridge.delivery import event_of, has_rules, put_on_bus
 from aws.models import service_model
@@ -125,6 +126,7 @@ def record(environ: dict, body: bytes, action: str, status: str, headers, answer
     """A call has been answered."""
     signed, region = signed_for(environ)
     service = SIGNED.get(signed, signed)
+    data_events.record(environ, status, answer)
     place = HOME_OF_GLOBAL if service in GLOBAL else region
     if not service or service in ("s3", "s3control", "sts") or not has_rules(place) or not is_logged(place):
         return

@@ -40,6 +40,11 @@ def tell(bucket: FakeBucket, name: str, version_id: str, deletion: str):
             "deletion-type": deletion,
         },
     }
+    announce(bucket, event)
+
+
+def announce(bucket: FakeBucket, event: dict):
+    """To the rules of the bucket's account and Region."""
     for rule in list(events_backends[bucket.account_id][bucket.region_name].event_buses["default"].rules.values()):
         if rule.state == "ENABLED":
             rule.send_to_targets(event)

@@ -405,10 +405,12 @@ test_seeding = conformance(
             "the configuration alone says how many shards there are",
             given=SHARDED,
             call="elasticache.create_replication_group",
-            arguments={
-                **sharded_arguments(ReplicationGroupId="restored", NodeGroupConfiguration=slots("0-99", "100-199", "200-16383"), **FILES),
-                "NumNodeGroups": None,
-            },
+            arguments=sharded_arguments(
+                ReplicationGroupId="restored",
+                NumNodeGroups=None,
+                NodeGroupConfiguration=slots("0-99", "100-199", "200-16383"),
+                **FILES,
+            ),
             then=[
                 (
                     "elasticache.describe_replication_groups",
