@@ -47,6 +47,7 @@ const longestFirst = [
     "recover-lost",
     "life-dev",
     "vault-restore",
+    "vault-locks",
     "runbook",
     "restore-test",
     "faults",

@@ -128,7 +128,9 @@ async function prepareFromVault(
     return { name: manifest.name, source };
   }
   const { snapshotOf } = await import("./vault/sharded.js");
-  const { cleanUp } = await snapshotOf(found, stack, planned, client);
+  const { EC2Client } = await import("@aws-sdk/client-ec2");
+  const ec2 = new EC2Client(clientIn(planned.region));
+  const { cleanUp } = await snapshotOf(found, { client, ec2, planned, surroundings: stack.surroundings() });
   tellerOf(asked)(`${holds} A snapshot of that name was made of its files, by a temporary cache.`);
   return { name: manifest.name, source, cleanUp };
 }

@@ -46,7 +46,12 @@ export const withShards = `(
     : $inOrder
 )`;
 
-/** JSONata over HeadObject: what a manifest says of a file. S3 gives every object a checksum for which nobody chose another. */
+/**
+ * JSONata over HeadObject: what a manifest says of a file. S3 gives every object a checksum for which nobody chose another. Step Functions
+ * names members after the getters of the AWS SDK for Java 2.x, here `eTag()` and `checksumCRC64NVME()`.
+ *
+ * @see https://sdk.amazonaws.com/java/api/latest/software/amazon/awssdk/services/s3/model/HeadObjectResponse.html
+ */
 export const file = `{
   'key': $states.input,
   'size': $states.result.ContentLength,

@@ -1,12 +1,14 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { clientIn, Refusal } from "../../../shared/aws-sdk";
+import { Refusal } from "../../../shared/aws-sdk";
 import { progress } from "../../../shared/result";
-import type { Planned, Stack } from "../stack";
+import type { Surroundings } from "../stack";
 import { arnsOf, copyOut, type FromVault } from "./from-vault";
-import { Place } from "./place";
+import { Place, type PlaceProps } from "./place";
 import { shardsOf } from "./slots";
 import { Temporary, temporaryName } from "./temporary";
+
+export type SnapshotProps = Pick<PlaceProps, "client" | "ec2" | "planned" | "sleep"> & {
+  readonly surroundings: Surroundings;
+};
 
 /** What is left to do when the snapshot is there. */
 export interface Made {
@@ -19,17 +21,13 @@ export interface Made {
  * and Terraform would replace the cache as soon as its slots change. So a temporary cache is created from the copies, and a snapshot is
  * taken of it. A run that was stopped is continued where it was.
  */
-export async function snapshotOf(
-  found: FromVault,
-  stack: Stack,
-  planned: Planned,
-  client: ElastiCacheClient,
-): Promise<Made> {
+export async function snapshotOf(found: FromVault, { surroundings, ...given }: SnapshotProps): Promise<Made> {
+  const { planned } = given;
   const { manifest } = found.backup;
-  const { family, key, vpc, subnets } = stack.surroundings();
-  const props = { client, planned, backup: manifest.name };
+  const { family, key, vpc, subnets } = surroundings;
+  const props = { ...given, backup: manifest.name };
   const temporary = new Temporary(props);
-  const place = new Place({ ...props, vpc, subnets, ec2: new EC2Client(clientIn(planned.region)) });
+  const place = new Place({ ...props, vpc, subnets });
   const clear = async (): Promise<void> => {
     await temporary.beginDeletion();
     await temporary.isGone();

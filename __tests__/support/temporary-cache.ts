@@ -1,0 +1,105 @@
+import { Place } from "../../scripts/commands/restore/vault/place";
+import { Temporary, temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary";
+
+export const planned = {
+  ...{ region: "ap-northeast-1", name: "prod-redis", replicationGroupId: "prod-redis-cluster", engine: "redis" },
+  ...{ version: "7.1", nodeType: "cache.r7g.large", shards: 2, tags: { Team: "orders" }, vault: null },
+};
+export const backup = "a123456789012-apne1-prod-t5k2m0";
+export const id = temporaryName(planned);
+export const ours = { [temporaryTag]: planned.replicationGroupId, RestoredFrom: backup };
+
+export interface Thing {
+  /** The last one stays. */
+  readonly statuses: string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+type Things = Map<string, Thing>;
+
+export const thing = (tags: Readonly<Record<string, string>> = ours, ...statuses: string[]): Thing => ({
+  statuses: statuses.length === 0 ? ["available"] : statuses,
+  tags,
+});
+
+/** An account with these things, and what was asked of it that changes something. */
+export function account(
+  given: { groups?: Things; snapshots?: Things; subnetGroups?: Things; securityGroups?: Things } = {},
+) {
+  const {
+    groups = new Map<string, Thing>(),
+    snapshots = new Map<string, Thing>(),
+    subnetGroups = new Map<string, Thing>(),
+    securityGroups = new Map<string, Thing>(),
+  } = given;
+  const changes: { readonly what: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
+  const notFound = (name: string): never => {
+    throw Object.assign(new Error(name), { name: `${name}NotFoundFault` });
+  };
+  const tagsFrom = (list: unknown) =>
+    Object.fromEntries((list as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+  const statusOf = ({ statuses }: Thing): string => (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? "";
+  const asList = (tags: object) => Object.entries(tags).map(([Key, Value]: [string, unknown]) => ({ Key, Value }));
+  const all: Record<string, Things> = { group: groups, snapshot: snapshots, subnetgroup: subnetGroups };
+  const shown = (kind: string, name: string) => {
+    const found = all[kind]?.get(name) ?? notFound(kind);
+    const status = statusOf(found);
+    if (status === "gone") {
+      all[kind]?.delete(name);
+      return notFound(kind);
+    }
+    return { ARN: `${kind}/${name}`, Status: status, SnapshotStatus: status };
+  };
+  const answers: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
+    DescribeReplicationGroups: (input) => ({ ReplicationGroups: [shown("group", input.ReplicationGroupId ?? "")] }),
+    DescribeSnapshots: (input) => ({ Snapshots: [shown("snapshot", input.SnapshotName ?? "")] }),
+    DescribeCacheSubnetGroups: (input) => ({
+      CacheSubnetGroups: [shown("subnetgroup", input.CacheSubnetGroupName ?? "")],
+    }),
+    ListTagsForResource: ({ ResourceName = "" }) => {
+      const [kind = "", name = ""] = ResourceName.split("/");
+      return { TagList: asList(all[kind]?.get(name)?.tags ?? {}) };
+    },
+    DescribeSecurityGroups: () => ({
+      SecurityGroups: [...securityGroups].map(([GroupId, { tags }]) => ({ GroupId, Tags: asList(tags) })),
+    }),
+  };
+  const changing: typeof answers = {
+    CreateReplicationGroup: ({ ReplicationGroupId = "", Tags }) =>
+      groups.set(ReplicationGroupId, thing(tagsFrom(Tags), "creating", "available")),
+    DeleteReplicationGroup: ({ ReplicationGroupId = "" }) =>
+      groups.set(ReplicationGroupId, thing({}, "deleting", "gone")),
+    CreateSnapshot: ({ SnapshotName = "", Tags }) =>
+      snapshots.set(SnapshotName, thing(tagsFrom(Tags), "creating", "available")),
+    DeleteSnapshot: ({ SnapshotName = "" }) => snapshots.set(SnapshotName, thing({}, "deleting", "gone")),
+    CreateCacheSubnetGroup: ({ CacheSubnetGroupName = "", Tags }) =>
+      subnetGroups.set(CacheSubnetGroupName, thing(tagsFrom(Tags))),
+    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => [subnetGroups.delete(CacheSubnetGroupName)],
+    CreateSecurityGroup: () => {
+      securityGroups.set("sg-1", thing());
+      return { GroupId: "sg-1" };
+    },
+    DeleteSecurityGroup: ({ GroupId = "" }) => {
+      const { statuses = [] } = securityGroups.get(GroupId) ?? {};
+      if (statuses.shift() === "in use")
+        throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
+      return [securityGroups.delete(GroupId)];
+    },
+  };
+  const client = {
+    // eslint-disable-next-line @typescript-eslint/require-await -- errors are rejections
+    send: async (command: { readonly input: object }) => {
+      const what = command.constructor.name.replace(/Command$/, "");
+      const input = command.input as Readonly<Record<string, string>>;
+      if (what in changing) changes.push({ what, input });
+      return (answers[what] ?? changing[what])?.(input);
+    },
+  };
+  const props = { client: client as never, planned, backup, sleep: () => Promise.resolve() };
+  return {
+    temporary: new Temporary(props),
+    place: new Place({ ...props, ec2: client as never, vpc: "vpc-1", subnets: ["subnet-1", "subnet-2"] }),
+    props: { ...props, ec2: client as never },
+    changes,
+    names: () => changes.map(({ what }) => what),
+  };
+}
