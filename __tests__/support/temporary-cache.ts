@@ -1,5 +1,5 @@
 import { Place } from "../../scripts/commands/restore/vault/place";
-import { Temporary, temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary";
+import { descriptionOf, Temporary, temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary";
 
 export const planned = {
   ...{ region: "ap-northeast-1", name: "prod-redis", replicationGroupId: "prod-redis-cluster", engine: "redis" },
@@ -13,6 +13,8 @@ export interface Thing {
   /** The last one stays. */
   readonly statuses: string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** @default - what a restore writes */
+  readonly description?: string;
 }
 type Things = Map<string, Thing>;
 
@@ -47,7 +49,8 @@ export function account(
       all[kind]?.delete(name);
       return notFound(kind);
     }
-    return { ARN: `${kind}/${name}`, Status: status, SnapshotStatus: status };
+    const { description = descriptionOf(backup) } = found;
+    return { ARN: `${kind}/${name}`, Status: status, SnapshotStatus: status, Description: description };
   };
   const answers: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
     DescribeReplicationGroups: (input) => ({ ReplicationGroups: [shown("group", input.ReplicationGroupId ?? "")] }),

@@ -44,6 +44,13 @@ test.each(["restore-failed", "create-failed"])("one that is %s is reported, and 
   expect(names()).toEqual(["DeleteReplicationGroup"]);
 });
 
+test("one that failed and that somebody else has created is left alone", async () => {
+  const foreign = { ...thing({}, "create-failed"), description: "somebody's" };
+  const { temporary, names } = account({ groups: new Map([[id, foreign]]) });
+  await expect(temporary.beginDeletion()).rejects.toThrow(/no restore of this stack has created/);
+  expect(names()).toEqual([]);
+});
+
 test("a snapshot that fails is reported, and the next run deletes it", async () => {
   const { temporary, names } = account({ snapshots: new Map([[backup, thing(ours, "creating", "failed")]]) });
   await expect(temporary.hasSnapshot()).resolves.toBe(false);

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { Refusal, unlessNotFound } from "../../../shared/aws-sdk";
 import { until } from "../../../shared/wait";
-import { tagsOf, temporaryName, temporaryTag, type TemporaryProps } from "./temporary";
+import { descriptionOf, tagsOf, temporaryName, temporaryTag, type TemporaryProps } from "./temporary";
 
 export interface PlaceProps extends TemporaryProps {
   readonly ec2: Pick<EC2Client, "send">;
@@ -41,7 +41,7 @@ export class Place {
   public async create(): Promise<{ readonly subnetGroup: string; readonly securityGroup: string }> {
     await this.remove();
     const { planned, backup, vpc, subnets } = this.props;
-    const Description = `Temporary: restores ${backup} from the vault`;
+    const Description = descriptionOf(backup);
     const Tags = tagsOf({ planned, backup }, this.name);
     await this.client.send(
       new CreateCacheSubnetGroupCommand({

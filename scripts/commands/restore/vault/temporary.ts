@@ -26,6 +26,11 @@ export const temporaryName = ({ name }: Pick<Planned, "name">): string => `${nam
 /** Statuses that something else follows. ElastiCache neither deletes a cache in one of them, nor lists its tags. */
 const passing: readonly (string | undefined)[] = ["creating", "modifying", "snapshotting", "deleting", "copying"];
 
+/** What the description of everything says that a restore creates for a while. */
+export const descriptionOf = (backup: string): string => `Temporary: restores ${backup} from the vault`;
+
+const descriptionForm = new RegExp(`^${descriptionOf("\\S+")}$`);
+
 export interface TemporaryProps {
   readonly client: Pick<ElastiCacheClient, "send">;
   readonly planned: Planned;
@@ -71,7 +76,7 @@ export class Temporary {
   /** Whether a run that was stopped has left the cache of this backup, whole. @throws Refusal if one of that name is somebody else's. */
   public async hasCache(): Promise<boolean> {
     const group = await this.settledGroup();
-    return group !== undefined && !hasFailed(group.Status) && (await this.backupOf(group)) === this.props.backup;
+    return group !== undefined && (await this.backupOf(group)) === this.props.backup;
   }
 
   public async createCache(
@@ -88,7 +93,7 @@ export class Temporary {
     await this.client.send(
       new CreateReplicationGroupCommand({
         ReplicationGroupId: this.id,
-        ReplicationGroupDescription: `Temporary: restores ${backup} from the vault`,
+        ReplicationGroupDescription: descriptionOf(backup),
         SnapshotArns: [...files],
         NodeGroupConfiguration: [...shards],
         NumNodeGroups: shards.length,
@@ -137,8 +142,7 @@ export class Temporary {
   public async beginDeletion(): Promise<void> {
     const group = await this.settledGroup();
     if (group === undefined) return;
-    // What failed holds no data, and ElastiCache lists no tags of it.
-    if (!hasFailed(group.Status)) await this.backupOf(group);
+    await this.backupOf(group);
     await this.client.send(new DeleteReplicationGroupCommand({ ReplicationGroupId: this.id }));
   }
 
@@ -189,7 +193,10 @@ export class Temporary {
 
   /** The backup that the cache was created from. @throws Refusal if it is none that a restore has created. */
   private async backupOf(group: ReplicationGroup): Promise<string | undefined> {
-    const tags = await this.tagsOn(group.ARN);
+    // ElastiCache lists the tags of a cache only while it is available. One that failed holds no data.
+    const isFailed = hasFailed(group.Status);
+    if (isFailed && descriptionForm.test(group.Description ?? "")) return undefined;
+    const tags = isFailed ? new Map<string, string>() : await this.tagsOn(group.ARN);
     if (tags.get(temporaryTag) !== this.props.planned.replicationGroupId)
       throw new Refusal(
         `The name of the temporary cache, ${this.id}, is taken by a cache that no restore of this stack has created, so nothing was changed. Delete that cache or restore it under another name, and run the command again.`,
