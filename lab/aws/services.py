@@ -13,6 +13,7 @@ def install():
         security_groups,
         step_functions,
         subscriptions,
+        trails,
     )
     from aws.cloudwatch import alarms
     from aws.elasticache import actions, control, copies, reports  # noqa: F401
@@ -23,7 +24,7 @@ def install():
 
     for module in (roles, bucket_policies, checksums, events, replication, reports, retention):
         module.install()
-    modules = (actions, alarms, config_rules, kms, log_groups, scheduler, security_groups, step_functions, subscriptions)
+    modules = (actions, alarms, config_rules, kms, log_groups, scheduler, security_groups, step_functions, subscriptions, trails)
     for module in (*modules, event_bus, delivery, alarm_events, callers):
         module.install()
 

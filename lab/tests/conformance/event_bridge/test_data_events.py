@@ -55,6 +55,18 @@ def test_what_no_selector_selects(lab: Lab, fields: list[dict]):
     assert watcher.heard() == []
 
 
+def test_trails_are_named_by_their_arn_as_well(lab: Lab):
+    """https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html"""
+    trail(lab)
+    arn = lab.call("cloudtrail.get_trail", Name="trail")["Trail"]["TrailARN"]
+    lab.call("cloudtrail.stop_logging", Name=arn)
+    assert not lab.call("cloudtrail.get_trail_status", Name=arn)["IsLogging"]
+    lab.call("cloudtrail.start_logging", Name=arn)
+    assert lab.call("cloudtrail.get_trail_status", Name=arn)["IsLogging"]
+    lab.call("cloudtrail.delete_trail", Name=arn)
+    assert lab.call("cloudtrail.describe_trails")["trailList"] == []
+
+
 def test_without_data_events(lab: Lab):
     """https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html: not by default."""
     vault(lab)
