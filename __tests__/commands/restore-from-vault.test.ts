@@ -10,7 +10,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { findBackup } from "../../scripts/commands/restore/vault/backup";
-import { copyFile, limits } from "../../scripts/commands/restore/vault/copy";
+import { copyFile } from "../../scripts/commands/restore/vault/copy";
+import { copyLimits } from "../../stacks/vault/copying";
 import { restoreCommand } from "../../scripts/commands/restore";
 
 const hour = 3600;
@@ -223,10 +224,10 @@ describe("a copy", () => {
   });
 
   test("is of at most 5 GiB at once, in parts that S3 accepts", () => {
-    expect(limits.wholeBytes).toBe(5 * 1024 ** 3);
+    expect(copyLimits.wholeBytes).toBe(5 * 1024 ** 3);
     // 10,000 parts of at most 5 GiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
-    expect(limits.partBytes).toBeLessThanOrEqual(5 * 1024 ** 3);
-    expect(limits.partBytes * 10_000).toBeGreaterThan(5 * 1024 ** 4);
+    expect(copyLimits.partBytes).toBeLessThanOrEqual(5 * 1024 ** 3);
+    expect(copyLimits.partBytes * 10_000).toBeGreaterThan(5 * 1024 ** 4);
   });
 });
 

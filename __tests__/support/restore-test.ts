@@ -1,9 +1,9 @@
-import { replicas } from "../../stacks/cache/topology";
+import { replicas, type Topology } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
 import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
 import { account, type Execution } from "./account";
-import { ExecutionError, filledIn, run, type Clock, type Machine, type Meter } from "./machine";
+import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine, type Meter } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 
 export const testId = "dev-redis-restore-test";
@@ -27,13 +27,20 @@ const settings = {
   "var.allow_empty_cache": "false",
   "local.restore_test_validator_name": "validator",
   "aws_security_group.restore_test.id": "sg-test",
+  "local.vault_bucket": "",
+  "local.vault_landing_bucket": "landing",
+  "local.vault_key_prefix": "a123456789012-apne1-dev-",
 };
 const machines = new Map<string, Machine>();
 
 /** The machine with other values of some variables, and of an adopted cache. */
-function machineWith(changed: Readonly<Record<string, string>>, origin: Origin = createdByStack): Machine {
-  const key = JSON.stringify([changed, origin]);
-  const known = machines.get(key) ?? filledIn(restoreTest(replicas, origin), { ...settings, ...changed });
+function machineWith(
+  changed: Readonly<Record<string, string>>,
+  origin: Origin = createdByStack,
+  topology = replicas,
+): Machine {
+  const key = JSON.stringify([changed, origin, topology.clusterMode]);
+  const known = machines.get(key) ?? filledIn(restoreTest(topology, origin), { ...settings, ...changed });
   machines.set(key, known);
   return known;
 }
@@ -85,6 +92,9 @@ export interface Account {
   readonly unlisted?: readonly string[];
   /** Whether that call fails after the validator has run. */
   readonly listingFailsLater?: boolean;
+  /** What S3 answers, by action. @default - it is not called */
+  readonly s3?: Readonly<Record<string, Answer>>;
+  readonly topology?: Topology;
   /** Terraform's values that differ. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -165,7 +175,7 @@ export async function executed(given: Account) {
     TagList: Object.entries(values).map(([Key, Value]) => ({ Key, Value })),
   });
   const aws = account({
-    may,
+    may: [...may, ...Object.keys(given.s3 ?? {})],
     snapshots: [
       ...Array.from({ length: given.foreign ?? 0 }, (_one, i) => ({
         ...snapshot([`other-${i}`, ["available", 1]]),
@@ -241,11 +251,12 @@ export async function executed(given: Account) {
         return { Status: "SUCCEEDED" };
       },
       stopExecution: () => ({}),
+      ...given.s3,
     },
   });
   let output: unknown;
   const ended = await run(
-    machineWith(given.values ?? {}, given.origin),
+    machineWith(given.values ?? {}, given.origin, given.topology),
     reshaped(aws.answer, given.reshape ?? ((value) => value)),
     given.input,
     clock,

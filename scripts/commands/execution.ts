@@ -27,14 +27,20 @@ export const restoreTestCommand = (act = run): Command =>
   onStack("restore-test", "Restores the newest backup into a temporary cache now, and prints what was measured")
     .option("--snapshot <name>", "name of another snapshot")
     .addOption(
+      new Option("--from-vault", "restore the newest backup in the vault, from a copy of its files").conflicts([
+        "snapshot",
+        "backupFirst",
+      ]),
+    )
+    .addOption(
       new Option(
         "--backup-first",
         "take a manual backup first, which is then the newest one, so that keys that expire count too",
       ).conflicts("snapshot"),
     )
     .option("--keep", "keep the restored cache")
-    .action((stack: string, { snapshot: snapshotName, keep: keepGroup, ...options }: RestoreTestOptions) =>
-      act({ stack, machine: "restore_test", input: { snapshotName, keepGroup }, ...options }),
+    .action((stack: string, { snapshot: snapshotName, fromVault, keep: keepGroup, ...options }: RestoreTestOptions) =>
+      act({ stack, machine: "restore_test", input: { snapshotName, fromVault, keepGroup }, ...options }),
     );
 
 /** `npm run vault-copy`. */
@@ -45,6 +51,7 @@ export const vaultCopyCommand = (act = run): Command =>
 
 interface RestoreTestOptions extends ResultOptions {
   readonly snapshot?: string;
+  readonly fromVault?: boolean;
   readonly keep?: boolean;
   readonly backupFirst?: boolean;
 }

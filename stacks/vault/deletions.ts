@@ -13,6 +13,8 @@ export interface DeletionAlertProps {
   readonly bucket: string;
   /** What kind of bucket it is, as it ends the sentence "deleted from …". */
   readonly what: string;
+  /** Beginning of the keys whose deletion is not reported. @default - all are */
+  readonly except?: string;
   readonly topicArn: string;
   /** The topic that Slack gets its messages from. @default - none */
   readonly chatTopicArn?: string;
@@ -26,7 +28,7 @@ export interface DeletionAlertProps {
 export class DeletionAlert extends Construct {
   constructor(scope: Construct, id: string, props: DeletionAlertProps) {
     super(scope, id);
-    const { name, bucket, what, topicArn, chatTopicArn, publishPolicies, count } = props;
+    const { name, bucket, what, except, topicArn, chatTopicArn, publishPolicies, count } = props;
     const physicalName = named(dashed(name));
     const rule = new CloudwatchEventRule(this, `aws_cloudwatch_event_rule.${name}`, {
       name: physicalName,
@@ -34,7 +36,11 @@ export class DeletionAlert extends Construct {
       eventPattern: JSON.stringify({
         source: ["aws.s3"],
         "detail-type": ["Object Deleted"],
-        detail: { bucket: { name: [bucket] }, reason: ["DeleteObject"] },
+        detail: {
+          bucket: { name: [bucket] },
+          ...(except !== undefined && { object: { key: [{ "anything-but": { prefix: except } }] } }),
+          reason: ["DeleteObject"],
+        },
       }),
       tags: { Name: physicalName },
     });

@@ -60,6 +60,12 @@ export function partsOfName(name: string): NameParts | undefined {
   return source === undefined || cache === undefined ? undefined : { source, cache };
 }
 
+/**
+ * How long after the time in its key an object is written at most, in seconds: waiting for the backup, and for its export. And how long
+ * before it, because clocks differ.
+ */
+export const writtenWithin = { after: 3 * 24 * 60 * 60, before: 60 * 60 };
+
 /** The time in a name or key, in seconds since 1970; NaN where there is none. */
 export const secondsOf = (name: string): number => parseInt(nameForm.exec(name)?.[3] ?? "", 36);
 

@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
@@ -11,7 +14,7 @@ import { logGroup } from "../terraform/log-group";
 import { dashed, named } from "../terraform/names";
 import { type Definition, definitionText } from "./definition";
 import { statementsOf } from "./policy";
-import { permissionsOf } from "./states";
+import { permissionsOf, type Part } from "./states";
 
 export interface StateMachineProps {
   /** What it does, for people who look at the role in the console. */
@@ -33,7 +36,8 @@ export interface StateMachineProps {
  * A state machine with a role and a log group of its own, named after `name`: `backup_check` is `aws_sfn_state_machine.backup_check`,
  * its role `aws_iam_role.backup_check`, and so on; on AWS it is `<environment>-redis-backup-check`.
  *
- * Errors are logged, without execution data.
+ * Errors are logged, without execution data. What only a part of the stack needs (`onlyWith`) is a policy of its own, which is there while
+ * that part is enabled.
  */
 export class StateMachine extends Construct {
   public readonly machine: SfnStateMachine;
@@ -71,9 +75,10 @@ export class StateMachine extends Construct {
       assumeRolePolicy: trust.json,
       tags: { Name: physicalName },
     });
+    const needed = permissionsOf(definition);
     const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
-        ...statementsOf(permissionsOf(definition)),
+        ...statementsOf(needed.filter(({ part }) => part === undefined)),
         {
           sid: "SetUpLogDelivery",
           actions: [
@@ -97,6 +102,11 @@ export class StateMachine extends Construct {
       role: of(role, "name"),
       policy: policy.json,
     });
+    const parts = new Map(needed.flatMap(({ part }) => (part === undefined ? [] : [[part.name, part] as const])));
+    const policiesOfParts = [...parts.values()].map((part) => {
+      const statement = statementsOf(needed.filter((one) => one.part?.name === part.name));
+      return this.policyOf(part, of(role, "name"), statement);
+    });
     const logs = logGroup(this, `aws_cloudwatch_log_group.${name}`, {
       // Under this prefix AWS keeps the resource policy of log delivery short; it may have 5,120 characters in all.
       name: `/aws/vendedlogs/states/${physicalName}`,
@@ -114,7 +124,7 @@ export class StateMachine extends Construct {
       },
       tags: { Name: physicalName },
       // AWS tries the role's permissions when the machine is created.
-      dependsOn: [rolePolicy, ...after],
+      dependsOn: [rolePolicy, ...policiesOfParts, ...after],
     });
     this.arn = counted === undefined ? this.machine.arn : arn("states", `stateMachine:${physicalName}`);
     if (counted !== undefined)
@@ -125,5 +135,18 @@ export class StateMachine extends Construct {
       "Errors are logged without execution data. Step Functions keeps the history of a standard execution for 90 days.",
     );
     accept(this.machine, "CKV_AWS_284", "Traces add nothing to the history, and X-Ray bills them.");
+  }
+
+  /** The policy that the role has beside its own while a part of the stack is enabled. */
+  private policyOf(part: Part, role: string, statement: DataAwsIamPolicyDocumentStatement[]): IamRolePolicy {
+    const address = `${this.name}_${part.name}`;
+    const document = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${address}`, { statement });
+    const policy = new IamRolePolicy(this, `aws_iam_role_policy.${address}`, {
+      name: named(dashed(address)),
+      role,
+      policy: expression(`data.aws_iam_policy_document.${address}[0].json`),
+    });
+    for (const one of [document, policy]) one.addOverride("count", expression(`${part.enabled} ? 1 : 0`));
+    return policy;
   }
 }

@@ -5,6 +5,16 @@ export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: readonly Condition[];
+  /** The part of the stack that it is granted with, in a policy of its own. @default - always granted */
+  readonly part?: Part;
+}
+
+/** A part of a stack that a variable enables. */
+export interface Part {
+  /** The end of the address of its policy, e.g. `vault` */
+  readonly name: string;
+  /** A Terraform expression (without `${}`) that is true while the part is enabled. */
+  readonly enabled: string;
 }
 
 export interface Condition {
@@ -74,6 +84,12 @@ export type State<Target extends string> =
   | { readonly Type: "Choice"; readonly Choices: readonly Case<Target>[]; readonly Default: Target }
   | { readonly Type: "Succeed"; readonly Output?: unknown }
   | { readonly Type: "Fail"; readonly Error: string; readonly Cause: string };
+
+/** A call whose permissions are granted only while a part of the stack is enabled. */
+export const onlyWith = <Task extends Call>(part: Part, task: Task): Task => ({
+  ...task,
+  [permissions]: task[permissions].map((permission) => ({ ...permission, part })),
+});
 
 /** States of one scope and the name of the first. */
 export interface Branch {

@@ -6,7 +6,8 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 
-const iso = "/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$/";
+/** A regular expression of JSONata: a time in ISO 8601. */
+export const iso = "/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$/";
 
 /** A number below this is seconds since 1970, not milliseconds: in milliseconds it would be a day of 1970 to 1973. */
 const firstMillis = "100000000000";

@@ -34,12 +34,13 @@ const restoreTestMetrics = [
 
 const parsed = (path: string): string => `($type(${path}) = 'string' ? $parse(${path}) : {})`;
 
-/** What counts of an execution. One that was refused, or that restored a requested snapshot, verifies nothing. */
+/** What counts of an execution. One that was refused, or that restored a requested backup, verifies nothing. */
 const run = `(
+  $input := ${parsed("$states.result.Input")};
   $refused := $type($states.result.Error) = 'string' and $contains($states.result.Error, /[.]Refused$/);
   $succeeded := $states.result.Status = 'SUCCEEDED';
   {
-    'counts': $not($refused) and $not($exists(${parsed("$states.result.Input")}.snapshotName)),
+    'counts': $not($refused) and $not($exists($input.snapshotName)) and $not($input.fromVault = true),
     'began': ${millis("$states.result.StartDate")},
     'succeeded': $succeeded,
     'at': $succeeded ? ${millis("$states.result.StopDate")} : 0,

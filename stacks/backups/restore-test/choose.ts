@@ -57,7 +57,7 @@ const unfit = (topology: Topology): string => `(
 
 /** States that choose the snapshot, the newest or the requested one, and refuse one that cannot be restored. */
 export const choosing = (topology: Topology, origin: Origin) => ({
-  ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore">()({
+  ...fragment<"MayHaveGroup" | "ListSnapshots" | "StartRestore" | "IsVaultSet" | "CheckVaultBackup">()({
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
       Assign: { nodes: jsonata(memberNodes), shards: jsonata(shardsOfGroup), ...nothingFound(topology) },
@@ -66,7 +66,10 @@ export const choosing = (topology: Topology, origin: Origin) => ({
     },
     IsSnapshotRequested: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$requested"), Next: "DescribeSnapshot" }],
+      Choices: [
+        { Condition: jsonata("$fromVault"), Next: "IsVaultSet" },
+        { Condition: jsonata("$requested"), Next: "DescribeSnapshot" },
+      ],
       Default: "ListSnapshots",
     },
     DescribeSnapshot: {
@@ -131,7 +134,10 @@ export const choosing = (topology: Topology, origin: Origin) => ({
     },
     IsSnapshotFit: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$unfit != ''"), Next: "SnapshotUnfit" }],
+      Choices: [
+        { Condition: jsonata("$unfit != ''"), Next: "SnapshotUnfit" },
+        { Condition: jsonata("$fromVault"), Next: "CheckVaultBackup" },
+      ],
       Default: "StartRestore",
     },
     SnapshotUnfit: failWith(jsonata("$unfit")),

@@ -12,6 +12,8 @@ import { comparing } from "./compare";
 import { failed, keysMissing, testId, validationFailed } from "./group";
 import { restoring } from "./restore";
 import { longestValidation, validating } from "./validate";
+import { choosingInVault } from "./vault-backup";
+import { copyingFromVault, deletingCopies } from "./vault-files";
 
 /**
  * JSONata: the data was looked at and is what it should be. Where the keys could not be compared, a validator's word is enough; an empty
@@ -43,8 +45,9 @@ const refused = "RestoreTest.Refused";
 const inputIsValid = `(
   $input := $states.context.Execution.Input;
   $type($input) = 'object'
-    and $count($keys($input)[$not($ in ['snapshotName', 'keepGroup'])]) = 0
+    and $count($keys($input)[$not($ in ['snapshotName', 'fromVault', 'keepGroup'])]) = 0
     and ($exists($input.snapshotName) ? $type($input.snapshotName) = 'string' and $input.snapshotName != '' : true)
+    and ($exists($input.fromVault) ? $type($input.fromVault) = 'boolean' and $not($input.fromVault and $exists($input.snapshotName)) : true)
     and ($exists($input.keepGroup) ? $type($input.keepGroup) = 'boolean' : true)
 )`;
 
@@ -66,15 +69,27 @@ const oneAtATime = exclusive({
 export const restoreTest = (topology: Topology, origin: Origin = created): Definition => ({
   Comment: "Restores a snapshot of the cache into a temporary group, measures that, and deletes the group",
   QueryLanguage: "JSONata",
-  // Waiting for a group left behind, for the restore, for the validator, and for the restored group to be deleted.
-  TimeoutSeconds: 3 * longestWait + longestValidation + 2 * 3600,
+  // Waiting for a group left behind, for the restore, for the validator, and for the restored group to be deleted; and copying files.
+  TimeoutSeconds: 3 * longestWait + longestValidation + 6 * 3600,
   ...branch("Begin", {
     Begin: {
       Type: "Pass",
       Assign: {
         ...noWait,
         inputIsValid: jsonata(inputIsValid),
-        requested: jsonata("$exists($states.context.Execution.Input.snapshotName)"),
+        // A backup that was asked for, rather than the newest snapshot.
+        requested: jsonata(
+          "$exists($states.context.Execution.Input.snapshotName) or $states.context.Execution.Input.fromVault = true",
+        ),
+        fromVault: jsonata("$states.context.Execution.Input.fromVault = true"),
+        copying: false,
+        copiesDeleted: true,
+        folder: jsonata("''"),
+        keyMarker: jsonata("''"),
+        versionMarker: jsonata("''"),
+        manifests: [],
+        manifest: {},
+        original: {},
         keep: jsonata("$states.context.Execution.Input.keepGroup = true"),
         phase: "before",
         failure: jsonata("''"),
@@ -96,18 +111,22 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
       Type: "Fail",
       Error: refused,
       Cause:
-        'Invalid input: a restore test accepts snapshotName (the name of a snapshot) and keepGroup (true or false), both optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
+        'Invalid input: a restore test accepts snapshotName (the name of a snapshot) or fromVault (true: the newest backup in the vault), and keepGroup (true or false), all optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
     },
     ...oneAtATime,
     ...cleanup,
     ...choosing(topology, origin),
+    ...choosingInVault(topology),
+    ...copyingFromVault,
     ...restoring(topology, origin),
     ...comparing,
     ...validating,
+    ...deletingCopies,
     HasTestSucceeded: {
       Type: "Choice",
       Choices: [
-        // A requested snapshot, and a test that another one kept from running, say nothing about the newest backup.
+        { Condition: jsonata("$copying"), Next: "ListCopiedVersions" },
+        // A requested backup, and a test that another one kept from running, say nothing about the newest snapshot.
         { Condition: jsonata("$failure = '' and $requested"), Next: "Restored" },
         { Condition: jsonata("$failure = ''"), Next: "PublishSuccess" },
         { Condition: jsonata("$requested or $refused"), Next: "Failed" },
@@ -126,6 +145,9 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
       Type: "Succeed",
       // What is not known has no member.
       Output: jsonata(`{
+        'from': $fromVault ? 'vault' : 'snapshot',
+        'vaultKey': $fromVault ? $original.key,
+        'copiesDeleted': $fromVault ? $copiesDeleted,
         'snapshotName': $chosen.name,
         'snapshotCreatedAt': $fromMillis($chosen.created),
         'restoreDurationSeconds': $took,

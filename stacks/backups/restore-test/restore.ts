@@ -12,6 +12,7 @@ import { withStackTags } from "../tags";
 import { cacheId, named } from "../../terraform/names";
 import { restorableSnapshots, type Origin } from "../snapshots";
 import { shardsOfGroup } from "./keys";
+import { startsWith } from "./vault-files";
 import { failed, failWith, hasFailed, keptTag, ownerTag, testArn, testId } from "./group";
 
 /** States that restore the chosen snapshot, measure how long it takes, and look at the result. */
@@ -28,7 +29,6 @@ export const restoring = (topology: Topology, origin: Origin) => ({
         jsonata(`$merge([{
           'ReplicationGroupId': '${testId}',
           'ReplicationGroupDescription': 'Restore test of ${cacheId}, deleted when it has ended',
-          'SnapshotName': $chosen.name,
           'Engine': $engine,
           'EngineVersion': $version,
           'CacheParameterGroupName': $parameterGroup,
@@ -47,7 +47,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
             {'Key': '${ownerTag}', 'Value': $states.context.Execution.Id},
             {'Key': '${exemptionTag}', 'Value': 'a restore test needs no backups of its own'}
           ]`)}
-        }, '${expression("local.cache_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.cache_key")}'}])`),
+        }, ${startsWith(topology)}, '${expression("local.cache_key")}' = '' ? {} : {'KmsKeyId': '${expression("local.cache_key")}'}])`),
         {
           group: testArn,
           from: restorableSnapshots(origin),

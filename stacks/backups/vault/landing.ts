@@ -18,6 +18,12 @@ export const vaultCount = `${vaultEnabled} ? 1 : 0`;
 export const landingBucket = expression("local.vault_landing_bucket");
 export const landingArn = `arn:${expression("local.partition")}:s3:::${landingBucket}`;
 
+/** Name of the vault; empty without one. */
+export const vaultBucket = expression("local.vault_bucket");
+
+/** What the keys of a restore test's copies begin with. Replication does not cover them, nor do alerts on deletions. */
+export const testCopies = "restore-test/";
+
 /** Days after which the landing bucket deletes a file: time to replicate it again by hand, and to restore from it. */
 const days = 7;
 
@@ -32,6 +38,12 @@ export class LandingBucket extends Construct {
       this,
       "local.vault_landing_bucket",
       inRegion(`${named("vault-landing")}-${expression("local.account_id")}`),
+    );
+
+    new TerraformLocal(
+      this,
+      "local.vault_bucket",
+      expression(`${vaultEnabled} ? element(split(":::", var.vault_bucket_arn), 1) : ""`),
     );
 
     this.bucket = new PrivateBucket(this, "bucket", {

@@ -11,7 +11,7 @@ import { StateMachine } from "../../workflows/state-machine";
 import { startAndWait } from "../../workflows/command";
 import { keepSince } from "../enabled-since";
 import { vaultCopy } from "./definition";
-import { LandingBucket, vaultCount, vaultEnabled } from "./landing";
+import { LandingBucket, testCopies, vaultCount, vaultEnabled } from "./landing";
 import { Replication } from "./replication";
 
 export interface VaultCopyProps {
@@ -55,6 +55,7 @@ export class VaultCopy extends Construct {
       name: "vault_landing_deletions",
       bucket: landing.bucket.id,
       what: "the landing bucket",
+      except: testCopies,
       topicArn: notifications.notifications.arn,
       chatTopicArn: notifications.chat.arn,
       publishPolicies: notifications.publishPolicies,

@@ -1,6 +1,6 @@
 import { GetBucketLocationCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { manifestEnd } from "../../../../stacks/backups/vault/manifest";
-import { partsOfName, secondsOf } from "../../../../stacks/vault/keys";
+import { partsOfName, secondsOf, writtenWithin } from "../../../../stacks/vault/keys";
 import { clientIn, Refusal } from "../../../shared/aws-sdk";
 import { parsed, type File, type Manifest } from "./manifest";
 import { firstVersions, type FirstVersion } from "./versions";
@@ -123,13 +123,10 @@ function stored(file: File, first: ReadonlyMap<string, FirstVersion>): StoredFil
   return { ...file, versionId: found.versionId };
 }
 
-/** How long after the time in its key an object is written at most: waiting for the backup, and for its export. */
-const longest = 3 * 24 * 60 * 60;
-
-/** S3 sets the time of a version itself, so nobody can put one into the past. Clocks differ by less than an hour. */
+/** S3 sets the time of a version itself, so nobody can put one into the past. */
 function isTimely(key: string, found: FirstVersion | undefined): boolean {
   const after = (found?.lastModified.getTime() ?? NaN) / 1000 - secondsOf(key);
-  return after > -3600 && after < longest;
+  return after > -writtenWithin.before && after < writtenWithin.after;
 }
 
 function refuseLate(key: string, found: FirstVersion): void {

@@ -7,15 +7,9 @@ import {
   UploadPartCopyCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { copyLimits } from "../../../../stacks/vault/copying";
 import { Refusal } from "../../../shared/aws-sdk";
 import type { StoredFile } from "./backup";
-
-/**
- * The largest object that one request copies, in bytes, and the size of the parts of larger ones.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
- */
-export const limits = { wholeBytes: 5 * 1024 ** 3, partBytes: 1024 ** 3 };
 
 /** Checksums of whole objects are CRC-64/NVME, also of those that were copied in parts. */
 const checksum = { ChecksumAlgorithm: "CRC64NVME" } as const;
@@ -27,8 +21,8 @@ export interface CopyProps {
   readonly vault: string;
   /** Bucket and key of the copy. */
   readonly to: { readonly bucket: string; readonly key: string };
-  /** @default limits */
-  readonly limits?: typeof limits;
+  /** @default copyLimits */
+  readonly limits?: typeof copyLimits;
 }
 
 /**
@@ -41,7 +35,7 @@ export async function copyFile(file: StoredFile, props: CopyProps): Promise<void
   const { client, vault, to } = props;
   const source = `${vault}/${encodeURIComponent(file.key)}?versionId=${encodeURIComponent(file.versionId)}`;
   const target = { Bucket: to.bucket, Key: to.key };
-  if (file.size <= (props.limits ?? limits).wholeBytes)
+  if (file.size <= (props.limits ?? copyLimits).wholeBytes)
     await client.send(new CopyObjectCommand({ ...target, ...checksum, CopySource: source }));
   else await copyInParts(file.size, source, props);
   const copy = await client.send(new HeadObjectCommand({ ...target, ChecksumMode: "ENABLED" }));
@@ -52,7 +46,7 @@ export async function copyFile(file: StoredFile, props: CopyProps): Promise<void
     );
 }
 
-async function copyInParts(size: number, source: string, { client, to, limits: given = limits }: CopyProps) {
+async function copyInParts(size: number, source: string, { client, to, limits: given = copyLimits }: CopyProps) {
   const target = { Bucket: to.bucket, Key: to.key };
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, ...checksum }));
   try {

@@ -1,0 +1,421 @@
+import { shards } from "../../../stacks/cache/shards";
+import { ExecutionError } from "../../support/machine";
+import { began, executed, hour, type Account } from "../../support/restore-test";
+
+const stem = "a123456789012-apne1-dev-";
+const values = { "local.vault_bucket": "vault" };
+const input = { fromVault: true };
+
+/** The name of the backup that was copied so many hours ago. */
+const named = (hours: number): string => `${stem}${Math.floor((began - hours * hour) / 1000).toString(36)}`;
+const name = named(4);
+
+interface Version {
+  readonly key: string;
+  readonly versionId: string;
+  readonly hoursAgo: number;
+  readonly size?: number;
+  readonly checksum?: string;
+  readonly body?: string;
+}
+
+const manifestOf = (of: string, more: object = {}, files = 1) =>
+  JSON.stringify({
+    format: 1,
+    name: of,
+    account: "123456789012",
+    region: "ap-northeast-1",
+    environment: "dev",
+    snapshot: `snapshot-of-${of}`,
+    snapshotCreatedAt: new Date(began - 5 * hour).toISOString(),
+    engine: "redis",
+    engineVersion: "7.1.0",
+    nodeType: "cache.t4g.small",
+    clusterMode: false,
+    shards: files,
+    files: Array.from({ length: files }, (_one, i) => ({
+      key: `${of}-000${i + 1}.rdb`,
+      size: 7,
+      versionId: "v-file",
+      checksumCrc64Nvme: "crc",
+    })),
+    ...more,
+  });
+
+const manifest = (of: string, hoursAgo: number, more: Partial<Version> = {}): Version => ({
+  key: `${of}.json`,
+  versionId: "v-manifest",
+  hoursAgo,
+  body: manifestOf(of),
+  ...more,
+});
+const file = (of: string, more: Partial<Version> = {}): Version => ({
+  key: `${of}-0001.rdb`,
+  versionId: "v-file",
+  hoursAgo: 4,
+  size: 7,
+  checksum: "crc",
+  ...more,
+});
+
+interface Buckets {
+  readonly landing?: readonly Version[];
+  readonly vault?: readonly Version[];
+  /** How many versions a page has. @default - all */
+  readonly page?: number;
+  /** Whether copies are deleted. @default true */
+  readonly deletes?: boolean;
+}
+
+/** S3 with a landing bucket, a vault in another Region, and the copies in the landing bucket. */
+function buckets({
+  landing = [manifest(name, 4)],
+  vault = [manifest(name, 4), file(name)],
+  page = 1000,
+  deletes,
+}: Buckets) {
+  const copies = new Map<string, Version>();
+  const deleted: string[] = [];
+  const uploads: string[] = [];
+  const ownOnly = (bucket: unknown): void => {
+    if (bucket !== "landing") throw new Error(`Step Functions calls S3 in its own Region only, not ${String(bucket)}.`);
+  };
+  const fromVault = (source: unknown): Version => {
+    const [, key = "", versionId = ""] = /^vault\/(.+)\?versionId=(.+)$/.exec(String(source)) ?? [];
+    const found = vault.find((one) => one.key === key && one.versionId === versionId);
+    if (found === undefined) throw new ExecutionError("S3.S3Exception", "Access Denied");
+    return found;
+  };
+  const answers: NonNullable<Account["s3"]> = {
+    listObjectVersions: (_action, { Bucket, Prefix, MaxKeys, KeyMarker, VersionIdMarker }) => {
+      ownOnly(Bucket);
+      expect(MaxKeys).toBeLessThanOrEqual(300);
+      const all = [...landing, ...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
+      // By key, and of a key the newest first.
+      const sorted = all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.hoursAgo - b.hoursAgo));
+      const begin =
+        KeyMarker === undefined
+          ? 0
+          : sorted.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker) + 1;
+      const rows = sorted.slice(begin, begin + page);
+      const last = rows.at(-1);
+      return {
+        Versions: rows.map(({ key, versionId, hoursAgo, size = 1 }) => ({
+          Key: key,
+          VersionId: versionId,
+          Size: size,
+          LastModified: new Date(began - hoursAgo * hour).toISOString(),
+        })),
+        ...(begin + page < sorted.length && {
+          IsTruncated: true,
+          NextKeyMarker: last?.key,
+          NextVersionIdMarker: last?.versionId,
+        }),
+      };
+    },
+    copyObject: (_action, { Bucket, Key, CopySource }) => {
+      ownOnly(Bucket);
+      const original = fromVault(CopySource);
+      copies.set(String(Key), { ...original, key: String(Key), versionId: `copy-of-${original.versionId}` });
+      return { CopyObjectResult: { ChecksumCRC64NVME: original.checksum } };
+    },
+    getObject: (_action, { Bucket, Key }) => {
+      ownOnly(Bucket);
+      return { Body: copies.get(String(Key))?.body };
+    },
+    listObjectsV2: (_action, { Bucket, Prefix }) => {
+      ownOnly(Bucket);
+      const found = [...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
+      return { Contents: found.map(({ key, size = 1 }) => ({ Key: key, Size: size })) };
+    },
+    createMultipartUpload: (_action, { Key }) => {
+      uploads.push(String(Key));
+      return { UploadId: "upload" };
+    },
+    uploadPartCopy: (_action, { CopySource, PartNumber }) => {
+      fromVault(CopySource);
+      return { CopyPartResult: { ETag: `etag-${String(PartNumber)}`, ChecksumCRC64NVME: "part" } };
+    },
+    completeMultipartUpload: (_action, { Key }) => {
+      const original = vault.find(({ key }) => String(Key).endsWith(key));
+      copies.set(String(Key), { ...file(name), ...original, key: String(Key) });
+      return { ChecksumCRC64NVME: original?.checksum };
+    },
+    abortMultipartUpload: () => {
+      uploads.pop();
+      return {};
+    },
+    deleteObjects: (_action, { Delete }) => {
+      const { Objects } = Delete as { Objects: readonly { readonly Key: string }[] };
+      if (deletes === false) return { Errors: Objects.map(({ Key }) => ({ Key, Code: "AccessDenied" })) };
+      for (const { Key } of Objects) {
+        copies.delete(Key);
+        deleted.push(Key);
+      }
+      return {};
+    },
+  };
+  return { answers, copies, deleted, uploads };
+}
+
+async function tested(given: Buckets = {}, more: Partial<Account> = {}) {
+  const s3 = buckets(given);
+  return { ...(await executed({ values, input, s3: s3.answers, ...more })), ...s3 };
+}
+
+test("the newest copy is restored from copies of the versions that its manifest names, and the copies are deleted", async () => {
+  const { ended, output, argumentsOf, copies, deleted, published } = await tested();
+  expect(ended).toBe("SUCCEEDED");
+  expect(output).toMatchObject({
+    from: "vault",
+    vaultKey: `${name}.json`,
+    copiesDeleted: true,
+    snapshotName: `snapshot-of-${name}`,
+    snapshotCreatedAt: "2026-01-31T07:00:00.000Z",
+    restoredSnapshotAgeHours: 5,
+    data: "verified",
+    dataVerified: true,
+  });
+  const [created = {}] = argumentsOf("createReplicationGroup");
+  expect(created).toMatchObject({
+    SnapshotArns: [expect.stringMatching(new RegExp(`^arn:aws:s3:::landing/restore-test/[^/]+/${name}-0001[.]rdb$`))],
+    NumCacheClusters: 1,
+    Engine: "redis",
+  });
+  expect(created).not.toHaveProperty("SnapshotName");
+  expect(created).not.toHaveProperty("NodeGroupConfiguration");
+  expect(copies.size).toBe(0);
+  expect(deleted).toHaveLength(2);
+  // It says nothing about the newest snapshot.
+  expect(published).toEqual({});
+});
+
+test("without it, a restore test says that it restored a snapshot", async () => {
+  const { output } = await executed({});
+  expect(output).toMatchObject({ from: "snapshot" });
+  expect(output).not.toHaveProperty("vaultKey");
+});
+
+test.each([1, 2, 3, 1000])("versions and delete markers on top do not matter, with pages of %d", async (page) => {
+  const older = named(28);
+  const landing = [
+    manifest(older, 28),
+    manifest(name, 4),
+    manifest(name, 2, { versionId: "v-later" }),
+    manifest(name, 1, { versionId: "v-last" }),
+    file(name),
+  ];
+  const { ended, output } = await tested({ landing, page });
+  expect(ended).toBe("SUCCEEDED");
+  expect(output).toMatchObject({ vaultKey: `${name}.json` });
+});
+
+test.each([
+  ["a manifest whose key has a time that has not come", manifest(named(-50), 1)],
+  ["a manifest that was written long after the time in its key", manifest(named(96), 1)],
+  ["a manifest of a cache whose name begins the same", manifest(`${stem}eu-${name.slice(-6)}`, 1)],
+  ["something else", { key: `${name}z.json`, versionId: "v", hoursAgo: 1 }],
+])("%s is not chosen", async (_what, other) => {
+  for (const page of [1, 1000]) {
+    const { ended, output } = await tested({ landing: [other, manifest(name, 4)], page });
+    expect(ended).toBe("SUCCEEDED");
+    expect(output).toMatchObject({ vaultKey: `${name}.json` });
+  }
+});
+
+describe("a test fails, restores nothing and leaves no copies", () => {
+  const refused = async (given: Buckets, more: Partial<Account> = {}) => {
+    const { ended, changes, copies, uploads, published } = await tested(given, more);
+    expect(changes).not.toContain("createReplicationGroup");
+    expect(copies.size).toBe(0);
+    expect(uploads).toEqual([]);
+    expect(published).toEqual({});
+    return ended;
+  };
+
+  test("without a vault", async () => {
+    await expect(refused({}, { values: {} })).resolves.toBe(
+      "RestoreTest.Failed: The backups of dev-redis-cluster are not copied into a vault: vault_bucket_arn is not set.",
+    );
+  });
+
+  test("without a copy of the last week", async () => {
+    await expect(refused({ landing: [] })).resolves.toMatch(/The landing bucket landing has no manifest/);
+  });
+
+  test.each([
+    ["manifest", `${name}.json`, [file(name)]],
+    ["file", `${name}-0001.rdb`, [manifest(name, 4)]],
+    [
+      "file, in the version that was exported",
+      `${name}-0001.rdb`,
+      [manifest(name, 4), file(name, { versionId: "other" })],
+    ],
+  ])("when the vault does not have its %s", async (_what, key, vault) => {
+    await expect(refused({ vault })).resolves.toMatch(
+      new RegExp(
+        `The vault vault did not give the version v-(file|manifest) of ${key}: .*S3[.]S3Exception: Access Denied`,
+      ),
+    );
+  });
+
+  test.each([
+    ["size", { size: 8 }, "8 bytes and the checksum crc"],
+    ["checksum", { checksum: "other" }, "7 bytes and the checksum other"],
+  ])("when the copy has another %s", async (_what, more, has) => {
+    await expect(refused({ vault: [manifest(name, 4), file(name, more)] })).resolves.toBe(
+      `RestoreTest.Failed: The copy of ${name}-0001.rdb in the vault has ${has}, and its manifest says 7 bytes and crc. It is not what was exported, so nothing is restored.`,
+    );
+  });
+
+  test.each([
+    ["its format is not 1", manifestOf(name, { format: 2 })],
+    ["its format is not 1", manifestOf(name, { format: undefined })],
+    ["it has no nodeType", manifestOf(name, { nodeType: undefined })],
+    ["it has no snapshotCreatedAt", manifestOf(name, { snapshotCreatedAt: undefined })],
+    ["it has no snapshotCreatedAt", manifestOf(name, { snapshotCreatedAt: "yesterday" })],
+    ["it names the backup another", manifestOf(name, { name: "another" })],
+    ["it names 1 files for 2 shards", manifestOf(name, { shards: 2 })],
+    ["it names 0 files for 1 shards", manifestOf(name, { files: [] })],
+    ["it names 0 files for", manifestOf(name, { files: undefined, shards: undefined })],
+    ["it names a file twice", manifestOf(name, { shards: 2, files: [1, 2].map(() => ({ key: `${name}-0001.rdb` })) })],
+    [
+      "it lacks the key, size or version ID of a file",
+      manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size: 7 }] }),
+    ],
+    [
+      "it lacks the key, size or version ID of a file",
+      manifestOf(name, { files: [{ key: "other-0001.rdb", size: 7, versionId: "v" }] }),
+    ],
+    ["it is no object", "7"],
+  ])("when its manifest cannot be used: %s", async (problem, body) => {
+    const ended = await refused({ vault: [manifest(name, 4, { body }), file(name)] });
+    expect(ended).toContain(`The manifest ${name}.json in the vault cannot be used: ${problem}`);
+  });
+
+  test.each([
+    ["is of another engine", { engine: "valkey", engineVersion: "8.0" }, /was taken with (v|V)alkey/],
+    [
+      "is of a later version",
+      { engineVersion: "7.2.0" },
+      /was taken with redis 7[.]2[.]0, which the cache with 7[.]1[.]0 does not read/,
+    ],
+    [
+      "has shards that the cache has not",
+      { clusterMode: true },
+      /was taken with cluster mode enabled, which this cache is not/,
+    ],
+    [
+      "has files that are too large",
+      { files: [{ key: `${name}-0001.rdb`, size: 2 ** 40, versionId: "v-file" }] },
+      /is too large for a restore test/,
+    ],
+  ])("when the backup %s", async (_what, more, reason) => {
+    await expect(
+      refused({ vault: [manifest(name, 4, { body: manifestOf(name, more) }), file(name)] }),
+    ).resolves.toMatch(reason);
+  });
+
+  test("when S3 cannot be asked", async () => {
+    await expect(refused({}, { failing: ["listObjectVersions"] })).resolves.toBe(
+      "RestoreTest.Failed: listObjectVersions.Failed: refused",
+    );
+  });
+});
+
+test.each(["copyObject", "uploadPartCopy", "completeMultipartUpload", "createMultipartUpload"])(
+  "given that %s fails, then the upload is aborted and the cause names the file",
+  async (action) => {
+    const size = 6 * 2 ** 30;
+    const body = manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file" }] });
+    const { ended, uploads } = await tested(
+      { vault: [manifest(name, 4, { body }), file(name, { size })] },
+      { failing: [action] },
+    );
+    expect(ended).toMatch(
+      /RestoreTest.Failed: The vault vault did not give the version v-\w+ of a123456789012-apne1-dev-/,
+    );
+    expect(uploads).toEqual([]);
+  },
+);
+
+test("a file above 5 GiB is copied in parts that cover all of it", async () => {
+  const size = 6.5 * 2 ** 30;
+  const body = manifestOf(name, {
+    files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file", checksumCrc64Nvme: "crc" }],
+  });
+  const { ended, argumentsOf } = await tested({ vault: [manifest(name, 4, { body }), file(name, { size })] });
+  expect(ended).toBe("SUCCEEDED");
+  const ranges = argumentsOf("uploadPartCopy").map(({ CopySourceRange }) => String(CopySourceRange));
+  expect(ranges).toHaveLength(7);
+  expect(ranges[0]).toBe(`bytes=0-${2 ** 30 - 1}`);
+  expect(ranges.at(-1)).toBe(`bytes=${6 * 2 ** 30}-${size - 1}`);
+  const [{ MultipartUpload } = {}] = argumentsOf("completeMultipartUpload");
+  expect((MultipartUpload as { Parts: { PartNumber: number }[] }).Parts.map(({ PartNumber }) => PartNumber)).toEqual([
+    1, 2, 3, 4, 5, 6, 7,
+  ]);
+});
+
+test("copies that cannot be deleted do not fail the test, and the output says so", async () => {
+  await expect(tested({ deletes: false })).resolves.toMatchObject({
+    ended: "SUCCEEDED",
+    output: { copiesDeleted: false },
+  });
+});
+
+test("a restore that fails leaves no copies", async () => {
+  const { ended, copies, published } = await tested({}, { statuses: ["creating", "restore-failed"] });
+  expect(ended).toMatch(/restore-failed/);
+  expect(copies.size).toBe(0);
+  expect(published).toEqual({});
+});
+
+test("neither a snapshot nor an unknown value can be asked for beside it", async () => {
+  for (const wrong of [{ fromVault: true, snapshotName: "s" }, { fromVault: "latest" }])
+    await expect(executed({ values, input: wrong })).resolves.toMatchObject({
+      ended: expect.stringContaining("Invalid input: a restore test accepts") as unknown,
+    });
+  await expect(executed({ values, input: { fromVault: false } })).resolves.toMatchObject({
+    ended: "SUCCEEDED",
+    output: { from: "snapshot" },
+    published: { RestoreTestSuccessful: 1 },
+  });
+});
+
+describe("with shards", () => {
+  const body = (slots: boolean) =>
+    manifestOf(name, {
+      clusterMode: true,
+      shards: 2,
+      files: ["0001", "0002"].map((shard, i) => ({
+        key: `${name}-${shard}.rdb`,
+        size: 7,
+        versionId: "v-file",
+        ...(slots && { shard, slots: i === 0 ? "0-8191" : "8192-16383" }),
+      })),
+    });
+  const vault = (slots: boolean) => [
+    manifest(name, 4, { body: body(slots) }),
+    file(name),
+    { ...file(name), key: `${name}-0002.rdb` },
+  ];
+
+  test("each file is restored into its slots", async () => {
+    const { argumentsOf } = await tested({ vault: vault(true) }, { topology: shards, statuses: ["restore-failed"] });
+    expect(argumentsOf("createReplicationGroup")[0]).toMatchObject({
+      SnapshotArns: [expect.stringMatching(/-0001[.]rdb$/), expect.stringMatching(/-0002[.]rdb$/)],
+      NodeGroupConfiguration: [
+        { Slots: "0-8191", ReplicaCount: 0 },
+        { Slots: "8192-16383", ReplicaCount: 0 },
+      ],
+      NumNodeGroups: 2,
+      ReplicasPerNodeGroup: 0,
+    });
+  });
+
+  test("a manifest of an earlier release, without slots, is refused", async () => {
+    const { ended, copies } = await tested({ vault: vault(false) }, { topology: shards });
+    expect(ended).toMatch(/has no slots of its shards in its manifest, which an earlier release wrote/);
+    expect(copies.size).toBe(0);
+  });
+});
