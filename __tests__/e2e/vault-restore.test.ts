@@ -95,6 +95,46 @@ describeLab("a cache is restored from the vault", () => {
     });
   });
 
+  test("a restore test of the vault verifies the first version all the same, and deletes the copies it made", () => {
+    const run = project.restoreTest(stack, ["--from-vault", "--json"], here);
+    expect(run.ok ? "" : run.output).toBe("");
+    expect(JSON.parse(run.text)).toMatchObject({
+      from: "vault",
+      vaultKey: `${name}.json`,
+      data: "verified",
+      dataVerified: true,
+      copiesDeleted: true,
+    });
+    expect(keys(landing).filter((key) => !key.startsWith(name))).toEqual([]);
+    expect(versions(landing).filter(({ Key }) => Key.startsWith("restore-test/"))).toEqual([]);
+  });
+
+  test("a restore test of the vault fails when a file of the newest backup is no longer in it, and says which", async () => {
+    await lab("automatic-snapshot", { replicationGroupId: group });
+    const { output, cause } = await runSchedule("dev-redis-vault-copy");
+    if (output === null) throw new Error(`The copy into the vault failed: ${cause ?? ""}`);
+    const { name: newest } = JSON.parse(output) as { name: string };
+    const remove = (lost: (key: string) => boolean): void => {
+      const { Policy } = awsByCli("s3api", "get-bucket-policy", "--bucket", vault) as { Policy: string };
+      awsByCli("s3api", "delete-bucket-policy", "--bucket", vault);
+      for (const { Key, VersionId } of versions(vault).filter(({ Key: key }) => lost(key)))
+        awsByCli(
+          ...["s3api", "delete-object", "--bucket", vault, "--key", Key, "--version-id", VersionId],
+          "--bypass-governance-retention",
+        );
+      awsByCli("s3api", "put-bucket-policy", "--bucket", vault, "--policy", Policy);
+    };
+    inVault(() => remove((key) => key === `${newest}-0001.rdb`));
+    expectRefused(
+      project.restoreTest(stack, ["--from-vault"], here),
+      "RestoreTest.Failed",
+      `The vault ${vault} did not give the version`,
+      `of ${newest}-0001.rdb`,
+    );
+    expect(versions(landing).filter(({ Key }) => Key.startsWith("restore-test/"))).toEqual([]);
+    inVault(() => remove((key) => key.startsWith(newest)));
+  });
+
   test("over the live cache, from a copy in the landing bucket; the copy is not replicated to the vault", () => {
     const run = project.restore(stack, ["--from-vault", "latest", "--in-place"], here);
     expect(run.ok ? "" : run.output).toBe("");

@@ -24,8 +24,26 @@ const prefixes: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 const actionNames: Readonly<Record<string, string>> = {
+  "s3:CompleteMultipartUpload": "s3:PutObject",
+  "s3:CopyObject": "s3:PutObject",
+  "s3:CreateMultipartUpload": "s3:PutObject",
+  "s3:DeleteObjects": "s3:DeleteObject",
   "s3:HeadObject": "s3:GetObject",
   "s3:ListObjectsV2": "s3:ListBucket",
+  "s3:ListObjectVersions": "s3:ListBucketVersions",
+  "s3:UploadPartCopy": "s3:PutObject",
+};
+
+/**
+ * What a call of S3 needs beside its own action: to read the version that is copied, to delete one version of each object.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ */
+const furtherActions: Readonly<Record<string, readonly string[]>> = {
+  "s3:CopyObject": ["s3:GetObjectVersion"],
+  "s3:DeleteObjects": ["s3:DeleteObjectVersion"],
+  "s3:UploadPartCopy": ["s3:GetObjectVersion"],
 };
 
 /**
@@ -152,7 +170,7 @@ async function dependentOn(need: Need): Promise<readonly Need[]> {
 /** The calls of a machine, those of iterations and branches too. */
 function callsOf({ States }: Machine): Need[] {
   return Object.values(States).flatMap((state) => [
-    ...(state.Type === "Task" ? [callOf(state)] : []),
+    ...(state.Type === "Task" ? callOf(state) : []),
     ...[state.ItemProcessor, ...(state.Branches ?? [])].flatMap((inner) => (inner === undefined ? [] : callsOf(inner))),
   ]);
 }
@@ -172,12 +190,15 @@ const waitingNeeds = [
   "events:PutTargets",
 ];
 
-function callOf({ Resource = "", Arguments }: State): Need {
-  if (waits(Resource)) return { action: "states:StartExecution", arguments: namedArguments(Arguments) };
+function callOf({ Resource = "", Arguments }: State): Need[] {
+  if (waits(Resource)) return [{ action: "states:StartExecution", arguments: namedArguments(Arguments) }];
   const [, service = "", name = ""] = /:states:::aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
   if (service === "") throw new Error(`It is not written here what ${Resource} needs.`);
   const action = `${prefixes[service] ?? service}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return { action: actionNames[action] ?? action, arguments: namedArguments(Arguments) };
+  return [
+    { action: actionNames[action] ?? action, arguments: namedArguments(Arguments) },
+    ...(furtherActions[action] ?? []).map((further) => ({ action: further })),
+  ];
 }
 
 /** Their names; the values of those that are written down, as Terraform fills them in. */

@@ -90,6 +90,13 @@ const accepted = new Map<string, string>([
   ...["copy", "final", "kept", "manual"].map(
     (kind) => [`vault_copy: elasticache:CopySnapshot elasticache snapshot:\${local.name}-${kind}-*`, ownName] as const,
   ),
+  ...["AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion", "PutObject"].map(
+    (action) =>
+      [
+        `restore_test: s3:${action} s3 \${local.vault_landing_bucket}/restore-test/*`,
+        "Only copies of restore tests have keys that begin so.",
+      ] as const,
+  ),
   ["vault_copy: elasticache:CopySnapshot elasticache snapshot:${local.vault_key_prefix}*", ownKeys],
   ...["vault_copy: s3:DeleteObject", "vault_copy: s3:PutObject"].map(
     (row) => [`${row} s3 \${local.vault_landing_bucket}/\${local.vault_key_prefix}*`, ownKeys] as const,

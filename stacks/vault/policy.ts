@@ -30,7 +30,16 @@ export const forReaders = (sid: string, actions: readonly string[], resources: r
   },
 });
 
-/** Who may do what with the objects of the vault: sources add versions, readers read, nobody deletes. */
+/** The roles of the source accounts that are named so. */
+const rolesOfSources = (name: string) => ({
+  test: "ArnLike",
+  variable: "aws:PrincipalArn",
+  values: listExpression(
+    `[for id in sort(local.source_account_ids) : "arn:\${local.partition}:iam::\${id}:role/${name}"]`,
+  ),
+});
+
+/** Who may do what with the objects of the vault: sources add versions and test their own, readers read, nobody deletes. */
 export function vaultPolicy(scope: Construct, vault: S3Bucket): DataAwsIamPolicyDocument {
   const document = new DataAwsIamPolicyDocument(scope, "data.aws_iam_policy_document.vault", {
     statement: [
@@ -55,15 +64,14 @@ export function vaultPolicy(scope: Construct, vault: S3Bucket): DataAwsIamPolicy
         // Terraform writes &{…} for a variable of IAM.
         resources: [`${vault.arn}/${accountPrefix("&{aws:PrincipalAccount}")}*`],
         principals: [{ type: "AWS", identifiers: listExpression("sort(local.source_account_ids)") }],
-        condition: [
-          {
-            test: "ArnLike",
-            variable: "aws:PrincipalArn",
-            values: listExpression(
-              '[for id in sort(local.source_account_ids) : "arn:${local.partition}:iam::${id}:role/*-vault-replication-*"]',
-            ),
-          },
-        ],
+        condition: [rolesOfSources("*-vault-replication-*")],
+      },
+      {
+        sid: "AllowRestoreTestsOfTheOwnBackups",
+        actions: ["s3:GetObjectVersion"],
+        resources: [`${vault.arn}/${accountPrefix("&{aws:PrincipalAccount}")}*`],
+        principals: [{ type: "AWS", identifiers: listExpression("sort(local.source_account_ids)") }],
+        condition: [rolesOfSources("*-restore-test-*")],
       },
     ],
   });

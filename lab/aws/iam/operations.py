@@ -14,6 +14,11 @@ PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "api.ecr": "ecr"}
 S3 = json.loads(Path(__file__).with_name("s3_actions.json").read_text())
 
 
+# Reading or deleting one version is an action of its own.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+OF_A_VERSION = {"s3:GetObject": "s3:GetObjectVersion", "s3:DeleteObject": "s3:DeleteObjectVersion"}
+
+
 def prefix_of(service: str) -> str:
     """`sfn`, as Step Functions names the service, is `states` in IAM."""
     endpoint = service_model(service).endpoint_prefix

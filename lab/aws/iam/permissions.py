@@ -7,7 +7,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from aws.iam import facts
 from aws.iam.keys import tags_in
-from aws.iam.operations import action_of
+from aws.iam.operations import OF_A_VERSION, action_of
 from aws.iam.reference import Action, action_named
 from aws.iam.resources import Named, is_arn_of, resources_of, texts
 from aws.models import members, operation_named
@@ -47,7 +47,10 @@ def forwarded(service: str) -> dict:
 
 def permissions_of(service: str, operation: str, arguments: Mapping, region: str) -> list[Permission]:
     """@raises UnknownAction"""
-    action = action_named(action_of(service, operation))
+    if operation.lower() == "deleteobjects":
+        return list(deletions(arguments))
+    name = action_of(service, operation)
+    action = action_named(OF_A_VERSION.get(name, name) if arguments.get("VersionId") else name)
     own = [Permission(action, named, arguments, {}) for named in resources_of(action, arguments, region)]
     return [
         *own,
@@ -90,9 +93,17 @@ def created(own: list[Permission], arguments: Mapping) -> list[Named]:
 
 def copied_from(operation: str, arguments: Mapping) -> Iterator[Permission]:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: read access to the source, too."""
-    if operation.lower() == "copyobject":
-        source = str(arguments.get("CopySource", "")).lstrip("/").partition("?")[0]
-        yield Permission(action_named("s3:GetObject"), Named(f"arn:aws:s3:::{source}"), {}, {}, "the source of s3:CopyObject")
+    if operation.lower() in ("copyobject", "uploadpartcopy"):
+        source, _, version = str(arguments.get("CopySource", "")).lstrip("/").partition("?versionId=")
+        read = action_named("s3:GetObjectVersion" if version else "s3:GetObject")
+        yield Permission(read, Named(f"arn:aws:s3:::{source}"), {}, {}, "the source of the copy")
+
+
+def deletions(arguments: Mapping) -> Iterator[Permission]:
+    """Both for each object that is named with a version: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
+    for one in arguments.get("Delete", {}).get("Objects", []):
+        for name in ["s3:DeleteObject", *(["s3:DeleteObjectVersion"] if one.get("VersionId") else [])]:
+            yield Permission(action_named(name), Named(f"arn:aws:s3:::{arguments['Bucket']}/{one['Key']}"), {}, {})
 
 
 def encryption(service: str, operation: str, arguments: Mapping, region: str) -> Iterator[Permission]:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 from botocore.model import OperationModel
 
 from aws.errors import error_body
-from aws.iam.operations import action_of
+from aws.iam.operations import OF_A_VERSION, action_of
 from aws.iam.policies import Decision
 from aws.models import service_model
 from aws.requests import signed_for
@@ -17,9 +17,6 @@ from aws.s3.bucket_policies import bucket_named, decision_for
 
 # Parts of a request that tell operations with the same path and query apart.
 BY_HEADER = {"PutObject": ("HTTP_X_AMZ_COPY_SOURCE", "CopyObject"), "UploadPart": ("HTTP_X_AMZ_COPY_SOURCE", "UploadPartCopy")}
-# Reading or deleting one version is an action of its own.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-OF_A_VERSION = {"s3:GetObject": "s3:GetObjectVersion", "s3:DeleteObject": "s3:DeleteObjectVersion"}
 # Judged for each object it names, when moto deletes it.
 SEVERAL = {"DeleteObjects"}
 

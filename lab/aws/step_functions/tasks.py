@@ -10,6 +10,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from aws.event_bridge.callers import acting_as
 from aws.iam.authorize import AccessDenied, authorize
 from aws.models import BOTOCORE_NAMES, as_asked, as_shown, operation_of
+from aws.s3.bucket_policies import bucket_named
 from aws.step_functions.arguments import problems
 from aws.step_functions.failures import RUNTIME, failure
 from aws.step_functions.limits import check_size
@@ -30,6 +31,22 @@ def authorized(role: str, service: str, operation: str, arguments: dict, region:
         raise ClientError(answer, operation) from error
 
 
+def in_own_region(service: str, operation: str, bucket: str | None, region: str):
+    """Step Functions calls AWS in its own Region, where S3 has no bucket of another one. What a copy is made of may be anywhere.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList (PermanentRedirect)
+
+    @raises ClientError, as AWS answers
+    """
+    found = bucket_named(bucket) if service == "s3" and bucket else None
+    if found is not None and found.region_name != region:
+        message = "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."
+        answer = {"Error": {"Code": "PermanentRedirect", "Message": message}}
+        answer["ResponseMetadata"] = {"HTTPStatusCode": 301, "RequestId": "lab"}
+        raise ClientError(answer, operation)
+
+
 def text_of_body(value):
     """The body of an object of S3 is text in the answer."""
     return value.read().decode() if isinstance(value, StreamingBody) else value
@@ -47,6 +64,7 @@ def sdk_call(eval_service_task):
         check_size(env, normalised_parameters, env.next_state_name)
         model = operation_of(service, operation)
         asked = as_asked(normalised_parameters, model.input_shape)
+        in_own_region(service, operation, asked.get("Bucket"), resource_runtime_part.region)
         authorized(state_credentials.role_arn, service, operation, asked, resource_runtime_part.region)
         with acting_as(state_credentials.role_arn):
             eval_service_task(self, env, resource_runtime_part, asked, state_credentials)
