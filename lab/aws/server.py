@@ -117,7 +117,7 @@ def application():
         if failed:
             status, content_type, text = failed
             data_events.record(environ, status, text.encode())
-            start_response(status, [("Content-Type", content_type)])
+            start_response(status, [("Content-Type", content_type), ("x-amz-request-id", "lab")])
             return [text.encode()]
         service, region = signed_for(environ)
         if service == "cloudformation":

@@ -153,6 +153,7 @@ test("given restore tests enabled an hour ago, then what happened before raises 
 
 test.each<[string, Run]>([
   ["of a requested snapshot", success(1, { input: { snapshotName: "mine" } })],
+  ["of the vault", failure(1, { input: { fromVault: true } })],
   ["that was refused", failure(1, { error: "RestoreTest.Refused" })],
   ["that is running", { hoursAgo: 1, status: "RUNNING" }],
 ])("given an execution %s, then it does not count", async (_which, other) => {

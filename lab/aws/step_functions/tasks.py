@@ -41,7 +41,7 @@ def in_own_region(service: str, operation: str, bucket: str | None, region: str)
     """
     found = bucket_named(bucket) if service == "s3" and bucket else None
     if found is not None and found.region_name != region:
-        message = "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."
+        message = "The bucket you are attempting to access must be addressed using the specified endpoint."
         answer = {"Error": {"Code": "PermanentRedirect", "Message": message}}
         answer["ResponseMetadata"] = {"HTTPStatusCode": 301, "RequestId": "lab"}
         raise ClientError(answer, operation)

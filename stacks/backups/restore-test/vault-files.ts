@@ -29,7 +29,13 @@ const largeCopy = { Bucket: landingBucket, Key: jsonata("$folder & $large.key") 
 const caughtFrom = (object: string) => ({ reason: jsonata(notCopied(object)) });
 const copyFailed = { Type: "Fail", Error: notCopiedError, Cause: jsonata("$reason") } as const;
 
-const notAllCopied = [on([notCopiedError], "MayHaveGroup", { failure: jsonata("$states.errorOutput.Cause") }), failed];
+const notAllCopied = [
+  on(["States.ALL"], "MayHaveGroup", {
+    failure: jsonata(
+      `$states.errorOutput.Error = '${notCopiedError}' ? $states.errorOutput.Cause : $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
+    ),
+  }),
+];
 
 /** The checksum of a copy; a text, since what is not there would have no member. */
 const copied = (key: string, of: string): string =>
