@@ -48,6 +48,9 @@ test("the other options are those of the command", async () => {
   await parse(restoreTestCommand(execute), ["redis-dev", "--snapshot", "s", "--keep"]);
   const input = { snapshotName: "s", keepGroup: true };
   expect(execute).toHaveBeenCalledWith({ stack: "redis-dev", machine: "restore_test", input });
+  await parse(restoreTestCommand(execute), ["redis-dev", "--from-vault"]);
+  const ofVault = { stack: "redis-dev", machine: "restore_test", input: { fromVault: true } };
+  expect(execute).toHaveBeenLastCalledWith(ofVault);
   await parse(restoreTestCommand(execute), ["redis-dev", "--backup-first"]);
   const withBackup = { stack: "redis-dev", machine: "restore_test", input: {}, backupFirst: true };
   expect(execute).toHaveBeenLastCalledWith(withBackup);
@@ -68,6 +71,12 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
     recoverCommand,
     ["redis-dev", "--varfile=x"],
     /unknown option '--varfile=x'\n\(Did you mean --var-file/,
+  ],
+  [
+    "a snapshot beside the vault",
+    restoreTestCommand,
+    ["redis-dev", "--from-vault", "--snapshot=s"],
+    /'--from-vault' cannot be used with option '--snapshot <name>'/,
   ],
   [
     "a backup that is taken first beside one that is there",
