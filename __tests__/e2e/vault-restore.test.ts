@@ -124,7 +124,9 @@ describeLab("a cache is restored from the vault", () => {
         );
       awsByCli("s3api", "put-bucket-policy", "--bucket", vault, "--policy", Policy);
     };
-    inVault(() => remove((key) => key === `${newest}-0001.rdb`));
+    inVault(() => {
+      remove((key) => key === `${newest}-0001.rdb`);
+    });
     expectRefused(
       project.restoreTest(stack, ["--from-vault"], here),
       "RestoreTest.Failed",
@@ -132,7 +134,9 @@ describeLab("a cache is restored from the vault", () => {
       `of ${newest}-0001.rdb`,
     );
     expect(versions(landing).filter(({ Key }) => Key.startsWith("restore-test/"))).toEqual([]);
-    inVault(() => remove((key) => key.startsWith(newest)));
+    inVault(() => {
+      remove((key) => key.startsWith(newest));
+    });
   });
 
   test("over the live cache, from a copy in the landing bucket; the copy is not replicated to the vault", () => {
