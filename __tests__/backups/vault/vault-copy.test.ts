@@ -51,6 +51,8 @@ interface Given {
   readonly writes?: boolean;
   /** The manifest that an earlier execution wrote. */
   readonly manifest?: object;
+  /** What is read instead of it. */
+  readonly overwritten?: string;
   /** Of an object by its key; `COMPLETED` of all others. */
   readonly replication?: Readonly<Record<string, string>>;
   /** Of all objects whose key is not in `replication`, each time one is asked for; the last one stays. */
@@ -92,7 +94,7 @@ async function copied(given: Given = {}) {
         const files = given.writes === false ? [] : (given.files ?? ["0001"]);
         return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
       },
-      getObject: () => ({ Body: JSON.stringify({ name: last, ...given.manifest }) }),
+      getObject: () => ({ Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) }),
       describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
         if (SnapshotName === undefined) return undefined;
         const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};
@@ -213,6 +215,12 @@ describe("with shards", () => {
     expect(files).toHaveLength(2);
     for (const file of files) expect(file).not.toHaveProperty("slots");
   });
+});
+
+test("what somebody wrote over the last manifest does not keep the newest backup from being exported", async () => {
+  const { failure, exports } = await copied({ manifest: {}, overwritten: "no JSON" });
+  expect(failure).toBe("");
+  expect(exports).toHaveLength(1);
 });
 
 test("nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {

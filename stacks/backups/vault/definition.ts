@@ -64,8 +64,8 @@ const lastCopy = (topology: Topology) =>
         last: jsonata("($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body) : $body)"),
       },
       Output: {},
-      // It has just expired, or somebody has deleted it: the newest backup is exported again.
-      Catch: [on(["S3.NoSuchKeyException"], "DescribeCache"), failed],
+      // It has just expired, or somebody has deleted it or written something else over it: the newest backup is exported again.
+      Catch: [on(["S3.NoSuchKeyException", "States.QueryEvaluationError"], "DescribeCache"), failed],
       Next: "DescribeCache",
     },
     DescribeCache: {
