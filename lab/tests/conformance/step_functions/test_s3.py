@@ -9,7 +9,7 @@ ACTIONS = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-p
 COPY = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html"
 DELETE = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"
 HERE, AWAY = "arn:aws:s3:::here", "arn:aws:s3:::away"
-ELSEWHERE = "eu-west-1"
+ELSEWHERE = "us-west-2"
 
 
 def written(name: str, region: str = REGION, version: str = "1"):
@@ -82,7 +82,7 @@ test_rows = executions(
             given=TWO,
             states=COPIED,
             allow=[MAY_LIST, MAY_WRITE, statement("s3:GetObject", on=f"{HERE}/key")],
-            error="S3.S3Exception",
+            error="S3.AccessDeniedException",
             cause="s3:GetObjectVersion",
             source=ACTIONS,
         ),
@@ -100,7 +100,7 @@ test_rows = executions(
                 given=TWO,
                 states=DELETED,
                 allow=[MAY_LIST, statement(given, on=f"{HERE}/key")],
-                error="S3.S3Exception",
+                error="S3.AccessDeniedException",
                 source=DELETE,
             )
             for given in ("s3:DeleteObject", "s3:DeleteObjectVersion")
