@@ -29,14 +29,14 @@ test.each<[string, () => unknown]>([
     scope,
     resolver: new DefaultTokenResolver(new StringConcat()),
   });
-  expect(resolved(value(), scope)).toEqual(theirs);
+  expect(resolved(value(), { scope, preparing: false, known: new Map() })).toEqual(theirs);
 });
 
 test.each<[string, unknown, RegExp]>([
   ["a function", () => 1, /non-data object/],
   ["a construct", topic, /circular reference/i],
 ])("refused as cdktf does: %s", (_what, value, message) => {
-  expect(() => resolved({ value }, scope)).toThrow(message);
+  expect(() => resolved({ value }, { scope, preparing: false, known: new Map() })).toThrow(message);
 });
 
 test.each([

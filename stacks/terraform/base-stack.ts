@@ -9,9 +9,10 @@ import {
   TerraformStack,
 } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { isOnlyPass, noteReference } from "./passes";
 import { localBackend, s3Backend, type StateBucket } from "./backend";
 import { RequiredVersion } from "./elements";
-import { type Json, merge, resolved } from "./resolve";
+import { type Json, merge, type Pass, registerReferences, resolved } from "./resolve";
 import { Variable } from "./variable";
 
 export interface BaseStackProps {
@@ -69,6 +70,7 @@ export abstract class BaseStack extends TerraformStack {
 
   /** Another stack reads an attribute of this one. cdktf would name the output after the attribute alone: two ARNs, one `arn`. */
   public override registerOutgoingCrossStackReference(identifier: string): TerraformOutput {
+    noteReference();
     const address = `output.cross_stack_${identifier.replaceAll(/\W+/g, "_")}`;
     const value = ref(identifier, this);
     const known = this.crossStackReads.get(address);
@@ -91,9 +93,10 @@ export abstract class BaseStack extends TerraformStack {
   /** Checks the addresses, and has references between stacks registered, which cdktf does by resolving every element a first time. */
   public override prepareStack(): void {
     this.ensureBackendExists();
+    const pass: Pass = { scope: this, preparing: true, known: new Map() };
     for (const construct of this.node.findAll()) {
       if (!TerraformElement.isTerraformElement(construct)) continue;
-      resolved(construct.toTerraform(), this, true);
+      if (!isOnlyPass()) registerReferences(construct.toTerraform(), pass);
       if (TerraformBackend.isBackend(construct)) continue;
       const name = construct.friendlyUniqueId;
       if (!construct.node.id.endsWith(`.${name}`))
@@ -116,11 +119,12 @@ export abstract class BaseStack extends TerraformStack {
       },
       output: {},
     };
+    const pass: Pass = { scope: this, preparing: isOnlyPass(), known: new Map() };
     for (const element of this.node.findAll()) {
       if (!TerraformElement.isTerraformElement(element)) continue;
       try {
-        merge(synthesized["//"].metadata, resolved(element.toMetadata(), this) as Json);
-        merge(synthesized, resolved(element.toTerraform(), this) as Json);
+        merge(synthesized["//"].metadata, resolved(element.toMetadata(), pass) as Json);
+        merge(synthesized, resolved(element.toTerraform(), pass) as Json);
       } catch (cause) {
         throw new Error(`${element.node.path} cannot be written: ${String(cause)}`, { cause });
       }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { TerraformStack, type App } from "cdktf";
+import { inOnePass } from "./passes";
 import { lockFor, projectLock, terraformLock, type RequiredProviders } from "./provider-locks";
 
 /**
@@ -10,7 +11,14 @@ import { lockFor, projectLock, terraformLock, type RequiredProviders } from "./p
  * @throws InputError if that lock file lacks a provider
  */
 export function synthesize(app: App): void {
-  app.synth();
+  const synth = (): void => {
+    app.synth();
+  };
+  if (!inOnePass(synth)) {
+    // cdktf keeps what a stack depends on from the first time.
+    for (const name of Object.keys(app.manifest.stacks)) Reflect.deleteProperty(app.manifest.stacks, name);
+    synth();
+  }
   for (const { node } of app.node.children.filter((child) => TerraformStack.isStack(child)))
     rmSync(join(app.outdir, "stacks", node.id, app.hclOutput ? "cdk.tf.json" : "cdk.tf"), { force: true });
   if (!app.hclOutput) writeLocks(app);
