@@ -1,4 +1,4 @@
-import jsonata from "jsonata";
+import { jsonataAtOnce } from "./jsonata";
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -149,27 +149,24 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     if (state.Type === "Choice") {
       name = state.Default;
       for (const { Condition, Next } of [...(state.Choices ?? [])].reverse())
-        if ((await evaluate(Condition, before)) === true) name = Next;
+        if (evaluate(Condition, before) === true) name = Next;
       continue;
     }
     if (state.Type === "Fail")
-      throw new ExecutionError(
-        String(await evaluate(state.Error, before)),
-        String(await evaluate(state.Cause, before)),
-      );
+      throw new ExecutionError(String(evaluate(state.Error, before)), String(evaluate(state.Cause, before)));
     try {
       let result: unknown = current;
-      if (state.Type === "Wait") clock.now += Number(await evaluate(state.Seconds, before)) * 1000;
+      if (state.Type === "Wait") clock.now += Number(evaluate(state.Seconds, before)) * 1000;
       if (state.Type === "Task") {
         clock.now += clock.callMillis ?? 0;
-        const args = (await evaluate(state.Arguments, before)) as Record<string, unknown>;
+        const args = evaluate(state.Arguments, before) as Record<string, unknown>;
         meter?.weighed(at, args);
         result = await answer(/(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "", args);
         meter?.weighed(at, result);
       }
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
-        const items = (await evaluate(state.Items, before)) as unknown[];
+        const items = evaluate(state.Items, before) as unknown[];
         if (meter !== undefined) meter.events += 2 * items.length;
         result = await atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
           runScope(processor, item, known, { ...scope, clock: own }),
@@ -180,9 +177,9 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
           runScope(branch, current, known, { ...scope, clock: own }),
         );
       const after = { ...before, result };
-      const assigned = (await evaluate(state.Assign ?? {}, after)) as object;
+      const assigned = evaluate(state.Assign ?? {}, after) as object;
       variables = { ...known, ...assigned };
-      current = state.Output === undefined ? result : await evaluate(state.Output, after);
+      current = state.Output === undefined ? result : evaluate(state.Output, after);
       for (const value of [assigned, current]) meter?.weighed(at, value);
       meter?.assigned(assigned as Variables);
       name = state.Next;
@@ -191,8 +188,8 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       const caught = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, error.error)));
       if (caught === undefined) throw error;
       const states = { ...before, errorOutput: { Error: error.error, Cause: error.cause } };
-      variables = { ...known, ...((await evaluate(caught.Assign ?? {}, states)) as object) };
-      current = caught.Output === undefined ? states.errorOutput : await evaluate(caught.Output, states);
+      variables = { ...known, ...(evaluate(caught.Assign ?? {}, states) as object) };
+      current = caught.Output === undefined ? states.errorOutput : evaluate(caught.Output, states);
       name = caught.Next;
     }
   }
@@ -233,29 +230,31 @@ async function atOnce<Item>(
 }
 
 /** Parsing takes longer than evaluating, and a loop evaluates an expression often. */
-const parsed = new Map<string, jsonata.Expression>();
+const parsed = new Map<string, ReturnType<typeof jsonataAtOnce>>();
 
-async function evaluated(value: unknown, bindings: Variables, clock: Clock): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, bindings, clock)));
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await evaluated(item, bindings, clock)] as const,
-    );
-    return Object.fromEntries(await Promise.all(entries));
-  }
+function evaluated(value: unknown, bindings: Variables, clock: Clock): unknown {
+  if (Array.isArray(value)) return value.map((item) => evaluated(item, bindings, clock));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, evaluated(item, bindings, clock)]));
   const text = typeof value === "string" ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1] : undefined;
   if (text === undefined) return value;
-  const expression = parsed.get(text) ?? jsonata(text);
+  const expression = parsed.get(text) ?? jsonataAtOnce(text);
   parsed.set(text, expression);
   expression.registerFunction("millis", () => clock.now);
   // Of the functions that Step Functions adds, the one that is used.
   expression.registerFunction("parse", (json: string) => JSON.parse(json) as unknown);
-  const found: unknown = await expression.evaluate({}, bindings).catch((error: unknown) => {
-    throw evaluationError(`${text}: ${(error as { message?: string }).message ?? String(error)}`);
-  });
+  const found = resultOf(expression, text, bindings);
   if (found === undefined) throw evaluationError(`The JSONata expression found nothing: ${text}`);
   // Plain values: JSONata's lists carry marks of their own.
-  return JSON.parse(JSON.stringify(found)) as unknown;
+  return typeof found === "object" ? (JSON.parse(JSON.stringify(found)) as unknown) : found;
+}
+
+function resultOf(expression: ReturnType<typeof jsonataAtOnce>, text: string, bindings: Variables): unknown {
+  try {
+    return expression.evaluate({}, bindings);
+  } catch (error) {
+    throw evaluationError(`${text}: ${(error as { message?: string }).message ?? String(error)}`);
+  }
 }
 
 const evaluationError = (cause: string): ExecutionError => new ExecutionError("States.QueryEvaluationError", cause);
