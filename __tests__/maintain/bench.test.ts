@@ -20,17 +20,19 @@ test("a ratio compares round by round, so a slow moment that hits both does not 
 
 describe("limits", () => {
   const samples = (milliseconds: number, peakMemory = 100, stdout = ""): Sample[] => [
-    { milliseconds, peakMemory, stdout },
+    { milliseconds, cpu: milliseconds, peakMemory, stdout },
   ];
   const results = (change: Partial<Results>): Results => ({
     rounds: { app: 1, cli: 1, stacks: 1 },
-    app: { ours: samples(120), reference: samples(100) },
-    cli: { ours: samples(50), reference: samples(100) },
+    app: { ours: samples(110), reference: samples(100) },
+    cli: { ours: samples(44), reference: samples(100) },
     stacks: [
       { count: 3, samples: samples(0, 100, "90") },
       { count: 30, samples: samples(0, 105, "300") },
       { count: 300, samples: samples(0, 150, "3000") },
     ],
+    load: samples(500),
+    tests: { count: 1000, milliseconds: 2100, synths: samples(100) },
     machine: "a machine",
     ...change,
   });
@@ -41,14 +43,14 @@ describe("limits", () => {
   });
 
   test.each<[string, Partial<Results>]>([
-    ["a slow app", { app: { ours: samples(130), reference: samples(100) } }],
-    ["a slow cdktf synth", { cli: { ours: samples(70), reference: samples(100) } }],
+    ["a slow app", { app: { ours: samples(113), reference: samples(100) } }],
+    ["a slow cdktf synth", { cli: { ours: samples(46), reference: samples(100) } }],
     [
       "slow stacks",
       {
         stacks: [
-          { count: 3, samples: samples(0, 100, "90") },
-          { count: 30, samples: samples(0, 105, "900") },
+          { count: 30, samples: samples(0, 105, "400") },
+          { count: 300, samples: samples(0, 150, "4000") },
         ],
       },
     ],
@@ -56,8 +58,8 @@ describe("limits", () => {
       "large stacks",
       {
         stacks: [
-          { count: 3, samples: samples(0, 100, "90") },
-          { count: 30, samples: samples(0, 120, "300") },
+          { count: 30, samples: samples(0, 105, "300") },
+          { count: 300, samples: samples(0, 220, "3000") },
         ],
       },
     ],
@@ -65,12 +67,12 @@ describe("limits", () => {
       "stacks that slow each other down",
       {
         stacks: [
-          { count: 3, samples: samples(0, 100, "90") },
-          { count: 30, samples: samples(0, 105, "300") },
-          { count: 300, samples: samples(0, 150, "3400") },
+          { count: 30, samples: samples(0, 105, "250") },
+          { count: 300, samples: samples(0, 150, "2800") },
         ],
       },
     ],
+    ["slow tests", { tests: { count: 1000, milliseconds: 2200, synths: samples(100) } }],
     ["no measurement at all", { app: { ours: samples(Number.NaN), reference: samples(100) } }],
   ])("are missed by %s", (_case, change) => {
     expect(missed(change)).toBe(1);

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
 import { inTurns, type Command, type Sample } from "./bench/run";
+import { runTests } from "./bench/tests";
 import { runProgram } from "../shared/command";
 import { scriptCommand } from "../shared/options";
 import { root } from "../shared/synthesize";
 import { writeDocument } from "./write";
 
-const rounds = { app: 15, cli: 9, stacks: 5 };
+const rounds = { app: 15, cli: 9, stacks: 5, synths: 5 };
 
 const run = (scratch: string, count: number, commands: readonly Command[]): ReadonlyMap<string, readonly Sample[]> => {
   console.log(`${commands.map(({ name }) => name).join(", ")}: ${count} rounds ...`);
@@ -25,7 +26,7 @@ function pair(scratch: string, count: number, ours: Omit<Command, "name">, refer
   return { ours: first, reference: second };
 }
 
-async function bench(scratch: string): Promise<void> {
+async function bench(scratch: string, withTests: boolean): Promise<void> {
   const ours = ourProject(join(scratch, "ours"));
   const stock = stockProject(join(scratch, "stock"));
   const synth = (folder: string): Omit<Command, "name"> => ({ command: ["node_modules/.bin/cdktf", "synth"], folder });
@@ -34,10 +35,9 @@ async function bench(scratch: string): Promise<void> {
   const counts = [3, 30, 100, 300];
   const app = pair(scratch, rounds.app, tsx("main.ts"), tsx("load.ts"));
   const cli = pair(scratch, rounds.cli, synth(ours), synth(stock));
-  const many = run(
-    scratch,
-    rounds.stacks,
-    counts.map((count) => ({
+  const many = run(scratch, rounds.stacks, [
+    { name: "load", ...tsx("load.ts") },
+    ...counts.map((count): Command => ({
       name: `${count} stacks`,
       command: [
         "node",
@@ -49,12 +49,16 @@ async function bench(scratch: string): Promise<void> {
       ],
       folder: root,
     })),
-  );
+  ]);
   const results: Results = {
     rounds,
     app,
     cli,
     stacks: counts.map((count) => ({ count, samples: many.get(`${count} stacks`) ?? [] })),
+    load: many.get("load") ?? [],
+    tests: withTests
+      ? runTests(scratch, () => run(scratch, rounds.synths, [{ name: "synth", ...tsx("main.ts") }]))
+      : undefined,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node.js ${process.version}`,
   };
 
@@ -70,14 +74,14 @@ async function bench(scratch: string): Promise<void> {
 }
 
 void runProgram(
-  scriptCommand("bench", "Measures what a synth costs, against limits, and writes docs/benchmark.md").action(
-    async () => {
+  scriptCommand("bench", "Measures what a synth costs, against limits, and writes docs/benchmark.md")
+    .option("--tests", "measure npm test with empty caches too, which takes minutes")
+    .action(async ({ tests = false }: { readonly tests?: boolean }) => {
       const scratch = mkdtempSync(join(tmpdir(), "bench-"));
       try {
-        await bench(scratch);
+        await bench(scratch, tests);
       } finally {
         rmSync(scratch, { recursive: true });
       }
-    },
-  ),
+    }),
 );

@@ -11,6 +11,8 @@ export interface Command {
 
 export interface Sample {
   readonly milliseconds: number;
+  /** Time on processors of the command's Node processes, in milliseconds: less of it depends on what else the machine does. */
+  readonly cpu: number;
   /** The most memory that one of the command's Node processes held, in MB. */
   readonly peakMemory: number;
   readonly stdout: string;
@@ -44,7 +46,7 @@ function measure({ name, command: [program, ...args], folder }: Command, scratch
   rmSync(peaks, { force: true });
   writeFileSync(
     preload,
-    `process.on("exit", () => require("node:fs").appendFileSync(${JSON.stringify(peaks)}, process.resourceUsage().maxRSS + "\\n"));`,
+    `process.on("exit", () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); require("node:fs").appendFileSync(${JSON.stringify(peaks)}, JSON.stringify([maxRSS, userCPUTime + systemCPUTime]) + "\\n"); });`,
   );
   const start = performance.now();
   const run = spawnSync(program, args, {
@@ -55,8 +57,16 @@ function measure({ name, command: [program, ...args], folder }: Command, scratch
   const milliseconds = performance.now() - start;
   if (run.status !== 0) throw new Error(`${name} failed (${program} ${args.join(" ")}):\n${run.stdout}${run.stderr}`);
   if (!existsSync(peaks)) throw new Error(`${name} ran no Node.js process, so its memory is unknown.`);
-  const kilobytes = readFileSync(peaks, "utf8").trim().split("\n").map(Number);
-  return { milliseconds, peakMemory: Math.max(...kilobytes) / 1024, stdout: run.stdout };
+  const processes = readFileSync(peaks, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as [kilobytes: number, microseconds: number]);
+  return {
+    milliseconds,
+    cpu: processes.reduce((sum, [, microseconds]) => sum + microseconds, 0) / 1000,
+    peakMemory: Math.max(...processes.map(([kilobytes]) => kilobytes)) / 1024,
+    stdout: run.stdout,
+  };
 }
 
 /** Without what asks the network for news, and without the settings of whoever measures. */
