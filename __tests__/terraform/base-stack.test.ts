@@ -1,4 +1,6 @@
 import childProcess from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, Fn, GcsBackend, Lazy, Testing, TerraformOutput, TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { Construct } from "constructs";
@@ -10,6 +12,7 @@ import { BaseStack } from "../../stacks/terraform/base-stack";
 import { expression } from "../../stacks/terraform/expression";
 import { stateBucketFrom, type StateBucket } from "../../stacks/terraform/backend";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
+import { synthesize as synthesizeApp } from "../../stacks/terraform/synthesize";
 import { synthesize } from "../support/synthesize";
 
 class EmptyStack extends BaseStack {}
@@ -236,6 +239,21 @@ describe("a stack that reads another one", () => {
     const read = (name: string) =>
       `\${data.terraform_remote_state.cross-stack-reference-input-redis-test.outputs.cross_stack_aws_sns_topic_${name}_arn}`;
     expect(other).toMatchObject({ output: { arn0: { value: read("one") }, arn1: { value: read("two") } } });
+  });
+
+  test("is written with the outputs and dependencies that cdktf's two passes give", () => {
+    const write = (synth: (app: App) => void): object => {
+      const { app, other, topics } = apps();
+      topics.forEach(({ arn }, i) => new TerraformOutput(other, `arn${i}`, { value: arn }));
+      synth(app);
+      const read = (path: string): unknown => JSON.parse(readFileSync(join(app.outdir, path), "utf8"));
+      return [read("manifest.json"), ...["redis-test", "other"].map((name) => read(`stacks/${name}/cdk.tf.json`))];
+    };
+    const inTwoPasses = write((app) => {
+      app.synth();
+    });
+    expect(write(synthesizeApp)).toEqual(inTwoPasses);
+    expect(JSON.stringify(inTwoPasses)).toContain('"dependencies":["redis-test"]');
   });
 
   test("gets one output for an attribute that it reads twice", () => {

@@ -290,6 +290,7 @@ export const rules: readonly RuleCases[] = [
       { CostCenter: "4711", "team:owner": "a/b=1+2 @x_-." },
       { kosten: "", コスト: "本社" },
       Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, "v"])),
+      { ["コ".repeat(128)]: "é".repeat(256) },
       null,
     ),
     bad: [
@@ -328,7 +329,13 @@ export const rules: readonly RuleCases[] = [
   {
     variables: "ignored_tags",
     good: [
-      ...each("ignored_tags", [], ["awsApplication"], ["awsApplication", "acme:*", "コスト"]),
+      ...each(
+        "ignored_tags",
+        [],
+        ["awsApplication"],
+        ["awsApplication", "acme:*", "コスト"],
+        ["コ".repeat(128), `${"é".repeat(128)}*`],
+      ),
       { tags: { CostCenter: "4711" }, ignored_tags: ["awsApplication", "Cost:*"] },
     ],
     bad: [

@@ -10,7 +10,8 @@ import { scriptCommand } from "../shared/options";
 import { root } from "../shared/synthesize";
 import { writeDocument } from "./write";
 
-const rounds = { app: 15, cli: 9, stacks: 5, synths: 5 };
+const allRounds = { app: 15, cli: 9, stacks: 5, synths: 5 };
+const fewRounds = { app: 7, cli: 3, stacks: 2, synths: 3 };
 
 const run = (scratch: string, count: number, commands: readonly Command[]): ReadonlyMap<string, readonly Sample[]> => {
   console.log(`${commands.map(({ name }) => name).join(", ")}: ${count} rounds ...`);
@@ -26,7 +27,7 @@ function pair(scratch: string, count: number, ours: Omit<Command, "name">, refer
   return { ours: first, reference: second };
 }
 
-async function bench(scratch: string, withTests: boolean): Promise<void> {
+async function bench(scratch: string, withTests: boolean, rounds: typeof allRounds): Promise<void> {
   const ours = ourProject(join(scratch, "ours"));
   const stock = stockProject(join(scratch, "stock"));
   const synth = (folder: string): Omit<Command, "name"> => ({ command: ["node_modules/.bin/cdktf", "synth"], folder });
@@ -76,10 +77,11 @@ async function bench(scratch: string, withTests: boolean): Promise<void> {
 void runProgram(
   scriptCommand("bench", "Measures what a synth costs, against limits, and writes docs/benchmark.md")
     .option("--tests", "measure npm test with empty caches too, which takes minutes")
-    .action(async ({ tests = false }: { readonly tests?: boolean }) => {
+    .option("--quick", "measure in fewer rounds")
+    .action(async ({ tests = false, quick = false }: { readonly tests?: boolean; readonly quick?: boolean }) => {
       const scratch = mkdtempSync(join(tmpdir(), "bench-"));
       try {
-        await bench(scratch, tests);
+        await bench(scratch, tests, quick ? fewRounds : allRounds);
       } finally {
         rmSync(scratch, { recursive: true });
       }
