@@ -112,6 +112,18 @@ const fields =
 
 type Variables = ReadonlyMap<string, Type>;
 
+/** What was seen of a state, with what came in. */
+interface Seen extends Pick<Visit, "assigned" | "next" | "ends"> {
+  readonly problems: ReadonlySet<string>;
+  readonly reads: readonly Read[];
+  readonly calls: Report["calls"];
+  readonly opaque: ReadonlySet<string>;
+  readonly lambdas: ReadonlyMap<Node, boolean>;
+}
+
+/** By the text of a state, its place, and what comes in: most states are seen again in each pass, and in each mutation of a machine. */
+const seenBefore = new Map<string, Seen>();
+
 class Walker {
   private readonly assigned = new Map<string, Map<string, Type>>();
   private readonly inputs = new Map<string, Type>();
@@ -165,13 +177,50 @@ class Walker {
         this.problems.add(`${name}: no state leads here`);
         continue;
       }
-      const visit = new Visit(this, state, at, entered, new Map([...outer, ...own]));
-      visit.look();
+      const visit = this.seen(state, at, entered, new Map([...outer, ...own]));
       for (const [variable, type] of visit.assigned) own.set(variable, union([own.get(variable) ?? never, type]));
       for (const [next, output] of visit.next) this.enter(place, machine, next, output);
       ends.push(...visit.ends);
     }
     return union(ends);
+  }
+
+  private seen(
+    state: State,
+    place: Place,
+    input: Type,
+    variables: Variables,
+  ): Pick<Visit, "assigned" | "next" | "ends"> {
+    const visit = new Visit(this, state, place, input, variables);
+    // What is within such a state is seen by itself; the output of an execution is that of another machine.
+    if (["Map", "Parallel"].includes(state.Type) || state.Resource?.includes("startExecution") === true) {
+      visit.look();
+      return visit;
+    }
+    const types = [...variables].map(([name, type]) => [name, key(type)]);
+    const id = JSON.stringify([state, place, key(input), types]);
+    const seen = seenBefore.get(id) ?? this.alone(visit);
+    seenBefore.set(id, seen);
+    for (const problem of seen.problems) this.problems.add(problem);
+    this.reads.push(...seen.reads);
+    this.calls.push(...seen.calls);
+    for (const reason of seen.opaque) this.opaque.add(reason);
+    for (const [lambda, called] of seen.lambdas) this.lambdas.set(lambda, called || this.lambdas.get(lambda) === true);
+    return seen;
+  }
+
+  /** What a visit finds, apart from what was found before. */
+  private alone(visit: Visit): Seen {
+    const { problems, reads, calls, opaque, lambdas } = this;
+    this.begin();
+    visit.look();
+    const { assigned, next, ends } = visit;
+    const found = {
+      ...{ assigned, next, ends },
+      ...{ problems: this.problems, reads: this.reads, calls: this.calls, opaque: this.opaque, lambdas: this.lambdas },
+    };
+    Object.assign(this, { problems, reads, calls, opaque, lambdas });
+    return found;
   }
 
   private enter(place: Place, machine: Machine, name: string, input: Type): void {
@@ -292,7 +341,8 @@ class Visit {
       arguments_.StateMachineArn;
     const output = this.walker.outputs(machine);
     if (output === undefined || answer.kind !== "object") return answer;
-    return { ...answer, members: () => ({ ...answer.members(), Output: { type: output, optional: false } }) };
+    const shape = `${answer.shape ?? ""} with ${key(output)}`;
+    return { ...answer, shape, members: () => ({ ...answer.members(), Output: { type: output, optional: false } }) };
   }
 
   private map(before: Record<string, Type>): void {
