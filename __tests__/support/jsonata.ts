@@ -22,6 +22,7 @@ function load(): (expression: string) => Expression {
   const loaded: { exports: unknown } = { exports: {} };
   // Not imported, since it is no file; Jest's own globals, since a list of another realm is no list to a test.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  new Function("module", "exports", source)(loaded, loaded.exports);
+  const run = new Function("module", "exports", source) as (module: object, exports: unknown) => void;
+  run(loaded, loaded.exports);
   return loaded.exports as (expression: string) => Expression;
 }
