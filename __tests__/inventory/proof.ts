@@ -14,7 +14,8 @@ export const proof = {
   "aws_iam_role.restore_test": "what a restore test may do",
   "aws_iam_role_policy.manual_backup": "what a manual backup may do",
   "aws_iam_role_policy.restore_test": "what a restore test may do",
-  "aws_iam_role_policy.restore_test_vault": "copies out of the vault are made and deleted by a restore test only while there is a vault",
+  "aws_iam_role_policy.restore_test_vault":
+    "copies out of the vault are made and deleted by a restore test only while there is a vault",
   "aws_scheduler_schedule.manual_backup": "when a manual backup runs by itself",
   "aws_scheduler_schedule.restore_test": "when a restore test runs by itself",
   "aws_security_group.restore_test": "nobody connects to a copy of the data",
