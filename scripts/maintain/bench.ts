@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, totalmem, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ourProject, stockProject } from "./bench/projects";
 import { isMissed, limits, report, type Pair, type Results } from "./bench/report";
@@ -8,6 +8,7 @@ import { runTests } from "./bench/tests";
 import { runProgram } from "../shared/command";
 import { scriptCommand } from "../shared/options";
 import { root } from "../shared/synthesize";
+import { machine } from "./machine";
 import { writeDocument } from "./write";
 
 const allRounds = { app: 15, cli: 9, stacks: 5, synths: 5 };
@@ -60,7 +61,7 @@ async function bench(scratch: string, withTests: boolean, rounds: typeof allRoun
     tests: withTests
       ? runTests(scratch, () => run(scratch, rounds.synths, [{ name: "synth", ...tsx("main.ts") }]))
       : undefined,
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node.js ${process.version}`,
+    machine: machine(),
   };
 
   await writeDocument("docs/benchmark.md", report(results));
