@@ -16,10 +16,9 @@ interface Answer {
 const changed = (node: string, change: (answer: Answer) => Answer, times = Infinity) => {
   let left = times;
   return (value: unknown): unknown => {
-    const answer = value as Answer | null;
-    const id = answer?.MetricDataResults?.[0]?.Id;
-    if (answer === null || id === undefined || !id.includes(node.replaceAll("-", "_")) || left-- <= 0) return value;
-    return change(answer);
+    const id = (value as Partial<Answer> | null)?.MetricDataResults?.[0]?.Id;
+    if (id?.includes(node.replaceAll("-", "_")) !== true || left-- <= 0) return value;
+    return change(value as Answer);
   };
 };
 const results = (change: (result: Result) => Partial<Result>) => (answer: Answer) => ({
