@@ -20,6 +20,9 @@ from urllib.parse import parse_qs
 from aws.errors import error_body
 from aws.requests import signed_for
 
+# SDKs read the one of S3 or the one of the other services, and moto's Step Functions fail on an error without it.
+REQUEST_ID = [("x-amz-request-id", "lab"), ("x-amzn-RequestId", "lab")]
+
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m aws.server", description=__doc__.split("\n")[0])
@@ -50,7 +53,7 @@ def answer_of_moto(aws, environ, asked: str, start_response):
     except Exception:
         traceback.print_exc()
         content_type, text = error_body(environ, "LabLacksThis", f"The lab cannot answer {asked}; its log ($LAB_LOG) says why.")
-        status, headers, body = "400 Bad Request", [("Content-Type", content_type)], text.encode()
+        status, headers, body = "400 Bad Request", [("Content-Type", content_type), *REQUEST_ID], text.encode()
     start_response(status, headers)
     return [body]
 
@@ -117,7 +120,7 @@ def application():
         if failed:
             status, content_type, text = failed
             data_events.record(environ, status, text.encode())
-            start_response(status, [("Content-Type", content_type), ("x-amz-request-id", "lab")])
+            start_response(status, [("Content-Type", content_type), *REQUEST_ID])
             return [text.encode()]
         service, region = signed_for(environ)
         if service == "cloudformation":
