@@ -53,3 +53,28 @@ test("what refuses all deployment tests is said once, without a stack trace", ()
   expect(stdout).toBe("");
   expect(stderr).toMatch(/^STATE_BUCKET names .*\n$/);
 });
+
+test.each([
+  [{ E2E_MINUTES: "soon" }, /^Invalid E2E_MINUTES "soon": .* e\.g\. E2E_MINUTES=50/],
+  [{ E2E_PARALLEL: "0" }, /^Invalid E2E_PARALLEL "0": /],
+  [{ E2E_PARALLEL: "2" }, /^Invalid E2E_PARALLEL: the files would share one AWS account/],
+])("settings of the deployment tests are refused before anything runs: %j", (settings, why) => {
+  const { status, stderr } = spawnSync("node", ["--import", "tsx", "scripts/maintain/e2e.ts"], {
+    cwd: resolve(__dirname, ".."),
+    encoding: "utf8",
+    env: { ...outside, E2E_EACH: "", E2E_PARALLEL: "1", ...settings },
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(why);
+});
+
+test("deployment tests for which there was no time are named", () => {
+  const { status, stdout } = spawnSync("node", ["--import", "tsx", "scripts/maintain/e2e.ts", "tags", "network"], {
+    cwd: resolve(__dirname, ".."),
+    encoding: "utf8",
+    env: { ...outside, E2E_EACH: "env", E2E_PARALLEL: "1", E2E_MINUTES: "0" },
+  });
+  expect(stdout).toContain("*** NOT RUN, because E2E_MINUTES were over on this machine: tags, network.");
+  expect(stdout).toContain("0 passed, 0 failed");
+  expect(status).toBe(0);
+});

@@ -16,6 +16,9 @@ import { root } from "../shared/synthesize";
  *
  * They share the AWS account that the usual variables point at, so they run one after the other. With `E2E_EACH`, the start of
  * a command that gives what follows an AWS of its own, `E2E_PARALLEL` of them run at once (default 1).
+ *
+ * `E2E_MINUTES` is for where a run is ended from outside and then says nothing: after so many minutes no further file starts, and the
+ * summary names those that have not run.
  */
 const folder = join(root, "__tests__/e2e");
 
@@ -47,6 +50,7 @@ const longestFirst = [
     "recover-lost",
     "life-dev",
     "vault-restore",
+    "restore-validator",
     "vault-locks",
     "runbook",
     "restore-test",
@@ -110,6 +114,17 @@ function atOnce(): number {
   return Number(text);
 }
 
+/** When the last file may start, as `Date.now()` gives it. @throws if E2E_MINUTES is no whole number. */
+function lastStart(began: number): number {
+  const text = process.env.E2E_MINUTES ?? "";
+  if (text === "") return Infinity;
+  if (!/^\d+$/.test(text))
+    throw new Refusal(
+      `Invalid E2E_MINUTES ${JSON.stringify(text)}: it is the number of minutes after which no further file starts. Set it to a whole number, e.g. E2E_MINUTES=50, or unset it to run all.`,
+    );
+  return began + Number(text) * 60_000;
+}
+
 async function run(file: string, jestOptions: readonly string[]): Promise<Result> {
   const began = Date.now();
   const answers = mkdtempSync(join(tmpdir(), "e2e-"));
@@ -160,7 +175,7 @@ function counts(report: string): Pick<Result, "passed" | "failed" | "skipped"> {
   }
 }
 
-function summary(results: readonly Result[], seconds: number): string {
+function summary(results: readonly Result[], notRun: readonly string[], seconds: number): string {
   const sum = (of: (result: Result) => number): number => results.reduce((before, result) => before + of(result), 0);
   const row = (...[name, ...cells]: readonly (string | number)[]): string =>
     `${String(name).padEnd(24)}${cells.map((cell) => String(cell).padStart(9)).join("")}`;
@@ -180,6 +195,9 @@ function summary(results: readonly Result[], seconds: number): string {
       sum(({ failed }) => failed),
       sum(({ skipped }) => skipped),
     ),
+    ...(notRun.length === 0
+      ? []
+      : [`\n*** NOT RUN, because E2E_MINUTES were over on this machine: ${notRun.join(", ")}. Run them by name. ***`]),
     `\n${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`,
   ].join("\n");
 }
@@ -191,15 +209,19 @@ async function main(args: readonly string[]): Promise<void> {
   const began = Date.now();
   const waiting = [...chosenFiles(named)];
   const workers = atOnce();
+  const end = lastStart(began);
   // Each file asks it of its own AWS; of one that all share, it is said once.
   if (each.length === 0) guard();
   const results: Result[] = [];
   const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+    while (Date.now() < end) {
+      const file = waiting.shift();
+      if (file === undefined) return;
       results.push(await run(file, jestOptions));
+    }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  console.log(summary(results, Math.round((Date.now() - began) / 1000)));
+  console.log(summary(results, waiting, Math.round((Date.now() - began) / 1000)));
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
