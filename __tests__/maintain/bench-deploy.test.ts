@@ -58,3 +58,21 @@ test("calls are named as IAM names them, with the resource that they were made f
     { type: "data.aws_vpc", action: "ec2:DescribeVpcs" },
   ]);
 });
+
+test("a call whose entry Terraform has written in parts is one call", () => {
+  const request = {
+    "@message": "HTTP Request Sent",
+    "http.request.body": `{"definition": "${"x".repeat(200)}"}`,
+    "http.request.header.authorization":
+      "AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/states/aws4_request, SignedHeaders=host",
+    "rpc.method": "CreateStateMachine",
+    tf_resource_type: "aws_sfn_state_machine",
+  };
+  const text = JSON.stringify(request);
+  const parts = [text.slice(0, 90), text.slice(90, 150), text.slice(150)];
+  const log = [
+    ...parts.map((part) => `2026-01-01T00:00:00.000Z [DEBUG] provider.terraform-provider-aws_v6.66.0_x5: ${part}`),
+    "2026-01-01T00:00:00.000Z [DEBUG] provider.x: HTTP Response Received: rpc.method=CreateStateMachine",
+  ].join("\n");
+  expect(callsIn(log)).toEqual([{ type: "aws_sfn_state_machine", action: "states:CreateStateMachine" }]);
+});

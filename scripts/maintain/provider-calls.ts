@@ -36,23 +36,69 @@ export function callsDuring(act: (environment: NodeJS.ProcessEnv) => void): read
   }
 }
 
-/** The calls in a log of Terraform's providers. An entry begins with a time; the body of a request may have lines of its own. */
-export function callsIn(log: string): readonly Call[] {
-  return log
-    .split(/\n(?=\d{4}-\d\d-\d\dT)/)
-    .filter((entry) => entry.includes("HTTP Request Sent"))
-    .map((entry) => {
-      const field = (name: string): string => {
-        const [, quoted, plain] =
-          new RegExp(`\\s${name.replaceAll(".", "\\.")}=(?:"([^"]*)"|(\\S+))`).exec(entry) ?? [];
-        return quoted ?? plain ?? "";
-      };
-      const [, service = ""] = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(entry) ?? [];
-      const dataSource = field("tf_data_source_type");
-      const operation = field("rpc.method");
-      return {
+/** The calls in a log of Terraform's providers. */
+export const callsIn = (log: string): readonly Call[] =>
+  entriesOf(log).flatMap((entry) => {
+    const field = fieldsOf(entry);
+    if (field === undefined) return [];
+    const [, service = ""] = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(entry) ?? [];
+    const dataSource = field("tf_data_source_type");
+    const operation = field("rpc.method");
+    return [
+      {
         type: field("tf_resource_type") || (dataSource && `data.${dataSource}`),
         action: `${iamNames[service] ?? service}:${service === "s3" ? (s3Actions[operation] ?? operation) : operation}`,
-      };
-    });
+      },
+    ];
+  });
+
+/** What an entry begins with: its time, its level and who wrote it. */
+const beginning = /^\S+ \[\w+\]\s+[^\s:]+: /;
+
+/**
+ * The entries of a log. Each begins with a time; the body of a request may have lines of its own. Terraform reads 64 KiB of a provider's
+ * line at once, so that an entry with the definition of a large state machine is written as JSON and in parts.
+ *
+ * @see https://github.com/hashicorp/go-plugin/blob/main/client.go (stdErrBufferSize)
+ */
+function entriesOf(log: string): readonly string[] {
+  const entries: string[] = [];
+  let open = "";
+  for (const entry of log.split(/\n(?=\d{4}-\d\d-\d\dT)/)) {
+    const text = entry.replace(beginning, "");
+    if (open === "" && !text.startsWith('{"@')) {
+      entries.push(entry);
+      continue;
+    }
+    open += text;
+    if (!isJson(open)) continue;
+    entries.push(open);
+    open = "";
+  }
+  return entries;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The fields of an entry about a request, empty where it has none; undefined for any other entry. */
+function fieldsOf(entry: string): ((name: string) => string) | undefined {
+  if (!entry.includes("HTTP Request Sent")) return undefined;
+  if (entry.startsWith("{")) {
+    const fields = JSON.parse(entry) as Readonly<Record<string, unknown>>;
+    return (name) => {
+      const value = fields[name];
+      return typeof value === "string" ? value : "";
+    };
+  }
+  return (name) => {
+    const [, quoted, plain] = new RegExp(`\\s${name.replaceAll(".", "\\.")}=(?:"([^"]*)"|(\\S+))`).exec(entry) ?? [];
+    return quoted ?? plain ?? "";
+  };
 }
