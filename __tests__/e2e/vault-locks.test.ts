@@ -79,12 +79,14 @@ describeLab("a vault in compliance mode, with data events", () => {
       expect(keepers.hear()).toEqual([]);
       expect(refusal(() => call("delete-object", "--key", key, "--version-id", version))).toMatch(/AccessDenied/);
       expect(keepers.hear().join("\n")).toMatch(
-        new RegExp(`^Denied: DeleteObject of ${key} in the vault, at .*, by arn:aws:iam::${account}:\\S+\\. Runbook: `),
+        new RegExp(
+          `^"Denied: DeleteObject of ${key} in the vault, at .*, by arn:aws:iam::${account}:\\S+\\. Runbook: `,
+        ),
       );
       expect(refusal(() => call("put-object", "--key", key, "--body", join(project.folder, "app.ts")))).toMatch(
         /AccessDenied/,
       );
-      expect(keepers.hear().join("\n")).toMatch(new RegExp(`^Denied: PutObject of ${key} `));
+      expect(keepers.hear().join("\n")).toMatch(new RegExp(`^"Denied: PutObject of ${key} `));
     });
   });
 

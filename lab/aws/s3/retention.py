@@ -57,6 +57,24 @@ def stays_enabled(put_bucket_versioning):
     return put
 
 
+def of_any_bucket(put_object_lock_configuration):
+    """A default retention, also of a bucket with objects, which keep theirs: "You can enable Object Lock for new or existing buckets".
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
+    """
+
+    def put(backend: S3Backend, bucket_name: str, lock_enabled: bool, mode=None, days=None, years=None):
+        bucket = backend.get_bucket(bucket_name)
+        if not bucket.is_versioned:
+            return put_object_lock_configuration(backend, bucket_name, lock_enabled, mode, days, years)
+        bucket.object_lock_enabled = bucket.object_lock_enabled or lock_enabled
+        bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+        return None
+
+    return put
+
+
 def install():
     wrap(S3Response, "put_object_retention", held)
+    wrap(S3Backend, "put_object_lock_configuration", of_any_bucket)
     wrap(S3Backend, "put_bucket_versioning", stays_enabled)
