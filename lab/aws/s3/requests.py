@@ -25,7 +25,10 @@ SEVERAL = {"DeleteObjects"}
 def routes() -> list[tuple[str, int, frozenset[str], str]]:
     """Method, depth of the path (0 account, 1 bucket, 2 object), required query, operation: from AWS's model."""
     model, found = service_model("s3"), []
+    by_header = {other for _header, other in BY_HEADER.values()}
     for name in model.operation_names:
+        if name in by_header:
+            continue
         operation = model.operation_model(name)
         path, _, query = operation.http["requestUri"].partition("?")
         fixed = {part for part in query.split("&") if part and not part.startswith("x-id=")}

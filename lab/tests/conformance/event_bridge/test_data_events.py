@@ -74,3 +74,13 @@ def test_without_data_events(lab: Lab):
     watcher = Watcher(lab, {**WATCHED, "source": ["aws.s3"]})
     lab.call("s3.get_object", Bucket="vault", Key="key")
     assert watcher.heard() == []
+
+
+def test_a_copy_and_an_upload_are_told_apart(lab: Lab):
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: the same request with x-amz-copy-source."""
+    vault(lab)
+    selecting(lab, {"Field": "readOnly", "Equals": ["false"]})
+    watcher = Watcher(lab, {**WATCHED, "source": ["aws.s3"]})
+    lab.call("s3.put_object", Bucket="vault", Key="one", Body="x")
+    lab.call("s3.copy_object", Bucket="vault", Key="two", CopySource="vault/one")
+    assert [event["detail"]["eventName"] for event in watcher.events()] == ["PutObject", "CopyObject"]
