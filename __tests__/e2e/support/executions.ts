@@ -26,11 +26,11 @@ export async function end(execution: string): Promise<Ended> {
   }
 }
 
-/** Waits until `isSo`, for at most half a minute. */
+/** Waits until `isSo`, for at most two minutes. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
   const began = Date.now();
   while (!isSo()) {
-    if (Date.now() - began > 30_000) throw new Error(`It did not come about within 30 seconds: ${what}.`);
+    if (Date.now() - began > 120_000) throw new Error(`It did not come about within two minutes: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
