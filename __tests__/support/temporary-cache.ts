@@ -89,13 +89,14 @@ export function account(
     },
   };
   const client = {
-    // eslint-disable-next-line @typescript-eslint/require-await -- errors are rejections
-    send: async (command: { readonly input: object }) => {
-      const what = command.constructor.name.replace(/Command$/, "");
-      const input = command.input as Readonly<Record<string, string>>;
-      if (what in changing) changes.push({ what, input });
-      return (answers[what] ?? changing[what])?.(input);
-    },
+    // Errors are rejections.
+    send: (command: { readonly input: object }) =>
+      Promise.resolve().then(() => {
+        const what = command.constructor.name.replace(/Command$/, "");
+        const input = command.input as Readonly<Record<string, string>>;
+        if (what in changing) changes.push({ what, input });
+        return (answers[what] ?? changing[what])?.(input);
+      }),
   };
   const props = { client: client as never, planned, backup, sleep: () => Promise.resolve() };
   return {

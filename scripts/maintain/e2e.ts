@@ -197,7 +197,9 @@ function summary(results: readonly Result[], notRun: readonly string[], seconds:
     ),
     ...(notRun.length === 0
       ? []
-      : [`\n*** NOT RUN, because E2E_MINUTES were over on this machine: ${notRun.join(", ")}. Run them by name. ***`]),
+      : [
+          `\n*** NOT RUN, because the time that E2E_MINUTES allows had passed: ${notRun.join(", ")}. Run them by name. ***`,
+        ]),
     `\n${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`,
   ].join("\n");
 }
