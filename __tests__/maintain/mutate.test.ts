@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applied, sabotagesOf, sample, type Sabotage } from "../../scripts/maintain/mutate/generate";
+import { groups } from "../../scripts/maintain/mutate/judge";
 import { report, type Result } from "../../scripts/maintain/mutate/report";
 import { categories, syntaxErrors, type Category } from "../../scripts/maintain/mutate/syntax";
 import { inOrder, isGolden, parseReport } from "../../scripts/maintain/mutate/tests";
@@ -199,4 +200,12 @@ test("the report counts what noticed each category, and lists what no test of be
   expect(text).toContain(String.raw`- ${file}:7 ${"`b`"} alarm, golden files only: a \| b`);
   expect(text).toContain("`e` alarm, nothing");
   expect(text).not.toMatch(/`[acd]`/);
+});
+
+test("what is tried together is of different files, and few enough", () => {
+  const sabotages = ["a", "a", "b", "c", "d", "e", "f", "g", "a"].flatMap((name) =>
+    sabotagesOf(name, fixture).slice(0, 1),
+  );
+  const names = groups(sabotages).map((group) => group.map((one) => one.file).join(""));
+  expect(names).toEqual(["abcdef", "ag", "a"]);
 });

@@ -10,7 +10,8 @@ import { root } from "../../shared/synthesize";
  * itself. Each run overwrites the copy of the run before, whose path it has: Jest keeps what it transformed by the path of a file.
  */
 export function copyProject(): string {
-  const folder = join(tmpdir(), `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`);
+  // In a folder of its own, because tests look at what lies beside the project.
+  const folder = join(tmpdir(), `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`, "project");
   rmSync(folder, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
@@ -21,7 +22,7 @@ export function copyProject(): string {
     cpSync(join(root, file), join(folder, file), { preserveTimestamps: true });
   }
   // Links to the packages, but a cache of its own: it holds the stacks that were synthesized.
-  mkdirSync(join(folder, "node_modules"));
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
   for (const name of readdirSync(join(root, "node_modules")))
     if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
   return folder;

@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyProject } from "./copy";
+import { applied, type Sabotage } from "./generate";
+import type { Result, Verdict } from "./report";
+import { syntaxErrors } from "./syntax";
+import {
+  inOrder,
+  isGolden,
+  isGoldenFile,
+  isTimeout,
+  relatedTests,
+  runTests,
+  type Failure,
+  type TestRun,
+} from "./tests";
+import type { TypeCheck } from "./type-check";
+import { Refusal } from "../../shared/aws-sdk";
+
+/** What is kept of all runs. */
+export interface Store {
+  /** Seconds of each file of tests. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly results: Readonly<Record<string, Result>>;
+}
+
+/** How many files of tests run before the first look at their results, and after it: most sabotages are noticed early. */
+const steps = [4, 16] as const;
+
+/** How many sabotages all tests look at together. */
+const most = 6;
+
+/** Groups of those that are tried at once: of a file only one, so that each can be applied as if it were alone. */
+export function groups(sabotages: readonly Sabotage[]): readonly (readonly Sabotage[])[] {
+  const result: Sabotage[][] = [];
+  for (const one of sabotages) {
+    const group = result.find((some) => some.length < most && some.every(({ file }) => file !== one.file));
+    if (group === undefined) result.push([one]);
+    else group.push(one);
+  }
+  return result;
+}
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly by: readonly Failure[];
+  readonly reason?: string;
+}
+
+/** Applies sabotages in a copy of the project and runs the tests that load their files. */
+export class Judge {
+  /** How long files of tests took, in seconds. */
+  public readonly seconds: Record<string, number> = {};
+  private readonly copy = copyProject();
+  private readonly related = new Map<string, readonly string[]>();
+  /** Whether a file of tests passes in the copy while nothing is sabotaged; only of those that failed. */
+  private readonly passes = new Map<string, boolean>();
+  private readonly spent = new Map<string, number>();
+  /** Whether tests have run in the copy. */
+  private isSound = false;
+
+  public constructor(
+    private readonly workers: string,
+    private readonly compiles: TypeCheck | undefined,
+  ) {}
+
+  /** Runs the tests that are the most likely to notice it. @returns nothing if none of them does. */
+  public quickly(one: Sabotage, store: Store): Result | undefined {
+    return this.timed([one], () => {
+      const [error] = [
+        ...syntaxErrors(one.file, this.sabotaged(one)),
+        ...(this.compiles?.(one.file, this.sabotaged(one)) ?? []),
+      ];
+      if (error !== undefined) return [{ verdict: "types", by: [], reason: error }];
+      const files = this.behaviour(one, store);
+      const [first, second] = steps;
+      return [this.run(files.slice(0, first), [one]) ?? this.run(files.slice(first, first + second), [one])];
+    })[0];
+  }
+
+  /**
+   * Runs all tests with several sabotages at once, and those that failed with each of them alone. Where one hides what a test would see of
+   * another, that counts as not noticed.
+   */
+  public together(group: readonly Sabotage[]): readonly Result[] {
+    const results = this.timed(group, () => {
+      const all = [...new Set(group.flatMap(({ file }) => this.relatedTo(file)))].filter((file) => !isGoldenFile(file));
+      const { stopped, failures } = this.failures(all, group);
+      // What cannot be synthesized together tells nothing of each.
+      const likely = stopped === undefined ? new Set(failures.map(({ file }) => file)) : new Set(all);
+      return group.map((one): Finding => {
+        const related = this.relatedTo(one.file);
+        const noticed = this.run(
+          related.filter((file) => likely.has(file)),
+          [one],
+        );
+        if (noticed !== undefined) return noticed;
+        const golden = this.failures(related.filter(isGoldenFile), [one]).failures;
+        return { verdict: golden.length > 0 ? "golden" : "nothing", by: golden };
+      });
+    });
+    return results.filter((result) => result !== undefined);
+  }
+
+  /** What tests of behaviour say, if any does. */
+  private run(files: readonly string[], sabotages: readonly Sabotage[]): Finding | undefined {
+    const { stopped, failures } = this.failures(files, sabotages);
+    if (stopped !== undefined)
+      return { verdict: stopped.includes("do not end") ? "behaviour" : "synthesis", by: [], reason: stopped };
+    const noticed = failures.filter((failure) => !isGolden(failure));
+    const behaviour = noticed.filter(({ title }) => title !== "");
+    if (behaviour.length > 0) return { verdict: "behaviour", by: behaviour };
+    if (noticed[0] === undefined) return undefined;
+    // No test of theirs has run.
+    return { verdict: "synthesis", by: noticed, reason: noticed[0].message.slice(0, 300) };
+  }
+
+  /** Runs files, and those again that only took too long. What fails without the sabotage as well shows nothing. */
+  private failures(files: readonly string[], sabotages: readonly Sabotage[]): TestRun {
+    if (files.length === 0) return { failures: [], seconds: {} };
+    const filesOf = ({ failures }: TestRun): readonly string[] => [...new Set(failures.map(({ file }) => file))];
+    const sabotagedRun = this.with(sabotages, () => {
+      const first = runTests(this.copy, files, this.workers);
+      return first.failures.length > 0 && first.failures.every(isTimeout)
+        ? runTests(this.copy, filesOf(first), "1")
+        : first;
+    });
+    Object.assign(this.seconds, sabotagedRun.seconds);
+    if (sabotagedRun.stopped !== undefined) {
+      if (!this.isSound) {
+        const { stopped } = runTests(this.copy, files.slice(0, 1), "1");
+        if (stopped !== undefined) throw new Refusal(`The tests do not run in a copy of the project: ${stopped}`);
+        this.isSound = true;
+      }
+      return sabotagedRun;
+    }
+    const unknown = filesOf(sabotagedRun).filter((file) => !this.passes.has(file));
+    if (unknown.length > 0) {
+      const failing = filesOf(runTests(this.copy, unknown, this.workers));
+      for (const file of unknown) this.passes.set(file, !failing.includes(file));
+      if (failing.length > 0) console.warn(`These fail without a sabotage, and are left out: ${failing.join(", ")}`);
+    }
+    return { ...sabotagedRun, failures: sabotagedRun.failures.filter(({ file }) => this.passes.get(file) === true) };
+  }
+
+  private with<T>(sabotages: readonly Sabotage[], act: () => T): T {
+    const originals = sabotages.map((one) => [
+      join(this.copy, one.file),
+      readFileSync(join(this.copy, one.file), "utf8"),
+    ]);
+    try {
+      for (const one of sabotages) writeFileSync(join(this.copy, one.file), this.sabotaged(one));
+      return act();
+    } finally {
+      for (const [path = "", text = ""] of originals) writeFileSync(path, text);
+    }
+  }
+
+  private sabotaged(one: Sabotage): string {
+    return applied(readFileSync(join(this.copy, one.file), "utf8"), one);
+  }
+
+  private relatedTo(file: string): readonly string[] {
+    const known = this.related.get(file) ?? relatedTests(this.copy, file);
+    this.related.set(file, known);
+    return known;
+  }
+
+  private behaviour({ file }: Sabotage, { seconds, results }: Store): readonly string[] {
+    return inOrder(
+      this.relatedTo(file).filter((test) => !isGoldenFile(test)),
+      file,
+      Object.values(results).filter(({ verdict }) => verdict === "behaviour"),
+      seconds,
+    );
+  }
+
+  /** Results of what was found of each, with the seconds that it has taken so far. */
+  private timed(
+    sabotages: readonly Sabotage[],
+    find: () => readonly (Finding | undefined)[],
+  ): readonly (Result | undefined)[] {
+    const began = Date.now();
+    const findings = find();
+    const each = (Date.now() - began) / 1000 / sabotages.length;
+    return sabotages.map(({ id, category, file, line, change }, i) => {
+      const spent = (this.spent.get(id) ?? 0) + each;
+      this.spent.set(id, spent);
+      const finding = findings[i];
+      if (finding === undefined) return undefined;
+      const by = finding.by.slice(0, 5).map(({ file: test, title }) => ({ file: test, title }));
+      return { id, category, file, line, change, ...finding, by, seconds: Math.round(spent) };
+    });
+  }
+}
