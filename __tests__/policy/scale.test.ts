@@ -1,117 +1,87 @@
-import { clustersCheck } from "../../stacks/policy/clusters";
-import { policyCheck } from "../../stacks/policy/definition";
 import { most } from "../../stacks/policy/evaluation";
 import { nodesOfCluster } from "../../scripts/maintain/scaling/page";
 import { measured, secondsOfCall, usageOf } from "../../scripts/maintain/scaling/policy-check";
-import { filledIn, Meter, run, type Answer } from "../support/machine";
-import { listed, type Listed } from "../support/snapshots";
+import { account, type Account, type Given } from "../support/account";
+import { Meter, run } from "../support/machine";
+import { at, check, clusters, mayCall, now, trailAnswers } from "../support/policy-check";
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const mostEvents = 25_000;
 const mostBytes = 256 * 1024;
 const mostVariables = 10 * 1024 * 1024;
 
-const hour = 3_600_000;
-const now = Date.now();
-const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
-const values = { "var.backup_floor_days": "7", "var.backup_max_duration_minutes": "180" };
-const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
-const clusters = filledIn(clustersCheck, values);
 const idOf = (i: number): string => `a-replication-group-of-forty-chars-${String(i).padStart(5, "0")}`;
-
-/** One page of a list, with an empty marker after the last one, as AWS answers. */
-const page = <Item>(items: readonly Item[], args: Parameters<Answer>[1]) => {
-  const end = Number(args.Marker ?? 0) + Number(args.MaxRecords);
-  return { rows: items.slice(Number(args.Marker ?? 0), end), Marker: end < items.length ? String(end) : "" };
-};
 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
-/** Calls of the check itself that have nothing to do with clusters. */
-const others: Answer = (action, args) => {
-  switch (action) {
-    case "listExecutions":
-      return { Executions: args.StatusFilter === "RUNNING" ? [] : [{ ExecutionArn: "last" }] };
-    case "describeExecution":
-      return { Output: JSON.stringify({ lastNotification: { at: 0, list: [], count: 0 } }) };
-    case "describeTrails":
-      return { TrailList: [{ TrailARN: "main", HasCustomEventSelectors: false }] };
-    case "getTrailStatus":
-      return { IsLogging: true };
-    case "putMetricData":
-    case "publish":
-      return {};
-    default:
-      throw new Error(`The check calls ${action}, which it should not.`);
-  }
-};
+/** What is in the account of each check; `execute` runs what it starts. */
+const accountWith = (execute: (input: unknown) => unknown, given: Partial<Given>): Account =>
+  account({
+    may: mayCall,
+    executions: [
+      {
+        ExecutionArn: "last",
+        Status: "SUCCEEDED",
+        StartDate: at(24),
+        Output: JSON.stringify({ lastNotification: { at: 0, list: [], count: 0 } }),
+      },
+    ],
+    ...given,
+    on: {
+      ...trailAnswers({}),
+      startExecution: async (_action, { Input }) => ({ Output: await execute(Input) }),
+      ...given.on,
+    },
+  });
 
-const nodesOf = (count: number, each: number) =>
-  Array.from({ length: count * each }, (_one, i) => ({
-    Engine: "valkey",
-    CacheClusterId: `${idOf(Math.floor(i / each))}-00${(i % each) + 1}`,
-    ReplicationGroupId: idOf(Math.floor(i / each)),
-  }));
+const nodesOf = (count: number, each: number): NonNullable<Given["nodes"]> =>
+  Object.fromEntries(
+    Array.from({ length: count * each }, (_one, i) => {
+      const ReplicationGroupId = idOf(Math.floor(i / each));
+      return [`${ReplicationGroupId}-00${(i % each) + 1}`, [{ Engine: "valkey", ReplicationGroupId }]];
+    }),
+  );
+
+const groupOf = (id: string): object => ({
+  Arn: id,
+  Status: "available",
+  ReplicationGroupCreateTime: at(5000),
+  SnapshotRetentionLimit: 30,
+  SnapshotWindow: "03:00-05:00",
+  SnapshottingClusterId: `${id}-002`,
+  AutomaticFailover: "enabled",
+  MemberClusters: [1, 2, 3].map((node) => `${id}-00${node}`),
+  NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
+});
 
 test("1,000 clusters of three nodes with 30 snapshots each are evaluated within the limits of Step Functions", async () => {
   const count = 1000;
-  const nodes = nodesOf(count, nodesOfCluster);
-  const snapshots = new Map<string, Listed[]>();
-  for (let i = 0; i < count; i++)
-    snapshots.set(
-      `${idOf(i)}-002`,
-      Array.from({ length: 30 }, (_one, day) => ({
-        SnapshotName: `automatic.${idOf(i)}-${day}`,
-        CacheClusterId: `${idOf(i)}-002`,
-        // Every hundredth has not been backed up for two days.
-        ...{
-          SnapshotStatus: "available",
-          NodeSnapshots: [{ SnapshotCreateTime: at(day * 24 + (i % 100 === 0 ? 50 : 5)) }],
-        },
-      })),
-    );
+  const ids = Array.from({ length: count }, (_one, i) => idOf(i));
+  // Every hundredth has not been backed up for two days.
+  const snapshots = ids.flatMap((id, i) =>
+    Array.from({ length: 30 }, (_one, day) => ({
+      SnapshotName: `automatic.${id}-${day}`,
+      CacheClusterId: `${id}-002`,
+      SnapshotSource: "automated",
+      SnapshotStatus: "available",
+      NodeSnapshots: [{ SnapshotCreateTime: at(day * 24 + (i % 100 === 0 ? 50 : 5)) }],
+    })),
+  );
   const children: Meter[] = [];
-  const calls: Record<string, number> = {};
-  const answer: Answer = async (action, args) => {
-    calls[action] = (calls[action] ?? 0) + 1;
-    const id = String(args.ReplicationGroupId);
-    switch (action) {
-      case "startExecution": {
-        const meter = new Meter();
-        children.push(meter);
-        return { Output: await run(clusters, answer, args.Input, clock, meter) };
-      }
-      case "describeCacheClusters": {
-        const { rows, Marker } = page(nodes, args);
-        return { CacheClusters: rows, Marker };
-      }
-      case "describeReplicationGroups":
-        return {
-          ReplicationGroups: [
-            {
-              ReplicationGroupId: id,
-              Arn: id,
-              Status: "available",
-              ReplicationGroupCreateTime: at(5000),
-              SnapshotRetentionLimit: 30,
-              SnapshotWindow: "03:00-05:00",
-              SnapshottingClusterId: `${id}-002`,
-              AutomaticFailover: "enabled",
-              MemberClusters: [1, 2, 3].map((node) => `${id}-00${node}`),
-              NodeGroups: [{ NodeGroupMembers: [{ CacheClusterId: `${id}-001`, CurrentRole: "primary" }] }],
-            },
-          ],
-        };
-      case "describeSnapshots":
-        return listed(snapshots.get(String(args.CacheClusterId)) ?? [], args);
-      case "listTagsForResource":
-        return { TagList: [] };
-      default:
-        return others(action, args);
-    }
-  };
   const meter = new Meter();
   const clock = { now, callMillis: secondsOfCall * 1000 };
+  const { answer, calls, argumentsOf } = accountWith(
+    (input) => {
+      const child = new Meter();
+      children.push(child);
+      return run(clusters, answer, input, clock, child);
+    },
+    {
+      nodes: nodesOf(count, nodesOfCluster),
+      groups: Object.fromEntries(ids.map((id) => [id, [groupOf(id)]])),
+      snapshots,
+    },
+  );
   const report = (await run(check, answer, {}, clock, meter)) as { evaluated: number; violations: { id: string }[] };
   expect(report).toMatchObject({ evaluated: count, notEvaluated: [] });
   expect(report.violations.map(({ id }) => id)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900].map(idOf));
@@ -134,29 +104,20 @@ test("1,000 clusters of three nodes with 30 snapshots each are evaluated within 
   expect(sum([meter, ...children].map(({ transitions }) => transitions))).toBe(
     usage.transitions + further * measured.furtherCall.transitions,
   );
-  expect(sum(Object.values(calls)) - usage.children).toBe(usage.elasticacheCalls + further + measured.calls);
+  expect(calls.length - usage.children).toBe(usage.elasticacheCalls + further + measured.calls);
   const seconds = (clock.now - now) / 1000;
   expect(seconds).toBeGreaterThanOrEqual(usage.seconds);
   expect(seconds).toBeLessThanOrEqual(usage.seconds + further * secondsOfCall);
-  expect(calls).toMatchObject({
-    describeCacheClusters: 60,
-    describeReplicationGroups: count,
-    listTagsForResource: count,
-    describeSnapshots: count + further,
-  });
+  const counts = { describeCacheClusters: 60, describeReplicationGroups: count, listTagsForResource: count };
+  for (const [action, expected] of Object.entries({ ...counts, describeSnapshots: count + further }))
+    expect({ action, calls: argumentsOf(action).length }).toEqual({ action, calls: expected });
 });
 
 test("5,000 clusters with the longest ids, all findings, and all of them busy at first stay within the limits", async () => {
   const count = 5000;
-  const nodes = nodesOf(count, 1);
   const seen = new Set<string>();
-  const answer: Answer = (action, args) => {
-    if (action === "describeCacheClusters") {
-      const { rows, Marker } = page(nodes, args);
-      return { CacheClusters: rows, Marker };
-    }
-    if (action !== "startExecution") return others(action, args);
-    const asked = (args.Input as { clusters: string[] }).clusters;
+  const found = (input: unknown) => {
+    const asked = (input as { clusters: string[] }).clusters;
     const isFirst = (key: string): boolean => !seen.has(key) && seen.add(key).size > 0;
     const busy = asked.filter(isFirst);
     const left = asked.filter((key) => !busy.includes(key));
@@ -180,8 +141,9 @@ test("5,000 clusters with the longest ids, all findings, and all of them busy at
     // A tag has 256 characters, which take up to four bytes each.
     const exempt = all.filter((_one, i) => i % 5 === 0).map((one) => ({ ...one, exempt: "𐍈".repeat(256) }));
     const violations = all.filter((_one, i) => i % 5 !== 0);
-    return { Output: { evaluated: left.length, violations, exempt, busy } };
+    return { evaluated: left.length, violations, exempt, busy };
   };
+  const { answer } = accountWith(found, { nodes: nodesOf(count, 1) });
   const meter = new Meter();
   const report = (await run(check, answer, {}, { now }, meter)) as {
     violations: unknown[];
@@ -201,43 +163,29 @@ test("5,000 clusters with the longest ids, all findings, and all of them busy at
 });
 
 test("fifty clusters that need the most calls for their snapshots stay within the limits of one execution", async () => {
-  const answer: Answer = (action, args) => {
-    const id = String(args.ReplicationGroupId);
-    switch (action) {
-      case "describeReplicationGroups":
-        return {
-          ReplicationGroups: [
-            {
-              Arn: id,
-              Status: "available",
-              ReplicationGroupCreateTime: at(5000),
-              MemberClusters: Array.from({ length: 6 }, (_one, i) => `${id}-00${i + 1}`),
-            },
-          ],
-        };
-      case "describeSnapshots":
-        // There is always another page, of old ones.
-        return {
-          Marker: "more",
-          Snapshots: Array.from({ length: 5 }, () => ({
-            SnapshotStatus: "available",
-            NodeSnapshots: [{ SnapshotCreateTime: at(500) }],
-          })),
-        };
-      case "listTagsForResource":
-        return { TagList: [{ Key: "BackupPolicyExemption", Value: "é".repeat(256) }] };
-      default:
-        throw new Error(`The check calls ${action}, which it should not.`);
-    }
-  };
+  const ids = Array.from({ length: 50 }, (_one, i) => idOf(i));
+  const MemberClusters = (id: string) => Array.from({ length: 6 }, (_one, i) => `${id}-00${i + 1}`);
+  const { answer } = accountWith(() => undefined, {
+    groups: Object.fromEntries(
+      ids.map((id) => [
+        id,
+        [{ Arn: id, Status: "available", ReplicationGroupCreateTime: at(5000), MemberClusters: MemberClusters(id) }],
+      ]),
+    ),
+    tags: Object.fromEntries(ids.map((id) => [id, { BackupPolicyExemption: "é".repeat(256) }])),
+    on: {
+      // There is always another page, of old ones.
+      describeSnapshots: () => ({
+        Marker: "more",
+        Snapshots: Array.from({ length: 5 }, () => ({
+          SnapshotStatus: "available",
+          NodeSnapshots: [{ SnapshotCreateTime: at(500) }],
+        })),
+      }),
+    },
+  });
   const meter = new Meter();
-  const output = await run(
-    clusters,
-    answer,
-    { clusters: Array.from({ length: 50 }, (_one, i) => `g${idOf(i)}`), at: now },
-    { now },
-    meter,
-  );
+  const output = await run(clusters, answer, { clusters: ids.map((id) => `g${id}`), at: now }, { now }, meter);
   expect(output).toMatchObject({ evaluated: 50, violations: [], busy: [] });
   expect(meter.events).toBeLessThan(mostEvents);
   expect(meter.largest.bytes).toBeLessThan(mostBytes);

@@ -81,9 +81,14 @@ export interface Account {
   readonly rules: () => readonly string[];
 }
 
+/** The operations that were looked up, by action. */
+const operations = new Map<string, ReturnType<typeof operation>>();
+
 /** Refuses arguments that the API of a call does not have, or that it requires; it does not know calls that Step Functions makes itself. */
 function verifyArguments(action: string, args: Arguments): void {
-  const [known] = Object.keys(apis).flatMap((service) => operation(service, action) ?? []);
+  if (!operations.has(action))
+    operations.set(action, Object.keys(apis).flatMap((service) => operation(service, action) ?? [])[0]);
+  const known = operations.get(action);
   if (known !== undefined && action !== "startExecution") verify(known.input, args, action);
 }
 

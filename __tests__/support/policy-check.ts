@@ -9,8 +9,8 @@ export const now = Date.now();
 export const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
 const values = { "var.backup_floor_days": "7", "var.backup_max_duration_minutes": "180" };
-const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
-const clusters = filledIn(clustersCheck, values);
+export const check = filledIn(policyCheck({ topicArn: "people", chatTopicArn: "chat" }), values);
+export const clusters = filledIn(clustersCheck, values);
 
 interface Notification {
   readonly at: number;
@@ -59,7 +59,7 @@ export interface Report {
 }
 
 /** Calls that the check and the executions that it starts may make; only messages and metrics leave something behind. */
-const may = [
+export const mayCall = [
   "startExecution",
   "listExecutions",
   "describeExecution",
@@ -86,7 +86,7 @@ export async function checked(
   // Listing them counts them down.
   let earlier = (given.earlier ?? 0) + 1;
   const { answer, argumentsOf, published, changes } = account({
-    may,
+    may: mayCall,
     groups: Object.fromEntries(Object.keys(given.groups).map((id) => [id, [groupOf(given, id)]])),
     nodes: Object.fromEntries(
       [...Object.keys(given.groups).map(nodeOf), ...(given.nodes ?? [])].map((node, i) => [
@@ -135,10 +135,11 @@ export async function checked(
   return { ...(report as Report), counts, messages, argumentsOf };
 }
 
-function trailAnswers({
+/** What CloudTrail answers. */
+export function trailAnswers({
   trails = { main: { logging: true } },
   trailsDenied = false,
-}: Account): Record<string, AwsAnswer> {
+}: Pick<Account, "trails" | "trailsDenied">): Record<string, AwsAnswer> {
   return {
     describeTrails: (_action, args) => {
       if (trailsDenied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");

@@ -15,13 +15,12 @@ export interface Listed {
  */
 export const listed = (all: readonly Listed[], args: Parameters<Answer>[1]): { readonly Snapshots: unknown[] } => {
   const source = { system: "automated", user: "manual" }[String(args.SnapshotSource)];
-  const rows = all.filter(
-    (one) =>
-      (["SnapshotName", "CacheClusterId", "ReplicationGroupId"] as const).every(
-        (filter) => args[filter] === undefined || args[filter] === one[filter],
-      ) &&
-      (source === undefined || one.SnapshotSource === undefined || one.SnapshotSource === source),
+  const filters = (["SnapshotName", "CacheClusterId", "ReplicationGroupId"] as const).filter(
+    (filter) => args[filter] !== undefined,
   );
+  const isSource = ({ SnapshotSource }: Listed): boolean =>
+    source === undefined || SnapshotSource === undefined || SnapshotSource === source;
+  const rows = all.filter((one) => filters.every((filter) => args[filter] === one[filter]) && isSource(one));
   const start = Number(args.Marker ?? 0);
   const end = start + Number(args.MaxRecords ?? 50);
   return { Snapshots: rows.slice(start, end), ...(end < rows.length && { Marker: String(end) }) };
