@@ -1,0 +1,197 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { createInterface } from "node:readline/promises";
+import { search, type Found, type Search } from "../../scripts/commands/recover/found";
+import { recover } from "../../scripts/commands/recover/recover";
+import type { State } from "../../scripts/commands/recover/state";
+import * as shared from "../../scripts/shared/terraform";
+import type { Run } from "../../scripts/shared/terraform";
+
+// What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
+jest.mock("node:readline/promises");
+jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
+jest.mock("../../scripts/shared/synthesize", () => ({
+  writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
+}));
+jest.mock("../../scripts/commands/recover/found", () => ({ search: jest.fn() }));
+jest.mock("../../scripts/shared/terraform", () => ({
+  ...jest.requireActual<typeof shared>("../../scripts/shared/terraform"),
+  terraformIn: jest.fn(),
+}));
+
+const topic: Found = {
+  address: "aws_sns_topic.redis_events",
+  id: "arn:aws:sns:ap-northeast-1:111111111111:dev-redis-events",
+  replaced: false,
+  imported: {
+    type: "aws_sns_topic",
+    name: "redis_events",
+    index: undefined,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "arn:aws:sns:ap-northeast-1:111111111111:dev-redis-events" },
+  },
+};
+const secret: Found = {
+  address: "aws_secretsmanager_secret_version.redis_auth[0]",
+  id: "the-secret|AWSCURRENT",
+  replaced: false,
+  imported: null,
+};
+
+interface Given extends Partial<Search> {
+  readonly answer?: string;
+  /** What `terraform plan` says after it. */
+  readonly plan?: readonly object[];
+  readonly planIsOk?: boolean;
+}
+
+/** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
+async function run(
+  { answer = "", plan = [], planIsOk = true, ...searched }: Given,
+  options: { readonly yes?: boolean; readonly json?: boolean } = {},
+) {
+  const changes: string[] = [];
+  let pushed: State | undefined;
+  const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
+  jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
+    const command = args.join(" ");
+    if (command === "plan -json") return done(plan.map((line) => JSON.stringify(line)).join("\n"), planIsOk);
+    // It only takes the lock.
+    if (["init", "state pull"].includes(command) || command.endsWith("terraform_data.none")) return done("");
+    changes.push(command);
+    if (command === "state push -") pushed = JSON.parse(input) as State;
+    return done("");
+  });
+  jest.mocked(search).mockResolvedValue({
+    found: [],
+    foreign: [],
+    leftBehind: [],
+    variables: {},
+    region: "ap-northeast-1",
+    name: "dev-redis",
+    ...searched,
+  });
+  const question = jest.fn(() => Promise.resolve(answer));
+  jest.mocked(createInterface).mockReturnValue({ question, close: () => undefined } as never);
+  await recover({ stack: "redis-dev", values: [], ...options });
+  return { changes, pushed, question };
+}
+
+let printed: string;
+let stdout: string;
+const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
+
+beforeEach(() => {
+  process.exitCode = undefined;
+  process.stdin.isTTY = process.stdout.isTTY = true;
+  printed = stdout = "";
+  jest.spyOn(console, "log").mockImplementation((text = "") => {
+    stdout += `${String(text)}\n`;
+    printed += `${String(text)}\n`;
+  });
+  jest.spyOn(console, "error").mockImplementation((text = "") => {
+    printed += `${String(text)}\n`;
+  });
+  // There is no cache, and no snapshot.
+  jest
+    .spyOn(ElastiCacheClient.prototype, "send")
+    .mockImplementation(() => Promise.resolve({ ReplicationGroups: [], Snapshots: [] }) as never);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.mocked(createInterface).mockReset();
+  // The exit code of these tests is Jest's to choose.
+  process.exitCode = undefined;
+  for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
+});
+
+test.each(["", "y", "Y", "Yes", "YES", "yes ", " yes", "yes!", "no", "true"])(
+  "the answer %j writes nothing into the state, and fails",
+  async (answer) => {
+    const { changes, question } = await run({ found: [topic, secret], answer });
+    expect(question).toHaveBeenCalledTimes(1);
+    expect(changes).toEqual([]);
+    expect(process.exitCode).toBe(1);
+  },
+);
+
+test("asks once, after what was found is shown; yes writes it into the state in one piece, and shows the next deploy", async () => {
+  const next = {
+    type: "planned_change",
+    change: { action: "create", resource: { addr: "aws_sns_topic.redis_alarms" } },
+  };
+  const { changes, pushed, question } = await run({ found: [topic, secret], answer: "yes", plan: [next] });
+  expect(question).toHaveBeenCalledTimes(1);
+  expect(question).toHaveBeenCalledWith("Write these into the state? Only yes confirms: ");
+  for (const { address, id } of [topic, secret]) expect(printed).toContain(`  ${address}\n    ${id}\n`);
+  // A secret is read only into the state: Terraform does that.
+  expect(changes).toEqual(["state push -", `import ${secret.address} ${secret.id}`]);
+  expect(pushed?.resources.map(({ type, name }) => `${type}.${name}`)).toEqual([topic.address]);
+  expect(printed).toContain("The next deploy will:\n  create aws_sns_topic.redis_alarms\n");
+  expect(process.exitCode).toBe(0);
+});
+
+test("with --yes nobody is asked; without a terminal and --yes nothing is changed, and the option is named", async () => {
+  process.stdin.isTTY = false;
+  const refused = await run({ found: [topic], answer: "yes" });
+  expect([refused.changes, refused.question.mock.calls, process.exitCode]).toEqual([[], [], 1]);
+  expect(printed).toContain("Nothing was changed. To import these, add --yes.");
+
+  const { changes, question } = await run({ found: [topic] }, { yes: true });
+  expect([changes, question.mock.calls, process.exitCode]).toEqual([["state push -"], [], 0]);
+});
+
+test("what is not of the stack is shown and never imported: the command fails, because a deploy will", async () => {
+  const { changes, question } = await run({ foreign: [topic], answer: "yes" }, { yes: true });
+  expect([changes, question.mock.calls, process.exitCode]).toEqual([[], [], 1]);
+  expect(printed).toContain("These have names of redis-dev, but no tag RedisBackupStack = redis-dev");
+  expect(printed).toContain(`  ${topic.address}\n    ${topic.id}\n`);
+});
+
+test("beside what is not of the stack, only what is of the stack is imported", async () => {
+  const foreign: Found = { ...topic, address: "aws_sns_topic.redis_alarms", id: "somebody-else's" };
+  const { pushed } = await run({ found: [topic], foreign: [foreign] }, { yes: true });
+  expect(pushed?.resources.map(({ type, name }) => `${type}.${name}`)).toEqual([topic.address]);
+  expect(JSON.stringify(pushed)).not.toContain(foreign.id);
+});
+
+test("what the next deploy would replace is not imported, and nobody is asked", async () => {
+  await expect(run({ found: [{ ...topic, replaced: true }], answer: "yes" })).rejects.toThrow(
+    `With these values the next deploy would replace ${topic.address}. Run the command with the values of the last deploy.`,
+  );
+  expect(jest.mocked(createInterface).mock.calls).toHaveLength(0);
+});
+
+test("when AWS has nothing that the state lacks, nobody is asked and the command succeeds", async () => {
+  const { changes, question } = await run({});
+  expect([changes, question.mock.calls, process.exitCode]).toEqual([[], [], 0]);
+  expect(printed).toContain("AWS has nothing of redis-dev that the state lacks.");
+});
+
+test("a secret that an interrupted deploy left is not deleted: the command that does is shown", async () => {
+  const arn = "arn:aws:secretsmanager:ap-northeast-1:111111111111:secret:dev-redis-auth-1";
+  const { changes } = await run({ leftBehind: [arn] }, { yes: true });
+  expect(changes).toEqual([]);
+  expect(printed).toContain(`  aws secretsmanager delete-secret --region ap-northeast-1 --secret-id ${arn}\n`);
+});
+
+test("a next deploy that is refused fails the command, with Terraform's reason", async () => {
+  const refusal = {
+    type: "diagnostic",
+    diagnostic: { severity: "error", summary: "Invalid value for variable", detail: "vpc_id is missing." },
+  };
+  await run({ found: [topic], plan: [refusal], planIsOk: false }, { yes: true });
+  expect(printed).toContain("  be refused: Invalid value for variable\nvpc_id is missing.");
+  expect(process.exitCode).toBe(1);
+});
+
+test("--json prints what was found and what was written, and nothing else on stdout", async () => {
+  const shown = { address: topic.address, id: topic.id };
+  const result = { stack: "redis-dev", found: [shown], foreign: [], leftBehind: [] };
+  await run({ found: [topic] }, { yes: true, json: true });
+  expect(JSON.parse(stdout)).toEqual({ ...result, recovered: true, imported: [shown] });
+  stdout = "";
+  await run({ found: [topic], answer: "no" }, { json: true });
+  expect(JSON.parse(stdout)).toEqual({ ...result, recovered: false, imported: [] });
+});
