@@ -10,7 +10,7 @@ import { terraformBinary, withoutVariables } from "./terraform";
  * @param locals what the expression reads
  * @throws Error with Terraform's words if it refuses the expression.
  */
-export function evaluated(locals: Readonly<Record<string, string>>, expression: string): unknown {
+export function evaluated(locals: Readonly<Record<string, unknown>>, expression: string): unknown {
   const folder = mkdtempSync(join(tmpdir(), "console-"));
   try {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ locals }));
