@@ -105,6 +105,12 @@ describe("many snapshots that somebody took", () => {
     expect(found.calls).toBe(13);
   });
 
+  test("count no failed automatic backup twice that is on a page of both kinds and on one of its own", async () => {
+    const broken = { ...automatic(node(2), 1), SnapshotStatus: "failed" };
+    const found = await checked({ nodes, snapshots: [broken, ...snapshots, ...others] });
+    expect(found).toMatchObject({ ...healthy, failed: 1 });
+  });
+
   test("that fill the pages leave manual backups to be described by name", async () => {
     const kept = year(() => node(2));
     const found = await checked({
