@@ -23,6 +23,8 @@ export interface CheckSettings {
   readonly restoreTestSince?: string;
   /** The same of copies into the vault. */
   readonly vaultCopySince?: string;
+  /** Number of manual backups to keep. @default 12 */
+  readonly manualBackupsKept?: number;
   /** ARN of the customer managed key. @default - none */
   readonly key?: string;
   /** @default - without shards */
@@ -43,6 +45,7 @@ export async function runCheck(
     "local.manual_backup_since": settings.manualBackupSince ?? "",
     "local.restore_test_since": settings.restoreTestSince ?? "",
     "local.vault_copy_since": settings.vaultCopySince ?? "",
+    "var.manual_backups_kept": String(settings.manualBackupsKept ?? 12),
   });
   const values: Record<string, number[]> = {};
   const times: Record<string, (string | undefined)[]> = {};

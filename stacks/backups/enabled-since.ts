@@ -8,6 +8,9 @@ import { annotate } from "../terraform/annotation";
 /** Terraform: since when a verification is enabled, in RFC 3339; empty while it is disabled. */
 export const since = (verification: string): string => expression(`local.${verification}_since`);
 
+/** JSONata: a verification is enabled. */
+export const isEnabled = (verification: string): string => `'${since(verification)}' != ''`;
+
 /** Keeps since when a verification is enabled, so that none counts as missing before. `enabled` is a Terraform expression without `${}`. */
 export function keepSince(scope: Construct, verification: string, enabled: string): void {
   const name = named(`${dashed(verification)}-switched-on`);

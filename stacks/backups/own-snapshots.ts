@@ -36,8 +36,21 @@ interface ReadingProps<Target extends string, Caught extends string> {
 }
 
 export interface OwnSnapshotsProps<Target extends string, Caught extends string> extends ReadingProps<Target, Caught> {
-  /** JSONata: the elements of `$snapshotFilters` to call DescribeSnapshots with. */
+  /** JSONata: the elements of `$snapshotFilters`, or others like them, to call DescribeSnapshots with. */
   readonly filters: string;
+  /** JSONata: number of pages to read of each node or group. @default - all */
+  readonly pages?: string;
+}
+
+/** Manual snapshots are listed with the automatic ones: DescribeSnapshots answers both kinds if it is given no SnapshotSource. */
+interface ManualSnapshots {
+  /** JSONata: whether they are. */
+  readonly when: string;
+  /**
+   * JSONata: number of pages of both kinds to read of each node or group. AWS documents no order, so if there are more, the automatic ones
+   * are listed once more by themselves, and the manual ones on later pages are not found.
+   */
+  readonly pages: string;
 }
 
 type Names<Of extends string> = `List${Of}`;
@@ -46,7 +59,7 @@ type Names<Of extends string> = `List${Of}`;
  * A state that reads the snapshots of the cache by its nodes, or by the group with cluster mode enabled, and adds them to `$found`. What
  * that takes depends on nothing else in the account. A node that is gone has none; AWS may also answer that it does not exist.
  *
- * `of` ends the names of its states: `List<of>`, `Begin<of>`, `Read<of>`, `HasMore<of>`, `End<of>`.
+ * `of` is in the names of its states: `List<of>`, `Begin<of>`, `Read<of>`, `HasMore<of>`, `End<of>`.
  */
 export const readSnapshots = <Of extends string, Target extends string, Caught extends string = never>(
   of: Of,
@@ -54,6 +67,8 @@ export const readSnapshots = <Of extends string, Target extends string, Caught e
 ): Fragment<Names<Of>, Target | Caught> => reading(of, { ...props, perPage: props.topology.snapshotsPerPage });
 
 interface NewestSnapshotsProps<Target extends string, Caught extends string> extends ReadingProps<Target, Caught> {
+  /** With `source: "system"`: `kept` gets manual snapshots as well. @default - it does not */
+  readonly withManual?: ManualSnapshots;
   /** Number of elements of `$snapshotFilters` to call DescribeSnapshots with before looking further. */
   readonly first: number;
   /** JSONata: the newest backup in `$found` is young enough, so that there is no need to look further. */
@@ -70,19 +85,21 @@ interface NewestSnapshotsProps<Target extends string, Caught extends string> ext
 export function newestSnapshots<Target extends string, Caught extends string = never>({
   first,
   isFresh,
+  withManual,
   ...props
 }: NewestSnapshotsProps<Target, Caught>): Fragment<"ListSnapshots", Target | Caught> {
   const { topology, kept, next } = props;
-  if (topology.snapshotsNameGroup) return readSnapshots("Snapshots", { ...props, filters: "$snapshotFilters" });
+  const own = { ...props, perPage: topology.snapshotsPerPage, ...(withManual && { withManual }) };
+  if (topology.snapshotsNameGroup) return reading("Snapshots", { ...own, filters: "$snapshotFilters" });
   const states: Fragment<string, string> = {
-    ...readSnapshots("Snapshots", { ...props, filters: `$snapshotFilters[[0..${first - 1}]]`, next: "IsBackupFresh" }),
+    ...reading("Snapshots", { ...own, filters: `$snapshotFilters[[0..${first - 1}]]`, next: "IsBackupFresh" }),
     IsBackupFresh: {
       Type: "Choice",
       Choices: [{ Condition: jsonata(isFresh), Next: next }],
       Default: "ListFurtherSnapshots",
     },
-    ...readSnapshots("FurtherSnapshots", {
-      ...props,
+    ...reading("FurtherSnapshots", {
+      ...own,
       filters: `$snapshotFilters[[${first}..$count($snapshotFilters)]]`,
       next: "IsFurtherBackupFresh",
     }),
@@ -96,19 +113,25 @@ export function newestSnapshots<Target extends string, Caught extends string = n
       filters: "{}",
       kept: `(${kept})[$not(name in $found.name)]`,
       perPage: smallestPage,
-      pages: mostPages,
+      pages: String(mostPages),
     }),
   };
   return states as Fragment<"ListSnapshots", Target | Caught>;
 }
 
+/** JSONata: the argument of DescribeSnapshots that leaves out manual snapshots. */
+const onlyAutomatic = "{'SnapshotSource': 'system'}";
+
 function reading<Of extends string, Target extends string, Caught extends string>(
   of: Of,
-  props: OwnSnapshotsProps<Target, Caught> & { readonly perPage: number; readonly pages?: number },
+  props: OwnSnapshotsProps<Target, Caught> & { readonly perPage: number; readonly withManual?: ManualSnapshots },
 ): Fragment<Names<Of>, Target | Caught> {
   const [list, begin, read, more, end] = [`List${of}`, `Begin${of}`, `Read${of}`, `HasMore${of}`, `End${of}`] as const;
-  const bound = props.pages;
-  const source = props.source === undefined ? "" : `'SnapshotSource': '${props.source}'`;
+  const [complete, narrow] = [`Are${of}Complete`, `LeaveOutManual${of}`];
+  const { withManual } = props;
+  const bound = withManual?.pages ?? props.pages;
+  const inBound = `$pagesRead < ${bound}`;
+  const source = props.source === undefined || withManual ? "" : `'SnapshotSource': '${props.source}'`;
   const states: Fragment<string, string> = {
     [list]: {
       Type: "Map",
@@ -119,7 +142,9 @@ function reading<Of extends string, Target extends string, Caught extends string
           Type: "Pass",
           Assign: {
             ...firstPage,
-            snapshotsOf: jsonata("$states.input"),
+            snapshotsOf: jsonata(
+              withManual ? `$merge([$states.input, ${withManual.when} ? {} : ${onlyAutomatic}])` : "$states.input",
+            ),
             listed: [],
             ...(bound !== undefined && { pagesRead: 0 }),
           },
@@ -131,14 +156,33 @@ function reading<Of extends string, Target extends string, Caught extends string
           {
             call: elasticacheCall("describeSnapshots", page(props.perPage, source, "$snapshotsOf"), [anySnapshot]),
             assign: {
-              listed: jsonata(`[$append($listed, ${props.kept})]`),
+              listed: jsonata(
+                withManual
+                  ? `[$append($listed, (${props.kept})[$not(name in $listed.name)])]`
+                  : `[$append($listed, ${props.kept})]`,
+              ),
               ...(bound !== undefined && { pagesRead: jsonata("$pagesRead + 1") }),
             },
-            ...(bound !== undefined && { while: `$pagesRead < ${bound}` }),
+            ...(bound !== undefined && {
+              while: withManual ? `($exists($snapshotsOf.SnapshotSource) or ${inBound})` : inBound,
+            }),
             catch: [{ ErrorEquals: ["ElastiCache.CacheClusterNotFoundException"], Output: {}, Next: end }],
-            next: end,
+            next: withManual ? complete : end,
           },
         ),
+        ...(withManual && {
+          [complete]: {
+            Type: "Choice",
+            Choices: [{ Condition: jsonata("$marker != ''"), Next: narrow }],
+            Default: end,
+          },
+          [narrow]: {
+            Type: "Pass",
+            Assign: { ...firstPage, snapshotsOf: jsonata(`$merge([$snapshotsOf, ${onlyAutomatic}])`) },
+            Output: {},
+            Next: read,
+          },
+        }),
         [end]: {
           Type: "Succeed",
           Output: { found: jsonata(props.most === undefined ? "$listed" : `[${props.most}]`) },

@@ -39,6 +39,24 @@ export const isBackup = `(${snapshotExists} and ${snapshotIsWhole})`;
 /** What the names of manual backups begin with; 14 digits follow, so that with the longest name of an environment there are 40 characters. */
 export const manualBackupPrefix = named(snapshotKinds.manual);
 
+/** JSONata: the name of a snapshot begins so. */
+const nameBegins = (begin: string): string => `$substring(SnapshotName, 0, $length('${begin}')) = '${begin}'`;
+
+/** JSONata over snapshots: the manual backups among them that can be restored, as a list. */
+export const manualBackups = (snapshots: string): string =>
+  `[${snapshots}[${isBackup} and ${nameBegins(manualBackupPrefix)}].{
+    'name': SnapshotName,
+    'isManual': true,
+    'at': $max([0, ${snapshotCreated}])
+  }]`;
+
+/** The longest that ElastiCache retains automatic backups, in days. There is one a day. */
+const longestRetention = 35;
+
+/** JSONata: the pages of DescribeSnapshots that the backups of a cache fill, and one more for snapshots that others have taken of it. */
+export const pagesOfBackups = ({ snapshotsPerPage }: Topology): string =>
+  `$ceil((${longestRetention} + ${expression("var.manual_backups_kept")}) / ${snapshotsPerPage}) + 1`;
+
 /** The tag of manual backups; its value is the id of the replication group. */
 export const manualBackupTag = "ManualBackupOf";
 
@@ -81,8 +99,6 @@ export const restorableSnapshots = (origin: Origin): readonly Usable[] => [
   { resources: ownSnapshots(origin) },
   { resources: [anySnapshot], conditions: [hasTag(restorableTag, cacheId)] },
 ];
-
-const nameBegins = (begin: string): string => `$substring(SnapshotName, 0, $length('${begin}')) = '${begin}'`;
 
 /**
  * JSONata over a snapshot, given `$nodes`: it is this cache's. The name of an automatic one may begin as those of another cache do, of

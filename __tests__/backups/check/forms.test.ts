@@ -1,6 +1,7 @@
 import { cache, healthy, hour, runCheck, topic, type Checked } from "../../support/backup-check";
 import { members, replaced, reshaped, timeForms, timesAs, withoutListsOfOne } from "../../support/forms";
 import type { Answer } from "../../support/machine";
+import { listed } from "../../support/snapshots";
 
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
@@ -8,13 +9,14 @@ const enabled = { manualBackupSince: at(900), restoreTestSince: at(900) };
 
 const snapshot = {
   SnapshotName: `automatic.${cache}-002-a`,
+  SnapshotSource: "automated",
   CacheClusterId: `${cache}-002`,
   SnapshotStatus: "available",
   NodeSnapshots: [{ CacheSize: "12 MB", SnapshotCreateTime: at(5) }],
 };
 
-/** An account with one of everything that the check reads. */
-const account = healthy(snapshot, {
+/** The rest of what the check reads, one of each. */
+const others = (backup: { readonly SnapshotName: string }, output: object): Readonly<Record<string, Answer>> => ({
   describeEvents: () => ({
     Events: [{ Date: at(4), Message: `Snapshot succeeded for snapshot with ID '${snapshot.SnapshotName}' of x` }],
   }),
@@ -27,12 +29,14 @@ const account = healthy(snapshot, {
     StopDate: at(10),
     Input: "{}",
     Output: JSON.stringify({
-      snapshotName: snapshot.SnapshotName,
+      snapshotName: backup.SnapshotName,
       restoreDurationSeconds: 600,
       restoredSnapshotAgeHours: 20,
+      ...output,
     }),
   }),
 });
+const account = healthy(snapshot, others(snapshot, {}));
 
 /** Times of whole seconds are up to a second off. */
 const rounded = ({ values, failure }: Checked) => ({
@@ -70,6 +74,35 @@ test("given single values in the place of lists of one, then everything is publi
 test("given a marker of null, then there is no other page", async () => {
   const answer: Answer = (action, args) => ({ ...(account(action, args) as object), Marker: null });
   expect(rounded(await runCheck(answer, enabled))).toEqual(expected);
+});
+
+describe.each([
+  ["listed with the automatic ones", `${cache}-002`],
+  ["listed by its node", `${cache}-004`],
+])("given a manual backup that is %s", (_how, node) => {
+  const kept = ["20260101000000", "20260201000000"].map((when) => `prod-manual-${when}`);
+  const backups = kept.map((SnapshotName) => ({
+    ...snapshot,
+    SnapshotName,
+    SnapshotSource: "manual",
+    CacheClusterId: node,
+  }));
+  const [backup = snapshot] = backups;
+  const aws = healthy(snapshot, {
+    ...others(backup, { kept, keptFrom: kept.map((name) => ({ name, node })) }),
+    describeSnapshots: (_action, args) => {
+      if (args.SnapshotName !== undefined) throw new Error("A backup that is listed is described by name.");
+      return listed([snapshot, ...backups], args);
+    },
+  });
+
+  test.each(timeForms)("with times as $form, then it is found", async ({ of }) => {
+    const { values, failure } = rounded(await runCheck(reshaped(aws, timesAs(of)), enabled));
+    expect({ values, failure }).toMatchObject({
+      failure: "",
+      values: { ManualBackupAgeHours: [5], ManualBackupsMissing: [0] },
+    });
+  });
 });
 
 /** Arguments that the API requires. */

@@ -4,6 +4,7 @@ import { ExecutionError } from "../../support/machine";
 const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const snapshot = {
   SnapshotName: "automatic.x",
+  SnapshotSource: "automated",
   CacheClusterId: `${cache}-002`,
   SnapshotStatus: "available",
   NodeSnapshots: [{ SnapshotCreateTime: new Date(Date.now() - hour).toISOString() }],

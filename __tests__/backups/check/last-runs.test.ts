@@ -6,6 +6,7 @@ const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 const snapshot = {
   CacheClusterId: `${cache}-002`,
+  SnapshotSource: "automated",
   SnapshotStatus: "available",
   NodeSnapshots: [{ SnapshotCreateTime: at(1) }],
 };

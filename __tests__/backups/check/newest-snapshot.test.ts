@@ -25,6 +25,7 @@ async function published(given: Account): Promise<Record<string, number | number
   const at = (hoursAgo: number) => new Date(now - hoursAgo * hour).toISOString();
   const { groupHours = 5000, nodes = [`${group}-001`, `${group}-002`], snapshots = [], events = {} } = given;
   const all = snapshots.map(({ hoursAgo, node = `${group}-002`, status = "available", size = "12 MB", name }, i) => ({
+    SnapshotSource: "automated",
     SnapshotName: name ?? `automatic.${node}-${i}`,
     ...(node !== "" && { CacheClusterId: node }),
     SnapshotStatus: status,

@@ -17,6 +17,7 @@ const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOSt
 
 const snapshot = ({ hours, shards: count = 2, status = "available", of = group, sizes }: Snapshot, i: number) => ({
   SnapshotName: `automatic.${of}-2026-01-0${i + 1}-18-00`,
+  SnapshotSource: "automated",
   SnapshotStatus: status,
   ReplicationGroupId: of,
   NumNodeGroups: count,

@@ -11,6 +11,7 @@ async function shrunk(...sizes: readonly string[]): Promise<number | undefined> 
           listed(
             sizes.map((CacheSize, i) => ({
               SnapshotName: `automatic.${cache}-001-${i}`,
+              SnapshotSource: "automated",
               SnapshotStatus: "available",
               CacheClusterId: `${cache}-001`,
               NodeSnapshots: [

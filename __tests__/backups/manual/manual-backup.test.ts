@@ -103,7 +103,13 @@ async function backedUp(given: Given = {}) {
 describe("what is taken", () => {
   test("given a cache with a replica, then the backup is taken from it, and tagged as one of this cache", async () => {
     const { output, created, aws } = await backedUp({ groups: [groupOf({ one: "primary", two: "replica" }, "one")] });
-    expect(output).toEqual({ snapshotName: taken, takenFrom: "two", deleted: [], kept: [taken] });
+    expect(output).toEqual({
+      snapshotName: taken,
+      takenFrom: "two",
+      deleted: [],
+      kept: [taken],
+      keptFrom: [{ name: taken, node: "two" }],
+    });
     expect(created).toEqual([
       {
         SnapshotName: taken,
@@ -284,6 +290,11 @@ describe("pruning", () => {
       takenFrom: "one",
       deleted: [own(2), own(1)],
       kept: [taken, own(3), own(4)],
+      keptFrom: [
+        { name: taken, node: "one" },
+        { name: own(3), node: `${cache}-001` },
+        { name: own(4), node: `${cache}-001` },
+      ],
     });
   });
 
@@ -525,7 +536,7 @@ describe("a cache with two shards", () => {
 
   test("it is taken of the group, which ElastiCache has a replica of each shard for", async () => {
     const { output, created } = await backedUp(withParts(2));
-    expect(output).toEqual({ snapshotName: taken, takenFrom: cache, deleted: [], kept: [taken] });
+    expect(output).toEqual({ snapshotName: taken, takenFrom: cache, deleted: [], kept: [taken], keptFrom: [] });
     expect(created).toEqual([expect.objectContaining({ ReplicationGroupId: cache })]);
     expect(created[0]).not.toHaveProperty("CacheClusterId");
   });

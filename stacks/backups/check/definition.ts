@@ -28,7 +28,7 @@ export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionP
       shrinking,
       eventsTopic(eventsTopicArn),
       keyState,
-      lastManualBackup,
+      lastManualBackup(topology),
       lastRestoreTest,
       lastVaultCopy,
     ],

@@ -7,7 +7,17 @@ import type { Step } from "../../workflows/steps";
 import { millis } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 import { newestSnapshots, nothingFound } from "../own-snapshots";
-import { cacheArn, freshMillis, isBackup, memberNodes, snapshotCreated, snapshotIsWhole } from "../snapshots";
+import { isEnabled } from "../enabled-since";
+import {
+  cacheArn,
+  freshMillis,
+  isBackup,
+  manualBackups,
+  memberNodes,
+  pagesOfBackups,
+  snapshotCreated,
+  snapshotIsWhole,
+} from "../snapshots";
 import { comparedBackups } from "./shrinking";
 
 /** The check's period, and that of the alarm on it, in seconds. */
@@ -20,12 +30,12 @@ export const period = 900;
 const periods = 6;
 
 /**
- * What is kept of a snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. One that lacks a shard
- * is a failed backup: nothing can be restored from it.
+ * What is kept of an automatic snapshot: times in milliseconds. A snapshot that is still being taken has no creation time yet. One that
+ * lacks a shard is a failed backup: nothing can be restored from it.
  */
-const snapshotsOfThisCache = (
+const automaticBackups = (
   topology: Topology,
-): string => `[$states.result.Snapshots[${topology.isSnapshotOf(cacheId)}].{
+): string => `[$states.result.Snapshots[SnapshotSource = 'automated' and ${topology.isSnapshotOf(cacheId)}].{
   'name': SnapshotName,
   'exists': ${isBackup},
   'failed': SnapshotStatus = 'failed' or ${snapshotExists} and $not(${snapshotIsWhole}),
@@ -54,8 +64,8 @@ const metrics: readonly Metric[] = [
 export const nodesAtOnce = 10;
 
 /**
- * Number of nodes whose snapshots are listed first. With the calls of the other steps, a cache of three nodes needs 12 calls, and each
- * additional node two more.
+ * Number of nodes whose snapshots are listed first. With the calls of the other steps, a cache of three nodes needs 11 calls, and each
+ * additional node two more. One is left for a second page, or for a manual backup of another node.
  */
 const askedFirst = 3;
 
@@ -66,7 +76,8 @@ const listing = (topology: Topology) =>
   newestSnapshots({
     topology,
     source: "system",
-    kept: snapshotsOfThisCache(topology),
+    withManual: { when: isEnabled("manual_backup"), pages: pagesOfBackups(topology) },
+    kept: `$append(${automaticBackups(topology)}, ${manualBackups("$states.result.Snapshots[SnapshotSource = 'manual']")})`,
     first: askedFirst,
     isFresh,
     next: "SortBackups",
@@ -76,7 +87,8 @@ const listing = (topology: Topology) =>
  * The newest automatic backup of the cache: how old it is, and whether that is young enough. One that a cache is being restored from,
  * or that is being copied, is a backup as well.
  *
- * Leaves `cache` to the steps after it: its nodes, its newest backup, when that succeeded, and the snapshots that failed.
+ * Leaves `cache` to the steps after it: its nodes, its newest backup, when that succeeded, the snapshots that failed, and the manual
+ * backups that it has found, with the nodes of which it has listed them. Those take no call of their own.
  */
 export const newestSnapshot = (topology: Topology): Step => ({
   name: "CheckNewestSnapshot",
@@ -120,6 +132,10 @@ export const newestSnapshot = (topology: Topology): Step => ({
         newest: jsonata("$newestBackup"),
         failed: jsonata("[$found[failed]]"),
         succeededAt: jsonata("$max($append([0], [$backups.created]))"),
+        manual: jsonata("[$found[isManual]]"),
+        ...(!topology.snapshotsNameGroup && {
+          listedNodes: jsonata(`[$snapshotFilters[[0..${askedFirst - 1}]].CacheClusterId]`),
+        }),
         lastSizes: jsonata(`[$backups[[0..${comparedBackups - 1}]].{'sizes': sizes}]`),
       },
       End: true,

@@ -120,7 +120,7 @@ const pruning = (topology: Topology) => ({
     topology,
     source: "user",
     filters: "$snapshotFilters",
-    kept: `$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'deletable': SnapshotStatus = 'available'}`,
+    kept: `$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'node': CacheClusterId, 'deletable': SnapshotStatus = 'available'}`,
     catch: [failed],
     next: "ReadTags",
   }),
@@ -152,6 +152,8 @@ const pruning = (topology: Topology) => ({
       }),
       Assign: {
         own: jsonata("$distinct($append([$states.result[own].name], [$name]))"),
+        // With shards a snapshot names no node.
+        nodes: jsonata("[$states.result[own and $type(node) = 'string'].{'name': name, 'node': node}]"),
         // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say.
         old: jsonata(
           `(
@@ -231,6 +233,7 @@ export const manualBackup = (topology: Topology, origin: Origin = created): Defi
         takenFrom: jsonata("$source"),
         deleted: jsonata("$deleted"),
         kept: jsonata("$kept"),
+        keptFrom: jsonata("[$nodes[name in $kept]]"),
       },
       End: true,
     },

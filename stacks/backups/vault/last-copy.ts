@@ -2,14 +2,8 @@ import { jsonata } from "../../workflows/definition";
 import { datum } from "../../workflows/metrics";
 import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
-import {
-  describeExecution,
-  isAnythingMeasured,
-  isEnabled,
-  listExecutions,
-  measured,
-  publishMeasured,
-} from "../check/last-runs";
+import { describeExecution, isAnythingMeasured, listExecutions, measured, publishMeasured } from "../check/last-runs";
+import { isEnabled } from "../enabled-since";
 import { vaultCopyMachine } from "./machine";
 
 const metrics = [
@@ -32,7 +26,7 @@ export const lastVaultCopy: Step = {
   branch: branch("AreVaultCopiesEnabled", {
     AreVaultCopiesEnabled: {
       Type: "Choice",
-      Choices: [{ Condition: isEnabled("vault_copy"), Next: "ListVaultCopies" }],
+      Choices: [{ Condition: jsonata(isEnabled("vault_copy")), Next: "ListVaultCopies" }],
       Default: "VaultCopiesChecked",
     },
     ListVaultCopies: { ...listExecutions("vault_copy", vaultCopyMachine), Next: "ReadVaultCopies" },
