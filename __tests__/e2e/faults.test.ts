@@ -114,6 +114,6 @@ describeLab("a tainted cache that was replaced all the same", () => {
 });
 
 test("a destroy leaves nothing but final snapshots", () => {
-  expectOk(dev.project.destroy(dev.stack));
+  expectOk(dev.project.takeDown(dev.stack));
   expectNothingLeft(dev);
 });

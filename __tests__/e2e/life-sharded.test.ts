@@ -57,7 +57,7 @@ const watched = (): string[] =>
   ).MetricAlarms.map(({ Dimensions }) => Dimensions.find(({ Name }) => Name === "CacheClusterId")?.Value ?? "").sort();
 
 test("three shards of two nodes are deployed, and the second plan finds nothing to change", () => {
-  expectOk(project.deploy(stack));
+  expectOk(project.apply(stack));
   expectNoChanges(project, stack);
   expect(shape()).toEqual({ "0001": 2, "0002": 2, "0003": 2 });
   expect(group(cache)).toMatchObject({ ClusterEnabled: true, MultiAZ: "enabled", AutomaticFailover: "enabled" });
@@ -117,13 +117,13 @@ describeLab("a restore test of three shards, of which one is empty", () => {
 test("more shards and replicas, larger nodes, other windows and another token: in place, and the next deploy is clean", async () => {
   const born = group(cache).ReplicationGroupCreateTime;
   values = more;
-  expectOk(project.deploy(stack, { ...more, ROTATE_AUTH_STACK: stack }));
+  expectOk(project.apply(stack, { ...more, ROTATE_AUTH_STACK: stack }));
   expect(shape()).toEqual({ "0001": 3, "0002": 3, "0003": 3, "0004": 3 });
   expect(group(cache)).toMatchObject({ CacheNodeType: "cache.r7g.xlarge", SnapshotRetentionLimit: 16 });
   expect(watched()).toEqual([...group(cache).MemberClusters].sort());
 
   values = { TF_VAR_num_node_groups: "2" };
-  expectOk(project.deploy(stack, values));
+  expectOk(project.apply(stack, values));
   expect(shape()).toEqual({ "0001": 2, "0002": 2 });
   expect(watched()).toEqual([...group(cache).MemberClusters].sort());
   expectNoChanges(project, stack, values);
@@ -134,7 +134,7 @@ test("more shards and replicas, larger nodes, other windows and another token: i
 test("an upgrade to Valkey is in place, with a parameter group of the same mode", () => {
   const born = group(cache).ReplicationGroupCreateTime;
   values = { TF_VAR_num_node_groups: "2", ...valkey };
-  expectOk(project.deploy(stack, { ...values, UPGRADE_STACK: stack }));
+  expectOk(project.apply(stack, { ...values, UPGRADE_STACK: stack }));
   expectNoChanges(project, stack, values);
   expect(nodes().map(({ EngineVersion }) => EngineVersion)).toEqual(["8.0.0", "8.0.0", "8.0.0", "8.0.0"]);
   expect(parameters("sharded-redis-valkey8-cluster-on")).toMatchObject({ "cluster-enabled": "yes" });
@@ -218,7 +218,7 @@ test("it is restored in place, with the number of shards that the backup has", a
 
 test("destroyed, it leaves its backups and nothing else; restored after that, it is what it was", async () => {
   const final = output("final_snapshot_name");
-  expectOk(project.destroy(stack, values));
+  expectOk(project.takeDown(stack, values));
   expect(snapshotNames()).toContain(final);
   expect(inventoryOfAccount()).toEqual(before);
 

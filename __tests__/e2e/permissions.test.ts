@@ -90,7 +90,7 @@ beforeAll(() => {
   );
   const destroyed = everyStack(
     (stack, environment) => {
-      expectOk(project.destroy(stack, { ...environment, ...unprotected }));
+      expectOk(project.takeDown(stack, { ...environment, ...unprotected }));
     },
     [...stacks].reverse(),
   );

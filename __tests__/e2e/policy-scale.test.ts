@@ -68,7 +68,7 @@ async function ended(machine: string): Promise<Ended> {
 
 describeLab(`the daily check of an account with ${count.toString()} clusters`, () => {
   beforeAll(async () => {
-    expectOk(project.deploy(stack));
+    expectOk(project.apply(stack));
     aws("elasticache", "createCacheSubnetGroup", {
       CacheSubnetGroupName: "policy-scale",
       CacheSubnetGroupDescription: "a test",

@@ -37,7 +37,7 @@ test("is deployed with an email address alone, changes nothing when planned agai
   expectNoChanges(project, stack);
   expectOk(project.destroy(stack));
   expect(inventoryOfAccount()).toEqual(before);
-  expectOk(project.deploy(stack));
+  expectOk(project.apply(stack));
   expect(project.outputs(stack).config_rule_names?.value).toEqual([
     "redis-backup-policy-retention",
     "redis-backup-policy-enabled",

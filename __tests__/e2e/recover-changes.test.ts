@@ -108,7 +108,7 @@ test("killed while a cache is replaced, its final snapshot taken: the next one h
   expectOk(dev.apply(values));
   expectNoChanges(dev.project, dev.stack, values);
   expect(dev.born()).not.toBe(before.born);
-  expectOk(dev.project.destroy(dev.stack, values));
+  expectOk(dev.project.takeDown(dev.stack, values));
   expect(snapshotNames()).toHaveLength(before.snapshots + 2);
   expectNothingLeft(dev);
 });

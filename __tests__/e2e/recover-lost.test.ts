@@ -64,7 +64,7 @@ test("killed while AWS deletes the cache: the next cache has a final snapshot of
 test("a cache that was taken back is destroyed like any other: with a final snapshot", () => {
   prod.project.loseState(prod.stack);
   expectOk(prod.project.recover(prod.stack, ["--yes"]));
-  expectOk(prod.project.destroy(prod.stack, named));
+  expectOk(prod.project.takeDown(prod.stack, named));
   expect(finalSnapshots("prod")).toHaveLength(2);
   expectNothingLeft(prod);
 });

@@ -50,6 +50,6 @@ test("killed while AWS creates the cache: recover waits for it, and the next dep
   await expectClientsLetIn(dev);
   expect(dev.secrets()).toHaveLength(1);
   expect(dev.parameterGroups()).toEqual(["dev-redis-valkey8"]);
-  expectOk(dev.project.destroy(dev.stack, values));
+  expectOk(dev.project.takeDown(dev.stack, values));
   expectNothingLeft(dev);
 });

@@ -96,8 +96,8 @@ test("a refusal names the stack that it is about, not the other one of the same 
 });
 
 test("destroying one leaves the others whole", () => {
-  expectOk(project.destroy(there, otherValues));
+  expectOk(project.takeDown(there, otherValues));
   for (const stack of here) expectNoChanges(project, stack, channels[stack]);
-  for (const stack of here) expectOk(project.destroy(stack, channels[stack]));
+  for (const stack of here) expectOk(project.takeDown(stack, channels[stack]));
   expect(inventory()).toEqual(before);
 });

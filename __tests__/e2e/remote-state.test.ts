@@ -54,7 +54,7 @@ test("everything is recovered, and a token that nobody knows is not taken for th
 test("the token is rotated, and the next deploy is a plain one that replaces nothing", async () => {
   expectOk(dev.project.deploy(dev.stack, { ...remote, ROTATE_AUTH_STACK: dev.stack }));
   await expectLetIn(dev, ["an unknown one", "new"], { new: dev.token() });
-  expectOk(dev.project.deploy(dev.stack, remote));
+  expectOk(dev.project.apply(dev.stack, remote));
   expectNoChanges(dev.project, dev.stack, remote);
   await expectClientsLetIn(dev);
   expect(dev.born()).toBe(born);
@@ -78,6 +78,6 @@ test("the cache is deleted by hand: a deploy would create an empty one, and rest
 });
 
 test("a destroy leaves nothing behind", () => {
-  expectOk(dev.project.destroy(dev.stack, remote));
+  expectOk(dev.project.takeDown(dev.stack, remote));
   expectNothingLeft(dev);
 });

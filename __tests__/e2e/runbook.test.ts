@@ -67,7 +67,7 @@ const faults: Readonly<Record<string, () => unknown>> = {
       CacheClusterId: `${group}-001`,
       SnapshotName: String(project.outputs(stack).final_snapshot_name?.value),
     });
-    expectRefused(project.destroy(stack, proofs), "SnapshotAlreadyExistsFault");
+    expectRefused(project.takeDown(stack, proofs), "SnapshotAlreadyExistsFault");
   },
 };
 

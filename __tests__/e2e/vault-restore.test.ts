@@ -162,7 +162,7 @@ describeLab("a cache is restored from the vault", () => {
   });
 
   test("the account is emptied, and the cache comes back in the vault's Region from the vault alone", () => {
-    expectOk(project.destroy(stack, here));
+    expectOk(project.takeDown(stack, here));
     for (const SnapshotName of snapshotNames()) aws("elasticache", "deleteSnapshot", { SnapshotName });
 
     const began = Date.now();

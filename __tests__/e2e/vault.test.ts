@@ -69,7 +69,7 @@ describeLab("backups are copied into a vault", () => {
     keepers = inVault(
       () => new CliListener(String(project.outputs("redis-vault").vault_alerts_topic_arn?.value), "keepers"),
     );
-    expectOk(project.deploy(stack, here));
+    expectOk(project.apply(stack, here));
     await lab("confirm-subscriptions", {});
     people = new Listener(String(project.outputs(stack).redis_notifications_topic_arn?.value), "people");
   });
@@ -162,7 +162,7 @@ describeLab("backups are copied into a vault", () => {
         ),
       ).toMatch(/AccessDenied/);
     });
-    expectOk(project.deploy("redis-vault", ofVault));
+    expectOk(project.apply("redis-vault", ofVault));
   });
 
   test("a replication that fails is an alarm; the next copy exports the backup again", async () => {

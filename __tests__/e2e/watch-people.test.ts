@@ -299,7 +299,7 @@ describeLab("who is told, and by what", () => {
   });
 
   test("nothing of it is left when the stack is destroyed", () => {
-    expectOk(project.destroy(stack, settings));
+    expectOk(project.takeDown(stack, settings));
     people.remove();
     raw.remove();
     const after = inventoryOfAccount();

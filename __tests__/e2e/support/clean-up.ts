@@ -41,7 +41,7 @@ function destroyed(project: Project, stack: string, values: NodeJS.ProcessEnv): 
     const run = project.terraform(stack, ["destroy", "-auto-approve", "-input=false", "-refresh=false"], values);
     if (run.ok) return run;
   }
-  return project.destroy(stack, values);
+  return project.takeDown(stack, values);
 }
 
 const left = (project: Project, why: string): Error =>

@@ -57,10 +57,21 @@ export class Project {
    * measured). The lives of a stack are tested with `deploy`.
    */
   public apply(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+    const written = this.written(stack, environment);
+    return written.ok ? this.terraform(stack, ["apply", "-auto-approve", "-input=false"], environment) : written;
+  }
+
+  /** Destroys a stack in the same way. */
+  public takeDown(stack: string, environment: NodeJS.ProcessEnv = {}): Run {
+    const written = this.written(stack, environment);
+    return written.ok ? this.terraform(stack, ["destroy", "-auto-approve", "-input=false"], environment) : written;
+  }
+
+  /** Synthesizes, and initializes what is not yet. */
+  private written(stack: string, environment: NodeJS.ProcessEnv): Run {
     const synth = this.run("node main.ts", "node", ["--import", "tsx", "main.ts"], this.folder, environment);
-    if (!synth.ok) return synth;
-    const init = this.isInitialized(stack) ? synth : this.terraform(stack, ["init", "-input=false"], environment);
-    return init.ok ? this.terraform(stack, ["apply", "-auto-approve", "-input=false"], environment) : init;
+    if (!synth.ok || this.isInitialized(stack)) return synth;
+    return this.terraform(stack, ["init", "-input=false"], environment);
   }
 
   /** Several stacks, separated by spaces, are deployed at once. */

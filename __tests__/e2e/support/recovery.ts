@@ -141,7 +141,7 @@ export class Patient {
       return !isDeepStrictEqual(now, before);
     };
     if (isLeft()) {
-      const said = [this.project.recover(this.stack, ["--yes"], values), this.project.destroy(this.stack, values)];
+      const said = [this.project.recover(this.stack, ["--yes"], values), this.project.takeDown(this.stack, values)];
       // A second secret is left to people by recover.
       for (const arn of this.secrets())
         aws("secretsmanager", "deleteSecret", { SecretId: arn, ForceDeleteWithoutRecovery: true });
