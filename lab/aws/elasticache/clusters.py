@@ -122,7 +122,7 @@ class ClusterActions:
         rows = self.selected("clusters", "CacheClusterId", "CacheClusterNotFound")
         if self.get("ShowCacheClustersNotInReplicationGroups"):
             rows = [c for c in rows if not c.get("ReplicationGroupId")]
-        return self.page([self.shown_cluster(c) for c in rows])
+        return self.page(rows, self.shown_cluster)
 
     def shown_cluster(self, cluster: dict) -> dict:
         """CacheNodes are shown on request only.

@@ -49,11 +49,13 @@ def status_of(place: Place, group: dict) -> str:
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html (Status)
     """
+    if group["Status"] != "available":
+        return group["Status"]
     name = group["ReplicationGroupId"]
     snapshotting = any(
         s["SnapshotStatus"] == "creating" and s["group"] == name and not s.get("copy") for s in place.state.snapshots.values()
     )
-    return "snapshotting" if snapshotting and group["Status"] == "available" else group["Status"]
+    return "snapshotting" if snapshotting else "available"
 
 
 def check_available(place: Place, group: dict):

@@ -213,7 +213,7 @@ class ReplicationGroupActions:
 
     def describe_replication_groups(self) -> ActionResult:
         rows = self.selected("groups", "ReplicationGroupId", MISSING)
-        return self.page([self.shown_group(group) for group in rows])
+        return self.page(rows, self.shown_group)
 
     def shown_group(self, group: dict, status: str | None = None) -> dict:
         """A group that is not there yet has no nodes and no endpoints (botocore, examples-1.json, CreateReplicationGroup)."""

@@ -1,6 +1,8 @@
 """A request to ElastiCache, checked against the API's model before an action sees it."""
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 
 from moto.core.responses import ActionResult, BaseResponse
 
@@ -30,7 +32,7 @@ class Request(BaseResponse):
     def place(self) -> Place:
         return Place(self.current_account, self.region)
 
-    @property
+    @cached_property
     def state(self) -> Region:
         return settled(self.place)
 
@@ -50,8 +52,11 @@ class Request(BaseResponse):
         """The thing that a parameter names, or all."""
         return list(getattr(self.state, table).values()) if self.get(parameter) is None else [self.named(table, parameter, missing)]
 
-    def page(self, rows: list[dict]) -> ActionResult:
-        """A page of an answer, of the size that MaxRecords asks for. After the last one Marker is empty (botocore, examples-1.json)."""
+    def page(self, rows: list[dict], shown: Callable[[dict], dict] = lambda row: row) -> ActionResult:
+        """A page of an answer, of the size that MaxRecords asks for, each row as it is shown.
+
+        After the last one Marker is empty (botocore, examples-1.json).
+        """
         operation = models.operation_of("elasticache", self._get_action())
         default, low, high = models.page_bounds(operation)
         size, start = self.get("MaxRecords", default), int(self.get("Marker") or 0)
@@ -59,7 +64,7 @@ class Request(BaseResponse):
             refuse_value(f"Invalid MaxRecords: {size}. Must be between {low} and {high}.")
         key = models.paginators("elasticache")[operation.name]["result_key"]
         following = str(start + size) if start + size < len(rows) else ""
-        return ActionResult({key: rows[start : start + size], "Marker": following})
+        return ActionResult({key: [shown(row) for row in rows[start : start + size]], "Marker": following})
 
 
 def check_against_model(operation, given: dict):
