@@ -1,4 +1,5 @@
 import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import { dependable } from "cdktf/lib/tfExpression";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { environments } from "../../stacks/environments";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
@@ -8,12 +9,23 @@ import { resolved, type Json } from "../../stacks/terraform/resolve";
 
 const scope = new TerraformStack(new App(), "resolve");
 const topic = new SnsTopic(scope, "topic");
+const plainExpression = Token.asString(Token.asAny("${local.name}"));
 const number = Token.asNumber(Lazy.anyValue({ produce: () => 7 }));
 
 test.each<[string, () => unknown]>([
   ["plain values", () => ["x", 1, -0.5, 1e21, true, null, {}, [], new Date(0)]],
   ["what is undefined", () => ({ gone: undefined, list: [undefined, 1, Lazy.anyValue({ produce: () => undefined })] })],
   ["an attribute, alone and in a text", () => [topic.arn, `${topic.arn}:*`, `\${local.name}-${topic.name}`]],
+  [
+    "an attribute within an expression, and after one",
+    () => [`\${upper(${topic.arn})} ${topic.name}`, `{"map":{"of":"${topic.arn}"}} \${jsonencode({})} ${topic.arn}`],
+  ],
+  [
+    "an expression within an expression",
+    () => `\${[for x in y : {} if x == ${topic.arn}]} \${upper(${plainExpression})}`,
+  ],
+  ["what only looks like a token", () => `\${TfToken[?]} ${topic.arn}`],
+  ["what is depended on", () => [topic, { fqn: "data.x.y" }, { fqn: "${data.x.y}" }].map((one) => dependable(one))],
   ["a number, alone, in a text and in a list", () => ({ number, text: `${number} days`, list: [number, 1] })],
   ["a text that looks like such a number", () => "1e+289 -1.5e+3"],
   ["a list", () => ({ list: Token.asList(topic.arn), numbers: Token.asNumberList([1, 2]) })],

@@ -66,6 +66,9 @@ export type Origin = Pick<Environment, "adopted">;
 /** The stack created the cache. */
 export const created: Origin = { adopted: null };
 
+/** Of an environment, and nothing else of it, so that the definitions of equal ones are shared. */
+export const originOf = ({ adopted }: Origin): Origin => ({ adopted });
+
 /**
  * What manual backups may be taken of: the cache and its nodes, since the service authorization reference leaves open which of the two
  * CreateSnapshot is authorized on. Nodes of an adopted cache may have any name. They carry the tags of their group, and one that is added

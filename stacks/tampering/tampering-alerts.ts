@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import type { Notifications } from "../notifications/topics";
 import { expression } from "../terraform/expression";
 import { dashed, inRegion, named } from "../terraform/names";
+import { oneCopy } from "../terraform/one-copy";
 import type { StateMachine } from "../workflows/state-machine";
 import { moreNodes } from "../monitoring/node-alarms";
 import { GlobalEvents } from "./global-events";
@@ -126,7 +127,7 @@ export class TamperingAlerts extends Construct {
         rule: count === undefined ? rule.name : expression(`aws_cloudwatch_event_rule.tampering_${name}[0].name`),
         targetId,
         arn,
-        inputTransformer: { inputPaths, inputTemplate },
+        inputTransformer: { inputPaths, inputTemplate: oneCopy(inputTemplate) },
         dependsOn: [...publishPolicies],
       });
       if (targetCount !== undefined) target.addOverride("count", expression(targetCount));

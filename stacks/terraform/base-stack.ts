@@ -13,6 +13,7 @@ import { isOnlyPass, noteReference } from "./passes";
 import { localBackend, s3Backend, type StateBucket } from "./backend";
 import { RequiredVersion } from "./elements";
 import { type Json, merge, type Pass, registerReferences, resolved } from "./resolve";
+import { StackSynthesizer } from "./stack-synthesizer";
 import { Variable } from "./variable";
 
 export interface BaseStackProps {
@@ -40,6 +41,7 @@ export abstract class BaseStack extends TerraformStack {
 
   constructor(scope: Construct, name: string, { state }: BaseStackProps = {}) {
     super(scope, name);
+    this.synthesizer = new StackSynthesizer(this, this.synthesizer);
     if (state !== undefined) s3Backend(this, state);
     // 1.9: validations that see other variables. use_lockfile of the S3 backend needs 1.10 (OpenTofu 1.10).
     new RequiredVersion(this, ">= 1.9.0");

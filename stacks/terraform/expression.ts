@@ -1,4 +1,4 @@
-import { Token, type IResolvable } from "cdktf";
+import { Token, type IResolvable, type TerraformResource } from "cdktf";
 
 /**
  * A Terraform expression written as in a `.tf` file: `expression("var.vpc_id")` is `${var.vpc_id}`.
@@ -6,6 +6,10 @@ import { Token, type IResolvable } from "cdktf";
  * Never pass one to `Fn`: cdktf would escape it to a literal `$${…}`. The base stack refuses a synth in which that happened.
  */
 export const expression = (hcl: string): string => `\${${hcl}}`;
+
+/** An attribute of a resource of the same stack as text, which is equal in equal stacks; a token of cdktf is another one in each. */
+export const attribute = ({ terraformResourceType, friendlyUniqueId }: TerraformResource, name: string): string =>
+  expression(`${terraformResourceType}.${friendlyUniqueId}.${name}`);
 
 /** An expression where cdktf's types ask for a number. */
 export const numberExpression = (hcl: string): number => Token.asNumber(expression(hcl));

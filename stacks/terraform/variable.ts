@@ -1,6 +1,7 @@
 import { TerraformElement, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "./expression";
+import { oneCopy } from "./one-copy";
 
 /** Conditions and messages are Terraform: they are what users meet, and real Terraform judges them in the tests. */
 export interface Rule {
@@ -30,14 +31,16 @@ export interface VariableProps {
  * expression has the variable's.
  */
 export class Variable extends TerraformElement {
+  private readonly props: VariableProps;
   private given: unknown;
 
-  constructor(
-    scope: Construct,
-    address: `var.${string}`,
-    private readonly props: VariableProps,
-  ) {
+  constructor(scope: Construct, address: `var.${string}`, props: VariableProps) {
     super(scope, address);
+    const rules = props.rules?.map(({ condition, errorMessage }) => ({
+      condition: oneCopy(condition),
+      errorMessage: oneCopy(errorMessage),
+    }));
+    this.props = { ...props, rules };
   }
 
   public get rules(): readonly Rule[] {

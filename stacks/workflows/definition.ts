@@ -1,3 +1,4 @@
+import { rememberedOf } from "./remembered";
 import type { Branch } from "./states";
 
 /** A state machine in the Amazon States Language with JSONata. Strings may hold Terraform expressions without quotes: `${local.name}`. */
@@ -34,24 +35,18 @@ export const retryTransient = (service: string): object => ({
   JitterStrategy: "FULL",
 });
 
-/** Most stacks have the same definitions, which are half of a stack's text: keeping one copy of each saves memory. */
-const texts = new Map<string, string>();
-
 /**
  * The definition as Terraform takes it.
  *
  * @throws if a Terraform expression in it has a quote or a backslash, which JSON would escape and Terraform not understand,
  * or if a string has `%{`, which Terraform takes for a directive (write a blank after the `{%` of JSONata).
  */
-export function definitionText(definition: Definition): string {
+export const definitionText = rememberedOf((definition: Definition): string => {
   const text = JSON.stringify(definition);
-  const known = texts.get(text);
-  if (known !== undefined) return known;
   const wrong = /\$\{[^}"\\]*\\|%\{/.exec(text);
   if (wrong !== null)
     throw new Error(
       `The state machine "${definition.Comment}" has ${text.slice(Math.max(0, wrong.index - 40), wrong.index + 60)}, which Terraform cannot read. Give the expression to a local and write \${local.<name>}, and a blank after the "{%" of JSONata.`,
     );
-  texts.set(text, text);
   return text;
-}
+});

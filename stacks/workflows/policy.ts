@@ -1,5 +1,6 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import type { Permission } from "./states";
+import { rememberedOf } from "./remembered";
+import { permissionsOf, type Branch, type Part, type Permission } from "./states";
 
 /**
  * Permissions as the statements of a policy: what several tasks need is stated once. Actions with the same resources and conditions
@@ -31,3 +32,23 @@ export function statementsOf(permissions: readonly Permission[]): DataAwsIamPoli
     ...(conditions && { condition: conditions.map((condition) => ({ ...condition, values: [...condition.values] })) }),
   }));
 }
+
+/** What the role of a state machine needs: always, and while a part of the stack is enabled. */
+export const policiesOf = rememberedOf(
+  (
+    definition: Branch,
+  ): {
+    readonly always: readonly DataAwsIamPolicyDocumentStatement[];
+    readonly withParts: readonly { readonly part: Part; readonly statement: DataAwsIamPolicyDocumentStatement[] }[];
+  } => {
+    const needed = permissionsOf(definition);
+    const parts = new Map(needed.flatMap(({ part }) => (part === undefined ? [] : [[part.name, part] as const])));
+    return {
+      always: statementsOf(needed.filter(({ part }) => part === undefined)),
+      withParts: [...parts.values()].map((part) => ({
+        part,
+        statement: statementsOf(needed.filter((one) => one.part?.name === part.name)),
+      })),
+    };
+  },
+);

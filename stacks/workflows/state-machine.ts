@@ -13,8 +13,8 @@ import { expression } from "../terraform/expression";
 import { logGroup } from "../terraform/log-group";
 import { dashed, named } from "../terraform/names";
 import { type Definition, definitionText } from "./definition";
-import { statementsOf } from "./policy";
-import { permissionsOf, type Part } from "./states";
+import { policiesOf } from "./policy";
+import type { Part } from "./states";
 
 export interface StateMachineProps {
   /** What it does, for people who look at the role in the console. */
@@ -75,10 +75,10 @@ export class StateMachine extends Construct {
       assumeRolePolicy: trust.json,
       tags: { Name: physicalName },
     });
-    const needed = permissionsOf(definition);
+    const { always, withParts } = policiesOf(definition);
     const policy = new DataAwsIamPolicyDocument(this, `data.aws_iam_policy_document.${name}`, {
       statement: [
-        ...statementsOf(needed.filter(({ part }) => part === undefined)),
+        ...always,
         {
           sid: "SetUpLogDelivery",
           actions: [
@@ -102,11 +102,7 @@ export class StateMachine extends Construct {
       role: of(role, "name"),
       policy: policy.json,
     });
-    const parts = new Map(needed.flatMap(({ part }) => (part === undefined ? [] : [[part.name, part] as const])));
-    const policiesOfParts = [...parts.values()].map((part) => {
-      const statement = statementsOf(needed.filter((one) => one.part?.name === part.name));
-      return this.policyOf(part, of(role, "name"), statement);
-    });
+    const policiesOfParts = withParts.map(({ part, statement }) => this.policyOf(part, of(role, "name"), statement));
     const logs = logGroup(this, `aws_cloudwatch_log_group.${name}`, {
       // Under this prefix AWS keeps the resource policy of log delivery short; it may have 5,120 characters in all.
       name: `/aws/vendedlogs/states/${physicalName}`,

@@ -6,6 +6,7 @@ import type { Notifications } from "../../notifications/topics";
 import type { Schedules } from "../../workflows/schedules";
 import { StateMachine } from "../../workflows/state-machine";
 import { backupCheck } from "./definition";
+import { attribute } from "../../terraform/expression";
 
 export interface BackupCheckProps {
   readonly schedules: Schedules;
@@ -25,7 +26,7 @@ export class BackupCheck extends Construct {
     this.workflow = new StateMachine(this, "backup_check", {
       description: "Publishes the age of the latest backup and the problems of backups",
       type: "EXPRESS",
-      definition: backupCheck({ topology, eventsTopicArn: notifications.events.arn }),
+      definition: backupCheck({ topology, eventsTopicArn: attribute(notifications.events, "arn") }),
       // Its creation date is when its first data is due, and a cache takes minutes to create.
       after: [cache.group],
     });

@@ -8,6 +8,7 @@ import { lastManualBackup, lastRestoreTest } from "./last-runs";
 import { shrinking } from "./shrinking";
 import { lastVaultCopy } from "../vault/last-copy";
 import { newestSnapshot } from "./newest-snapshot";
+import { remembered } from "../../workflows/remembered";
 
 export interface BackupCheckDefinitionProps {
   readonly topology: Topology;
@@ -16,7 +17,7 @@ export interface BackupCheckDefinitionProps {
 }
 
 /** The backup check. A step that fails, for example at an answer of an unexpected form, keeps no other from publishing. */
-export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionProps): Definition => ({
+export const backupCheck = remembered(({ topology, eventsTopicArn }: BackupCheckDefinitionProps): Definition => ({
   Comment: "Checks the backups of the cache and publishes the results as metrics",
   QueryLanguage: "JSONata",
   // AWS ends an EXPRESS execution after 300 seconds.
@@ -34,4 +35,4 @@ export const backupCheck = ({ topology, eventsTopicArn }: BackupCheckDefinitionP
     ],
     "BackupCheck.Incomplete",
   ),
-});
+}));

@@ -27,6 +27,7 @@ import {
   type Origin,
   snapshotIsWhole,
 } from "../snapshots";
+import { remembered } from "../../workflows/remembered";
 
 const ownSnapshots = snapshotArn(`${manualBackupPrefix}*`);
 const failed: Catcher<"PublishFailure"> = on(["States.ALL"], "PublishFailure", caught);
@@ -208,7 +209,7 @@ const oneAtATime = exclusive({
 });
 
 /** A manual backup: from a replica, awaited, then the oldest ones deleted that this state machine made. */
-export const manualBackup = (topology: Topology, origin: Origin = created): Definition => ({
+export const manualBackup = remembered((topology: Topology, origin: Origin = created): Definition => ({
   Comment: "Takes a manual backup of the cache, waits until it is available, and deletes the oldest ones of its own",
   QueryLanguage: "JSONata",
   // Two waits, and the calls between them.
@@ -240,4 +241,4 @@ export const manualBackup = (topology: Topology, origin: Origin = created): Defi
     PublishFailure: { ...result(0), Catch: [on(["States.ALL"], "Failed")], Next: "Failed" },
     Failed: { Type: "Fail", Error: "ManualBackup.Failed", Cause: jsonata("$failure") },
   }),
-});
+}));

@@ -6,6 +6,7 @@ import { StateMachine } from "../../workflows/state-machine";
 import { keepSince } from "../enabled-since";
 import { manualBackup } from "./definition";
 import type { Environment } from "../../settings";
+import { originOf } from "../snapshots";
 
 export interface ManualBackupProps {
   readonly schedules: Schedules;
@@ -23,7 +24,7 @@ export class ManualBackup extends Construct {
     this.workflow = new StateMachine(this, "manual_backup", {
       description: "Takes manual backups from a replica, and deletes the oldest of its own",
       type: "STANDARD",
-      definition: manualBackup(topology, environment),
+      definition: manualBackup(topology, originOf(environment)),
     });
     keepSince(this, "manual_backup", "var.enable_manual_backup");
     schedules.add("manual_backup", {

@@ -14,6 +14,7 @@ import { restoring } from "./restore";
 import { longestValidation, validating } from "./validate";
 import { choosingInVault } from "./vault-backup";
 import { copyingFromVault, deletingCopies } from "./vault-files";
+import { remembered } from "../../workflows/remembered";
 
 /**
  * JSONata: the data was looked at and is what it should be. Where the keys could not be compared, a validator's word is enough; an empty
@@ -66,7 +67,7 @@ const oneAtATime = exclusive({
  * The group's tag names the execution that created it: only that one deletes it, or a later one that finds it left behind by one
  * that has ended. StopExecution and timeouts run no Catch, so leaving it behind is possible.
  */
-export const restoreTest = (topology: Topology, origin: Origin = created): Definition => ({
+export const restoreTest = remembered((topology: Topology, origin: Origin = created): Definition => ({
   Comment: "Restores a snapshot of the cache into a temporary group, measures that, and deletes the group",
   QueryLanguage: "JSONata",
   // Waiting for a group left behind, for the restore, for the validator, and for the restored group to be deleted; and copying files.
@@ -179,4 +180,4 @@ export const restoreTest = (topology: Topology, origin: Origin = created): Defin
       Cause: jsonata("$failure"),
     },
   }),
-});
+}));

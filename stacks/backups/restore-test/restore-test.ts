@@ -12,6 +12,7 @@ import { StateMachine } from "../../workflows/state-machine";
 import { keepSince } from "../enabled-since";
 import { restoreTest } from "./definition";
 import { testId } from "./group";
+import { originOf } from "../snapshots";
 
 export interface RestoreTestProps {
   readonly schedules: Schedules;
@@ -68,7 +69,7 @@ export class RestoreTest extends Construct {
     this.workflow = new StateMachine(this, "restore_test", {
       description: "Restores backups into a temporary replication group, and deletes only that one",
       type: "STANDARD",
-      definition: restoreTest(topology, environment),
+      definition: restoreTest(topology, originOf(environment)),
     });
     keepSince(this, "restore_test", "var.enable_restore_test");
     schedules.add("restore_test", {

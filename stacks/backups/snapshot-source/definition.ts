@@ -5,6 +5,7 @@ import { number, text } from "../../workflows/values";
 import { cacheId } from "../../terraform/names";
 import { cacheArn, memberNodes } from "../snapshots";
 import { changesNothingElse } from "./guard";
+import { remembered } from "../../workflows/remembered";
 
 /** JSONata: a change waits for the maintenance window. Members may be absent, null or empty where nothing does. */
 const isPending = (path: string): string =>
@@ -19,7 +20,7 @@ const isPending = (path: string): string =>
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html
  */
-export const snapshotSource = ({ multiAz }: { readonly multiAz: boolean }): Definition => ({
+export const snapshotSource = remembered(({ multiAz }: { readonly multiAz: boolean }): Definition => ({
   Comment: "Moves automatic backups to a replica when they are taken from the primary",
   QueryLanguage: "JSONata",
   // AWS ends an EXPRESS execution after 300 seconds.
@@ -88,4 +89,4 @@ export const snapshotSource = ({ multiAz }: { readonly multiAz: boolean }): Defi
     },
     LeaveSource: { Type: "Succeed", Output: { from: jsonata("$source") } },
   }),
-});
+}));

@@ -17,6 +17,7 @@ import { backups, manifestEnd } from "./manifest";
 import { vaultCopyMachine } from "./machine";
 import { arriving } from "./arrival";
 import { getObject, listObjects } from "../../workflows/s3-calls";
+import { remembered } from "../../workflows/remembered";
 
 const refused = "VaultCopy.Refused";
 
@@ -126,7 +127,7 @@ const choosing = (topology: Topology, origin: Origin) => ({
  * A copy into the vault: exports the newest backup into the landing bucket, writes a manifest beside it, and waits until every file has
  * been replicated. A backup that was exported already is not exported again, so a run that was stopped is completed by the next one.
  */
-export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
+export const vaultCopy = remembered((topology: Topology, origin: Origin): Definition => ({
   Comment: "Copies the newest backup of the cache into the vault, and waits until it has arrived",
   QueryLanguage: "JSONata",
   // Waiting until the backup can be exported, for the export, for its files and for the replication, and the calls between them.
@@ -176,4 +177,4 @@ export const vaultCopy = (topology: Topology, origin: Origin): Definition => ({
     },
     Failed: { Type: "Fail", Error: "VaultCopy.Failed", Cause: jsonata("$failure") },
   }),
-});
+}));

@@ -13,6 +13,7 @@ import { keepSince } from "../enabled-since";
 import { vaultCopy } from "./definition";
 import { LandingBucket, testCopies, vaultCount, vaultEnabled } from "./landing";
 import { Replication } from "./replication";
+import { originOf } from "../snapshots";
 
 export interface VaultCopyProps {
   readonly schedules: Schedules;
@@ -38,7 +39,7 @@ export class VaultCopy extends Construct {
     this.workflow = new StateMachine(this, "vault_copy", {
       description: "Exports the newest backup into the landing bucket, and waits until it has arrived in the vault",
       type: "STANDARD",
-      definition: vaultCopy(topology, environment),
+      definition: vaultCopy(topology, originOf(environment)),
       enabled: vaultEnabled,
       // S3 replicates what is written after the replication was configured, so an earlier export would never arrive.
       after: [replication.configuration],
