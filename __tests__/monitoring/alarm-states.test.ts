@@ -63,6 +63,8 @@ interface Limit {
   readonly good: number;
   /** What several values in a period count as. */
   readonly worst: "lowest" | "highest";
+  /** Each value is a number of events. @default false */
+  readonly adds?: true;
   /** What missing data does to an alarm that has begun. */
   readonly withoutData: "stays" | "ends";
   /** Periods in a row that it takes. @default 1 */
@@ -93,7 +95,7 @@ const daily = (metric: string, bad: number, good: number): Limit => ({ ...checke
 
 /** Alarms on one metric, with the defaults of the variables. */
 const limits: Readonly<Record<string, Limit>> = {
-  evictions: { ...ofNode("Evictions", 1000) },
+  evictions: { ...ofNode("Evictions", 1000), adds: true },
   events_topic_inactive: checked("EventsTopicActive", 0, 1),
   findings: daily("ClustersWithFindings", 1, 0),
   key_unusable: checked("KeyUsable", 0, 1),
@@ -144,36 +146,43 @@ const cases = withAlarms.flatMap(([stack]) =>
   }),
 );
 
-describe.each(cases)("%s: %s", (stack, name, { metric, period, bad, good, worst, withoutData, periods = 1 }) => {
-  const alarm = alarmOf(stack, name);
-  const state = (values: readonly (readonly number[])[], before: AlarmState = "OK"): AlarmState =>
-    stateOf(alarm, { data: { [metric]: values }, before, variables: variablesOf(stack) });
-  const times = (count: number, values: readonly number[]) => Array.from({ length: count }, () => values);
-  const needed = name === ofThree ? 2 : periods;
+describe.each(cases)(
+  "%s: %s",
+  (stack, name, { metric, period, bad, good, worst, withoutData, periods = 1, adds = false }) => {
+    const alarm = alarmOf(stack, name);
+    const state = (values: readonly (readonly number[])[], before: AlarmState = "OK"): AlarmState =>
+      stateOf(alarm, { data: { [metric]: values }, before, variables: variablesOf(stack) });
+    const times = (count: number, values: readonly number[]) => Array.from({ length: count }, () => values);
+    const needed = name === ofThree ? 2 : periods;
 
-  test("has a value in each period", () => {
-    expect(alarm.period).toBe(period);
-  });
+    test("has a value in each period", () => {
+      expect(alarm.period).toBe(period);
+    });
 
-  test("begins with the first value beyond its limit, and not with the limit", () => {
-    expect(state([...times(5, [good]), ...times(needed, [bad])])).toBe("ALARM");
-    expect(state([...times(5, [good]), ...times(needed - 1, [bad])])).toBe("OK");
-    expect(state(times(5, [good]))).toBe("OK");
-  });
+    test("begins with the first value beyond its limit, and not with the limit", () => {
+      expect(state([...times(5, [good]), ...times(needed, [bad])])).toBe("ALARM");
+      expect(state([...times(5, [good]), ...times(needed - 1, [bad])])).toBe("OK");
+      expect(state(times(5, [good]))).toBe("OK");
+    });
 
-  test("ends when the values are good again", () => {
-    expect(state([...times(5, [bad]), ...times(5, [good])], "ALARM")).toBe("OK");
-  });
+    test("ends when the values are good again", () => {
+      expect(state([...times(5, [bad]), ...times(5, [good])], "ALARM")).toBe("OK");
+    });
 
-  test(`counts the ${worst} value of a period`, () => {
-    expect(state(times(5, [good, bad, good]))).toBe("ALARM");
-  });
+    test(`counts the ${worst} value of a period`, () => {
+      expect(state(times(5, [good, bad, good]))).toBe("ALARM");
+    });
 
-  test(`that has begun ${withoutData} without data`, () => {
-    expect(state([...times(5, [bad]), ...times(8, [])], "ALARM")).toBe(withoutData === "stays" ? "ALARM" : "OK");
-    expect(state([...times(5, [good]), ...times(8, [])], "OK")).toBe("OK");
-  });
-});
+    test(`${adds ? "adds" : "does not add"} up the values of a period`, () => {
+      expect(state(times(5, [good, good, good]))).toBe(adds ? "ALARM" : "OK");
+    });
+
+    test(`that has begun ${withoutData} without data`, () => {
+      expect(state([...times(5, [bad]), ...times(8, [])], "ALARM")).toBe(withoutData === "stays" ? "ALARM" : "OK");
+      expect(state([...times(5, [good]), ...times(8, [])], "OK")).toBe("OK");
+    });
+  },
+);
 
 test("one late event of a topic that is checked every 15 minutes is not enough, and two of three are", () => {
   const state = (...values: readonly number[]): AlarmState =>
