@@ -4,7 +4,7 @@ import { checkEngine, group, incarnation, problemOf, withFinalSnapshot } from ".
 import { addressIn, providerAlias } from "../../scripts/commands/recover/existing";
 import type { Search } from "../../scripts/commands/recover/found";
 import { lookUp } from "../../scripts/commands/recover/look-up";
-import type { Change } from "../../scripts/commands/recover/plan";
+import { read, type Change } from "../../scripts/commands/recover/plan";
 import { resources, type Values } from "../../scripts/commands/recover/resources";
 import { idsOf, isTainted, write, type Imported, type State } from "../../scripts/commands/recover/state";
 import type { RunOptions } from "../../scripts/shared/terraform";
@@ -252,6 +252,21 @@ test("secrets are looked for on every page; the one that clients use is taken, a
   } finally {
     aws.mockRestore();
   }
+});
+
+test("what a data source has read is found by its address, and nothing where it was not read", () => {
+  const resources = [
+    { address: "data.aws_partition.current", values: { partition: "aws" } },
+    { address: "data.aws_caller_identity.current", values: { account_id: "111111111111" } },
+  ];
+  const plan = {
+    variables: {},
+    resource_changes: [],
+    planned_values: { root_module: { resources: [] } },
+    prior_state: { values: { root_module: { resources } } },
+  };
+  expect(read(plan, "data.aws_caller_identity.current")).toEqual({ account_id: "111111111111" });
+  expect(read(plan, "data.aws_region.current")).toEqual({});
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { judge, type Values } from "../support/judge";
-import { shardedStack, stacks } from "../support/stacks";
+import { shardedStack, stacks, type Synthesized } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
 import { rules, shardRules, type RuleCases } from "./rules";
 
@@ -34,6 +34,17 @@ describeTerraform.each([
     },
   );
 
+  test("refuses what a valid text is only a part of", () => {
+    const concerned = Object.fromEntries(Object.entries(stack.variable).filter(([name]) => isConcerned(name)));
+    const cases = [
+      ...partsOf(concerned, rules, (text) => `!${text}`),
+      ...partsOf(concerned, rules, (text) => `${text}!`),
+    ];
+    const verdicts = judge(stack, cases);
+    const accepted = cases.filter((_values, i) => verdicts[i]?.length === 0).map((values) => JSON.stringify(values));
+    expect(accepted).toEqual([]);
+  });
+
   // A number may have a million digits, and Terraform writes each of them out.
   test("shows no more of a number than the beginning", () => {
     const numbers = Object.keys(stack.variable).filter((name) => stack.variable[name]?.type === "number");
@@ -57,6 +68,29 @@ describeTerraform.each([
     expect(ruled.filter((name) => !good.has(name) || !bad.has(name))).toEqual([]);
   });
 });
+
+/** For each variable of a fixed form its first valid value, and in a list the first element of it, with something added. */
+function partsOf(
+  variables: Synthesized["variable"],
+  groups: readonly RuleCases[],
+  add: (text: string) => string,
+): readonly Values[] {
+  return Object.entries(variables).flatMap(([name, { type, validation = [] }]): Values[] => {
+    const isOfFixedForm =
+      /^(string|(set|list)\(string\))$/.test(type) &&
+      validation.some(({ condition }) => condition.includes('regex("^'));
+    if (!isOfFixedForm) return [];
+    const good = groups.flatMap((group) => group.good).find((values) => textOf(values[name]) !== undefined);
+    const text = textOf(good?.[name]);
+    if (good === undefined || text === undefined) throw new Error(`No group has a valid text for ${name}.`);
+    return [{ ...good, [name]: Array.isArray(good[name]) ? [add(text)] : add(text) }];
+  });
+}
+
+const textOf = (value: unknown): string | undefined => {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === "string" ? first : undefined;
+};
 
 function brief(values: Values): string {
   const text = JSON.stringify(values);

@@ -46,14 +46,13 @@ async function published({ manualBackups, restoreTests, vaultCopies, enabled = 1
   };
   const { values, failure } = await runCheck(
     healthy(snapshot, {
-      listExecutions: (_action, { StateMachineArn }) => {
+      listExecutions: (_action, { StateMachineArn, MaxResults }) => {
         const machine = /prod-(.*)$/.exec(String(StateMachineArn))?.[1] ?? "";
         return (
           given.listExecutions?.(machine) ?? {
-            Executions: (runs[machine] ?? []).map(({ status = "SUCCEEDED" }, i) => ({
-              ExecutionArn: `${machine}/${i}`,
-              Status: status,
-            })),
+            Executions: (runs[machine] ?? [])
+              .map(({ status = "SUCCEEDED" }, i) => ({ ExecutionArn: `${machine}/${i}`, Status: status }))
+              .slice(0, Number(MaxResults ?? 100)),
           }
         );
       },
@@ -112,6 +111,14 @@ test("given several executions, then the last success is repeated, whichever ord
     RestoreTestAgeHours: 10,
     RestoreDurationSeconds: 600,
     RestoredSnapshotAgeHours: 20,
+  });
+});
+
+test("given many executions that verify nothing after a success, then the success is still found", async () => {
+  const refused = Array.from({ length: 19 }, () => failure(1, { error: "RestoreTest.Refused" }));
+  await expect(published({ restoreTests: [...refused, success(60)] })).resolves.toMatchObject({
+    RestoreTestSuccessful: 1,
+    RestoreTestAgeHours: 60,
   });
 });
 
