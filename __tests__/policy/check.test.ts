@@ -64,6 +64,23 @@ describe("the newest snapshot", () => {
     expect(foundIn(await checked({ groups, answers, snapshots: [snapshot(more), snapshot({})] }))).toEqual({});
   });
 
+  // A day, three hours for the backup, and the window: two hours in "03:00-05:00".
+  test.each([
+    ["03:00-05:00", []],
+    ["03:00-05:00+1", ["snapshot"]],
+    ["x03:00-05:00", ["snapshot"]],
+  ])(
+    "may be so much older as the window %j is long, and one of another form is none",
+    async (SnapshotWindow, found) => {
+      const report = await checked({
+        groups,
+        answers: { one: { ...old, SnapshotWindow } },
+        snapshots: [snapshot({ NodeSnapshots: [{ SnapshotCreateTime: at(28) }] })],
+      });
+      expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
+    },
+  );
+
   test("is as old as its oldest shard", async () => {
     const shards = (hours: number) => [
       snapshot({
