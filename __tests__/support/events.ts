@@ -53,13 +53,13 @@ export const patternsOf = ({ resource }: Synthesized): Readonly<Record<string, F
     ]),
   );
 
-/** Finds the rules of a stack that match an event, sorted. */
+/** Finds the rules of a stack that match an event, sorted. A pattern that EventBridge would refuse fails the first test that asks. */
 export function rulesOf(stack: Synthesized): (event: Fields) => readonly string[] {
-  const rules = Object.entries(patternsOf(stack)).map(([rule, pattern]): [string, Matches] => [
-    rule,
-    eventPattern(pattern),
-  ]);
-  return (event) => rules.flatMap(([rule, matches]) => (matches(event) ? [rule] : [])).sort();
+  let rules: readonly (readonly [rule: string, matches: Matches])[] | undefined;
+  return (event) => {
+    rules ??= Object.entries(patternsOf(stack)).map(([rule, pattern]) => [rule, eventPattern(pattern)]);
+    return rules.flatMap(([rule, matches]) => (matches(event) ? [rule] : [])).sort();
+  };
 }
 
 /** Every text at a path of a pattern, in all alternatives of it: `detail.eventName`. */

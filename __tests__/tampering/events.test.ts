@@ -416,8 +416,9 @@ const unreported: Readonly<
       "AddTagsToResource RemoveTagsFromResource": "tags: the next plan shows them",
       "CopySnapshot CreateCacheCluster CreateGlobalReplicationGroup CreateReplicationGroup CreateServerlessCache CreateSnapshot":
         "adds",
-      "BatchApplyUpdateAction BatchStopUpdateAction CompleteMigration Connect DecreaseReplicaCount DeleteCacheCluster IncreaseReplicaCount InterruptClusterAzPower ModifyReplicationGroupShardConfiguration RebootCacheCluster StartMigration TestFailover TestMigration":
+      "BatchApplyUpdateAction BatchStopUpdateAction CompleteMigration Connect DecreaseReplicaCount IncreaseReplicaCount InterruptClusterAzPower ModifyReplicationGroupShardConfiguration RebootCacheCluster StartMigration TestFailover TestMigration":
         "backups remain, and so does what takes them",
+      DeleteCacheCluster: "refused for the primary and for the last replica of a group",
     },
   },
   states: {
@@ -475,12 +476,13 @@ const unreported: Readonly<
   kms: {
     of: ["key"],
     because: {
-      "CancelKeyDeletion EnableKey ImportKeyMaterial": "makes it usable",
+      "CancelKeyDeletion EnableKey": "makes it usable",
+      ImportKeyMaterial: "the alarm key-unusable notices key material that expires",
       "CreateAlias DeleteAlias UpdateAlias UpdateKeyDescription": "ElastiCache uses the key by its ARN",
       CreateGrant: "adds",
       "DisableKeyRotation EnableKeyRotation RotateKeyOnDemand": "earlier key material remains",
       "ReplicateKey SynchronizeMultiRegionKey UpdatePrimaryRegion": "the key of this Region remains",
-      "RetireGrant RevokeGrant": "ElastiCache itself does so when a cache is deleted (docs/security.md)",
+      "RetireGrant RevokeGrant": "not detected (docs/security.md)",
       "TagResource UntagResource": "tags: the next plan shows them",
       "Decrypt DeriveSharedSecret Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac ReEncryptFrom ReEncryptTo Sign Verify VerifyMac":
         "uses it",

@@ -1,4 +1,4 @@
-import { eventPattern, type Fields } from "../support/event-pattern";
+import { eventPattern, type Fields, type Matches } from "../support/event-pattern";
 import { account, apiCall, buckets, patternsOf, recorded, region, valuesAt } from "../support/events";
 import { environmentStacks, everyStack, shardedStack, vaultStack, type Synthesized } from "../support/stacks";
 
@@ -45,7 +45,7 @@ const backup = "a123456789012-apne1-prod-t6k9q0-0001.rdb";
 
 describe.each(watching)("%s (%s) of %s", (rule, bucket, _stack, synthesize) => {
   const pattern = patternsOf(synthesize())[rule] ?? {};
-  const reports = eventPattern(pattern);
+  const reports: Matches = (event) => eventPattern(pattern)(event);
 
   test.each([
     ["a backup that is hidden by a delete marker", deleted(buckets[bucket], backup)],
@@ -94,7 +94,7 @@ const request = (action: string, bucketName: string, fields: Fields): Fields =>
 
 describe("vault_denied", () => {
   const pattern = patternsOf(vaultStack()).vault_denied ?? {};
-  const reports = eventPattern(pattern);
+  const reports: Matches = (event) => eventPattern(pattern)(event);
 
   test.each(["DeleteObject", "DeleteObjects", "GetObject", "PutObject", "PutObjectRetention"])(
     "reports a denied %s",
@@ -120,6 +120,61 @@ describe("vault_denied", () => {
     ],
   ])("does not report %s", (_what, event) => {
     expect(reports(event)).toBe(false);
+  });
+});
+
+describe("the trail of denied requests", () => {
+  const { resource, data } = vaultStack();
+
+  /** Whether it records an event; every field has to be as one of its values says. */
+  const records = (event: Readonly<Record<string, string>>): boolean => {
+    const [selector, ...others] = resource.aws_cloudtrail?.vault?.advanced_event_selector as readonly {
+      readonly field_selector: readonly {
+        readonly field: string;
+        readonly equals?: readonly string[];
+        readonly starts_with?: readonly string[];
+      }[];
+    }[];
+    expect(others).toEqual([]);
+    return (selector?.field_selector ?? []).every(
+      ({ field, equals = [], starts_with: starts = [] }) =>
+        equals.includes(event[field] ?? "") || starts.some((start) => event[field]?.startsWith(start)),
+    );
+  };
+  const inVault = {
+    eventCategory: "Data",
+    "resources.type": "AWS::S3::Object",
+    "resources.ARN": "${aws_s3_bucket.vault.arn}/backup.rdb",
+  };
+
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
+  test("records the requests to the objects of the vault, each of which is billed, and no others", () => {
+    expect(records(inVault)).toBe(true);
+    expect(records({ ...inVault, eventCategory: "Management" })).toBe(false);
+    expect(records({ ...inVault, "resources.type": "AWS::S3::AccessPoint" })).toBe(false);
+    expect(records({ ...inVault, "resources.ARN": "${aws_s3_bucket.vault.arn}-2/backup.rdb" })).toBe(false);
+  });
+
+  // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+  test.each([
+    ["s3:GetBucketAcl", "${aws_s3_bucket.vault_data_events[0].arn}"],
+    ["s3:PutObject", "${aws_s3_bucket.vault_data_events[0].arn}/AWSLogs/${local.account_id}/*"],
+  ])("may %s on its bucket, without which CloudTrail writes nothing", (action, bucket) => {
+    const { statement } = data.aws_iam_policy_document?.vault_data_events as {
+      readonly statement: readonly {
+        readonly effect?: string;
+        readonly actions: readonly string[];
+        readonly principals?: readonly { readonly identifiers: readonly string[] }[];
+        readonly resources: readonly string[];
+      }[];
+    };
+    const allowed = statement.filter(
+      ({ effect = "Allow", actions, principals = [] }) =>
+        effect === "Allow" &&
+        actions.includes(action) &&
+        principals.some(({ identifiers }) => identifiers.includes("cloudtrail.amazonaws.com")),
+    );
+    expect(allowed.map(({ resources }) => resources)).toEqual([[bucket]]);
   });
 });
 
