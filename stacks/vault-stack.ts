@@ -74,7 +74,7 @@ export class VaultStack extends BaseStack {
       topicArn: alerts.topic.arn,
       publishPolicies: [alerts.publishPolicy],
     });
-    new DataEvents(this, "data-events", { vaultArn: bucket.arn, alerts });
+    new DataEvents(this, "data-events", { vaultArn: bucket.arn, vaultName: bucket.id, alerts });
     const recovery = new RecoveryBucket(this, "recovery");
 
     this.bucketArn = new Output(this, "output.vault_bucket_arn", {

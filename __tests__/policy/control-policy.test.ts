@@ -128,7 +128,7 @@ const attacks: readonly (readonly [action: string, resource: string])[] = [
   ["iam:PutRolePermissionsBoundary", role("redis-deploy")],
   ["iam:PutRolePolicy", role("break-glass")],
   ["iam:DeleteRole", role("break-glass")],
-  ...["AddPermission", "DeleteTopic", "RemovePermission", "SetTopicAttributes"].map(
+  ...["AddPermission", "DeleteTopic", "PutDataProtectionPolicy", "RemovePermission", "SetTopicAttributes"].map(
     (action) => [`sns:${action}`, arn("sns", "prod-redis-backup-notifications")] as const,
   ),
   ["sns:SetSubscriptionAttributes", "*"],

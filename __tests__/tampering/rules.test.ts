@@ -1,3 +1,4 @@
+import { filled } from "../support/events";
 import { environmentStacks, shardedStack, type Block } from "../support/stacks";
 
 const name = "a".repeat(18);
@@ -21,13 +22,6 @@ const longest: Readonly<Record<string, string>> = {
   "jsonencode(local.deploy_role_arns)": JSON.stringify(["a".repeat(596)]),
 };
 
-const filled = (text: unknown): string =>
-  String(text).replaceAll(/\$\{([^}]*)\}/g, (_all, expression: string) => {
-    const value = longest[expression];
-    if (value === undefined) throw new Error(`It is not written here how long ${expression} can become.`);
-    return value;
-  });
-
 const { resource } = (environmentStacks["redis-prod"] ?? fail)();
 const rules = Object.entries(resource.aws_cloudwatch_event_rule ?? {});
 const targets = Object.entries(resource.aws_cloudwatch_event_target ?? {});
@@ -36,7 +30,7 @@ const targets = Object.entries(resource.aws_cloudwatch_event_target ?? {});
 test.each(rules)(
   "%s is a pattern that EventBridge accepts, also with the longest names",
   (_name, { event_pattern }) => {
-    const text = filled(event_pattern);
+    const text = filled(event_pattern, longest);
     expect(text.length).toBeLessThanOrEqual(2048);
     expect(JSON.parse(text)).toMatchObject({ source: [expect.stringMatching(/^aws\.[a-z0-9]+$/)] });
   },
@@ -55,13 +49,29 @@ const withTemplate = targets.flatMap(([address, { input_transformer }]) =>
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
 test.each(withTemplate)("the message of %s fits, is valid, and names every field", (_name, transformer) => {
   const { input_paths: paths, input_template: template } = transformer;
-  const text = filled(template);
+  const text = filled(template, longest);
   expect(text.length).toBeLessThanOrEqual(8192);
   for (const part of text.startsWith("{") ? [text] : text.split("\n"))
     expect(() => void JSON.parse(part)).not.toThrow();
   const named = new Set([...text.matchAll(/<([^<>]+)>/g)].map(([, field]) => field));
   expect([...named].sort()).toEqual(Object.keys(paths).sort());
 });
+
+// https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+test.each(withTemplate.filter(([address]) => address.endsWith("_chat")))(
+  "%s is a message that Slack shows",
+  (_name, transformer) => {
+    expect(JSON.parse(filled(transformer.input_template, longest))).toEqual({
+      version: "1.0",
+      source: "custom",
+      content: {
+        textType: "client-markdown",
+        title: expect.any(String) as string,
+        description: expect.any(String) as string,
+      },
+    });
+  },
+);
 
 test("every rule has a message for email and one for Slack, or goes to the bus of the stack's Region", () => {
   const targetsOf = (rule: string): number =>

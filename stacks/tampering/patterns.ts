@@ -19,8 +19,8 @@ export const prefixInAnyCase = (text: string) => ({ prefix: anyCase(text) });
 export interface ApiCallsProps {
   /** The service as EventBridge names it, e.g. `elasticache`. */
   readonly service: string;
-  /** API actions, e.g. `DeleteSnapshot`. */
-  readonly actions: readonly string[];
+  /** API actions, e.g. `DeleteSnapshot`. @default - those in `where` */
+  readonly actions?: readonly string[];
   /** More conditions on the record of CloudTrail. @default - none */
   readonly where?: object;
   /**
@@ -42,7 +42,7 @@ export const apiCalls = ({ service, actions, where = {}, except }: ApiCallsProps
   source: [`aws.${service}`],
   "detail-type": ["AWS API Call via CloudTrail"],
   detail: {
-    eventName: actions,
+    ...(actions !== undefined && { eventName: actions }),
     errorCode: [{ exists: false }],
     ...where,
     ...(except !== undefined && {

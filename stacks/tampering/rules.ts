@@ -49,6 +49,9 @@ const roleChanges = [
 ];
 const trailChanges = ["DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"];
 
+/** Names of the rules below. */
+const tamperingRule = prefix(named("tampering-"));
+
 const request = (path: string): string => `$.detail.requestParameters.${path}`;
 
 export const changesOfRoles = (roleNames: readonly string[]): object =>
@@ -191,6 +194,9 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
       actions: [
         "AddPermission",
         "DeleteTopic",
+        // It can deny what is published to a topic.
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations.html
+        "PutDataProtectionPolicy",
         "RemovePermission",
         "SetSubscriptionAttributes",
         "SetTopicAttributes",
@@ -200,6 +206,7 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
         requestParameters: {
           $or: [
             { topicArn: props.topicArns },
+            { resourceArn: props.topicArns },
             { subscriptionArn: props.topicArns.map((topicArn) => prefix(`${topicArn}:`)) },
           ],
         },
@@ -208,10 +215,11 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
     }),
     fields: {
       topic: request("topicArn"),
+      resource: request("resourceArn"),
       subscription: request("subscriptionArn"),
       attribute: request("attributeName"),
     },
-    sentences: ["<topic><subscription> was changed (<attribute>): alerts may no longer reach people."],
+    sentences: ["<topic><resource><subscription> was changed (<attribute>): alerts may no longer reach people."],
   },
   {
     name: "alarm_changed",
@@ -247,11 +255,13 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
     title: `A rule that reports tampering with ${cacheId} was disabled or deleted`,
     pattern: apiCalls({
       service: "events",
-      actions: ["DeleteRule", "DisableRule", "RemoveTargets"],
       where: {
-        requestParameters: {
-          $or: [{ name: [prefix(named("tampering-"))] }, { rule: [prefix(named("tampering-"))] }],
-        },
+        $or: [
+          { eventName: ["DeleteRule", "DisableRule"], requestParameters: { name: [tamperingRule] } },
+          // Terraform makes this call too, but not with this state.
+          { eventName: ["PutRule"], requestParameters: { name: [tamperingRule], state: ["DISABLED"] } },
+          { eventName: ["RemoveTargets"], requestParameters: { rule: [tamperingRule] } },
+        ],
       },
       except: "deployers",
     }),

@@ -16,6 +16,7 @@ import { bucketName } from "./vault";
 
 export interface DataEventsProps {
   readonly vaultArn: string;
+  readonly vaultName: string;
   readonly alerts: VaultAlerts;
 }
 
@@ -29,7 +30,7 @@ const trailName = named("data-events");
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
 export class DataEvents extends Construct {
-  constructor(scope: Construct, id: string, { vaultArn, alerts }: DataEventsProps) {
+  constructor(scope: Construct, id: string, { vaultArn, vaultName, alerts }: DataEventsProps) {
     super(scope, id);
     const logs = new PrivateBucket(this, "logs", {
       name: "vault_data_events",
@@ -90,9 +91,11 @@ export class DataEvents extends Construct {
     const rule = new CloudwatchEventRule(this, "aws_cloudwatch_event_rule.vault_denied", {
       name,
       description: "Requests to the vault that were denied",
-      eventPattern: expression(
-        'jsonencode({ source = ["aws.s3"], "detail-type" = ["AWS API Call via CloudTrail"], detail = { errorCode = ["AccessDenied"], requestParameters = { bucketName = [aws_s3_bucket.vault.id] } } })',
-      ),
+      eventPattern: JSON.stringify({
+        source: ["aws.s3"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: { errorCode: ["AccessDenied"], requestParameters: { bucketName: [vaultName] } },
+      }),
       tags: { Name: name },
     });
     annotate(rule, "Without a trail that records data events, EventBridge never receives these.");

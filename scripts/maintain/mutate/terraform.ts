@@ -157,7 +157,8 @@ export const flags: Rule = (node) => {
 
 /** What EventBridge matches: a value is missing from a list, or a field is not looked at. */
 export const patterns: Rule = (node) => {
-  if (!/stacks\/(tampering|notifications\/events|vault\/deletions)/.test(node.getSourceFile().fileName)) return [];
+  if (!/stacks\/(tampering|notifications\/events|vault\/(deletions|data-events))/.test(node.getSourceFile().fileName))
+    return [];
   if (ts.isArrayLiteralExpression(node) && node.elements.length > 1)
     return node.elements
       .filter((one) => ts.isStringLiteral(one) || ts.isObjectLiteralExpression(one))
@@ -165,7 +166,18 @@ export const patterns: Rule = (node) => {
       .map((one) => removed("event-pattern", one, node.elements, `not matched: ${brief(one)}`));
   if (
     ts.isPropertyAssignment(node) &&
-    ["where", "except", "detail", "detail-type", "source", "errorCode"].includes(nameOf(node.name) ?? "")
+    [
+      "where",
+      "except",
+      "detail",
+      "detail-type",
+      "source",
+      "errorCode",
+      "eventName",
+      "requestParameters",
+      "state",
+      "reason",
+    ].includes(nameOf(node.name) ?? "")
   )
     if (ts.isObjectLiteralExpression(node.parent))
       return [removed("event-pattern", node, node.parent.properties, `not looked at: ${brief(node)}`)];
