@@ -92,23 +92,15 @@ export function allSabotages(): readonly Sabotage[] {
   );
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** So many of them, of each category in turn; the first ones of a larger sample are those of a smaller one. */
+/**
+ * So many of them, of each category in turn; the first ones of a larger sample are those of a smaller one, and most are those of a sample
+ * of another version of the project.
+ */
 export function sample(all: readonly Sabotage[], size: number, seed: number): readonly Sabotage[] {
-  const next = random(seed);
-  const queues = new Map<Category, (readonly [order: number, one: Sabotage])[]>();
-  for (const one of all) queues.set(one.category, [...(queues.get(one.category) ?? []), [next(), one]]);
-  const sorted = [...queues.values()].map((queue) => queue.sort(([a], [b]) => a - b).map(([, one]) => one));
+  const order = ({ id }: Sabotage): string => createHash("sha256").update(`${seed}/${id}`).digest("hex");
+  const queues = new Map<Category, (readonly [order: string, one: Sabotage])[]>();
+  for (const one of all) queues.set(one.category, [...(queues.get(one.category) ?? []), [order(one), one]]);
+  const sorted = [...queues.values()].map((queue) => queue.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one));
   const longest = Math.max(0, ...sorted.map(({ length }) => length));
   return Array.from({ length: longest }, (_one, i) => sorted.flatMap((queue) => queue[i] ?? []))
     .flat()
