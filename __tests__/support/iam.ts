@@ -17,6 +17,7 @@ const values: Readonly<Record<string, string>> = {
   "local.region": "ap-northeast-1",
   "local.account_id": "123456789012",
   "local.name": "prod-redis",
+  "local.stack": "redis-prod",
   "local.replication_group_id": "prod-redis-cluster",
   "local.restore_test_validator_name": "validator",
   "local.vault_key_prefix": "a123456789012-apne1-prod-",

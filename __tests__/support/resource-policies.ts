@@ -21,6 +21,9 @@ const values: Readonly<Record<string, unknown>> = {
   "local.source_account_ids": [source, account],
   "var.deploy_role_arns": [role("deploy")],
   "var.reader_role_arns": [role("restore"), role("auditor-*", source)],
+  "var.slack_topic_arns": ["staging-redis-backup-notifications", "redis-backup-policy-chat"].map(
+    (topic) => `arn:aws:sns:ap-northeast-1:${account}:${topic}`,
+  ),
   "var.secret_reader_arns": [role("app"), `arn:aws:iam::${account}:user/operator`],
 };
 
@@ -82,6 +85,15 @@ export function resourcePoliciesOf({ resource, data }: Synthesized): readonly Re
     document,
     statements: () => ((written ??= writtenByTerraform(attached))[i] ?? []).map(complete),
   }));
+}
+
+/** The policy of a role with lists that Terraform puts together, as AWS gets it. */
+export function rolePolicyOf({ data }: Synthesized, name: string): object {
+  const [written = []] = writtenByTerraform([{ name, document: data.aws_iam_policy_document?.[name] }]);
+  return {
+    Version: "2012-10-17",
+    Statement: written.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+  };
 }
 
 type Written = Partial<Statement> & Pick<Statement, "actions">;
