@@ -147,6 +147,7 @@ const logs: Cases = {
       rows("CloudTrail", cloudtrail, to, ["s3:PutObject"], { context: { ...ownTrail, ...owned } }),
     ),
     ...rows("CloudTrail", cloudtrail, log, ["s3:GetObject", "s3:DeleteObject"], { context: ownTrail }),
+    ...rows("CloudTrail", cloudtrail, log, ["s3:PutObjectAcl"], { context: { ...ownTrail, ...owned } }),
     ...rows("CloudTrail", cloudtrail, "", ["s3:ListBucket", "s3:DeleteBucket"], { context: ownTrail }),
     ...rows("another service", "config.amazonaws.com", "", ["s3:GetBucketAcl"], { context: ownTrail }),
     ...rows("another service", "config.amazonaws.com", log, ["s3:PutObject"], { context: { ...ownTrail, ...owned } }),
