@@ -17,6 +17,7 @@ const values: Readonly<Record<string, string>> = {
   "local.region": "ap-northeast-1",
   "local.account_id": "123456789012",
   "local.name": "prod-redis",
+  "local.stack": "redis-prod",
   "local.replication_group_id": "prod-redis-cluster",
   "local.restore_test_validator_name": "validator",
   "local.vault_key_prefix": "a123456789012-apne1-prod-",
@@ -77,18 +78,40 @@ export interface Request {
  *
  * @throws if the request is not one that AWS could get.
  */
-export async function isAllowed(policy: object, { action, resource, context = {} }: Request): Promise<boolean> {
+export async function isAllowed(policy: object, request: Request): Promise<boolean> {
+  return decided({
+    request,
+    principal: "arn:aws:iam::123456789012:role/role",
+    owner: "123456789012",
+    identity: policy,
+    // Without it no policy of a role counts.
+    ...(request.action.startsWith("kms:") && { resource: keyPolicy }),
+  });
+}
+
+interface Question {
+  readonly request: Request;
+  readonly principal: string;
+  /** The account of the resource. */
+  readonly owner: string;
+  /** The policy of the principal, and that of the resource. */
+  readonly identity?: object;
+  readonly resource?: object;
+}
+
+/** @throws if the request is not one that AWS could get. */
+export async function decided({ request, principal, owner, identity, resource }: Question): Promise<boolean> {
+  const { action, context = {} } = request;
   const simulated = await runSimulation(
     {
       request: {
-        principal: "arn:aws:iam::123456789012:role/role",
+        principal,
         action,
-        resource: { resource, accountId: "123456789012" },
+        resource: { resource: request.resource, accountId: owner },
         contextVariables: { ...context },
       },
-      identityPolicies: [{ name: "role", policy }],
-      // Without it no policy of a role counts.
-      ...(action.startsWith("kms:") && { resourcePolicy: keyPolicy }),
+      identityPolicies: identity === undefined ? [] : [{ name: "principal", policy: identity }],
+      ...(resource && { resourcePolicy: resource }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
