@@ -202,6 +202,13 @@ test("the report counts what noticed each category, and lists what no test of be
   expect(text).not.toMatch(/`[acd]`/);
 });
 
+test("a member that is only named keeps its name", () => {
+  const text = 'const statement = { sid: "Read", actions: ["s3:GetObject"], resources };';
+  expect(sabotagesOf(file, text).map((one) => applied(text, one))).toContain(
+    'const statement = { sid: "Read", actions: ["s3:GetObject"], resources: ["*"] };',
+  );
+});
+
 test("what is tried together is of different files, and few enough", () => {
   const sabotages = ["a", "a", "b", "c", "d", "e", "f", "g", "a"].flatMap((name) =>
     sabotagesOf(name, fixture).slice(0, 1),

@@ -55,7 +55,8 @@ export const replaced = (category: Category, node: ts.Node, text: string, change
   category,
   start: node.getStart(),
   end: node.getEnd(),
-  text,
+  // Of `{ resources }` only the name stands there.
+  text: ts.isShorthandPropertyAssignment(node.parent) ? `${node.getText()}: ${text}` : text,
   change,
 });
 
