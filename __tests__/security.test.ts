@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { everyStack, type Block, type Synthesized } from "./support/stacks";
+import { environmentStacks, everyStack, type Block, type Synthesized } from "./support/stacks";
 
 interface Statement {
   readonly sid?: string;
@@ -190,5 +190,12 @@ test.each(Object.entries(everyStack))(
         .map(([name]) => `data.${type}.${name}`),
     );
     expect(reading).toEqual([]);
+  },
+);
+
+test.each(Object.entries(environmentStacks))(
+  "%s: Secrets Manager refuses a policy of the secret that lets everybody in",
+  (_stack, synthesize) => {
+    expect(synthesize().resource.aws_secretsmanager_secret_policy?.redis_auth?.block_public_policy).toBe(true);
   },
 );

@@ -81,6 +81,14 @@ describe("the newest snapshot", () => {
     },
   );
 
+  test("may be on the last page", async () => {
+    const older = Array.from({ length: 70 }, (_one, i) =>
+      snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(100 + i) }] }),
+    );
+    expect(foundIn(await checked({ groups, answers, snapshots: [...older, snapshot({})] }))).toEqual({});
+    expect(foundIn(await checked({ groups, answers, snapshots: older }))).toEqual({ one: ["snapshot"] });
+  });
+
   test("is as old as its oldest shard", async () => {
     const shards = (hours: number) => [
       snapshot({

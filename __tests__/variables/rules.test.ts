@@ -69,21 +69,19 @@ describeTerraform.each([
   });
 });
 
-/** For each variable of a fixed form its first valid value, and in a list the first element of it, with something added. */
+/** For each variable each of its valid texts, and in a list the first element of it, with something added. */
 function partsOf(
   variables: Synthesized["variable"],
   groups: readonly RuleCases[],
   add: (text: string) => string,
 ): readonly Values[] {
-  return Object.entries(variables).flatMap(([name, { type, validation = [] }]): Values[] => {
-    const isOfFixedForm =
-      /^(string|(set|list)\(string\))$/.test(type) &&
-      validation.some(({ condition }) => condition.includes('regex("^'));
-    if (!isOfFixedForm) return [];
-    const good = groups.flatMap((group) => group.good).find((values) => textOf(values[name]) !== undefined);
-    const text = textOf(good?.[name]);
-    if (good === undefined || text === undefined) throw new Error(`No group has a valid text for ${name}.`);
-    return [{ ...good, [name]: Array.isArray(good[name]) ? [add(text)] : add(text) }];
+  const good = groups.flatMap((group) => group.good);
+  return Object.entries(variables).flatMap(([name, { type }]): Values[] => {
+    if (!/^(string|(set|list)\(string\))$/.test(type)) return [];
+    return good.flatMap((values) => {
+      const text = textOf(values[name]);
+      return text === undefined ? [] : [{ ...values, [name]: Array.isArray(values[name]) ? [add(text)] : add(text) }];
+    });
   });
 }
 
