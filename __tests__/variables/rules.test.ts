@@ -36,12 +36,16 @@ describeTerraform.each([
 
   test("refuses what a valid text is only a part of", () => {
     const concerned = Object.fromEntries(Object.entries(stack.variable).filter(([name]) => isConcerned(name)));
-    const cases = [
-      ...partsOf(concerned, rules, (text) => `!${text}`),
-      ...partsOf(concerned, rules, (text) => `${text}!`),
-    ];
-    const verdicts = judge(stack, cases);
-    const accepted = cases.filter((_values, i) => verdicts[i]?.length === 0).map((values) => JSON.stringify(values));
+    const parts = Object.entries(concerned).flatMap(([name, block]) => {
+      const own = { [name]: block };
+      const cases = [...partsOf(own, rules, (text) => `!${text}`), ...partsOf(own, rules, (text) => `${text}!`)];
+      return cases.length === 0 ? [] : [cases];
+    });
+    // Those of one variable at a time: Terraform takes four times as long for all together.
+    const accepted = parts.flatMap((cases) => {
+      const verdicts = judge(stack, cases);
+      return cases.filter((_values, i) => verdicts[i]?.length === 0).map((values) => JSON.stringify(values));
+    });
     expect(accepted).toEqual([]);
   });
 
@@ -69,7 +73,7 @@ describeTerraform.each([
   });
 });
 
-/** For each variable each of its valid texts, and in a list the first element of it, with something added. */
+/** For each variable a valid text of each beginning, as `rate` and `cron`, and in a list the first element of it, with something added. */
 function partsOf(
   variables: Synthesized["variable"],
   groups: readonly RuleCases[],
@@ -78,10 +82,16 @@ function partsOf(
   const good = groups.flatMap((group) => group.good);
   return Object.entries(variables).flatMap(([name, { type }]): Values[] => {
     if (!/^(string|(set|list)\(string\))$/.test(type)) return [];
-    return good.flatMap((values) => {
-      const text = textOf(values[name]);
-      return text === undefined ? [] : [{ ...values, [name]: Array.isArray(values[name]) ? [add(text)] : add(text) }];
-    });
+    const texts = new Map(
+      good.flatMap((values) => {
+        const text = textOf(values[name]);
+        return text === undefined ? [] : [[/^[a-z]*/i.exec(text)?.[0].slice(0, 4), [values, text] as const] as const];
+      }),
+    );
+    return [...texts.values()].map(([values, text]) => ({
+      ...values,
+      [name]: Array.isArray(values[name]) ? [add(text)] : add(text),
+    }));
   });
 }
 
