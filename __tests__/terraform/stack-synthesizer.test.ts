@@ -28,12 +28,12 @@ function written(change: (stack: RedisStack) => void, skipValidation = true): st
   return readFileSync(join(folder, "stacks/redis-dev/cdk.tf.json"), "utf8");
 }
 
-test("writes byte for byte what cdktf's synthesizer does", () => {
+test("writes byte for byte what cdktf's synthesizer does, but {} in one line", () => {
   const ours = written(() => undefined);
   const theirs = written((stack) => {
     stack.synthesizer = (stack.synthesizer as unknown as { readonly theirs: IStackSynthesizer }).theirs;
   });
-  expect(ours === theirs).toBe(true);
+  expect(ours === theirs.replaceAll(/^(.*)([[{])\n *([}\]],?)$/gm, "$1$2$3")).toBe(true);
 });
 
 test("aspects change what is written", () => {
@@ -70,8 +70,8 @@ test("an error annotation stops the synth", () => {
   expect(synth).toThrow("refused by an annotation");
 });
 
-test("what is empty has a line for its end", () => {
+test("keys are in order, and what is undefined is left out", () => {
   expect(json({ b: [], gone: undefined, a: { c: {}, b: ['"\n', null, undefined, 1] } })).toBe(
-    '{\n  "a": {\n    "b": [\n      "\\"\\n",\n      null,\n      null,\n      1\n    ],\n    "c": {\n    }\n  },\n  "b": [\n  ]\n}',
+    '{\n  "a": {\n    "b": [\n      "\\"\\n",\n      null,\n      null,\n      1\n    ],\n    "c": {}\n  },\n  "b": []\n}',
   );
 });

@@ -1,15 +1,10 @@
-/** `value` as cdktf writes JSON: keys in order, two spaces for each level, and a line for the end of what is empty too. */
-export function json(value: unknown, lineBreak = "\n"): string {
-  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value);
-  const inner = `${lineBreak}  `;
-  let items = "";
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) items += `${items === "" ? "" : ","}${inner}${json(item ?? null, inner)}`;
-    return `[${items}${lineBreak}]`;
-  }
-  for (const key of Object.keys(value).sort()) {
-    const item = (value as Record<string, unknown>)[key];
-    if (item !== undefined) items += `${items === "" ? "" : ","}${inner}${JSON.stringify(key)}: ${json(item, inner)}`;
-  }
-  return `{${items}${lineBreak}}`;
+/** `value` as JSON with keys in order and two spaces for each level, as cdktf writes it, except that what is empty takes no line of its own. */
+export const json = (value: unknown): string => JSON.stringify(inOrder(value), null, 2);
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) result[key] = inOrder((value as Record<string, unknown>)[key]);
+  return result;
 }
