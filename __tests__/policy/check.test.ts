@@ -1,4 +1,14 @@
-import { checked, at, hour, now, type Account, type Answer, type Report, type Trail } from "../support/policy-check";
+import {
+  checked,
+  at,
+  hour,
+  mayCall,
+  now,
+  type Account,
+  type Answer,
+  type Report,
+  type Trail,
+} from "../support/policy-check";
 import { ExecutionError } from "../support/machine";
 import type { Listed } from "../support/snapshots";
 
@@ -311,4 +321,30 @@ describe("trails of CloudTrail", () => {
     expect(report.messages).toHaveLength(1);
     expect(report.counts).not.toHaveProperty("TrailsLogging");
   });
+});
+
+test("whichever call AWS refuses, the check fails, of which there is an alarm; without those of CloudTrail it goes on", async () => {
+  const given = { groups: { sound: 7, short: 1 }, nodes: [{ Engine: "redis", CacheClusterId: "alone" }] };
+  const calls: string[] = [];
+  const { messages } = await checked(given, {}, (action) => {
+    calls.push(action);
+  });
+  const trails = calls.indexOf("describeTrails");
+  for (const [refusedCall, action] of calls.entries()) {
+    let call = 0;
+    const outcome = await checked(given, {}, () => {
+      if (call++ === refusedCall) throw new ExecutionError("Aws.Refused", "refused");
+    }).then(
+      (one) => one.messages,
+      (error: unknown) => String(error),
+    );
+    const goesOn = refusedCall >= trails && action !== "publish";
+    expect([refusedCall, action, outcome]).toEqual([
+      refusedCall,
+      action,
+      goesOn ? messages : "Error: Aws.Refused: refused",
+    ]);
+  }
+  const others = ["describeExecution", "getEventSelectors"];
+  expect(new Set([...calls, ...others])).toEqual(new Set(mayCall));
 });

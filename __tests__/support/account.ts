@@ -1,6 +1,6 @@
 import { apis, operation, type Input } from "../workflows/shapes/api";
 import { ExecutionError, type Answer } from "./machine";
-import { metricsOf, type Holding } from "./node-metrics";
+import { metricsOf, shardOf, type Holding } from "./node-metrics";
 import { listed, type Listed } from "./snapshots";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -61,6 +61,8 @@ export interface Given {
   readonly unlisted?: readonly string[];
   /** Errors of calls, by action; a list is used up one call after the other, and null is none. */
   readonly errors?: Readonly<Record<string, string | readonly (string | null)[]>>;
+  /** Index of the one call that is refused, of all calls of a run. */
+  readonly refusedCall?: number;
   /** Answers of its own to some calls; undefined is the usual answer. */
   readonly on?: Readonly<Record<string, Answer>>;
 }
@@ -116,6 +118,14 @@ function verify(input: Input, value: unknown, path: string): void {
 }
 
 const reads = /^(describe|list|get|head|putMetricData$|publish$)/;
+
+/** A group of somebody else, which comes first where all groups are asked for. */
+const another = {
+  ReplicationGroupId: "another",
+  Status: "available",
+  MemberClusters: ["another-001"],
+  NodeGroups: shardOf("another-001"),
+};
 
 /** An argument that is a string, or nothing. */
 const textOf = (argument: unknown): string => (typeof argument === "string" ? argument : "");
@@ -291,10 +301,12 @@ export function account(given: Given): Account {
 
   const answer: Answer = (action, args) => {
     if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
-    const refused = error(action);
+    const refused = given.refusedCall === calls.length ? "Aws.Refused" : error(action);
     verifyArguments(action, args);
     calls.push({ action, args, refused: typeof refused === "string" });
     if (typeof refused === "string") throw new ExecutionError(refused, "refused");
+    if (action === "describeReplicationGroups" && args.ReplicationGroupId === undefined)
+      return { ReplicationGroups: [another] };
     const special = given.on?.[action]?.(action, args);
     if (special !== undefined) return special;
     const usual = answers[action];

@@ -62,6 +62,8 @@ export interface Given {
   readonly running?: boolean;
   /** Answers of its own to some calls. */
   readonly on?: Readonly<Record<string, Answer>>;
+  /** Index of the one call that is refused, of all but those that publish metrics. @default - none */
+  readonly refusedCall?: number;
   /** How the execution fails. @default - it does not */
   readonly failure?: RegExp;
 }
@@ -89,6 +91,7 @@ export async function checked({
   const there = kept.filter(({ SnapshotName = "" }) => !deleted.includes(SnapshotName));
   const aws = account({
     may,
+    ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     snapshots: [...there, ...snapshots],
     groups: {
       [cache]: [
@@ -146,6 +149,7 @@ export async function checked({
   return {
     calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
     of: calls,
+    actions: aws.calls.map(({ action }) => action),
     /** The snapshots that were described by name. */
     named: aws.argumentsOf("describeSnapshots").flatMap(({ SnapshotName }) => SnapshotName ?? []),
     seconds: (clock.now - now) / 1000,

@@ -88,6 +88,8 @@ export interface Account {
   readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
   readonly failing?: readonly string[];
+  /** Index of the one call that is refused, of all calls. */
+  readonly refusedCall?: number;
   /** Ids of security group rules that DescribeSecurityGroupRules leaves out. */
   readonly unlisted?: readonly string[];
   /** Whether that call fails after the validator has run. */
@@ -185,6 +187,7 @@ export async function executed(given: Account) {
     ],
     holding: given.holding ?? (() => [1000, 400]),
     ...(given.unlisted && { unlisted: given.unlisted }),
+    ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     rules: {
       ...Object.fromEntries(
         (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
@@ -276,6 +279,7 @@ export async function executed(given: Account) {
     validated,
     rules: aws.rules(),
     changes: aws.changes().map(({ action }) => action),
+    calls: aws.calls.map(({ action }) => action),
     /** The arguments of each call of an action. */
     argumentsOf: aws.argumentsOf,
     /** The arguments of each call of DescribeSnapshots. */

@@ -10,6 +10,7 @@ import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
 import { BaseStack } from "../../stacks/terraform/base-stack";
 import { expression } from "../../stacks/terraform/expression";
+import { Output } from "../../stacks/terraform/output";
 import { stateBucketFrom, type StateBucket } from "../../stacks/terraform/backend";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import { synthesize as synthesizeApp } from "../../stacks/terraform/synthesize";
@@ -254,6 +255,18 @@ describe("a stack that reads another one", () => {
     });
     expect(write(synthesizeApp)).toEqual(inTwoPasses);
     expect(JSON.stringify(inTwoPasses)).toContain('"dependencies":["redis-test"]');
+  });
+
+  test("by an output of its own depends on it, so that it is deployed after it", () => {
+    const { app, base } = apps();
+    const reader = new EmptyStack(app, "reader");
+    const { reference } = new Output(base, "output.name", { value: "x" });
+    new TerraformOutput(reader, "output.read", { value: reference });
+    reader.prepareStack();
+    expect(reader.dependsOn(base)).toBe(true);
+    expect(reader.toTerraform()).toMatchObject({
+      output: { read: { value: "${data.terraform_remote_state.redis-test.outputs.name}" } },
+    });
   });
 
   test("gets one output for an attribute that it reads twice", () => {

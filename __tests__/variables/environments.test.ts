@@ -1,5 +1,6 @@
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
+import { environmentOf } from "../../stacks/settings";
 import { stacks } from "../support/stacks";
 import { synthesize } from "../support/synthesize";
 import { concernedWith, describeTerraform, planVariables } from "../support/terraform";
@@ -37,4 +38,12 @@ describeTerraform("the environment table", () => {
     const stack = synthesize((app) => new RedisStack(app, "redis-test", { ...environments.dev, ...column }));
     expect(planVariables(stack, {})).toMatchObject({ ok: false, text: expect.stringMatching(message) as unknown });
   });
+});
+
+test("a setting that is given as undefined has its default, as one that is left out", () => {
+  const settings = { name: "dev", region: "ap-northeast-1" };
+  const undefinedOnes = Object.fromEntries(Object.keys(environments.dev).map((setting) => [setting, undefined]));
+  const whole = environmentOf(settings);
+  expect(environmentOf({ ...undefinedOnes, ...settings })).toEqual(whole);
+  expect(whole.nodes).toBe(2);
 });

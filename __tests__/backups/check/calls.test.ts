@@ -38,6 +38,33 @@ describe.each([
   });
 });
 
+describe("whichever call AWS refuses", () => {
+  const given = { nodes: nodesUpTo(3), snapshots: days(10).map((hours) => automatic(node(2), hours)) };
+  const results = ["success", "ageHours", "shrunk", "failed", "missing", "manualAgeHours"] as const;
+  /** What is not known then; the alarms of a missing value begin. */
+  const unknown: Readonly<Record<string, readonly (typeof results)[number][]>> = {
+    describeReplicationGroups: ["success", "ageHours", "shrunk", "failed"],
+    describeSnapshots: ["success", "ageHours", "shrunk", "failed"],
+    describeEvents: ["failed"],
+    describeCacheClusters: [],
+    listExecutions: ["missing", "manualAgeHours"],
+    describeExecution: ["missing", "manualAgeHours"],
+  };
+
+  test("the execution has failed, and publishes all that it knows without it", async () => {
+    const all = await checked(given);
+    for (const [refusedCall, action] of all.actions.entries()) {
+      const one = await checked({ ...given, refusedCall, failure: /Aws\.Refused: refused/ });
+      for (const result of results) {
+        const known = unknown[action]?.includes(result) === true ? undefined : all[result];
+        const value = Number.isNaN(one[result]) ? undefined : one[result];
+        expect([refusedCall, action, result, value]).toEqual([refusedCall, action, result, known]);
+      }
+    }
+    expect(new Set(all.actions)).toEqual(new Set(Object.keys(unknown)));
+  });
+});
+
 describe("a cache whose newest backup is of another node", () => {
   const nodes = nodesUpTo(5);
   const old = days(10).map((hours) => automatic(node(2), hours + 48));

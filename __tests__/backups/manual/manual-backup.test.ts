@@ -100,6 +100,20 @@ async function backedUp(given: Given = {}) {
   };
 }
 
+test("whichever call AWS refuses, the backup has failed and says so", async () => {
+  const before = Object.fromEntries([1, 2, 3, 4].map((day) => [own(day), {}]));
+  const given = { before, groups: [groupOf({ one: "primary", two: "replica" }, "one")] };
+  const { calls } = (await backedUp(given)).aws;
+  for (const [refusedCall, { action }] of calls.entries()) {
+    const { output, published } = await backedUp({ ...given, refusedCall });
+    const failed = { output: "ManualBackup.Failed: Aws.Refused: refused", published: [0] };
+    // What cannot be published fails the execution, of which there is an alarm.
+    const expected = action === "putMetricData" ? { output: "Aws.Refused: refused", published: [] } : failed;
+    expect({ refusedCall, action, output, published }).toEqual({ refusedCall, action, ...expected });
+  }
+  expect(calls.length).toBeGreaterThan(20);
+});
+
 describe("what is taken", () => {
   test("given a cache with a replica, then the backup is taken from it, and tagged as one of this cache", async () => {
     const { output, created, aws } = await backedUp({ groups: [groupOf({ one: "primary", two: "replica" }, "one")] });

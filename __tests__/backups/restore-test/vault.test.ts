@@ -419,3 +419,22 @@ describe("with shards", () => {
     expect(copies.size).toBe(0);
   });
 });
+
+test("whichever call AWS refuses, the test has failed and says so, and its copies are deleted", async () => {
+  const { calls } = await tested();
+  const last = calls.lastIndexOf("describeReplicationGroups");
+  for (const [refusedCall, action] of calls.entries()) {
+    const { ended, output, copies } = await tested({}, { refusedCall });
+    const isCleaningUp = refusedCall > last;
+    // Without metrics, data are not compared. Copies that cannot be deleted expire.
+    const succeeds = isCleaningUp || action === "getMetricData";
+    const failed: unknown = expect.stringMatching(/^RestoreTest\.Failed: .*Aws\.Refused: refused$/);
+    const { copiesDeleted } = (output ?? {}) as { readonly copiesDeleted?: boolean };
+    expect({ refusedCall, action, ended, copiesDeleted }).toEqual({
+      ...{ refusedCall, action, ended: succeeds ? "SUCCEEDED" : failed },
+      copiesDeleted: succeeds ? !isCleaningUp : undefined,
+    });
+    expect([action, copies.size > 0]).toEqual([action, isCleaningUp && refusedCall < calls.length - 1]);
+  }
+  expect(calls.slice(last + 1)).toEqual(["listObjectVersions", "deleteObjects", "listObjectVersions"]);
+});

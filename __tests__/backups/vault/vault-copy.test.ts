@@ -58,6 +58,8 @@ interface Given {
   /** Of all objects whose key is not in `replication`, each time one is asked for; the last one stays. */
   readonly statusesOfReplication?: readonly (string | undefined)[];
   readonly errors?: Readonly<Record<string, string>>;
+  /** Index of the one call that is refused, of all calls. */
+  readonly refusedCall?: number;
   readonly running?: readonly Execution[];
 }
 
@@ -88,6 +90,7 @@ async function copied(given: Given = {}) {
     snapshots: given.snapshots ?? [older, newest],
     ...(given.running && { executions: given.running }),
     ...(given.errors && { errors: given.errors }),
+    ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     on: {
       listObjectsV2: (_action, { Prefix }) => {
         if (Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
@@ -131,7 +134,7 @@ async function copied(given: Given = {}) {
   const published: Record<string, number | undefined> = Object.fromEntries(
     Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)]),
   );
-  return { ...outcome, exports, written, published, clock, changes: aws.changes() };
+  return { ...outcome, exports, written, published, clock, changes: aws.changes(), calls: aws.calls };
 }
 
 test("the newest available backup is exported, described in a manifest, and awaited", async () => {
@@ -282,6 +285,19 @@ test.each<[string, Given, RegExp]>([
   const { failure, published } = await copied(given);
   expect(failure).toMatch(message);
   expect(published).toEqual({ VaultCopySuccessful: 0 });
+});
+
+test("whichever call AWS refuses, the copy has failed and says so", async () => {
+  const given: Given = { manifest: { shards: 1 } };
+  const { calls } = await copied(given);
+  for (const [refusedCall, { action }] of calls.entries()) {
+    const { failure, published } = await copied({ ...given, refusedCall });
+    const failed = { failure: "VaultCopy.Failed: Aws.Refused: refused", published: { VaultCopySuccessful: 0 } };
+    // What cannot be published fails the execution, of which there is an alarm.
+    const expected = action === "putMetricData" ? { failure: "Aws.Refused: refused", published: {} } : failed;
+    expect({ refusedCall, action, failure, published }).toEqual({ refusedCall, action, ...expected });
+  }
+  expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(may));
 });
 
 test("a second copy at the same time is refused, and is no failure of the copies", async () => {
