@@ -26,6 +26,7 @@ export const tampering: Readonly<Record<string, string>> = {
   ...rule("trail_changed", "without a trail none of these rules fires"),
   ...forward("roles", "IAM's events are in one Region only"),
   ...forward("trails", "most trails are created in that Region"),
+  ...forward("rules", "the rules that forward are there"),
   "aws_iam_role.tampering_forward": "puts these events on the bus",
   "aws_iam_role_policy.tampering_forward": "on this bus and no other",
   "data.aws_iam_policy_document.tampering_forward": "on this bus and no other",

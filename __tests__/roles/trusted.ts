@@ -59,7 +59,7 @@ const schedules = presented(
 const rule = (name: string, region = "us-east-1"): string => `arn:aws:events:${region}:${account}:rule/${name}`;
 const forward = presented(
   "events.amazonaws.com",
-  [rule("prod-redis-tampering-roles-ap-northeast-1"), rule("prod-redis-tampering-trails-ap-northeast-1")],
+  ["roles", "trails", "rules"].map((events) => rule(`prod-redis-tampering-${events}-ap-northeast-1`)),
   [
     rule("prod-redis-tampering-roles-ap-northeast-1", "ap-northeast-1"),
     rule("prod-redis-tampering-roles-eu-west-1"),

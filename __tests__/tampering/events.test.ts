@@ -49,6 +49,13 @@ const [states, scheduler, sns, events, cloudtrail] = [
   call("cloudtrail"),
 ];
 
+const changesOfRule = (name: string): readonly ApiCall[] => [
+  events("DeleteRule", { name, eventBusName: "default" }),
+  events("DisableRule", { name }),
+  events("PutRule", { name, eventPattern: "{}", state: "DISABLED" }),
+  events("RemoveTargets", { rule: name, ids: ["alerts", "chat"] }),
+];
+
 /** Those of every stack; a cache with shards has no snapshot-source. */
 const machines = ["backup-check", "manual-backup", "restore-test", "vault-copy"];
 const roles = [...machines, "schedules", "slack", "tampering-forward", "vault-replication"].map(
@@ -182,15 +189,13 @@ const reportedCalls: Readonly<Record<string, readonly ApiCall[]>> = {
     ]),
     ...roles.map((roleName) => iam("PutRolePolicy", roleName, policy)),
   ],
-  rule_changed: ["cache-deleted", "rule-changed", "trail-changed"].flatMap((rule) => {
-    const name = `${stackName}-tampering-${rule}`;
-    return [
-      events("DeleteRule", { name, eventBusName: "default" }),
-      events("DisableRule", { name }),
-      events("PutRule", { name, eventPattern: "{}", state: "DISABLED" }),
-      events("RemoveTargets", { rule: name, ids: ["alerts", "chat"] }),
-    ];
-  }),
+  rule_changed: ["tampering-cache-deleted", "tampering-rule-changed", "vault-landing-deletions"].flatMap((rule) =>
+    changesOfRule(`${stackName}-${rule}`),
+  ),
+  // The rules that forward are in that Region themselves.
+  rules_forward: ["roles", "trails", "rules"].flatMap((rule) =>
+    changesOfRule(`${stackName}-tampering-${rule}-${region}`),
+  ),
   trail_changed: ["management-events", `arn:aws:cloudtrail:us-east-1:${account}:trail/management-events`].flatMap(
     (trail) => [
       cloudtrail("DeleteTrail", { name: trail }),
@@ -209,7 +214,11 @@ const reportedAlarms = [
 ].flatMap((name) => [alarm("update", name), alarm("delete", name)]);
 
 /** These events are in another Region, from where a second rule forwards them. */
-const forwarded: Readonly<Record<string, string>> = { role_changed: "roles_forward", trail_changed: "trails_forward" };
+const forwarded: Readonly<Record<string, string>> = {
+  role_changed: "roles_forward",
+  trail_changed: "trails_forward",
+  rules_forward: "rule_changed",
+};
 const rulesFor = (rule: string): readonly string[] =>
   [rule, ...(forwarded[rule] === undefined ? [] : [forwarded[rule]])].map((name) => `tampering_${name}`);
 
@@ -398,7 +407,7 @@ test.each<[string, Fields]>([
 });
 
 test.each(Object.entries(stacks))("every rule on tampering of %s has a table here", (_stack, synthesize) => {
-  const known = [...Object.keys(reportedCalls).flatMap(rulesFor), "tampering_alarm_changed"];
+  const known = [...new Set(Object.keys(reportedCalls).flatMap(rulesFor)), "tampering_alarm_changed"];
   const names = Object.keys(patternsOf(synthesize())).filter((name) => name.startsWith("tampering_"));
   expect(names.sort()).toEqual(known.sort());
 });

@@ -9,6 +9,7 @@ import { arn } from "../terraform/arn";
 import { expression } from "../terraform/expression";
 import { inRegion, named } from "../terraform/names";
 import { patternText } from "./patterns";
+import { changesOfRules } from "./rules";
 
 /**
  * The Region whose event bus gets the events of global services such as IAM, in each partition.
@@ -30,14 +31,18 @@ export interface GlobalEventsProps {
   readonly patterns: Readonly<Record<string, object>>;
 }
 
-/** Brings events of global services to the bus of the stack's Region, where its rules are. In their own Region they already are. */
+/**
+ * Brings events of global services to the bus of the stack's Region, where its rules are, and those on the rules that do so. In their own
+ * Region they already are.
+ */
 export class GlobalEvents extends Construct {
-  constructor(scope: Construct, id: string, { region, provider, patterns }: GlobalEventsProps) {
+  constructor(scope: Construct, id: string, { region, provider, patterns: given }: GlobalEventsProps) {
     super(scope, id);
     const home = regionOfGlobalEvents(region);
     const count = home === region ? 0 : expression("var.report_role_changes ? 1 : 0");
     const name = inRegion(named("tampering-forward"));
     const ruleName = (rule: string): string => inRegion(named(`tampering-${rule}`));
+    const patterns = { ...given, rules: changesOfRules([...Object.keys(given), "rules"].map(ruleName)) };
 
     const trust = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.tampering_forward_trust", {
       statement: [

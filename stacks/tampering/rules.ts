@@ -32,6 +32,8 @@ export interface RulesProps {
   readonly retentionFloor: number;
   /** Names of every role of the stack. */
   readonly roleNames: readonly string[];
+  /** Names of the rules that report what is not in the list below. */
+  readonly otherRules: readonly string[];
   /** Names of the alarms that notify. */
   readonly alarmNames: Matchers;
 }
@@ -59,6 +61,21 @@ export const changesOfRoles = (roleNames: readonly string[]): object =>
     service: "iam",
     actions: roleChanges,
     where: { requestParameters: { roleName: roleNames.map(anyCase) } },
+    except: "deployers",
+  });
+
+/** Calls after which rules of EventBridge with these names report no longer. */
+export const changesOfRules = (names: Matchers): object =>
+  apiCalls({
+    service: "events",
+    where: {
+      $or: [
+        { eventName: ["DeleteRule", "DisableRule"], requestParameters: { name: names } },
+        // Terraform makes this call too, but not with this state.
+        { eventName: ["PutRule"], requestParameters: { name: names, state: ["DISABLED"] } },
+        { eventName: ["RemoveTargets"], requestParameters: { rule: names } },
+      ],
+    },
     except: "deployers",
   });
 
@@ -253,18 +270,7 @@ export const tamperingRules = (props: RulesProps): readonly RuleDefinition[] => 
   {
     name: "rule_changed",
     title: `A rule that reports tampering with ${cacheId} was disabled or deleted`,
-    pattern: apiCalls({
-      service: "events",
-      where: {
-        $or: [
-          { eventName: ["DeleteRule", "DisableRule"], requestParameters: { name: [tamperingRule] } },
-          // Terraform makes this call too, but not with this state.
-          { eventName: ["PutRule"], requestParameters: { name: [tamperingRule], state: ["DISABLED"] } },
-          { eventName: ["RemoveTargets"], requestParameters: { rule: [tamperingRule] } },
-        ],
-      },
-      except: "deployers",
-    }),
+    pattern: changesOfRules([tamperingRule, ...props.otherRules]),
     fields: { name: request("name"), rule: request("rule") },
     sentences: ["The EventBridge rule <name><rule> was changed: what it reported is no longer reported."],
   },

@@ -76,6 +76,7 @@ export class TamperingAlerts extends Construct {
       eventsTopicArn: events.arn,
       retentionFloor,
       roleNames,
+      otherRules: rulesBefore(scope),
       alarmNames: alarmsThatNotify(scope),
     });
     for (const rule of rules) this.report(rule);
@@ -134,6 +135,10 @@ export class TamperingAlerts extends Construct {
     }
   }
 }
+
+/** Names of the rules that exist by now: those that report what somebody does to the vault. */
+const rulesBefore = (scope: Construct): readonly string[] =>
+  scope.node.findAll().flatMap((one) => (one instanceof CloudwatchEventRule ? (one.nameInput ?? []) : []));
 
 /**
  * The alarms of a stack that exist by now and notify. Those of single nodes are left out: a cache has hundreds of nodes, and a deployment

@@ -75,10 +75,22 @@ def install():
 
 
 def naming_the_role(client_for):
-    def client_of(*arguments, **named):
-        client, role = client_for(*arguments, **named), getattr(acting, "role", None)
-        if role:
-            client.meta.events.register("before-sign.*.*", lambda request, **_: request.headers.add_header(HEADER, role))
-        return client
+    """Clients are kept: to make one costs more than its call. Making them is not thread-safe, and using them is.
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
+    """
+    clients, making = {}, threading.Lock()
+
+    def client_of(region, service, state_credentials=None):
+        role = getattr(acting, "role", None)
+        with making:
+            if (region, service, role) not in clients:
+                client = client_for(region, service, state_credentials)
+                if role:
+                    client.meta.events.register(
+                        "before-sign.*.*", lambda request, **_: request.headers.add_header(HEADER, role)
+                    )
+                clients[region, service, role] = client
+            return clients[region, service, role]
 
     return client_of
