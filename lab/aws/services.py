@@ -15,7 +15,7 @@ def install():
         subscriptions,
         trails,
     )
-    from aws.cloudwatch import alarms
+    from aws.cloudwatch import alarms, dashboards
     from aws.elasticache import actions, control, copies, reports  # noqa: F401
     from aws.event_bridge import alarms as alarm_events
     from aws.event_bridge import callers, delivery, event_bus
@@ -24,8 +24,8 @@ def install():
 
     for module in (roles, bucket_policies, checksums, events, replication, reports, retention):
         module.install()
-    modules = (actions, alarms, config_rules, kms, log_groups, scheduler, security_groups, step_functions, subscriptions, trails)
-    for module in (*modules, event_bus, delivery, alarm_events, callers):
+    modules = (actions, alarms, config_rules, dashboards, kms, log_groups, scheduler, security_groups, step_functions)
+    for module in (*modules, subscriptions, trails, event_bus, delivery, alarm_events, callers):
         module.install()
 
 

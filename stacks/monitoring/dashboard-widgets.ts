@@ -34,17 +34,27 @@ export const ofBackups = (unit: Unit | undefined, ...lines: readonly Line[]): un
     return [[...source, { id: `m${i}`, visible: false }], [{ expression: `m${i} / ${unit.of}`, label, id: `e${i}` }]];
   });
 
-/** A metric of every node, in a unit that people read. */
+/**
+ * The most nodes that a chart draws. A widget holds 500 metrics and expressions, and in another unit each node takes two; a dashboard
+ * holds 2,500 metrics.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
+const mostNodes = 250;
+
+/** A metric of every node, or of the first 250, in a unit that people read. */
 export function ofNodes(metric: string, unit?: Unit): string {
   const dimensions = Object.entries(nodeMetrics.dimensions("node")).map(
     ([name, value]) => `"${name}", ${value === "node" ? value : `"${value}"`}`,
   );
   const source = `"${nodeMetrics.namespace}", "${metric}", ${dimensions.join(", ")}`;
-  if (unit === undefined) return expression(`[for node in values(local.nodes) : [${source}, { label = node }]]`);
+  const nodes = `chunklist(values(local.nodes), ${mostNodes})[0]`;
+  if (unit === undefined) return expression(`[for node in ${nodes} : [${source}, { label = node }]]`);
   return expression(
     [
-      `concat([for i, node in values(local.nodes) : [${source}, { id = format("m%d", i), visible = false }]]`,
-      `[for i, node in values(local.nodes) : [{ expression = format("m%d / ${unit.of}", i), label = node, id = format("e%d", i) }]])`,
+      `concat([for i, node in ${nodes} : [${source}, { id = format("m%d", i), visible = false }]]`,
+      `[for i, node in ${nodes} : [{ expression = format("m%d / ${unit.of}", i), label = node, id = format("e%d", i) }]])`,
     ].join(", "),
   );
 }

@@ -146,6 +146,13 @@ const charts: readonly Chart[] = [
   { title: "Backup in progress", metrics: ofNodes("SaveInProgress"), stat: "Maximum", period: 300 },
 ];
 
+/**
+ * The most alarms that a widget shows.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+ */
+const mostAlarms = 100;
+
 export interface DashboardProps {
   readonly nodeAlarms: NodeAlarms;
 }
@@ -158,14 +165,17 @@ export class Dashboard extends Construct {
     super(scope, id);
 
     const alarms = scope.node.findAll().filter((construct) => construct instanceof CloudwatchMetricAlarm);
-    const arns = alarms.map((one) => {
-      const address = `${one.terraformResourceType}.${one.friendlyUniqueId}`;
-      // A splat makes a list of one alarm, and of those with a count too.
-      return nodeAlarms.alarms.includes(one) ? `values(${address})[*].arn` : `${address}[*].arn`;
-    });
     const overNodes = scope.node.findAll().filter((construct) => construct instanceof CloudwatchCompositeAlarm);
-    for (const { terraformResourceType, friendlyUniqueId } of overNodes)
-      arns.push(`${terraformResourceType}.${friendlyUniqueId}[*].arn`);
+    const addressOf = ({
+      terraformResourceType,
+      friendlyUniqueId,
+    }: (typeof alarms | typeof overNodes)[number]): string => `${terraformResourceType}.${friendlyUniqueId}`;
+    const [ofEachNode, ofTheCache] = [nodeAlarms.alarms, alarms.filter((one) => !nodeAlarms.alarms.includes(one))];
+    const arns = [
+      // A splat makes a list of one alarm, and of those with a count too.
+      ...[...ofTheCache, ...overNodes].map((one) => `${addressOf(one)}[*].arn`),
+      ...ofEachNode.map((one) => `values(${addressOf(one)})[*].arn`),
+    ];
     const pages = alarms.map(({ friendlyUniqueId }) => dashed(friendlyUniqueId));
     const tileRows = Math.ceil(tiles.length / 6);
     const top = 3 * tileRows;
@@ -188,7 +198,11 @@ export class Dashboard extends Construct {
           y: top + links,
           width: 24,
           height: alarmRows,
-          properties: { title: "Alarms", alarms: expression(`concat(${arns.join(", ")})`) },
+          // Those over all nodes come first; of single nodes, as many as there is room for.
+          properties: {
+            title: "Alarms",
+            alarms: expression(`chunklist(concat(${arns.join(", ")}), ${mostAlarms})[0]`),
+          },
         },
         ...charts.map((one, i) => ({
           type: "metric",
