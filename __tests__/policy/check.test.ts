@@ -220,6 +220,17 @@ describe("a cluster that is being changed, and lists no tags,", () => {
     expect(report).toMatchObject({ evaluated: 2, notEvaluated: [], counts: { ClustersNotJudged: 0 } });
   });
 
+  test("is postponed as a node without a group too, of which AWS answers as if it were gone", async () => {
+    const node = {
+      ...{ CacheClusterId: "alone", Arn: "alone", Engine: "redis", CacheClusterStatus: "snapshotting" },
+      ...{ CacheClusterCreateTime: at(1), SnapshotRetentionLimit: 3, SnapshotWindow: "03:00-05:00" },
+    };
+    const report = await checked({ groups: { good: 7 }, nodes: [node], busy: { alone: 3 } });
+    expect(foundIn(report)).toEqual({ alone: ["retention", "failover"] });
+    const stays = await checked({ groups: { good: 7 }, nodes: [node], busy: { alone: always } });
+    expect(stays).toMatchObject({ evaluated: 1, notEvaluated: ["alone"], counts: { ClustersNotJudged: 1 } });
+  });
+
   test("is reported as not evaluated when it stays busy", async () => {
     const report = await checked({ groups: { short: 3, other: 3, good: 7 }, busy: { short: always } });
     expect(foundIn(report)).toEqual({ other: ["retention"] });
@@ -289,9 +300,13 @@ describe("trails of CloudTrail", () => {
   const basic = (more: object) => ({
     EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true, ...more }],
   });
-  const advanced = (...fields: readonly (readonly [string, string])[]) => ({
-    AdvancedEventSelectors: [{ FieldSelectors: fields.map(([Field, value]) => ({ Field, Equals: [value] })) }],
-  });
+  /** As the AWS SDK for Java calls the member, whose names Step Functions takes, or as the API does. */
+  const advancedAs =
+    (member: "Equals" | "EqualsValue") =>
+    (...fields: readonly (readonly [string, string])[]) => ({
+      AdvancedEventSelectors: [{ FieldSelectors: fields.map(([Field, value]) => ({ Field, [member]: [value] })) }],
+    });
+  const advanced = advancedAs("EqualsValue");
   const management = ["eventCategory", "Management"] as const;
 
   test.each<[string, Readonly<Record<string, Trail>>, number | undefined]>([
@@ -307,6 +322,16 @@ describe("trails of CloudTrail", () => {
     [
       "with advanced selectors of calls that only read",
       { a: { logging: true, selectors: advanced(management, ["readOnly", "true"]) } },
+      0,
+    ],
+    [
+      "with advanced selectors under the API's name",
+      { a: { logging: true, selectors: advancedAs("Equals")(management) } },
+      1,
+    ],
+    [
+      "with such selectors of calls that only read",
+      { a: { logging: true, selectors: advancedAs("Equals")(management, ["readOnly", "true"]) } },
       0,
     ],
     ["stopped, with selectors", { a: { logging: false, selectors: basic({}) } }, 0],

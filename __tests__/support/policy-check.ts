@@ -116,7 +116,9 @@ export async function checked(
         const arn = String(ResourceName);
         const left = refusals[arn] ?? 0;
         refusals[arn] = left - 1;
-        if (left > 0) throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", "not available");
+        // https://github.com/hashicorp/terraform-provider-aws/issues/24968: "either not present or not available"
+        const state = arn in given.groups ? "InvalidReplicationGroupState" : "CacheClusterNotFound";
+        if (left > 0) throw new ExecutionError(`ElastiCache.${state}Exception`, "not available");
         return given.tags !== undefined && arn in given.tags ? { TagList: given.tags[arn] } : undefined;
       },
       ...trailAnswers(given),

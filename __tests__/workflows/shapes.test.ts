@@ -111,6 +111,7 @@ test.each([
   ["AToken", "AToken"],
   ["MultiAZEnabled", "MultiAZEnabled"],
   ["executionArn", "ExecutionArn"],
+  ["Equals", "EqualsValue"],
 ])("Step Functions shows the member %s as %s", (name, shown) => {
   expect(memberName(name)).toBe(shown);
 });

@@ -112,7 +112,10 @@ def shown(name: str) -> str:
 
     There a leading run of capitals is one word (aws-sdk-java-v2, codegen, Utils.unCapitalize): ARN is Arn, DBInstances is DbInstances
     (aws-samples/step-functions-workflows-collection, sfn-rds-to-aurora-migrate-postgres-cdk). MultiAZEnabled stays.
+    What Java has a method for gets "Value" (DefaultNamingStrategy.rewriteInvalidMemberName; of its words, one is a member here).
     """
+    if name == "Equals":
+        return "EqualsValue"
     end = 1
     while end < len(name) and name[end].isupper() and not name[end + 1 : end + 2].islower():
         end += 1

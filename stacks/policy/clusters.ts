@@ -185,8 +185,8 @@ export const clustersCheck: Definition = {
           ...policyCall("listTagsForResource", { ResourceName: jsonata("$cluster.arn") }, [anyNode, anyGroup]),
           Output: jsonata(evaluation),
           Catch: [
-            on([...groupIsGone, ...nodeIsGone], "Skip"),
-            on(busy, "Postpone"),
+            // Of a node that is not available, AWS answers that it is "either not present or not available". DescribeNode knows which.
+            on([...busy, ...groupIsGone, ...nodeIsGone], "Postpone"),
             on(unexpected, "ReportUnreadable", { problem: jsonata(cause) }),
           ],
           End: true,

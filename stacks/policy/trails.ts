@@ -12,11 +12,19 @@ export const trailsLogging = "TrailsLogging";
 /** Trails of other Regions, and of an organization's management account, log here as well. */
 const anyTrail = `arn:${expression("local.partition")}:cloudtrail:*:*:trail/*`;
 
+/**
+ * JSONata: the values of one field of a selector. Members are called as by the AWS SDK for Java, where `equals` is taken: it has
+ * `equalsValue`. No document of Step Functions shows the member.
+ *
+ * @see https://docs.aws.amazon.com/java/api/latest/software/amazon/awssdk/services/cloudtrail/model/AdvancedFieldSelector.html
+ */
+const valuesOf = (field: string): string => `FieldSelectors[Field = '${field}'].$append(EqualsValue, Equals)`;
+
 /** JSONata: the trail records calls that change something. Its selectors are one of two kinds. */
 const recordsChanges = `(
   $basic := $states.result.EventSelectors[IncludeManagementEvents and ReadWriteType != 'ReadOnly'];
   $advanced := $states.result.AdvancedEventSelectors[
-    'Management' in FieldSelectors[Field = 'eventCategory'].Equals and $not('true' in FieldSelectors[Field = 'readOnly'].Equals)
+    'Management' in ${valuesOf("eventCategory")} and $not('true' in ${valuesOf("readOnly")})
   ];
   $count($basic) + $count($advanced) > 0
 )`;

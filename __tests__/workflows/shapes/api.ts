@@ -95,16 +95,20 @@ function readOperation(service: string, name: string): Operation | undefined {
 /**
  * How Step Functions names a member: as the AWS SDK for Java 2 does, with a capital in front. There a run of capitals at the
  * beginning is one word, up to the capital that begins the next: `ARN` is `Arn`, `DBInstances` `DbInstances`, `VPCId` `VpcId`;
- * `MultiAZEnabled` stays, and `executionArn` is `ExecutionArn`.
+ * `MultiAZEnabled` stays, and `executionArn` is `ExecutionArn`. What Java has a method for gets `Value`: `Equals` is `EqualsValue`.
  *
  * @see https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/internal/Utils.java unCapitalize
  * @see https://github.com/aws-samples/step-functions-workflows-collection, sfn-rds-to-aurora-migrate-postgres-cdk, which reads DbSnapshotArn
  */
 export function memberName(name: string): string {
+  if (isReserved(name)) return `${name}Value`;
   const [run = ""] = /^[A-Z]*/.exec(name) ?? [];
   const word = run.length > 1 && /^[a-z]/.test(name.slice(run.length)) ? run.slice(0, -1) : run;
   return `${name.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}${name.slice(Math.max(1, word.length))}`;
 }
+
+/** @see DefaultNamingStrategy.java, rewriteInvalidMemberName; of its words, only this one is a member that is read here */
+const isReserved = (name: string): boolean => name === "Equals";
 
 /**
  * The class of an exception in the AWS SDK for Java 2: `SnapshotNotFoundFault` is `SnapshotNotFoundException`, `InvalidARNFault`
@@ -195,8 +199,9 @@ function structure(service: string, api: Api, name: string, shape: Shape): Type 
 
 const membersOf = (service: string, api: Api, { members = {}, required = [] }: Shape): Record<string, Member> =>
   Object.fromEntries(
-    Object.entries(members).map(([name, of]) => [
-      memberName(name),
-      { type: outputOf(service, api, of), optional: !required.includes(name) },
+    Object.entries(members).flatMap(([name, of]) => [
+      [memberName(name), { type: outputOf(service, api, of), optional: !required.includes(name) }] as const,
+      // No document of Step Functions shows such a member, so a state machine may expect it under either name.
+      ...(isReserved(name) ? [[name, { type: outputOf(service, api, of), optional: true }] as const] : []),
     ]),
   );

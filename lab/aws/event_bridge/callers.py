@@ -87,9 +87,7 @@ def naming_the_role(client_for):
             if (region, service, role) not in clients:
                 client = client_for(region, service, state_credentials)
                 if role:
-                    client.meta.events.register(
-                        "before-sign.*.*", lambda request, **_: request.headers.add_header(HEADER, role)
-                    )
+                    client.meta.events.register("before-sign.*.*", lambda request, **_: request.headers.add_header(HEADER, role))
                 clients[region, service, role] = client
             return clients[region, service, role]
 

@@ -17,6 +17,13 @@ def bucket_with_object(lab: Lab):
     lab.call("s3.put_object", Bucket="bucket", Key="key", Body=b"content")
 
 
+def trail_with_selectors(lab: Lab):
+    lab.call("s3.create_bucket", Bucket="logs", CreateBucketConfiguration={"LocationConstraint": REGION})
+    lab.call("cloudtrail.create_trail", Name="trail", S3BucketName="logs")
+    fields = [{"Field": "eventCategory", "Equals": ["Management"]}]
+    lab.call("cloudtrail.put_event_selectors", TrailName="trail", AdvancedEventSelectors=[{"Name": "x", "FieldSelectors": fields}])
+
+
 CACHE = [subnet_group, group(), snapshot()]
 
 test_members = executions(
@@ -27,6 +34,16 @@ test_members = executions(
             states=task("elasticache:describeSnapshots", {"SnapshotName": "backup"}),
             answers={"Snapshots[0].Arn": arn("snapshot", "backup"), "Snapshots[0].ARN": None},
             source=SAMPLE,
+        ),
+        Execution(
+            "what is a method of every object in Java gets Value",
+            given=[trail_with_selectors],
+            states=task("cloudtrail:getEventSelectors", {"TrailName": "trail"}),
+            answers={
+                "AdvancedEventSelectors[0].FieldSelectors[0].EqualsValue": ["Management"],
+                "AdvancedEventSelectors[0].FieldSelectors[0].Equals": None,
+            },
+            source=EXCEPTIONS,
         ),
         Execution(
             "the ARN of a group is Arn, and its members are nested",
