@@ -26,6 +26,10 @@ describe("the environment of a command on the lab", () => {
     expect(environmentFor(lab, {}).NO_PROXY).toBe("127.0.0.1");
     expect(environmentFor(lab, { NO_PROXY: "example.com" }).NO_PROXY).toBe("example.com,127.0.0.1");
   });
+
+  test("asks the lab for hosts that no resolver knows, as those of S3 Control are", () => {
+    expect(environmentFor(lab, { HTTP_PROXY: "http://proxy.example.com" }).HTTP_PROXY).toBe(lab.url);
+  });
 });
 
 describe("the running lab", () => {

@@ -98,8 +98,13 @@ const accepted = new Map<string, string>([
       ] as const,
   ),
   ["vault_copy: elasticache:CopySnapshot elasticache snapshot:${local.vault_key_prefix}*", ownKeys],
+  ["vault_copy: s3:PutObject s3 ${local.vault_landing_bucket}/${local.vault_key_prefix}*", ownKeys],
   ...["vault_copy: s3:DeleteObject", "vault_copy: s3:PutObject"].map(
-    (row) => [`${row} s3 \${local.vault_landing_bucket}/\${local.vault_key_prefix}*`, ownKeys] as const,
+    (row) =>
+      [
+        `${row} s3 \${local.vault_landing_bucket}/*`,
+        "The bucket is this stack's own, and an export asks for all of its keys.",
+      ] as const,
   ),
   ...["vault_replication: s3:ReplicateObject", "vault_replication: s3:ReplicateTags"].map(
     (row) => [`${row} \${var.vault_bucket_arn}/\${local.vault_key_prefix}*`, ownKeys] as const,

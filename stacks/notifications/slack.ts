@@ -4,7 +4,6 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
-import { arn } from "../terraform/arn";
 import { expression, listExpression } from "../terraform/expression";
 import { conditions } from "../terraform/rules";
 import { inRegion, named } from "../terraform/names";
@@ -13,13 +12,6 @@ const counted = expression("var.slack_team_id == null ? 0 : 1");
 
 /** Terraform: the ARN of an SNS topic in parts. */
 const arnOf = (topic: string): string => `split(":", ${topic})`;
-
-/**
- * Terraform: alarms of the stack that a topic of `slack_topic_arns` belongs to, as an ARN with a wildcard: stacks name both alike. Of a
- * topic with another name it matches no alarm of such a stack.
- */
-const alarmsOf = (topic: string): string =>
-  `format("arn:%s:cloudwatch:%s:%s:alarm:%s-*", ${arnOf(topic)}[1], ${arnOf(topic)}[3], ${arnOf(topic)}[4], replace(${arnOf(topic)}[5], "/-((backup-)?notifications|chat)$/", ""))`;
 
 export interface SlackProps {
   /** Whose messages the channel shows, beside those of `slack_topic_arns`. */
@@ -61,10 +53,11 @@ export class Slack extends Construct {
     const policy = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack", {
       statement: [
         {
-          // A list of all alarms of the account would need every alarm.
+          // Of composite alarms, AWS tells nothing to whom may read some alarms only.
+          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
           sid: "ReadAlarms",
           actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
-          resources: [arn("cloudwatch", `alarm:${named("*")}`)],
+          resources: ["*"],
         },
         {
           sid: "ReadMetrics",
@@ -79,14 +72,6 @@ export class Slack extends Construct {
           resources: ["*"],
         },
       ],
-    });
-    policy.addOverride("dynamic.statement", {
-      for_each: expression("length(var.slack_topic_arns) == 0 ? [] : [var.slack_topic_arns]"),
-      content: {
-        sid: "ReadAlarmsOfOtherStacks",
-        actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
-        resources: expression(`distinct([for topic in sort(statement.value) : ${alarmsOf("topic")}])`),
-      },
     });
     const rolePolicy = new IamRolePolicy(this, "aws_iam_role_policy.redis_slack", {
       name,

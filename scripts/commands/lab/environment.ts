@@ -32,6 +32,9 @@ export const settingsFor = ({ url, log, region }: RunningLab): Record<string, st
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_EC2_METADATA_DISABLED: "true",
+  // S3 Control puts the account in front of the host name, which no resolver knows then. A proxy is asked instead, and the lab is one.
+  HTTP_PROXY: url,
+  NO_PROXY: "127.0.0.1",
   LAB_URL: url,
   LAB_LOG: log,
   // The account that the deployment tests may use.

@@ -25,7 +25,8 @@ const mostChecks = 20;
  */
 const exportPermissions: readonly Permission[] = [
   { actions: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], resources: [landingArn] },
-  { actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: [`${landingArn}/${stem}*`] },
+  // AWS asks for all keys, to delete as well: it may try the bucket with a key of its own.
+  { actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: [`${landingArn}/*`] },
   // It has no resources.
   { actions: ["s3:ListAllMyBuckets"], resources: ["*"] },
 ];
