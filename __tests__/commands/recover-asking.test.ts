@@ -40,6 +40,8 @@ const secret: Found = {
 
 interface Given extends Partial<Search> {
   readonly answer?: string;
+  /** Resources that the state has before. */
+  readonly resources?: State["resources"];
   /** What `terraform plan` says after it. */
   readonly plan?: readonly object[];
   readonly planIsOk?: boolean;
@@ -47,7 +49,7 @@ interface Given extends Partial<Search> {
 
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
-  { answer = "", plan = [], planIsOk = true, ...searched }: Given,
+  { answer = "", resources, plan = [], planIsOk = true, ...searched }: Given,
   options: { readonly yes?: boolean; readonly json?: boolean } = {},
 ) {
   const changes: string[] = [];
@@ -56,8 +58,9 @@ async function run(
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
     if (command === "plan -json") return done(plan.map((line) => JSON.stringify(line)).join("\n"), planIsOk);
+    if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
-    if (["init", "state pull"].includes(command) || command.endsWith("terraform_data.none")) return done("");
+    if (command === "init" || command.endsWith("terraform_data.none")) return done("");
     changes.push(command);
     if (command === "state push -") pushed = JSON.parse(input) as State;
     return done("");
@@ -130,6 +133,30 @@ test("asks once, after what was found is shown; yes writes it into the state in 
   expect(pushed?.resources.map(({ type, name }) => `${type}.${name}`)).toEqual([topic.address]);
   expect(printed).toContain("The next deploy will:\n  create aws_sns_topic.redis_alarms\n");
   expect(process.exitCode).toBe(0);
+});
+
+test("what the state has at such an address is deleted by the next deploy, but a secret is only forgotten", async () => {
+  const kept = (type: string, name: string, index?: number): State["resources"][number] => ({
+    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/aws"]' },
+    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { id: "older" } }],
+  });
+  const resources = [
+    kept("aws_sns_topic", "redis_events"),
+    kept("aws_secretsmanager_secret_version", "redis_auth", 0),
+    kept("aws_sqs_queue", "another"),
+  ];
+  const { pushed } = await run({ found: [topic, secret], resources, answer: "yes" });
+  const instances = pushed?.resources.map(({ type, instances: all }) => [
+    type,
+    all.map(({ attributes, deposed }) => [(attributes as { readonly id: string }).id, deposed !== undefined]),
+  ]);
+  expect(Object.fromEntries(instances ?? [])).toEqual({
+    aws_sns_topic: [
+      ["older", true],
+      [topic.id, false],
+    ],
+    aws_sqs_queue: [["older", false]],
+  });
 });
 
 test("with --yes nobody is asked; without a terminal and --yes nothing is changed, and the option is named", async () => {
