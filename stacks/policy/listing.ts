@@ -35,7 +35,7 @@ export const listing = {
   ...fragment<"HasClusters">()({
     CollectClusters: {
       Type: "Pass",
-      Assign: { pending: jsonata(`$count($keys($clusters)) > 0 ? ${inPages("$keys($clusters)")} : {}`), clusters: {} },
+      Assign: { pending: jsonata(`$count($keys($clusters)) > 0 ? ${inPages("$keys($clusters)")} : {}`) },
       Next: "HasClusters",
     },
   }),
