@@ -1,0 +1,46 @@
+import type { LiveCluster } from "../../scripts/commands/adopt/live";
+
+/** What is known of a live replication group: two nodes, everything encrypted but for AUTH, in a network of its own. */
+export const live: LiveCluster = {
+  id: "orders",
+  description: "orders of the shop",
+  region: "ap-northeast-1",
+  engine: "redis",
+  version: "7.1.0",
+  nodeType: "cache.r6g.large",
+  nodes: [
+    { id: "orders-001", shard: "0001", role: "primary", zone: "ap-northeast-1a" },
+    { id: "orders-002", shard: "0001", role: "replica", zone: "ap-northeast-1c" },
+  ],
+  shards: null,
+  port: 6379,
+  failover: true,
+  multiAz: true,
+  retentionDays: 20,
+  backupWindow: "18:00-20:00",
+  maintenanceWindow: "sat:20:00-sat:22:00",
+  encryptedAtRest: true,
+  kmsKeyId: null,
+  inTransit: "required",
+  auth: "none",
+  userGroupIds: [],
+  network: { type: "ipv4", ipDiscovery: "ipv4" },
+  subnetGroup: {
+    name: "orders-subnets",
+    vpcId: "vpc-0123456789abcdef0",
+    vpcCidr: "10.0.0.0/16",
+    subnets: [
+      { id: "subnet-0123456789abcdef0", zone: "ap-northeast-1a" },
+      { id: "subnet-0fedcba9876543210", zone: "ap-northeast-1c" },
+    ],
+  },
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  parameterGroup: "default.redis7",
+  rebootPending: false,
+  parameters: {},
+  logs: {},
+  topicArn: null,
+  autoMinorVersionUpgrade: true,
+  tags: {},
+  formation: null,
+};
