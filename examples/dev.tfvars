@@ -1,4 +1,4 @@
-# npx cdktf deploy redis-dev --var-file=examples/dev.tfvars
+# npm run deploy -- redis-dev --var-file=examples/dev.tfvars
 # Copy it to dev.tfvars (git-ignored), write your own values, and name that file instead.
 environment        = "dev" # other stacks refuse this file
 vpc_id             = "vpc-0123456789abcdef0"

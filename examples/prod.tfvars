@@ -1,4 +1,4 @@
-# npx cdktf deploy redis-prod --var-file=examples/prod.tfvars
+# npm run deploy -- redis-prod --var-file=examples/prod.tfvars
 # Copy it to prod.tfvars (git-ignored), write your own values, and name that file instead.
 environment        = "prod" # other stacks refuse this file
 vpc_id             = "vpc-0123456789abcdef0"

@@ -1,4 +1,4 @@
-# npx cdktf deploy redis-staging --var-file=examples/staging.tfvars
+# npm run deploy -- redis-staging --var-file=examples/staging.tfvars
 # Copy it to staging.tfvars (git-ignored), write your own values, and name that file instead.
 environment        = "staging" # other stacks refuse this file
 vpc_id             = "vpc-0123456789abcdef0"

@@ -60,7 +60,7 @@ export interface RedisStackProps extends EnvironmentSettings, CacheValues, BaseS
   readonly overrides?: Overrides;
 }
 
-/** One environment: a Redis cache whose backups can be trusted. */
+/** The stack of one environment: a cache with its backups, and with the checks, restore tests and alarms that verify them. */
 export class RedisStack extends BaseStack {
   /** Host name of the primary, for reads and writes; with shards, of the configuration endpoint. */
   public readonly endpoint: string;

@@ -74,7 +74,7 @@ const faults: Readonly<Record<string, () => unknown>> = {
 /** As a person would run them in the folder of the project, who answers what they are asked with yes. */
 function expectToWork({ commands, fails, prints }: Block): void {
   const answered = commands
-    .replaceAll(/(cdktf (?:deploy|destroy) \S+)/g, "$1 --auto-approve")
+    .replaceAll(/(npm run (?:deploy|destroy) -- \S+)/g, "$1 --auto-approve")
     .replaceAll(/(npm run recover -- \S+)/g, "$1 --yes");
   const { status, stdout, stderr } = spawnSync("sh", ["-ec", answered], {
     cwd: project.folder,

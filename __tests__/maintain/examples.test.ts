@@ -1,7 +1,7 @@
 import { parse } from "@cdktf/hcl2json";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { environmentStacks } from "../support/stacks";
+import { everyStack } from "../support/stacks";
 import { describeTerraform, planVariables } from "../support/terraform";
 
 const folder = resolve(__dirname, "../../examples");
@@ -14,7 +14,7 @@ const valuesOf = async (file: string): Promise<Readonly<Record<string, unknown>>
 
 test.each(files)("examples/%s names its environment, variables that exist, and how it is used", async (file) => {
   const values = await valuesOf(file);
-  const stack = environmentStacks[`redis-${String(values.environment)}`]?.();
+  const stack = everyStack[`redis-${String(values.environment)}`]?.();
   expect(Object.keys(stack?.variable ?? {})).toEqual(expect.arrayContaining(Object.keys(values)));
   const required = Object.entries(stack?.variable ?? {}).filter(([, variable]) => !("default" in variable));
   expect(Object.keys(values)).toEqual(expect.arrayContaining(required.map(([name]) => name)));
@@ -24,7 +24,7 @@ test.each(files)("examples/%s names its environment, variables that exist, and h
 describeTerraform("the values", () => {
   test.each(files)("of examples/%s are accepted", async (file) => {
     const values = await valuesOf(file);
-    const stack = environmentStacks[`redis-${String(values.environment)}`]?.();
+    const stack = everyStack[`redis-${String(values.environment)}`]?.();
     expect(stack && planVariables(stack, values)).toMatchObject({ ok: true });
   });
 });

@@ -53,8 +53,8 @@ export function report(props: ReportProps): string {
       `Put ${folder}/entry.ts into stacks/environments.ts, as the column ${asKey(environment.name)} (it says how), and have the line \`redis("${stack}", environments${asProperty(environment.name)}${props.namePrefix === undefined ? "" : `, { namePrefix: ${JSON.stringify(props.namePrefix)} }`});\` in app.ts. If ${stack} is deployed already with a cluster of its own, adopt under another name: --environment.`,
       `Copy ${folder}/${environment.name}.tfvars to ${environment.name}.tfvars, and set notification_email.`,
       `Make sure that no other Terraform, CloudFormation or script manages the cluster any more (terraform state rm, DeletionPolicy: Retain).`,
-      `Review the plan: \`npx cdktf diff ${stack} --var-file=${environment.name}.tfvars\`. It must say 1 to import and 0 to destroy.`,
-      `Deploy: \`npx cdktf deploy ${stack} --var-file=${environment.name}.tfvars\`.`,
+      `Review the plan: \`npm run diff -- ${stack} --var-file=${environment.name}.tfvars\`. It must say 1 to import and 0 to destroy.`,
+      `Deploy: \`npm run deploy -- ${stack} --var-file=${environment.name}.tfvars\`.`,
     ]),
   ].join("\n\n");
 }
@@ -167,7 +167,7 @@ export function loneNodeReport({ id, region }: LoneNode): string {
         "The endpoint is another one, clients need TLS and the token, and what is written after the backup is not in it: stop writing first. With one node, the backup slows it down while it saves.",
         "",
         aws(`create-snapshot --cache-cluster-id ${id} --snapshot-name ${id.slice(0, 30)}-move`),
-        `  npx cdktf deploy redis-<environment> --var-file=<environment>.tfvars --var='restore_from_snapshot=${id.slice(0, 30)}-move'`,
+        `  npm run deploy -- redis-<environment> --var-file=<environment>.tfvars --var='restore_from_snapshot=${id.slice(0, 30)}-move'`,
       ].join("\n"),
     ]),
   ].join("\n\n");

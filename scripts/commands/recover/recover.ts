@@ -1,5 +1,4 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { stackTag } from "../../../stacks/terraform/tags";
 import { clientIn, isDenied, Refusal } from "../../shared/aws-sdk";
 import { confirmed, isInteractive } from "../../shared/confirm";
 import { refuseOtherEnvironment } from "../../shared/environment";
@@ -9,6 +8,7 @@ import { assertOk, errorsOf, messagesOf, shellQuoted, terraformIn, type Terrafor
 import type { Options } from "../recover";
 import { awaitCache, checkEngine, freeingCommands, group, incarnation, problemOf, withFinalSnapshot } from "./cache";
 import { search, type Found, type Search } from "./found";
+import { listed, messages } from "./messages";
 import { attributesOf, idsOf, pull, write, type State } from "./state";
 import { lacksToken, recoverToken } from "./token";
 
@@ -35,9 +35,6 @@ function checkLock(terraform: Terraform, stack: string): void {
 
 type Tell = (text: string) => void;
 
-const listed = (title: string, found: readonly Found[]): string =>
-  [title, ...found.map(({ address, id }) => `  ${address}\n    ${id}`)].join("\n");
-
 async function isConfirmed(yes: boolean, tell: Tell): Promise<boolean> {
   if (yes || isInteractive()) return yes || (await confirmed("Write these into the state?"));
   tell("Nothing was changed. To import these, add --yes.");
@@ -51,7 +48,7 @@ function nextDeploy(terraform: Terraform, tell: Tell): boolean {
   const changes = messagesOf(run).flatMap(({ type, change }) =>
     type === "planned_change" && change !== undefined ? [change] : [],
   );
-  tell(changes.length === 0 && run.ok ? "The next deploy has nothing to change." : "The next deploy will:");
+  tell(changes.length === 0 && run.ok ? messages.nothingToDeploy : messages.nextDeploy);
   for (const { action, resource } of changes) tell(`  ${action} ${resource.addr}`);
   for (const { summary, detail } of errorsOf(run)) tell(`  be refused: ${summary}\n${detail}`);
   return run.ok;
@@ -59,16 +56,10 @@ function nextDeploy(terraform: Terraform, tell: Tell): boolean {
 
 /** Shows what was found that is not imported, but needs a person. */
 function report({ foreign, leftBehind, region }: Search, stack: string, tell: Tell): void {
-  if (foreign.length > 0)
-    tell(
-      listed(
-        `These have names of ${stack}, but no tag ${stackTag} = ${stack}, so they are not imported; a deploy will fail on them:`,
-        foreign,
-      ),
-    );
+  if (foreign.length > 0) tell(listed(messages.foreign(stack), foreign));
   if (leftBehind.length === 0) return;
-  tell(`Interrupted deploys of ${stack} left these secrets, which nothing uses. To delete them:`);
-  for (const arn of leftBehind) tell(`  aws secretsmanager delete-secret --region ${region} --secret-id ${arn}`);
+  tell(messages.leftBehind(stack));
+  for (const arn of leftBehind) tell(messages.deletesSecret(region, arn));
 }
 
 interface Recovery {
@@ -98,21 +89,13 @@ async function isRecovered({ stack, yes = false, values }: Options, tell: Tell):
   const tokenIsLacking = variables.enable_auth === true && (cacheIsFound || lacksToken(state));
 
   report(result, stack, tell);
-  if (found.length > 0) tell(listed(`AWS has these of ${stack}, and the state lacks them:`, found));
-  if (problem === "ended")
-    tell(
-      `The cache is gone, or will be soon, and its final snapshot is taken. The next cache needs another name for its own, so ${incarnation} will be replaced with it.`,
-    );
-  if (problem === "unfinished")
-    tell(
-      `${group} is tainted in the state, because Terraform did not see its creation succeed: the next deploy would replace it. AWS has it, so it is kept as it is.`,
-    );
+  if (found.length > 0) tell(listed(messages.found(stack), found));
+  if (problem === "ended") tell(messages.ended);
+  if (problem === "unfinished") tell(messages.tainted);
   if (problem === "without a name for its final snapshot")
-    tell(
-      `A snapshot has the name that the final snapshot of the live cache will get, so the cache could not be destroyed. Free the name; these commands keep the snapshot under another one:\n\n    ${freeingCommands(state, result)}\n`,
-    );
+    tell(`${messages.nameTaken}\n\n    ${freeingCommands(state, result)}\n`);
   if (found.length === 0 && !tokenIsLacking && problem !== "ended" && problem !== "unfinished") {
-    tell(`AWS has nothing of ${stack} that the state lacks.`);
+    tell(messages.nothingFound(stack));
     return { recovered: foreign.length === 0 && problem === undefined, result, imported: [] };
   }
 

@@ -50,16 +50,22 @@ interface Machine {
   readonly runs: number;
 }
 
-/** The state machines, with how often they are started. */
+/** The state machines that exist with the defaults of the variables, with how often they are started. */
 export const machines = (stack: Stack): readonly Machine[] =>
-  Object.entries(stack.resource.aws_sfn_state_machine ?? {}).map(([name, { type, definition }]) => ({
-    type: String(type),
-    definition: String(definition),
-    runs: Object.values(stack.resource.aws_scheduler_schedule ?? {})
-      .filter(({ target }) => JSON.stringify(target).includes(`aws_sfn_state_machine.${name}.`))
-      .filter(({ state }) => isEnabled(stack, String(state)))
-      .reduce((sum, { schedule_expression }) => sum + runsPerMonth(stack, String(schedule_expression)), 0),
-  }));
+  Object.entries(stack.resource.aws_sfn_state_machine ?? {})
+    .filter(([, machine]) => instances(stack, machine) > 0)
+    .map(([address, { type, definition, name }]) => ({
+      type: String(type),
+      definition: String(definition),
+      runs: Object.values(stack.resource.aws_scheduler_schedule ?? {})
+        .filter(({ target }) => {
+          const { arn } = target as { readonly arn: string };
+          // That of a machine which a variable enables is put together from its name.
+          return arn.includes(`aws_sfn_state_machine.${address}.`) || arn.endsWith(`:stateMachine:${String(name)}`);
+        })
+        .filter((schedule) => instances(stack, schedule) > 0 && isEnabled(stack, String(schedule.state)))
+        .reduce((sum, { schedule_expression }) => sum + runsPerMonth(stack, String(schedule_expression)), 0),
+    }));
 
 function isEnabled(stack: Stack, state: string): boolean {
   const [, condition] = /^\$\{(.+) \? "ENABLED" : "DISABLED"\}$/.exec(state) ?? [];

@@ -1,4 +1,4 @@
-import { count, defaultOf, type Stack } from "../costs/count";
+import { count, defaultOf, instances, type Stack } from "../costs/count";
 
 /** A default quota of AWS, and how much of it an environment takes with the defaults of its variables. */
 export interface Quota {
@@ -15,6 +15,17 @@ const of =
   (...types: readonly string[]): Quota["used"] =>
   (stack) =>
     types.reduce((sum, type) => sum + count(stack, type), 0);
+
+/**
+ * Rules on the default bus of the environment's own Region, or of the Region of global events, to which environments of all other Regions
+ * add theirs. An environment in that Region itself has none of the latter.
+ */
+const rulesOn =
+  (bus: "own" | "global"): Quota["used"] =>
+  (stack) =>
+    Object.values(stack.resource.aws_cloudwatch_event_rule ?? {})
+      .filter(({ provider }) => (provider === "aws.global") === (bus === "global"))
+      .reduce((sum, rule) => sum + instances(stack, rule), 0);
 
 const elasticache = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html";
 const eventBridge = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html";
@@ -47,14 +58,21 @@ export const quotas: readonly Quota[] = [
     limit: 100,
     adjustable: true,
     source: eventBridge,
-    used: of("aws_cloudwatch_event_rule"),
+    used: rulesOn("own"),
   },
   {
     name: "EventBridge rules on the default bus in other Regions",
     limit: 300,
     adjustable: true,
     source: eventBridge,
-    used: of("aws_cloudwatch_event_rule"),
+    used: rulesOn("own"),
+  },
+  {
+    name: "EventBridge rules on the default bus in us-east-1, of environments in other Regions",
+    limit: 300,
+    adjustable: true,
+    source: eventBridge,
+    used: rulesOn("global"),
   },
   {
     name: "ElastiCache nodes",
