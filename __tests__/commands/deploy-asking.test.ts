@@ -74,6 +74,25 @@ afterEach(() => {
   for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
 });
 
+test.each([
+  ["-replace=random_password.redis_auth[0]", "-replace", "Unset it, and use --replace=<address>."],
+  ["-parallelism=5 --target aws_sns_topic.x", "-target", "Unset it."],
+  ["-var-file=other.tfvars", "-var-file", "Unset it."],
+])("options of apply that would change the plan are refused before it is made: %s", async (given, option, instead) => {
+  process.env.TF_CLI_ARGS_apply = given;
+  jest.mocked(shared.runInTerminal).mockReset();
+  try {
+    await expect(run("deploy", { answer: "yes" })).rejects.toThrow(
+      `Invalid TF_CLI_ARGS_apply: ${option} changes the plan, and this command applies only the plan that it shows. ${instead}`,
+    );
+    expect(jest.mocked(shared.runInTerminal)).not.toHaveBeenCalled();
+    process.env.TF_CLI_ARGS_apply = "-parallelism=5";
+    expect((await run("deploy", { answer: "yes" })).applied).toHaveLength(1);
+  } finally {
+    delete process.env.TF_CLI_ARGS_apply;
+  }
+});
+
 describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
   test.each(["", "y", "Y", "Yes", "YES", "yes ", " yes", "yes!", "no", "true"])(
     "the answer %j changes nothing, says so and fails",

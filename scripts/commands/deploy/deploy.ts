@@ -31,6 +31,7 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
   const { stack, values, autoApprove = false, replace = [] } = options;
   const tell = tellerOf(options);
   requireTerraform();
+  refuseOptionsOfPlan();
   const written = writeStack(stack);
   if (kind !== "diff") requireApproval(options, kind);
   await refuseOtherEnvironment(written, values);
@@ -83,6 +84,17 @@ export async function deploy(options: Options, kind: Kind): Promise<void> {
       tell(`\n${nextSteps(stack, hasCache(written), emailsOf(plan, changes), Object.keys(outputs))}`);
     printResult(options, { stack, changes: changes.map(shown), ...(kind === "deploy" && { outputs }) });
   });
+}
+
+/** @throws Refusal if the environment has options for `apply` that only a plan takes: here, apply gets the plan that was shown. */
+function refuseOptionsOfPlan(): void {
+  const { TF_CLI_ARGS_apply: given = "" } = process.env;
+  const [, option] = /(?:^|\s)--?(replace|target|destroy|refresh-only|var-file|var)\b/.exec(given) ?? [];
+  if (option === undefined) return;
+  const instead = option === "replace" ? "Unset it, and use --replace=<address>." : "Unset it.";
+  throw new Refusal(
+    `Invalid TF_CLI_ARGS_apply: -${option} changes the plan, and this command applies only the plan that it shows. ${instead}`,
+  );
 }
 
 /** @throws Refusal if AWS would keep something of the stack because of what is in it, after the rest has been destroyed. */
