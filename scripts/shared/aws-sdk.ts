@@ -5,6 +5,9 @@ import { policiesFor } from "./policies";
 /** What was requested cannot be done. The message says why and how to fix it, so it is shown without a stack trace. */
 export class Refusal extends InputError {}
 
+/** Terraform failed; the message ends with what it printed. */
+export class TerraformFailure extends Refusal {}
+
 /** What the AWS SDK adds to an error that AWS returned. */
 interface AnsweredByAws {
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -16,6 +19,8 @@ interface AnsweredByAws {
  * @param command the command that failed, as `npm run help` lists it @default - none of those
  */
 export function explain(error: unknown, command = ""): string {
+  if (error instanceof TerraformFailure && /AccessDenied|is not authorized to perform/.test(error.message))
+    return `${error.message}\n\n${policiesFor(command)}`;
   if (error instanceof InputError) return error.message;
   const { name, message, $metadata }: Pick<Error, "name" | "message"> & AnsweredByAws =
     error instanceof Error ? error : { name: "Error", message: String(error) };
