@@ -514,6 +514,10 @@ describe("what a policy allows beside the commands", () => {
       ...([arn("elasticache", "replicationgroup:prod-redis-cluster"), false] as const),
     ],
     [
+      ...(["restore", "creates no cache with cluster mode disabled", "elasticache:CreateReplicationGroup"] as const),
+      ...([arn("elasticache", "parametergroup:default.redis7"), false] as const),
+    ],
+    [
       ...(["restore", "deletes no backup", "elasticache:DeleteSnapshot"] as const),
       ...([arn("elasticache", "snapshot:prod-redis-manual-20260131180000"), false] as const),
     ],
