@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { temporaryName } from "../../scripts/commands/restore/vault/temporary";
+import { temporaryName } from "../../scripts/commands/restore/vault/temporary-names";
 import { edit } from "./support/adoption";
 import { aws, awsByCli, createNetwork, deleteNetwork, snapshotNames, type Network } from "./support/aws";
 import { destroyStacks } from "./support/clean-up";

@@ -260,9 +260,10 @@ test.each(notEvaluable)("%s is in no statement of the policy, and cannot be eval
   expect(text).not.toMatch(/NotAction|"cloudwatch:[A-Za-z]*\*"/);
 });
 
-test("the role that deploys may do everything that its documented policies allow", async () => {
-  const files = readdirSync(join(docs, "permissions")).filter((file) => file.startsWith("deploy-"));
-  expect(files.length).toBeGreaterThan(0);
+test("the role that deploys and restores may do everything that its documented policies allow", async () => {
+  const files = readdirSync(join(docs, "permissions")).filter((file) => /^(deploy-|restore\.)/.test(file));
+  expect(files).toContain("restore.json");
+  expect(files.length).toBeGreaterThan(1);
   const calls = files.flatMap((file) => {
     const { Statement } = JSON.parse(readFileSync(join(docs, "permissions", file), "utf8")) as {
       Statement: readonly { Action: readonly string[]; Resource: string | readonly string[] }[];

@@ -1,4 +1,5 @@
-import { command } from "../../scripts/shared/command";
+import { Command } from "commander";
+import { command, runProgram } from "../../scripts/shared/command";
 
 test("what a command throws is told without a stack trace, and its exit code is 1", async () => {
   const told = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -10,6 +11,26 @@ test("what a command throws is told without a stack trace, and its exit code is 
     });
     expect(told.mock.calls).toEqual([["Write something else."], ["TypeError: x is not a function"]]);
     expect(process.exitCode).toBe(1);
+  } finally {
+    process.exitCode = before;
+    told.mockRestore();
+  }
+});
+
+test("an error of AWS is explained for the command that was run", async () => {
+  const told = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const before = process.exitCode;
+  const denied = Object.assign(new Error("not authorized to perform: states:StartExecution"), { name: "AccessDenied" });
+  const failing = (name: string): Command =>
+    new Command(name).argument("<stack>").action(() => {
+      throw denied;
+    });
+  try {
+    await runProgram(new Command().addCommand(failing("backup")).addCommand(failing("recover")), [
+      "backup",
+      "redis-dev",
+    ]);
+    expect(told.mock.calls).toEqual([[expect.stringContaining("npm run backup needs the policy operate")]]);
   } finally {
     process.exitCode = before;
     told.mockRestore();

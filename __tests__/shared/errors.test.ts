@@ -1,4 +1,4 @@
-import { explain } from "../../scripts/shared/aws-sdk";
+import { explain, Refusal, TerraformFailure } from "../../scripts/shared/aws-sdk";
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 const { AWS_PROFILE: before } = process.env;
@@ -16,6 +16,37 @@ test.each([
   ["ThrottlingException", "Rate exceeded", "Run the command again in a few minutes."],
 ])("%s (%s) is explained", (name, message, words) => {
   expect(explain(named(name, message))).toContain(words);
+});
+
+test.each<[string, RegExp]>([
+  ["backup", /npm run backup needs the policy operate, and state-plan as well where the state is in S3 \(docs\/permis/],
+  ["deploy", /needs the policies plan, deploy-cache, deploy-workflows, deploy-alerts, and deploy-vault, and state-dep/],
+  ["adopt", /npm run adopt needs the AWS managed policy ReadOnlyAccess \(docs\/permissions\.md\)\.$/],
+  ["e2e", /Use credentials that have it\. docs\/permissions\.md lists what each command needs\.$/],
+])("a missing permission of npm run %s names the policies that it needs", (command, words) => {
+  const denied = named("AccessDeniedException", "not authorized to perform: states:StartExecution");
+  expect(explain(denied, command)).toMatch(words);
+  expect(explain(denied, command)).toContain("(not authorized to perform: states:StartExecution)");
+});
+
+test("a permission that Terraform lacks, for the state too, names the policies; one that a workflow lacks does not", () => {
+  const text = "terraform init failed:\n\nError: operation error S3: ListObjectsV2, api error AccessDenied: no";
+  expect(explain(new TerraformFailure(text), "backup")).toBe(
+    `${text}\n\nnpm run backup needs the policy operate, and state-plan as well where the state is in S3 (docs/permissions.md).`,
+  );
+  const ended = "The execution ended as FAILED: ElastiCache.AccessDenied. The role is not authorized to perform: x";
+  expect(explain(new Refusal(ended), "backup")).toBe(ended);
+  expect(explain(new TerraformFailure("terraform init failed:\n\nno network"), "backup")).not.toContain("polic");
+});
+
+test("a HEAD request that S3 denies is a missing permission, although its answer does not say so", () => {
+  // What the AWS SDK makes of an answer without a body.
+  const denied = Object.assign(named("Unknown", "UnknownError"), { $metadata: { httpStatusCode: 403 } });
+  expect(explain(denied, "restore")).toMatch(
+    /^The credentials lack a permission \(S3 does not say which\)\. npm run restore needs the policies plan/,
+  );
+  const other = Object.assign(named("Unknown", "UnknownError"), { $metadata: { httpStatusCode: 400 } });
+  expect(explain(other, "restore")).toBe("Unknown: UnknownError");
 });
 
 test("missing credentials are not mistaken for a profile that does not exist", () => {

@@ -58,7 +58,7 @@ export function policyOf(document: unknown): object {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
-const keyPolicy = {
+export const keyPolicy = {
   Version: "2012-10-17",
   Statement: [
     { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*", Resource: "*" },

@@ -1,5 +1,6 @@
 import { Place } from "../../scripts/commands/restore/vault/place";
-import { descriptionOf, Temporary, temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary";
+import { descriptionOf, Temporary } from "../../scripts/commands/restore/vault/temporary";
+import { temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary-names";
 
 export const planned = {
   ...{ region: "ap-northeast-1", name: "prod-redis", replicationGroupId: "prod-redis-cluster", engine: "redis" },
@@ -41,7 +42,7 @@ export function account(
     Object.fromEntries((list as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
   const statusOf = ({ statuses }: Thing): string => (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? "";
   const asList = (tags: object) => Object.entries(tags).map(([Key, Value]: [string, unknown]) => ({ Key, Value }));
-  const all: Record<string, Things> = { group: groups, snapshot: snapshots, subnetgroup: subnetGroups };
+  const all: Record<string, Things> = { replicationgroup: groups, snapshot: snapshots, subnetgroup: subnetGroups };
   const shown = (kind: string, name: string) => {
     const found = all[kind]?.get(name) ?? notFound(kind);
     const status = statusOf(found);
@@ -50,16 +51,23 @@ export function account(
       return notFound(kind);
     }
     const { description = descriptionOf(backup) } = found;
-    return { ARN: `${kind}/${name}`, Status: status, SnapshotStatus: status, Description: description };
+    return {
+      ARN: `arn:aws:elasticache:ap-northeast-1:123456789012:${kind}:${name}`,
+      Status: status,
+      SnapshotStatus: status,
+      Description: description,
+    };
   };
   const answers: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
-    DescribeReplicationGroups: (input) => ({ ReplicationGroups: [shown("group", input.ReplicationGroupId ?? "")] }),
+    DescribeReplicationGroups: (input) => ({
+      ReplicationGroups: [shown("replicationgroup", input.ReplicationGroupId ?? "")],
+    }),
     DescribeSnapshots: (input) => ({ Snapshots: [shown("snapshot", input.SnapshotName ?? "")] }),
     DescribeCacheSubnetGroups: (input) => ({
       CacheSubnetGroups: [shown("subnetgroup", input.CacheSubnetGroupName ?? "")],
     }),
     ListTagsForResource: ({ ResourceName = "" }) => {
-      const [kind = "", name = ""] = ResourceName.split("/");
+      const [kind = "", name = ""] = ResourceName.split(":").slice(-2);
       return { TagList: asList(all[kind]?.get(name)?.tags ?? {}) };
     },
     DescribeSecurityGroups: () => ({

@@ -1,16 +1,26 @@
 import { ProxyAgent } from "proxy-agent";
 import { InputError } from "../../stacks/terraform/input-error";
+import { policiesFor } from "./policies";
 
 /** What was requested cannot be done. The message says why and how to fix it, so it is shown without a stack trace. */
 export class Refusal extends InputError {}
+
+/** Terraform failed; the message ends with what it printed. */
+export class TerraformFailure extends Refusal {}
 
 /** What the AWS SDK adds to an error that AWS returned. */
 interface AnsweredByAws {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** What an error means and how to fix it, without a stack trace. */
-export function explain(error: unknown): string {
+/**
+ * What an error means and how to fix it, without a stack trace.
+ *
+ * @param command the command that failed, as `npm run help` lists it @default - none of those
+ */
+export function explain(error: unknown, command = ""): string {
+  if (error instanceof TerraformFailure && /AccessDenied|is not authorized to perform/.test(error.message))
+    return `${error.message}\n\n${policiesFor(command)}`;
   if (error instanceof InputError) return error.message;
   const { name, message, $metadata }: Pick<Error, "name" | "message"> & AnsweredByAws =
     error instanceof Error ? error : { name: "Error", message: String(error) };
@@ -29,7 +39,7 @@ export function explain(error: unknown): string {
   )
     return `Invalid AWS credentials: AWS does not accept them (${message}). Log in again, or set AWS_PROFILE to another profile.`;
   if (isDenied(error))
-    return `The credentials lack a permission (${message}). Use credentials that have it; to look at a cluster, the managed policy ReadOnlyAccess is enough.`;
+    return `The credentials lack a permission (${isUnexplained({ name, $metadata }) ? "S3 does not say which" : message}). ${policiesFor(command)}`;
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
     return `AWS could not be reached (${message === "" ? name : message}). Check the Region, AWS_ENDPOINT_URL, HTTPS_PROXY, NO_PROXY and the network.`;
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name) || ($metadata?.httpStatusCode ?? 0) >= 500)
@@ -39,7 +49,15 @@ export function explain(error: unknown): string {
 
 /** Whether the credentials lack a permission. */
 export const isDenied = (error: unknown): boolean =>
-  error instanceof Error && /^(AccessDenied|UnauthorizedOperation)/.test(error.name);
+  error instanceof Error && (/^(AccessDenied|UnauthorizedOperation)/.test(error.name) || isUnexplained(error));
+
+/**
+ * Whether S3 denied a HEAD request: its answer has no body, so the AWS SDK finds no name and no message in it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
+const isUnexplained = ({ name, $metadata }: { readonly name?: string } & AnsweredByAws): boolean =>
+  name === "Unknown" && $metadata?.httpStatusCode === 403;
 
 /**
  * The settings of every client. Without the timeouts, it would wait forever if AWS does not answer. Unlike Terraform and the aws

@@ -4,8 +4,10 @@ import { explain } from "./aws-sdk";
 /**
  * Runs a command and sets the exit code of the process: 0 if it succeeded, 1 if it was refused or failed, 130 after Ctrl-C.
  * An error is one sentence without a stack trace.
+ *
+ * @param nameOf the name of what is run, once that is known @default - it has none
  */
-export async function command(run: () => void | Promise<void>): Promise<void> {
+export async function command(run: () => void | Promise<void>, nameOf = (): string => ""): Promise<void> {
   process.removeAllListeners("warning");
   process.on("warning", (warning: Error & { readonly code?: string }) => {
     if (!isOfADependency(warning)) console.error(`${warning.name}: ${warning.message}`);
@@ -16,7 +18,7 @@ export async function command(run: () => void | Promise<void>): Promise<void> {
     // Commander has printed the help, or what is wrong with the arguments.
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      console.error(explain(error));
+      console.error(explain(error, nameOf()));
       process.exitCode = 1;
     }
   }
@@ -35,12 +37,20 @@ export const argumentsOf = ([, , first, ...others]: readonly string[]): string[]
   first === undefined ? [] : first === "--" ? others : [first, ...others];
 
 /** Runs a script of package.json whose arguments `program` defines. */
-export const runProgram = (program: Command, args = process.argv.slice(2)): Promise<void> =>
-  command(async () => {
-    for (const each of [program, ...program.commands])
-      each.exitOverride().showHelpAfterError("\nAdd --help for what the command takes.");
-    if (program.commands.length === 0) program.name(`npm run ${program.name()}`);
-    // npm removes the first --, other package managers do not.
-    const first = args.indexOf("--");
-    await program.parseAsync(first < 0 || first > 1 ? args : args.toSpliced(first, 1), { from: "user" });
+export function runProgram(program: Command, args = process.argv.slice(2)): Promise<void> {
+  let name = "";
+  program.hook("preAction", (_program, running) => {
+    name = running.name();
   });
+  return command(
+    async () => {
+      for (const each of [program, ...program.commands])
+        each.exitOverride().showHelpAfterError("\nAdd --help for what the command takes.");
+      if (program.commands.length === 0) program.name(`npm run ${program.name()}`);
+      // npm removes the first --, other package managers do not.
+      const first = args.indexOf("--");
+      await program.parseAsync(first < 0 || first > 1 ? args : args.toSpliced(first, 1), { from: "user" });
+    },
+    () => name,
+  );
+}

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromProject, terraformLock } from "../../stacks/terraform/provider-locks";
-import { Refusal } from "./aws-sdk";
+import { Refusal, TerraformFailure } from "./aws-sdk";
 import { requireTerraform, terraformBinary } from "./terraform-binary";
 
 export interface Run {
@@ -142,7 +142,7 @@ export async function runInTerminal(
 
 /** @throws with what Terraform printed, unless it succeeded. */
 export function assertOk(run: Run, failure: string): Run {
-  if (!run.ok) throw new Refusal(`${failure}\n\n${run.text}`);
+  if (!run.ok) throw new TerraformFailure(`${failure}\n\n${run.text}`);
   return run;
 }
 

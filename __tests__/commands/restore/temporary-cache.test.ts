@@ -1,6 +1,6 @@
 import { Refusal } from "../../../scripts/shared/aws-sdk";
 import { shardsOf } from "../../../scripts/commands/restore/vault/slots";
-import { temporaryTag } from "../../../scripts/commands/restore/vault/temporary";
+import { temporaryTag } from "../../../scripts/commands/restore/vault/temporary-names";
 import { account, backup, id, ours, planned, type Thing, thing } from "../../support/temporary-cache";
 
 const where = { subnetGroup: id, securityGroup: "sg-1", family: "redis7", key: "arn:key" };

@@ -13,7 +13,7 @@ import { attributesOf, idsOf, pull, write, type State } from "./state";
 import { lacksToken, recoverToken } from "./token";
 
 /** @throws if AWS cannot be asked: Terraform would retry for long, and not explain why. */
-async function checkAccess(region: string): Promise<void> {
+export async function checkAccess(region: string): Promise<void> {
   try {
     await new ElastiCacheClient(clientIn(region)).send(new DescribeReplicationGroupsCommand({ MaxRecords: 20 }));
   } catch (error) {

