@@ -21,6 +21,8 @@ const readOnly = "metrics have no resources; it only reads";
 const everyResource: Readonly<Record<string, string>> = {
   "elasticache:DescribeEvents": noResources,
   "cloudtrail:DescribeTrails": noResources,
+  "cloudwatch:DescribeAlarmHistory": "AWS tells nothing of composite alarms to whom may read some alarms only",
+  "cloudwatch:DescribeAlarms": "AWS tells nothing of composite alarms to whom may read some alarms only",
   "ec2:DescribeNetworkInterfaces": noResources,
   "ec2:DescribeSecurityGroupRules": noResources,
   ...Object.fromEntries(
@@ -192,6 +194,12 @@ test.each(Object.entries(everyStack))(
     expect(reading).toEqual([]);
   },
 );
+
+test("whoever changes a log file of a trail is found out", () => {
+  const trails = Object.values(everyStack).flatMap((stack) => Object.values(stack().resource.aws_cloudtrail ?? {}));
+  expect(trails.length).toBeGreaterThan(0);
+  for (const trail of trails) expect(trail).toMatchObject({ enable_log_file_validation: true });
+});
 
 test.each(Object.entries(environmentStacks))(
   "%s: Secrets Manager refuses a policy of the secret that lets everybody in",

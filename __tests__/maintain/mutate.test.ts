@@ -160,17 +160,23 @@ test.each([
   expect(isGolden(failure)).toBe(expected);
 });
 
-test("tests that caught something in the same file come first, then those of its folder, then quick ones", () => {
+test("tests that caught something in the same file come first, then of the same category, then those of its folder, then quick ones", () => {
   const tests = [
     "__tests__/slow.test.ts",
     "__tests__/quick.test.ts",
     "__tests__/cache/auth.test.ts",
+    "__tests__/alike.test.ts",
     "__tests__/caught.test.ts",
   ];
-  const caught = [1, 2, 3, 4].map(() => ({ file: "stacks/cache/auth.ts", by: [{ file: "__tests__/caught.test.ts" }] }));
+  const by = (file: string) => [{ file: `__tests__/${file}.test.ts` }];
+  const caught = [
+    ...[1, 2, 3, 4].map(() => ({ file: "stacks/cache/auth.ts", category: "alarm", by: by("caught") })),
+    ...Array.from({ length: 15 }, () => ({ file: "stacks/vault/bucket.ts", category: "flag", by: by("alike") })),
+  ];
   const seconds = { "__tests__/slow.test.ts": 30, "__tests__/quick.test.ts": 0.5 };
-  expect(inOrder(tests, "stacks/cache/auth.ts", caught, seconds)).toEqual([
+  expect(inOrder(tests, { file: "stacks/cache/auth.ts", category: "flag" }, caught, seconds)).toEqual([
     "__tests__/caught.test.ts",
+    "__tests__/alike.test.ts",
     "__tests__/cache/auth.test.ts",
     "__tests__/quick.test.ts",
     "__tests__/slow.test.ts",

@@ -1,4 +1,4 @@
-import { executed, ownerArn } from "../../support/restore-test";
+import { cache, executed, own, ownerArn, type Account } from "../../support/restore-test";
 
 /** A test with a validator, which finds the group of an earlier one that was killed. */
 const given = {
@@ -32,5 +32,24 @@ test("whichever call AWS refuses, the test has failed and says so, and leaves no
         : { ended: failure, success: 0 };
     const success = published.RestoreTestSuccessful;
     expect({ refusedCall, action, ended, success, left, rules }).toEqual({ refusedCall, action, ...outcome, ...after });
+  }
+});
+
+const requested = {
+  input: { snapshotName: "before-release" },
+  snapshots: { "before-release": ["available", 1] as const },
+  snapshotTags: { RestoreTestOf: cache },
+};
+test.each<[string, Account]>([
+  ["a requested backup of another name", requested],
+  ["one that is kept", { input: { snapshotName: own("newest"), keepGroup: true } }],
+])("of %s too, whichever call AWS refuses, the test has failed and says so", async (_what, more) => {
+  const { calls, ended: succeeds } = await executed(more);
+  expect(succeeds).toBe("SUCCEEDED");
+  for (const [refusedCall, action] of calls.entries()) {
+    const { ended } = await executed({ ...more, refusedCall });
+    const failed: unknown = expect.stringMatching(/^RestoreTest\.Failed: .*Aws\.Refused: refused$/);
+    const expected = dispensable.includes(action) ? "SUCCEEDED" : failed;
+    expect({ refusedCall, action, ended }).toEqual({ refusedCall, action, ended: expected });
   }
 });

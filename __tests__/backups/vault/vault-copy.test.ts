@@ -93,11 +93,17 @@ async function copied(given: Given = {}) {
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     on: {
       listObjectsV2: (_action, { Prefix }) => {
-        if (Prefix === stem) return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }] };
+        // Only a manifest's key ends so.
+        const others = [`${last}-0001.rdb`, `${stem}zzzzzz.json.tmp`].map((Key) => ({ Key }));
+        if (Prefix === stem)
+          return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }, ...others] };
         const files = given.writes === false ? [] : (given.files ?? ["0001"]);
         return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
       },
-      getObject: () => ({ Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) }),
+      getObject: (_action, { Key }) => {
+        if (Key !== `${last}.json`) throw new ExecutionError("S3.NoSuchKeyException", String(Key));
+        return { Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) };
+      },
       describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
         if (SnapshotName === undefined) return undefined;
         const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};

@@ -166,10 +166,10 @@ export class Judge {
     return known;
   }
 
-  private behaviour({ file }: Sabotage, { seconds, results }: Store): readonly string[] {
+  private behaviour(one: Sabotage, { seconds, results }: Store): readonly string[] {
     return inOrder(
-      this.relatedTo(file).filter((test) => !isGoldenFile(test)),
-      file,
+      this.relatedTo(one.file).filter((test) => !isGoldenFile(test)),
+      one,
       Object.values(results).filter(({ verdict }) => verdict === "behaviour"),
       seconds,
     );

@@ -35,8 +35,8 @@ interface JestReport {
   }[];
 }
 
-/** Longer than all tests take on a busy machine. */
-const mostMinutes = 15;
+/** Longer than all tests take on a busy machine, and longer than some of them do. */
+const mostMinutes = (files: number): number => (files > 20 ? 15 : 5);
 
 /** Runs files of tests in the copy of the project. */
 export function runTests(copy: string, files: readonly string[], workers: string): TestRun {
@@ -46,7 +46,13 @@ export function runTests(copy: string, files: readonly string[], workers: string
     const { stderr, error } = spawnSync(
       join(copy, "node_modules/.bin/jest"),
       ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${workers}`, "--runTestsByPath", ...files],
-      { cwd: copy, encoding: "utf8", timeout: mostMinutes * 60_000, maxBuffer: 2 ** 28, killSignal: "SIGKILL" },
+      {
+        cwd: copy,
+        encoding: "utf8",
+        timeout: mostMinutes(files.length) * 60_000,
+        maxBuffer: 2 ** 28,
+        killSignal: "SIGKILL",
+      },
     );
     if (!existsSync(report))
       return { failures: [], seconds: {}, stopped: error === undefined ? lastLines(stderr) : "the tests do not end" };
@@ -102,23 +108,33 @@ export const isGolden = ({ file, title, message }: Failure): boolean =>
 /** A busy machine looks like a failure. */
 export const isTimeout = ({ message }: Failure): boolean => message.includes("Exceeded timeout of");
 
+interface Caught extends Changed {
+  readonly by: readonly { readonly file: string }[];
+}
+
+interface Changed {
+  readonly file: string;
+  readonly category: string;
+}
+
 /**
  * The tests of a file in the order in which they are likely to catch something: those that caught something in the same file or folder
- * before, then those in the folder of the same name, then the quickest.
+ * before, or of the same category, then those in the folder of the same name, then the quickest.
  */
 export function inOrder(
   tests: readonly string[],
-  file: string,
-  caught: readonly { readonly file: string; readonly by: readonly { readonly file: string }[] }[],
+  { file, category }: Changed,
+  caught: readonly Caught[],
   seconds: Readonly<Record<string, number>>,
 ): readonly string[] {
   const folder = dirname(file).replace(/^stacks|^scripts/, "__tests__");
   const score = (test: string): number => {
-    const times = (same: (other: string) => boolean): number =>
-      caught.filter((one) => same(one.file) && one.by.some((by) => by.file === test)).length;
+    const times = (same: (other: Changed) => boolean): number =>
+      caught.filter((one) => same(one) && one.by.some((by) => by.file === test)).length;
     return (
-      times((other) => other === file) * 20 +
-      times((other) => dirname(other) === dirname(file)) * 5 +
+      times((other) => other.file === file) * 20 +
+      times((other) => dirname(other.file) === dirname(file)) * 5 +
+      times((other) => other.category === category) * 5 +
       (dirname(test) === folder ? 30 : 0) +
       (basename(test).startsWith(basename(file, ".ts")) ? 30 : 0) -
       // A slow one of the same folder is still more likely than a quick one of another.
