@@ -28,6 +28,7 @@ const machine = {
 const rule = { condition: "var.days >= 7", errorMessage: "Use 7 days or more and no = sign." };
 alarm(this, "failed", { topic, period: 300, threshold: 1, comparisonOperator: "GreaterThanThreshold" });
 const made = new Machine(this, "m", { encrypted: true, dependsOn: [policy] });
+new Bucket(this, "aws_s3_bucket.b", { bucket, tags: {}, rule: [{ byDefault: { algorithm: "AES256" }, keyed: false }] });
 const pattern = { source: ["aws.s3"], detail: { eventName: ["DeleteObject", "PutObject"] } };
 if (names.filter((name) => name === own).length > 1) throw new InputError("Two and two.");
 `;
@@ -57,6 +58,7 @@ test.each<[Category, readonly string[]]>([
   ["call", ["arguments: { }", "Assign: { ...firstPage }"]],
   ["name-match", ["/a-[0-9]+$/", "/^a-[0-9]+/"]],
   ["paging", ["Assign: { old:"]],
+  ["argument", ["{ tags: {}, rule:", "{ bucket, tags: {} }", "rule: [{ keyed: false }]", "byDefault: { }"]],
   ["validation", ['condition: "true"', '"!(" + ("var.days >= 7") + ")"']],
   ["refusal", ["length > 1) {}", "if (!(names"]],
   ["alarm", ['"failed", { period', "(300) * 10", "1 - 1", '"LessThanThreshold"', '"GreaterThanOrEqualToThreshold"']],

@@ -6,7 +6,7 @@ import { root } from "../../shared/synthesize";
 import { comparisons, filters, refusals } from "./code";
 import { conditions, principals, statements } from "./iam";
 import { parse, type Category, type Edit, type Proposal, type Rule } from "./syntax";
-import { alarms, dependencies, flags, patterns, validations } from "./terraform";
+import { alarms, dependencies, flags, patterns, resourceArguments, validations } from "./terraform";
 import { inTexts } from "./terms";
 import { calls, catchers, choices, markers } from "./workflows";
 
@@ -36,6 +36,7 @@ const ofStacks: readonly Rule[] = [
   validations,
   alarms,
   dependencies,
+  resourceArguments,
   flags,
   patterns,
 ];

@@ -31,6 +31,7 @@ export const categories = [
   "alarm",
   "event-pattern",
   "dependency",
+  "argument",
   "flag",
   "filter",
 ] as const;

@@ -155,6 +155,29 @@ export const flags: Rule = (node) => {
   return [];
 };
 
+/** These are other categories, or what people read. */
+const notArguments = ["dependsOn", "description", "lifecycle", "provider", "tags"];
+
+/** An argument of a resource is missing, and so is what is within one. Where Terraform needs it, that does not compile. */
+export const resourceArguments: Rule = (node) => {
+  if (!ts.isNewExpression(node)) return [];
+  const [, address, given] = node.arguments ?? [];
+  const isResource = address !== undefined && /^["`]aws_/.test(address.getText());
+  if (!isResource || given === undefined || !ts.isObjectLiteralExpression(given)) return [];
+  const within = (object: ts.ObjectLiteralExpression): readonly Proposal[] =>
+    object.properties
+      .filter(({ name }) => !notArguments.includes(nameOf(name) ?? ""))
+      .flatMap((property) => [
+        removed("argument", property, object.properties, `no ${brief(property)}`),
+        ...(ts.isPropertyAssignment(property)
+          ? [property.initializer, ...(elementsOf(property.initializer) ?? [])]
+              .filter(ts.isObjectLiteralExpression)
+              .flatMap(within)
+          : []),
+      ]);
+  return within(given);
+};
+
 /** What EventBridge matches: a value is missing from a list, or a field is not looked at. */
 export const patterns: Rule = (node) => {
   if (!/stacks\/(tampering|notifications\/events|vault\/(deletions|data-events))/.test(node.getSourceFile().fileName))
