@@ -1,19 +1,23 @@
 import { existsSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { deploy } from "../../scripts/commands/deploy/deploy";
 import type { Kind } from "../../scripts/commands/deploy";
 import type { Plan } from "../../scripts/commands/deploy/plan";
 import { isInteractive } from "../../scripts/shared/confirm";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before anything is changed, and what the answer does. Terraform itself: __tests__/e2e.
 jest.mock("node:readline/promises");
 jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
-jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   hasCache: () => true,
-  writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
+  writeStack: (name: string) => ({
+    name,
+    folder: "folder",
+    provider: { aws: [{ region: "ap-northeast-1" }] },
+    variable: { environment: { default: "dev" } },
+  }),
 }));
 jest.mock("../../scripts/commands/recover/taken", () => ({ isFirstDeploy: () => false }));
 jest.mock("../../scripts/shared/terraform", () => ({
@@ -28,6 +32,8 @@ const update: Plan = {
   ],
 };
 const outputs = { endpoint: { value: "host", sensitive: false }, token: { value: "the-token", sensitive: true } };
+
+const terminal = terminalOfEachTest();
 
 interface Given {
   readonly answer?: string;
@@ -47,32 +53,10 @@ async function run(kind: Kind, { answer = "", plan = "changes", apply = "succeed
     seen.push([...args]);
     return Promise.resolve(args[0] === "plan" ? plan : apply);
   });
-  const question = jest.fn(() => Promise.resolve(answer));
-  jest.mocked(createInterface).mockReturnValue({ question, close: () => undefined } as never);
+  terminal.answers(answer);
   await deploy({ stack: "redis-dev", values: ["--var=a=b"], ...options }, kind);
-  return { seen, applied: seen.filter(([command]) => command === "apply"), question };
+  return { seen, applied: seen.filter(([command]) => command === "apply") };
 }
-
-let printed: string;
-const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
-
-beforeEach(() => {
-  process.exitCode = undefined;
-  process.stdin.isTTY = process.stdout.isTTY = true;
-  printed = "";
-  const print = (text = ""): void => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, "log").mockImplementation(print);
-  jest.spyOn(console, "error").mockImplementation(print);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  // The exit code of these tests is Jest's to choose.
-  process.exitCode = undefined;
-  for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
-});
 
 test.each([
   ["-replace=random_password.redis_auth[0]", "-replace", "Unset it, and use --replace=<address>."],
@@ -99,17 +83,16 @@ describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
     async (answer) => {
       const { applied } = await run(kind, { answer });
       expect(applied).toEqual([]);
-      expect(printed).toContain("Nothing was changed.");
+      expect(terminal.text).toContain("Nothing was changed.");
       expect(process.exitCode).toBe(1);
     },
   );
 
   test("asks once, with the stack and what will change; yes applies the plan that was shown, and no other", async () => {
-    const { seen, applied, question } = await run(kind, { answer: "yes" });
-    expect(question).toHaveBeenCalledTimes(1);
-    expect(question).toHaveBeenCalledWith(
+    const { seen, applied } = await run(kind, { answer: "yes" });
+    expect(terminal.questions).toEqual([
       `Do you want to ${kind} redis-dev as planned (1 to update)? Only yes confirms: `,
-    );
+    ]);
     const file = seen[0]?.find((argument) => argument.startsWith("-out="))?.slice("-out=".length);
     expect(file).toBeDefined();
     expect(applied).toEqual([["apply", "-input=false", file]]);
@@ -123,17 +106,17 @@ describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
     await expect(run(kind, { answer: "yes" })).rejects.toThrow(
       `Missing --auto-approve: there is no terminal in which to confirm the ${kind}.`,
     );
-    const { applied, question } = await run(kind, {}, { autoApprove: true });
+    const { applied } = await run(kind, {}, { autoApprove: true });
     expect(applied).toHaveLength(1);
-    expect(question).not.toHaveBeenCalled();
+    expect(terminal.questions).toEqual([]);
   });
 
   test.each<[Outcome, number]>([
     ["failed", 1],
     ["interrupted", 130],
   ])("a plan that %s asks nothing, and its exit code is %i", async (plan, code) => {
-    const { applied, question } = await run(kind, { answer: "yes", plan });
-    expect([applied.length, question.mock.calls.length, process.exitCode]).toEqual([0, 0, code]);
+    const { applied } = await run(kind, { answer: "yes", plan });
+    expect([applied, terminal.questions, process.exitCode]).toEqual([[], [], code]);
   });
 
   test.each<[Outcome, number]>([
@@ -145,8 +128,8 @@ describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
   });
 
   test("without changes nobody is asked, and nothing is applied", async () => {
-    const { applied, question } = await run(kind, { plan: "succeeded" });
-    expect([applied.length, question.mock.calls.length, process.exitCode]).toEqual([0, 0, undefined]);
+    const { applied } = await run(kind, { plan: "succeeded" });
+    expect([applied, terminal.questions, process.exitCode]).toEqual([[], [], undefined]);
   });
 });
 
@@ -161,15 +144,15 @@ test("only destroy plans to destroy, and values and --replace go into the plan",
 });
 
 test("diff shows changes, and applies nothing whatever would be answered", async () => {
-  const { applied, question } = await run("diff", { answer: "yes" });
-  expect([applied.length, question.mock.calls.length]).toEqual([0, 0]);
-  expect(printed).toContain("redis-dev: 1 to update.");
+  const { applied } = await run("diff", { answer: "yes" });
+  expect([applied, terminal.questions]).toEqual([[], []]);
+  expect(terminal.text).toContain("redis-dev: 1 to update.");
 });
 
 test("the result as JSON has no output that is secret", async () => {
   await run("deploy", { answer: "yes" }, { json: true });
-  expect(printed).toContain('"endpoint": "host"');
-  expect(printed).not.toContain("the-token");
+  expect(terminal.text).toContain('"endpoint": "host"');
+  expect(terminal.text).not.toContain("the-token");
 });
 
 test.each([
