@@ -9,6 +9,8 @@ import { terminalOfEachTest } from "../support/terminal";
 // A plan of prod with dev's values would move the cache into dev's network. What counts as another environment's:
 // __tests__/shared/environment.test.ts.
 jest.mock("node:readline/promises");
+// No value is in a file here, and what reads HCL goes on loading after the tests have ended.
+jest.mock("@cdktf/hcl2json", () => ({}));
 jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   hasCache: () => true,

@@ -7,12 +7,14 @@ import { terminalOfEachTest } from "../support/terminal";
 // What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
 const cache = { lifecycle: { prevent_destroy: false } };
 jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
+// Its refusals: other-environment.test.ts.
+jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   hasCache: () => true,
   writeStack: (name: string) => ({
     name,
     folder: "folder",
-    variable: { environment: { default: "dev" } },
+    variable: {},
     resource: { aws_elasticache_replication_group: { redis: cache } },
   }),
 }));
