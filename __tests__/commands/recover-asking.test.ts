@@ -1,6 +1,7 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { search, type Found, type Search } from "../../scripts/commands/recover/found";
 import { recover } from "../../scripts/commands/recover/recover";
+import type { Values } from "../../scripts/commands/recover/resources";
 import type { State } from "../../scripts/commands/recover/state";
 import * as shared from "../../scripts/shared/terraform";
 import type { Run } from "../../scripts/shared/terraform";
@@ -8,13 +9,10 @@ import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
 jest.mock("node:readline/promises");
+// Its refusals: other-environment.test.ts.
+jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
-  writeStack: (name: string) => ({
-    name,
-    folder: "folder",
-    provider: { aws: [{ region: "ap-northeast-1" }] },
-    variable: { environment: { default: "dev" } },
-  }),
+  writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
 }));
 jest.mock("../../scripts/commands/recover/found", () => ({ search: jest.fn() }));
 jest.mock("../../scripts/shared/terraform", () => ({
@@ -35,6 +33,19 @@ const topic: Found = {
     attributes: { id: "arn:aws:sns:ap-northeast-1:111111111111:dev-redis-events" },
   },
 };
+const cacheWith = (attributes: Values): Found => ({
+  address: "aws_elasticache_replication_group.redis",
+  id: "dev-redis-cluster",
+  replaced: false,
+  imported: {
+    type: "aws_elasticache_replication_group",
+    name: "redis",
+    index: undefined,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes,
+  },
+});
 const secret: Found = {
   address: "aws_secretsmanager_secret_version.redis_auth[0]",
   id: "the-secret|AWSCURRENT",
@@ -43,6 +54,15 @@ const secret: Found = {
 };
 
 const terminal = terminalOfEachTest();
+
+/** A resource that the state has. */
+function kept(address: string, attributes: Values, index?: number): State["resources"][number] {
+  const [type = "", name = ""] = address.split(".");
+  return {
+    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/aws"]' },
+    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes }],
+  };
+}
 
 interface Given extends Partial<Search> {
   readonly answer?: string;
@@ -53,17 +73,20 @@ interface Given extends Partial<Search> {
   readonly planIsOk?: boolean;
 }
 
+let changes: string[];
+
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
   { answer = "", resources, plan = [], planIsOk = true, ...searched }: Given,
   options: { readonly yes?: boolean; readonly json?: boolean } = {},
 ) {
-  const changes: string[] = [];
+  changes = [];
   let pushed: State | undefined;
   const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
     if (command === "plan -json") return done(plan.map((line) => JSON.stringify(line)).join("\n"), planIsOk);
+    if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
     if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
     if (command === "init" || command.endsWith("terraform_data.none")) return done("");
@@ -109,7 +132,8 @@ test("asks once, after what was found is shown; yes writes it into the state in 
   };
   const { changes, pushed } = await run({ found: [topic, secret], answer: "yes", plan: [next] });
   expect(terminal.questions).toEqual(["Write these into the state? Only yes confirms: "]);
-  for (const { address, id } of [topic, secret]) expect(terminal.text).toContain(`  ${address}\n    ${id}\n`);
+  const [before = ""] = terminal.text.split("Write these into the state?");
+  for (const { address, id } of [topic, secret]) expect(before).toContain(`  ${address}\n    ${id}\n`);
   // A secret is read only into the state: Terraform does that.
   expect(changes).toEqual(["state push -", `import ${secret.address} ${secret.id}`]);
   expect(pushed?.resources.map(({ type, name }) => `${type}.${name}`)).toEqual([topic.address]);
@@ -118,14 +142,10 @@ test("asks once, after what was found is shown; yes writes it into the state in 
 });
 
 test("what the state has at such an address is deleted by the next deploy, but a secret is only forgotten", async () => {
-  const kept = (type: string, name: string, index?: number): State["resources"][number] => ({
-    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/aws"]' },
-    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { id: "older" } }],
-  });
   const resources = [
-    kept("aws_sns_topic", "redis_events"),
-    kept("aws_secretsmanager_secret_version", "redis_auth", 0),
-    kept("aws_sqs_queue", "another"),
+    kept("aws_sns_topic.redis_events", { id: "older" }),
+    kept("aws_secretsmanager_secret_version.redis_auth", { id: "older" }, 0),
+    kept("aws_sqs_queue.another", { id: "older" }),
   ];
   const { pushed } = await run({ found: [topic, secret], resources, answer: "yes" });
   const instances = pushed?.resources.map(({ type, instances: all }) => [
@@ -165,11 +185,52 @@ test("beside what is not of the stack, only what is of the stack is imported", a
   expect(JSON.stringify(pushed)).not.toContain(foreign.id);
 });
 
-test("what the next deploy would replace is not imported, and nobody is asked", async () => {
-  await expect(run({ found: [{ ...topic, replaced: true }], answer: "yes" })).rejects.toThrow(
-    `With these values the next deploy would replace ${topic.address}. Run the command with the values of the last deploy.`,
-  );
-  expect(terminal.questions).toEqual([]);
+describe.each([{}, { yes: true }])("with %j", (options) => {
+  test("what the next deploy would replace is not imported, and nobody is asked", async () => {
+    await expect(run({ found: [{ ...topic, replaced: true }], answer: "yes" }, options)).rejects.toThrow(
+      `With these values the next deploy would replace ${topic.address}. Run the command with the values of the last deploy.`,
+    );
+    expect([changes, terminal.questions]).toEqual([[], []]);
+  });
+
+  test("a live cache of another engine or version than the values is not imported, and nobody is asked", async () => {
+    const found = [cacheWith({ engine: "valkey", engine_version: "8.0" })];
+    const variables = { engine: "redis", redis_version: "7.1" };
+    await expect(run({ found, variables, answer: "yes" }, options)).rejects.toThrow(
+      "The live cache runs valkey 8.0, and these values ask for redis 7.1. Run the command again with --var=engine=valkey --var=redis_version=8.0 at its end",
+    );
+    expect([changes, terminal.questions]).toEqual([[], []]);
+  });
+});
+
+describe("a snapshot has the name of the final snapshot of the live cache", () => {
+  const final = "dev-redis-final-1a2b3c4d";
+  const resources = [
+    kept("aws_elasticache_replication_group.redis", { replication_group_id: "dev-redis-cluster" }),
+    kept("random_id.redis_final_snapshot", { hex: "1a2b3c4d" }),
+  ];
+
+  test("the commands that are shown delete it only after a copy is available, and nothing is changed", async () => {
+    jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(
+      // One page each.
+      () =>
+        Promise.resolve({
+          ReplicationGroups: [{ Status: "available" }],
+          Snapshots: [{ SnapshotName: final }],
+        }) as never,
+    );
+    await run({ resources }, { yes: true });
+    const shown = terminal.text.split("\n").flatMap((line) => /^ +aws elasticache (.*)$/.exec(line)?.[1] ?? []);
+    const kept = "dev-redis-kept-1a2b3c4d";
+    expect(shown).toEqual([
+      `copy-snapshot --region ap-northeast-1 --source-snapshot-name ${final} --target-snapshot-name ${kept}`,
+      expect.stringMatching(
+        `^describe-snapshots --region ap-northeast-1 --snapshot-name ${kept} .*# until it is available$`,
+      ),
+      `delete-snapshot --region ap-northeast-1 --snapshot-name ${final}`,
+    ]);
+    expect([changes, process.exitCode]).toEqual([[], 1]);
+  });
 });
 
 test("when AWS has nothing that the state lacks, nobody is asked and the command succeeds", async () => {
@@ -183,6 +244,22 @@ test("a secret that an interrupted deploy left is not deleted: the command that 
   const { changes } = await run({ leftBehind: [arn] }, { yes: true });
   expect(changes).toEqual([]);
   expect(terminal.text).toContain(`  aws secretsmanager delete-secret --region ap-northeast-1 --secret-id ${arn}\n`);
+});
+
+test("when the AUTH token of a cache that was found is lost, a plain deploy will be refused, and how to set a new one is shown", async () => {
+  const engine = { engine: "redis", engine_version: "7.1" };
+  const found = [cacheWith({ ...engine, tags_all: { AuthTokenFingerprint: "1a2b3c4d" } })];
+  const variables = { engine: "redis", redis_version: "7.1", enable_auth: true };
+  const { changes } = await run({ found, variables, answer: "yes" });
+  expect(changes).toEqual([
+    "state push -",
+    "apply -auto-approve -target=terraform_data.redis_auth",
+    "state rm random_password.redis_auth[0]",
+  ]);
+  expect(terminal.text).toMatch(
+    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev\n {4}npm run deploy -- redis-dev\n/,
+  );
+  expect(process.exitCode).toBe(0);
 });
 
 test("a next deploy that is refused fails the command, with Terraform's reason", async () => {
