@@ -74,7 +74,7 @@ test("the token that the state has already is not imported again", () => {
   expect(after()).toMatchObject({ auth_token: token, auth_token_update_strategy: "SET" });
 });
 
-test.each<[string, Readonly<Record<string, Values>>]>([
+test.each<[string, Values]>([
   ["of another token", secretOf(another)],
   ["that is no JSON", { secret_string: token }],
   ["of another format", { secret_string: JSON.stringify({ password: token }) }],
