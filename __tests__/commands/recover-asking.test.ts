@@ -1,13 +1,15 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { createInterface } from "node:readline/promises";
 import { search, type Found, type Search } from "../../scripts/commands/recover/found";
 import { recover } from "../../scripts/commands/recover/recover";
+import type { Values } from "../../scripts/commands/recover/resources";
 import type { State } from "../../scripts/commands/recover/state";
 import * as shared from "../../scripts/shared/terraform";
 import type { Run } from "../../scripts/shared/terraform";
+import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
 jest.mock("node:readline/promises");
+// Its refusals: other-environment.test.ts.
 jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
@@ -31,12 +33,36 @@ const topic: Found = {
     attributes: { id: "arn:aws:sns:ap-northeast-1:111111111111:dev-redis-events" },
   },
 };
+const cacheWith = (attributes: Values): Found => ({
+  address: "aws_elasticache_replication_group.redis",
+  id: "dev-redis-cluster",
+  replaced: false,
+  imported: {
+    type: "aws_elasticache_replication_group",
+    name: "redis",
+    index: undefined,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes,
+  },
+});
 const secret: Found = {
   address: "aws_secretsmanager_secret_version.redis_auth[0]",
   id: "the-secret|AWSCURRENT",
   replaced: false,
   imported: null,
 };
+
+const terminal = terminalOfEachTest();
+
+/** A resource that the state has. */
+function kept(address: string, attributes: Values, index?: number): State["resources"][number] {
+  const [type = "", name = ""] = address.split(".");
+  return {
+    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/aws"]' },
+    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes }],
+  };
+}
 
 interface Given extends Partial<Search> {
   readonly answer?: string;
@@ -47,17 +73,20 @@ interface Given extends Partial<Search> {
   readonly planIsOk?: boolean;
 }
 
+let changes: string[];
+
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
   { answer = "", resources, plan = [], planIsOk = true, ...searched }: Given,
   options: { readonly yes?: boolean; readonly json?: boolean } = {},
 ) {
-  const changes: string[] = [];
+  changes = [];
   let pushed: State | undefined;
   const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
     if (command === "plan -json") return done(plan.map((line) => JSON.stringify(line)).join("\n"), planIsOk);
+    if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
     if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
     if (command === "init" || command.endsWith("terraform_data.none")) return done("");
@@ -74,46 +103,23 @@ async function run(
     name: "dev-redis",
     ...searched,
   });
-  const question = jest.fn(() => Promise.resolve(answer));
-  jest.mocked(createInterface).mockReturnValue({ question, close: () => undefined } as never);
+  terminal.answers(answer);
   await recover({ stack: "redis-dev", values: [], ...options });
-  return { changes, pushed, question };
+  return { changes, pushed };
 }
 
-let printed: string;
-let stdout: string;
-const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
-
 beforeEach(() => {
-  process.exitCode = undefined;
-  process.stdin.isTTY = process.stdout.isTTY = true;
-  printed = stdout = "";
-  jest.spyOn(console, "log").mockImplementation((text = "") => {
-    stdout += `${String(text)}\n`;
-    printed += `${String(text)}\n`;
-  });
-  jest.spyOn(console, "error").mockImplementation((text = "") => {
-    printed += `${String(text)}\n`;
-  });
   // There is no cache, and no snapshot.
   jest
     .spyOn(ElastiCacheClient.prototype, "send")
     .mockImplementation(() => Promise.resolve({ ReplicationGroups: [], Snapshots: [] }) as never);
 });
 
-afterEach(() => {
-  jest.restoreAllMocks();
-  jest.mocked(createInterface).mockReset();
-  // The exit code of these tests is Jest's to choose.
-  process.exitCode = undefined;
-  for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
-});
-
 test.each(["", "y", "Y", "Yes", "YES", "yes ", " yes", "yes!", "no", "true"])(
   "the answer %j writes nothing into the state, and fails",
   async (answer) => {
-    const { changes, question } = await run({ found: [topic, secret], answer });
-    expect(question).toHaveBeenCalledTimes(1);
+    const { changes } = await run({ found: [topic, secret], answer });
+    expect(terminal.questions).toHaveLength(1);
     expect(changes).toEqual([]);
     expect(process.exitCode).toBe(1);
   },
@@ -124,26 +130,22 @@ test("asks once, after what was found is shown; yes writes it into the state in 
     type: "planned_change",
     change: { action: "create", resource: { addr: "aws_sns_topic.redis_alarms" } },
   };
-  const { changes, pushed, question } = await run({ found: [topic, secret], answer: "yes", plan: [next] });
-  expect(question).toHaveBeenCalledTimes(1);
-  expect(question).toHaveBeenCalledWith("Write these into the state? Only yes confirms: ");
-  for (const { address, id } of [topic, secret]) expect(printed).toContain(`  ${address}\n    ${id}\n`);
+  const { changes, pushed } = await run({ found: [topic, secret], answer: "yes", plan: [next] });
+  expect(terminal.questions).toEqual(["Write these into the state? Only yes confirms: "]);
+  const [before = ""] = terminal.text.split("Write these into the state?");
+  for (const { address, id } of [topic, secret]) expect(before).toContain(`  ${address}\n    ${id}\n`);
   // A secret is read only into the state: Terraform does that.
   expect(changes).toEqual(["state push -", `import ${secret.address} ${secret.id}`]);
   expect(pushed?.resources.map(({ type, name }) => `${type}.${name}`)).toEqual([topic.address]);
-  expect(printed).toContain("The next deploy will:\n  create aws_sns_topic.redis_alarms\n");
+  expect(terminal.text).toContain("The next deploy will:\n  create aws_sns_topic.redis_alarms\n");
   expect(process.exitCode).toBe(0);
 });
 
 test("what the state has at such an address is deleted by the next deploy, but a secret is only forgotten", async () => {
-  const kept = (type: string, name: string, index?: number): State["resources"][number] => ({
-    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/aws"]' },
-    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { id: "older" } }],
-  });
   const resources = [
-    kept("aws_sns_topic", "redis_events"),
-    kept("aws_secretsmanager_secret_version", "redis_auth", 0),
-    kept("aws_sqs_queue", "another"),
+    kept("aws_sns_topic.redis_events", { id: "older" }),
+    kept("aws_secretsmanager_secret_version.redis_auth", { id: "older" }, 0),
+    kept("aws_sqs_queue.another", { id: "older" }),
   ];
   const { pushed } = await run({ found: [topic, secret], resources, answer: "yes" });
   const instances = pushed?.resources.map(({ type, instances: all }) => [
@@ -162,18 +164,18 @@ test("what the state has at such an address is deleted by the next deploy, but a
 test("with --yes nobody is asked; without a terminal and --yes nothing is changed, and the option is named", async () => {
   process.stdin.isTTY = false;
   const refused = await run({ found: [topic], answer: "yes" });
-  expect([refused.changes, refused.question.mock.calls, process.exitCode]).toEqual([[], [], 1]);
-  expect(printed).toContain("Nothing was changed. To import these, add --yes.");
+  expect([refused.changes, terminal.questions, process.exitCode]).toEqual([[], [], 1]);
+  expect(terminal.text).toContain("Nothing was changed. To import these, add --yes.");
 
-  const { changes, question } = await run({ found: [topic] }, { yes: true });
-  expect([changes, question.mock.calls, process.exitCode]).toEqual([["state push -"], [], 0]);
+  const { changes } = await run({ found: [topic] }, { yes: true });
+  expect([changes, terminal.questions, process.exitCode]).toEqual([["state push -"], [], 0]);
 });
 
 test("what is not of the stack is shown and never imported: the command fails, because a deploy will", async () => {
-  const { changes, question } = await run({ foreign: [topic], answer: "yes" }, { yes: true });
-  expect([changes, question.mock.calls, process.exitCode]).toEqual([[], [], 1]);
-  expect(printed).toContain("These have names of redis-dev, but no tag RedisBackupStack = redis-dev");
-  expect(printed).toContain(`  ${topic.address}\n    ${topic.id}\n`);
+  const { changes } = await run({ foreign: [topic], answer: "yes" }, { yes: true });
+  expect([changes, terminal.questions, process.exitCode]).toEqual([[], [], 1]);
+  expect(terminal.text).toContain("These have names of redis-dev, but no tag RedisBackupStack = redis-dev");
+  expect(terminal.text).toContain(`  ${topic.address}\n    ${topic.id}\n`);
 });
 
 test("beside what is not of the stack, only what is of the stack is imported", async () => {
@@ -183,24 +185,81 @@ test("beside what is not of the stack, only what is of the stack is imported", a
   expect(JSON.stringify(pushed)).not.toContain(foreign.id);
 });
 
-test("what the next deploy would replace is not imported, and nobody is asked", async () => {
-  await expect(run({ found: [{ ...topic, replaced: true }], answer: "yes" })).rejects.toThrow(
-    `With these values the next deploy would replace ${topic.address}. Run the command with the values of the last deploy.`,
-  );
-  expect(jest.mocked(createInterface).mock.calls).toHaveLength(0);
+describe.each([{}, { yes: true }])("with %j", (options) => {
+  test("what the next deploy would replace is not imported, and nobody is asked", async () => {
+    await expect(run({ found: [{ ...topic, replaced: true }], answer: "yes" }, options)).rejects.toThrow(
+      `With these values the next deploy would replace ${topic.address}. Run the command with the values of the last deploy.`,
+    );
+    expect([changes, terminal.questions]).toEqual([[], []]);
+  });
+
+  test("a live cache of another engine or version than the values is not imported, and nobody is asked", async () => {
+    const found = [cacheWith({ engine: "valkey", engine_version: "8.0" })];
+    const variables = { engine: "redis", redis_version: "7.1" };
+    await expect(run({ found, variables, answer: "yes" }, options)).rejects.toThrow(
+      "The live cache runs valkey 8.0, and these values ask for redis 7.1. Run the command again with --var=engine=valkey --var=redis_version=8.0 at its end",
+    );
+    expect([changes, terminal.questions]).toEqual([[], []]);
+  });
+});
+
+describe("a snapshot has the name of the final snapshot of the live cache", () => {
+  const final = "dev-redis-final-1a2b3c4d";
+  const resources = [
+    kept("aws_elasticache_replication_group.redis", { replication_group_id: "dev-redis-cluster" }),
+    kept("random_id.redis_final_snapshot", { hex: "1a2b3c4d" }),
+  ];
+
+  test("the commands that are shown delete it only after a copy is available, and nothing is changed", async () => {
+    jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(
+      // One page each.
+      () =>
+        Promise.resolve({
+          ReplicationGroups: [{ Status: "available" }],
+          Snapshots: [{ SnapshotName: final }],
+        }) as never,
+    );
+    await run({ resources }, { yes: true });
+    const shown = terminal.text.split("\n").flatMap((line) => /^ +aws elasticache (.*)$/.exec(line)?.[1] ?? []);
+    const kept = "dev-redis-kept-1a2b3c4d";
+    expect(shown).toEqual([
+      `copy-snapshot --region ap-northeast-1 --source-snapshot-name ${final} --target-snapshot-name ${kept}`,
+      expect.stringMatching(
+        `^describe-snapshots --region ap-northeast-1 --snapshot-name ${kept} .*# until it is available$`,
+      ),
+      `delete-snapshot --region ap-northeast-1 --snapshot-name ${final}`,
+    ]);
+    expect([changes, process.exitCode]).toEqual([[], 1]);
+  });
 });
 
 test("when AWS has nothing that the state lacks, nobody is asked and the command succeeds", async () => {
-  const { changes, question } = await run({});
-  expect([changes, question.mock.calls, process.exitCode]).toEqual([[], [], 0]);
-  expect(printed).toContain("AWS has nothing of redis-dev that the state lacks.");
+  const { changes } = await run({});
+  expect([changes, terminal.questions, process.exitCode]).toEqual([[], [], 0]);
+  expect(terminal.text).toContain("AWS has nothing of redis-dev that the state lacks.");
 });
 
 test("a secret that an interrupted deploy left is not deleted: the command that does is shown", async () => {
   const arn = "arn:aws:secretsmanager:ap-northeast-1:111111111111:secret:dev-redis-auth-1";
   const { changes } = await run({ leftBehind: [arn] }, { yes: true });
   expect(changes).toEqual([]);
-  expect(printed).toContain(`  aws secretsmanager delete-secret --region ap-northeast-1 --secret-id ${arn}\n`);
+  expect(terminal.text).toContain(`  aws secretsmanager delete-secret --region ap-northeast-1 --secret-id ${arn}\n`);
+});
+
+test("when the AUTH token of a cache that was found is lost, a plain deploy will be refused, and how to set a new one is shown", async () => {
+  const engine = { engine: "redis", engine_version: "7.1" };
+  const found = [cacheWith({ ...engine, tags_all: { AuthTokenFingerprint: "1a2b3c4d" } })];
+  const variables = { engine: "redis", redis_version: "7.1", enable_auth: true };
+  const { changes } = await run({ found, variables, answer: "yes" });
+  expect(changes).toEqual([
+    "state push -",
+    "apply -auto-approve -target=terraform_data.redis_auth",
+    "state rm random_password.redis_auth[0]",
+  ]);
+  expect(terminal.text).toMatch(
+    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev\n {4}npm run deploy -- redis-dev\n/,
+  );
+  expect(process.exitCode).toBe(0);
 });
 
 test("a next deploy that is refused fails the command, with Terraform's reason", async () => {
@@ -209,16 +268,19 @@ test("a next deploy that is refused fails the command, with Terraform's reason",
     diagnostic: { severity: "error", summary: "Invalid value for variable", detail: "vpc_id is missing." },
   };
   await run({ found: [topic], plan: [refusal], planIsOk: false }, { yes: true });
-  expect(printed).toContain("  be refused: Invalid value for variable\nvpc_id is missing.");
+  expect(terminal.text).toContain("  be refused: Invalid value for variable\nvpc_id is missing.");
   expect(process.exitCode).toBe(1);
 });
 
-test("--json prints what was found and what was written, and nothing else on stdout", async () => {
-  const shown = { address: topic.address, id: topic.id };
-  const result = { stack: "redis-dev", found: [shown], foreign: [], leftBehind: [] };
-  await run({ found: [topic] }, { yes: true, json: true });
-  expect(JSON.parse(stdout)).toEqual({ ...result, recovered: true, imported: [shown] });
-  stdout = "";
-  await run({ found: [topic], answer: "no" }, { json: true });
-  expect(JSON.parse(stdout)).toEqual({ ...result, recovered: false, imported: [] });
-});
+test.each([
+  [true, [{ address: topic.address, id: topic.id }]],
+  [false, []],
+])(
+  "--json prints what was found and what was written, and nothing else on stdout; approved: %j",
+  async (recovered, imported) => {
+    await run({ found: [topic], answer: "no" }, { yes: recovered, json: true });
+    const found = [{ address: topic.address, id: topic.id }];
+    const result = { stack: "redis-dev", found, foreign: [], leftBehind: [] };
+    expect(JSON.parse(terminal.stdout)).toEqual({ ...result, recovered, imported });
+  },
+);

@@ -2,10 +2,12 @@ import { ElastiCacheClient, type Snapshot, SnapshotAlreadyExistsFault } from "@a
 import { restore } from "../../scripts/commands/restore/restore";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { terminalOfEachTest } from "../support/terminal";
 
 // What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
 const cache = { lifecycle: { prevent_destroy: false } };
 jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
+// Its refusals: other-environment.test.ts.
 jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   hasCache: () => true,
@@ -35,7 +37,11 @@ const planned = {
 };
 const automatic = "automatic.dev-redis-cluster-2026-01-01-03-00";
 
+const terminal = terminalOfEachTest();
+
 interface Given {
+  /** Whether a person can be asked. @default true */
+  readonly terminal?: boolean;
   readonly source?: "automated" | "manual";
   /** Status of the live cache. @default - there is none */
   readonly live?: string;
@@ -44,27 +50,37 @@ interface Given {
   /** Whether Terraform refuses the plan of the restore. */
   readonly refused?: boolean;
   readonly apply?: Outcome;
+  /** How `terraform plan` ends when the backup is restored. @default "succeeded" */
+  readonly after?: Outcome;
   /** A snapshot that has the name of the copy already. */
   readonly taken?: { readonly copyOf: string; readonly status?: string };
 }
 
 let done: string[];
 let applied: (readonly string[])[];
+let shownBefore: string[];
 
-/** Runs the command; `done` has what it did, in order. */
+/** Runs the command; `done` has what it did, in order, and `shownBefore` the lines that a person has read when it deploys. */
 async function run(given: Given, options: object = {}): Promise<void> {
-  const { source = "automated", live, finalSnapshot = "dev-redis-final-1", refused = false, apply } = given;
+  const { source = "automated", live, finalSnapshot = "dev-redis-final-1", refused = false, apply, after } = given;
+  process.stdin.isTTY = given.terminal ?? true;
   cache.lifecycle.prevent_destroy = given.protectedData ?? false;
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
     if (command === "console") return answer(true, JSON.stringify(JSON.stringify(planned)));
     if (command === "output") return answer(true, JSON.stringify({ final_snapshot_name: { value: finalSnapshot } }));
-    if (command === "plan") done.push(args.some((one) => one.startsWith("-var=")) ? "plan the restore" : "plan");
+    const isOfRestore = args.some((one) => one.startsWith("-var="));
+    if (command === "plan") done.push(isOfRestore ? "plan the restore" : "plan");
+    if (command === "plan" && !isOfRestore && after === "failed") return answer(false, "Error: no credentials");
+    // Terraform succeeds with changes unless it is asked for an exit code of their own.
+    if (command === "plan" && !isOfRestore && after === "changes" && args.includes(shared.exitCodes))
+      return { ...answer(false, "1 to change"), status: 2 };
     return answer(!(refused && args.length > 1), "Error: no such subnet");
   });
   jest.mocked(shared.runInTerminal).mockImplementation((_folder, args) => {
     done.push("apply");
     applied.push(args);
+    shownBefore = terminal.text.split("\n");
     return Promise.resolve(apply ?? "succeeded");
   });
   const snapshots = new Map<string, Snapshot>([
@@ -117,13 +133,7 @@ const named = (name: string): Error => Object.assign(new Error(name), { name });
 beforeEach(() => {
   done = [];
   applied = [];
-  jest.spyOn(console, "log").mockImplementation();
-  jest.spyOn(console, "error").mockImplementation();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.exitCode = undefined;
+  shownBefore = [];
 });
 
 const inPlace = { inPlace: true };
@@ -135,7 +145,7 @@ test.each<[string, Given, object, RegExp]>([
   ["in place of a cache that is being changed", { live: "modifying" }, inPlace, /is modifying\. Wait until/],
   ["in place of a cache that is gone", {}, inPlace, /Invalid --in-place: there is no cache/],
   ["of a snapshot that is missing", {}, { snapshot: "another" }, /this account and Region have no such snapshot/],
-  ["without a terminal and --auto-approve", {}, { autoApprove: false }, /^Missing --auto-approve/],
+  ["without a terminal and --auto-approve", { terminal: false }, { autoApprove: false }, /^Missing --auto-approve/],
 ])("a restore %s is refused before anything is planned, copied or deployed", async (_what, given, options, why) => {
   await expect(run(given, options)).rejects.toThrow(why);
   expect(done).toEqual([]);
@@ -181,4 +191,88 @@ test.each<[Outcome, number]>([
   await run({ source: "manual", apply });
   expect(done.at(-1)).toBe("apply");
   expect(process.exitCode).toBe(code);
+});
+
+describe.each<[string, Given, object]>([
+  ["in place", { source: "manual", live: "available" }, inPlace],
+  ["into a new cache", { source: "manual" }, {}],
+])("a restore %s", (_where, given, options) => {
+  test.each([undefined, false])(
+    "is confirmed in Terraform's own question, with autoApprove: %j",
+    async (autoApprove) => {
+      await run(given, { ...options, autoApprove });
+      expect(applied).toHaveLength(1);
+      expect(applied[0]?.filter((argument) => /auto-approve|input/.test(argument))).toEqual([]);
+    },
+  );
+
+  test("deploys without a question only with --auto-approve", async () => {
+    await run(given, { ...options, autoApprove: true });
+    expect(applied[0]).toContain("-auto-approve");
+  });
+});
+
+test.each<[string, Given, object, string]>([
+  [
+    "in place",
+    { source: "manual", live: "available" },
+    inPlace,
+    `This will delete dev-redis-cluster, take the final snapshot dev-redis-final-1, and create dev-redis-cluster from ${automatic}.`,
+  ],
+  ["into a new cache", { source: "manual" }, {}, `This will create dev-redis-cluster from ${automatic}.`],
+])("a restore %s is announced before anything is deployed: what it deletes, keeps and creates", async (...row) => {
+  const [, given, options, announced] = row;
+  await run(given, options);
+  expect(shownBefore.filter((line) => line.startsWith("This will"))).toEqual([announced]);
+});
+
+test.each<[string, object, string | null]>([
+  ["in place", { live: "available" }, "dev-redis-final-1"],
+  ["into a new cache", {}, null],
+])("the result of a restore %s as JSON has its final snapshot, or none", async (_where, given, finalSnapshot) => {
+  await run({ source: "manual", ...given }, { json: true, inPlace: finalSnapshot !== null });
+  expect(JSON.parse(terminal.stdout)).toMatchObject({
+    replicationGroupId: "dev-redis-cluster",
+    restoredFrom: automatic,
+    finalSnapshot,
+  });
+});
+
+const isDone = `${automatic} is restored. A plain deploy changes nothing.`;
+
+test("a restore succeeds when a plain deploy after it changes nothing", async () => {
+  await run({ source: "manual" });
+  expect(terminal.stdout).toContain(isDone);
+});
+
+test.each<[string, Outcome, string]>([
+  [
+    "would change something",
+    "changes",
+    `${automatic} is restored, but a plain deploy would change something. To see what, run: npm run diff -- redis-dev --var=a=b`,
+  ],
+  ["cannot be planned", "failed", "terraform plan failed:\n\nError: no credentials"],
+])("a restore fails when the plain deploy after it %s", async (_what, after, why) => {
+  await expect(run({ source: "manual", after })).rejects.toThrow(why);
+  expect(done).toEqual(["plan the restore", "apply", "plan"]);
+  expect(terminal.text).not.toContain(isDone);
+});
+
+test("what allows a run to replace protected data does not count for the plain deploy after it", async () => {
+  const allowed = { UNPROTECT_STACK: "redis-dev", UPGRADE_STACK: "redis-dev", ROTATE_AUTH_STACK: "redis-dev" };
+  const outside = process.env;
+  process.env = { ...outside, ...allowed };
+  try {
+    await run({ source: "manual" });
+  } finally {
+    process.env = outside;
+  }
+  const environments = jest
+    .mocked(shared.terraformIn)
+    .mock.calls.slice(-2)
+    .map(([, options]) => options?.env);
+  expect(environments).toEqual([
+    expect.objectContaining(allowed),
+    expect.objectContaining({ UNPROTECT_STACK: undefined, UPGRADE_STACK: undefined, ROTATE_AUTH_STACK: undefined }),
+  ]);
 });

@@ -16,15 +16,17 @@ const logs = {
 };
 const outside = { ...process.env };
 let terraformIn: typeof Module.terraformIn;
+let runInTerminal: typeof Module.runInTerminal;
 
 beforeAll(() => {
   // A Terraform that prints its arguments and its environment, and reads what it is given: whoever writes to a program that has ended gets EPIPE.
+  // In the terminal it would wait for a person.
   const binary = join(folder, "terraform");
-  writeFileSync(binary, '#!/bin/sh\ncat > /dev/null\necho "given: $*"\nenv\n');
+  writeFileSync(binary, '#!/bin/sh\ntest "$1" = apply || cat > /dev/null\necho "given: $*"\nenv\n');
   chmodSync(binary, 0o755);
   process.env.TERRAFORM_BINARY_NAME = binary;
   // Which Terraform is run is decided when the module is loaded.
-  ({ terraformIn } = jest.requireActual<typeof Module>("../../scripts/shared/terraform"));
+  ({ terraformIn, runInTerminal } = jest.requireActual<typeof Module>("../../scripts/shared/terraform"));
 });
 
 afterAll(() => {
@@ -58,4 +60,59 @@ test.each([
   [["validate"], "validate -no-color"],
 ])("%j: options follow the whole command, or Terraform refuses them", (words, given) => {
   expect(terraformIn(folder)(words).stdout).toContain(`given: ${given}\n`);
+});
+
+/** A variable of the environment that Terraform got; undefined if it is empty or was not given. */
+const inEnvironment = (output: string, name: string): string | undefined =>
+  new RegExp(`^${name}=(.+)$`, "m").exec(output)?.[1];
+
+test.each([
+  ["the-token", "the-token"],
+  ["the token's $HOME", String.raw`'the token'\''s $HOME'`],
+])("a secret goes to Terraform by the environment and never by its arguments: %s", (token, quoted) => {
+  const importing = ["import", "random_password.redis_auth[0]", token];
+  const terraform = terraformIn(folder, { values: ["--var=a=b"], env: { PATH: process.env.PATH } });
+  const { stdout } = terraform(importing, { secret: true });
+  // Every user of the machine can read arguments.
+  expect(/^given: (.*)$/m.exec(stdout)?.[1]).toBe("import");
+  expect(inEnvironment(stdout, "TF_CLI_ARGS_import")).toBe(
+    `-no-color --var=a=b 'random_password.redis_auth[0]' ${quoted}`,
+  );
+  expect(terraform(importing.slice(0, 2)).stdout).toContain(
+    "given: import -no-color --var=a=b random_password.redis_auth[0]\n",
+  );
+});
+
+test("what is written by the input is neither among the arguments nor in the environment", () => {
+  const { stdout } = terraformIn(folder, { env: { PATH: process.env.PATH } })(["state", "push", "-"], {
+    input: '{"auth_token": "the-token"}',
+  });
+  expect(stdout).toContain("given: state push -no-color -\n");
+  expect(stdout).not.toContain("the-token");
+});
+
+describe("options that the caller's environment has for apply, such as -replace, do not count for the runs of a command", () => {
+  const env = {
+    PATH: process.env.PATH,
+    TF_CLI_ARGS_apply: "-replace=random_password.redis_auth[0]",
+    TF_DATA_DIR: "data",
+  };
+  const outputs: readonly [string, (args: readonly string[]) => string | Promise<string>][] = [
+    ["that it reads", (args) => terraformIn(folder, { env })(args).stdout],
+    [
+      "in the terminal",
+      async (args) => {
+        let output = "";
+        await runInTerminal(folder, args, { env, stdout: (text) => (output += text) });
+        return output;
+      },
+    ],
+  ];
+
+  test.each(outputs)("%s", async (_where, outputOf) => {
+    const output = await outputOf(["apply", "-input=false", "plan"]);
+    expect(inEnvironment(output, "TF_CLI_ARGS_apply")).toBeUndefined();
+    // The rest of the environment does.
+    expect(inEnvironment(output, "TF_DATA_DIR")).toBe("data");
+  });
 });
