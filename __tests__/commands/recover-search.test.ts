@@ -1,3 +1,4 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { existing } from "../../scripts/commands/recover/existing";
@@ -151,6 +152,25 @@ test("what has another stack's tag, or none of ours, is foreign; what has no tag
     ),
   );
   expect([addresses(found), addresses(foreign)]).toEqual([own, other]);
+});
+
+test("of a stack whose cache was deployed before the tag existed, the older tag decides, and only then", async () => {
+  jest
+    .spyOn(ElastiCacheClient.prototype, "send")
+    .mockImplementation(() => Promise.resolve({ ReplicationGroups: [{ Status: "available" }] }) as never);
+  const group = "aws_elasticache_replication_group.redis";
+  const older = { AuthTokenFingerprint: "abc", BackupFloorDays: "15", Stack: "redis-dev" };
+  const all = (cache: object) =>
+    planOf(
+      imports("a.of_the_stack", { tags_all: { Stack: "redis-dev" } }),
+      imports(group, { tags_all: cache }),
+      imports("a.of_another", { tags_all: { Stack: "redis-prod" } }),
+    );
+  const candidates = ["a.of_the_stack", group, "a.of_another"];
+  const before = await searched(candidates, empty, all(older));
+  expect([addresses(before.found), addresses(before.foreign)]).toEqual([["a.of_the_stack", group], ["a.of_another"]]);
+  const since = await searched(candidates, empty, all({ ...older, RedisBackupStack: "redis-dev" }));
+  expect([addresses(since.found), addresses(since.foreign)]).toEqual([[group], ["a.of_the_stack", "a.of_another"]]);
 });
 
 test("a secret value is never planned, and found by its id alone", async () => {

@@ -157,6 +157,7 @@ export async function checked({
     ageHours: Math.round(values.SnapshotAgeHours?.[0] ?? NaN),
     shrunk: values.SnapshotShrinkPercent?.[0],
     failed: values.SnapshotsFailed?.[0],
+    topicActive: values.EventsTopicActive?.[0],
     missing: values.ManualBackupsMissing?.[0],
     manualAgeHours: Math.round(values.ManualBackupAgeHours?.[0] ?? NaN),
   };

@@ -40,13 +40,13 @@ describe.each([
 
 describe("whichever call AWS refuses", () => {
   const given = { nodes: nodesUpTo(3), snapshots: days(10).map((hours) => automatic(node(2), hours)) };
-  const results = ["success", "ageHours", "shrunk", "failed", "missing", "manualAgeHours"] as const;
+  const results = ["success", "ageHours", "shrunk", "failed", "topicActive", "missing", "manualAgeHours"] as const;
   /** What is not known then; the alarms of a missing value begin. */
   const unknown: Readonly<Record<string, readonly (typeof results)[number][]>> = {
-    describeReplicationGroups: ["success", "ageHours", "shrunk", "failed"],
-    describeSnapshots: ["success", "ageHours", "shrunk", "failed"],
+    describeReplicationGroups: ["success", "ageHours", "shrunk", "failed", "topicActive"],
+    describeSnapshots: ["success", "ageHours", "shrunk", "failed", "topicActive"],
     describeEvents: ["failed"],
-    describeCacheClusters: [],
+    describeCacheClusters: ["topicActive"],
     listExecutions: ["missing", "manualAgeHours"],
     describeExecution: ["missing", "manualAgeHours"],
   };

@@ -420,6 +420,18 @@ describe("with shards", () => {
   });
 });
 
+test("of many backups the newest is restored, whatever the order in which S3 lists them", async () => {
+  const all = [6, 5, 4.8, 4.6, 4.4, 4.2, 4, 5.5].map((hours) => ({ of: named(hours), hours }));
+  const { ended, output, argumentsOf } = await tested({
+    landing: all.map(({ of, hours }) => manifest(of, hours)),
+    vault: all.flatMap(({ of, hours }) => [manifest(of, hours), file(of)]),
+  });
+  expect(ended).toBe("SUCCEEDED");
+  expect(output).toMatchObject({ vaultKey: `${name}.json` });
+  // Of what is deleted well, nothing is listed: 300 keys and more come back otherwise.
+  expect(argumentsOf("deleteObjects")).toMatchObject([{ Delete: { Quiet: true } }]);
+});
+
 test("whichever call AWS refuses, the test has failed and says so, and its copies are deleted", async () => {
   const { calls } = await tested();
   const last = calls.lastIndexOf("describeReplicationGroups");
