@@ -1,5 +1,8 @@
+import { RedisStack } from "../stacks/redis-stack";
+import { adoptedProd } from "./support/adopted";
 import { evaluated } from "./support/console";
 import { everyStack, type Synthesized } from "./support/stacks";
+import { synthesize } from "./support/synthesize";
 import { describeTerraform } from "./support/terraform";
 
 // Preconditions, postconditions and checks, as Terraform evaluates them, given what they read. Whether AWS and the provider have what they
@@ -66,6 +69,14 @@ const liveGroup = (clusterEnabled: boolean, otherMode: RegExp): Cases => ({
   ],
 });
 
+const engineOf = (engine: string, version: string, family: string) => ({ output: { engine, version, family } });
+const adoptedCluster = {
+  engine: "redis",
+  engine_version_actual: "7.1.0",
+  cluster_enabled: false,
+  cluster_mode: "disabled",
+};
+
 const key = {
   arn: "arn:aws:kms:ap-northeast-1:111111111111:key/1",
   key_state: "Enabled",
@@ -126,6 +137,25 @@ const network = {
   "data.aws_subnet.redis": { a: subnet("vpc-1", "a"), b: subnet("vpc-1", "c", "subnet-2") },
 };
 
+const outsideOfTheVpc: Cases["bad"] = [
+  [
+    { "data.aws_vpcs.redis": { ids: [] }, "data.aws_vpc.redis": {} },
+    /^vpc_id vpc-1 does not exist in ap-northeast-1 of account 111111111111\./,
+  ],
+  [
+    { "var.vpc_cidr": "10.2.0.0/16" },
+    /^vpc_cidr "10\.2\.0\.0\/16" is not a CIDR block of vpc-1\. Use one of 10\.1\.0\.0\/16, 10\.0\.0\.0\/16\.$/,
+  ],
+  [
+    { "var.private_subnet_ids": ["subnet-1", "subnet-9"] },
+    /^private_subnet_ids contains subnet-9, which do not exist in ap-northeast-1/,
+  ],
+  [
+    { "data.aws_subnet.redis": { a: subnet("vpc-1", "a"), b: subnet("vpc-2", "b", "subnet-2") } },
+    /^private_subnet_ids contains subnet-2 of vpc-2, outside of vpc_id vpc-1\./,
+  ],
+];
+
 const validator = (account: string): string => `arn:aws:states:ap-northeast-1:${account}:stateMachine:validator`;
 const restored = {
   "var.restore_from_snapshot": null,
@@ -160,25 +190,58 @@ const cases: Readonly<Record<string, Cases>> = {
       { "data.aws_subnet.redis": { a: subnet("vpc-1", "a"), b: subnet("vpc-1", "b"), c: subnet("vpc-1", "b") } },
     ],
     bad: [
-      [
-        { "data.aws_vpcs.redis": { ids: [] }, "data.aws_vpc.redis": {} },
-        /^vpc_id vpc-1 does not exist in ap-northeast-1 of account 111111111111\./,
-      ],
-      [
-        { "var.vpc_cidr": "10.2.0.0/16" },
-        /^vpc_cidr "10\.2\.0\.0\/16" is not a CIDR block of vpc-1\. Use one of 10\.1\.0\.0\/16, 10\.0\.0\.0\/16\.$/,
-      ],
-      [
-        { "var.private_subnet_ids": ["subnet-1", "subnet-9"] },
-        /^private_subnet_ids contains subnet-9, which do not exist in ap-northeast-1/,
-      ],
-      [
-        { "data.aws_subnet.redis": { a: subnet("vpc-1", "a"), b: subnet("vpc-2", "b", "subnet-2") } },
-        /^private_subnet_ids contains subnet-2 of vpc-2, outside of vpc_id vpc-1\./,
-      ],
+      ...outsideOfTheVpc,
       [
         { "data.aws_subnet.redis": { a: subnet("vpc-1", "a"), b: subnet("vpc-1", "a", "subnet-2") } },
         /^private_subnet_ids are all in a, so no failover is possible\./,
+      ],
+    ],
+  },
+  "redis-adopted: data.aws_elasticache_subnet_group.redis": {
+    given: { ...network, self: { name: "orders-subnets", subnet_ids: ["subnet-2", "subnet-1"] } },
+    good: [{}],
+    bad: [
+      ...outsideOfTheVpc,
+      [
+        { self: { name: "orders-subnets", subnet_ids: ["subnet-2", "subnet-3"] } },
+        /^private_subnet_ids are not the subnets of orders-subnets, .* Use \["subnet-2","subnet-3"\], or .* --subnet-ids subnet-1 subnet-2\.$/,
+      ],
+    ],
+  },
+  "redis-adopted: resource.aws_elasticache_replication_group.redis": {
+    given: {
+      ...own,
+      ...live,
+      "var.enable_auth": false,
+      "terraform_data.redis_auth": { input: { fingerprint: "none" }, output: { enabled: false, fingerprint: "" } },
+      "local.auth": { fingerprint: "" },
+      "local.families_by_version": { redis: { "6.2": "redis6.x", "7.0": "redis7", "7.1": "redis7" } },
+      self: adoptedCluster,
+    },
+    good: [{}, { "var.redis_version": "7.0", "terraform_data.redis_engine": engineOf("redis", "7.0", "redis7") }],
+    bad: [
+      [{ "var.redis_version": "7.0" }, /^The live cache was deployed as redis 7\.1,/],
+      [
+        { self: { ...adoptedCluster, cluster_enabled: true, cluster_mode: "enabled" } },
+        /^The live cache has cluster mode enabled,/,
+      ],
+      [{ self: { ...adoptedCluster, cluster_mode: "compatible" } }, /^The live cache is in cluster mode compatible/],
+      [{ "var.enable_auth": true }, /^The adopted cluster keeps accepting clients without an AUTH token,/],
+      [
+        { "terraform_data.redis_auth": { input: { fingerprint: "abc" }, output: { enabled: false, fingerprint: "" } } },
+        /^The AUTH token of the live cache is already managed by this stack\./,
+      ],
+      [
+        { self: { ...adoptedCluster, engine: "valkey" } },
+        /^The adopted cluster runs version 7\.1\.0, but engine and redis_version request redis 7\.1\. .* UPGRADE_STACK=redis-prod/,
+      ],
+      [
+        { self: { ...adoptedCluster, engine_version_actual: "6.2.6" } },
+        /^The adopted cluster runs version 6\.2\.6, .* e\.g\. redis_version = "6\.2"/,
+      ],
+      [
+        { self: { ...adoptedCluster, engine_version_actual: "7.0.7" } },
+        /^The adopted cluster runs version 7\.0\.7, .* e\.g\. redis_version = "7\.0"/,
       ],
     ],
   },
@@ -333,8 +396,12 @@ function told(conditions: readonly Condition[], all: readonly Values[]): readonl
 }
 
 /** Once for all stacks that have the same. */
+const stacks: typeof everyStack = {
+  ...everyStack,
+  "redis-adopted": () => synthesize((app) => new RedisStack(app, "redis-prod", adoptedProd)),
+};
 const named = new Map(
-  Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+  Object.entries(stacks).flatMap(([stack, synthesize]) =>
     Object.entries(conditionsOf(synthesize())).map(([address, conditions]) => {
       const id = `${stack}: ${address}`;
       return [JSON.stringify([address, conditions]), [id, id in cases ? id : address, conditions] as const] as const;

@@ -336,6 +336,16 @@ describe("trails of CloudTrail", () => {
     ],
     ["stopped, with selectors", { a: { logging: false, selectors: basic({}) } }, 0],
     ["one that cannot be read: not known", { a: { logging: true, denied: true } }, undefined],
+    [
+      "one whose selectors cannot be read: not known",
+      { a: { logging: true, selectors: basic({}), selectorsDenied: true } },
+      undefined,
+    ],
+    [
+      "one whose selectors cannot be read beside one that logs",
+      { a: { logging: true, selectors: basic({}), selectorsDenied: true }, b: { logging: true } },
+      1,
+    ],
     ["one that cannot be read beside one that logs", { a: { logging: true, denied: true }, b: { logging: true } }, 1],
   ])("%s", async (_what, trails, count) => {
     await expect(counted(trails)).resolves.toBe(count);

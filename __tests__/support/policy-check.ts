@@ -49,6 +49,8 @@ export interface Trail {
   /** The answer to GetEventSelectors. @default - CloudTrail's own selectors */
   readonly selectors?: object;
   readonly denied?: boolean;
+  /** Whether GetEventSelectors is denied. */
+  readonly selectorsDenied?: boolean;
 }
 
 export interface Report {
@@ -158,7 +160,11 @@ export function trailAnswers({
       if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
       return { IsLogging: logging };
     },
-    getEventSelectors: (_action, { TrailName }) => trails[String(TrailName)]?.selectors ?? {},
+    getEventSelectors: (_action, { TrailName }) => {
+      const { selectors = {}, selectorsDenied = false } = trails[String(TrailName)] ?? {};
+      if (selectorsDenied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
+      return selectors;
+    },
   };
 }
 
