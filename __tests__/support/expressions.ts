@@ -16,7 +16,7 @@ export interface Case {
 }
 
 const reference =
-  /\b(data\.\w+\.\w+|terraform_data\.\w+|(?:aws|random)_\w+\.\w+|var\.\w+|local\.\w+|log_delivery_configuration\.value|each\.\w+)\b/g;
+  /\b(data\.\w+\.\w+|terraform_data\.\w+|(?:aws|random)_\w+\.\w+|var\.\w+|local\.\w+|(?:log_delivery_configuration|statement)\.value|each\.\w+)\b/g;
 
 /**
  * What Terraform makes of arguments, all in one run.
