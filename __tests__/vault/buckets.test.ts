@@ -25,6 +25,23 @@ describe.each([...buckets, ...others])("%s: the bucket %s", (_stack, name, synth
     expect(of("ownership_controls").rule).toEqual({ object_ownership: "BucketOwnerEnforced" });
   });
 
+  test("is reached over TLS only, by whomever", () => {
+    const { statement } = synthesize().data.aws_iam_policy_document?.[name] ?? {};
+    const [bucket = "", objects] = (statement as readonly Block[])
+      .filter(({ effect, actions }) => effect === "Deny" && String(actions) === "s3:*")
+      .flatMap(({ resources }) => resources as readonly string[]);
+    expect(objects).toBe(`${bucket}/*`);
+    expect(bucket).toMatch(/^(\$\{aws_s3_bucket\.\w+(\[0\])?\.arn\}|arn:\S+:s3:::\$\{local\.vault_landing_bucket\})$/);
+    expect(statement).toContainEqual(
+      expect.objectContaining({
+        effect: "Deny",
+        actions: ["s3:*"],
+        principals: [{ type: "*", identifiers: ["*"] }],
+        condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      }),
+    );
+  });
+
   test("is encrypted with keys of S3, because ElastiCache neither exports to nor restores from others", () => {
     expect(of("server_side_encryption_configuration").rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
