@@ -1,12 +1,13 @@
-import { environmentStacks, shardedStack, vaultStack, type Block } from "../support/stacks";
+import { environmentStacks, everyStack, shardedStack, vaultStack, type Block } from "../support/stacks";
 
 // What an object in a bucket is protected by. What AWS makes of it: __tests__/e2e/vault-locks.test.ts.
 const landing = Object.entries({ ...environmentStacks, "redis-sharded": shardedStack }).map(
   ([stack, synthesize]) => [stack, "vault_landing", synthesize] as const,
 );
 const buckets = [...landing, ["redis-vault", "vault", vaultStack] as const];
+const others = ["recovery", "vault_data_events"].map((name) => ["redis-vault", name, vaultStack] as const);
 
-describe.each(buckets)("%s: the bucket %s", (_stack, name, synthesize) => {
+describe.each([...buckets, ...others])("%s: the bucket %s", (_stack, name, synthesize) => {
   const { resource } = synthesize();
   const of = (type: string): Block => resource[`aws_s3_bucket_${type}`]?.[name] ?? {};
 
@@ -22,6 +23,23 @@ describe.each(buckets)("%s: the bucket %s", (_stack, name, synthesize) => {
       restrict_public_buckets: true,
     });
     expect(of("ownership_controls").rule).toEqual({ object_ownership: "BucketOwnerEnforced" });
+  });
+
+  test("is reached over TLS only, by whomever", () => {
+    const { statement } = synthesize().data.aws_iam_policy_document?.[name] ?? {};
+    const [bucket = "", objects] = (statement as readonly Block[])
+      .filter(({ effect, actions }) => effect === "Deny" && String(actions) === "s3:*")
+      .flatMap(({ resources }) => resources as readonly string[]);
+    expect(objects).toBe(`${bucket}/*`);
+    expect(bucket).toMatch(/^(\$\{aws_s3_bucket\.\w+(\[0\])?\.arn\}|arn:\S+:s3:::\$\{local\.vault_landing_bucket\})$/);
+    expect(statement).toContainEqual(
+      expect.objectContaining({
+        effect: "Deny",
+        actions: ["s3:*"],
+        principals: [{ type: "*", identifiers: ["*"] }],
+        condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      }),
+    );
   });
 
   test("is encrypted with keys of S3, because ElastiCache neither exports to nor restores from others", () => {
@@ -42,10 +60,22 @@ describe.each(buckets)("%s: the bucket %s", (_stack, name, synthesize) => {
     });
     expect(markers).toMatchObject({ expiration: [{ expired_object_delete_marker: true }] });
   });
+});
 
-  test("tells EventBridge, whose rules report deletions", () => {
-    expect(of("notification").eventbridge).toBe(true);
-  });
+test.each(buckets)("%s: the bucket %s tells EventBridge, whose rules report deletions", (_stack, name, synthesize) => {
+  expect(synthesize().resource.aws_s3_bucket_notification?.[name]?.eventbridge).toBe(true);
+});
+
+test("there is no bucket that these tests do not see", () => {
+  const names = Object.values(everyStack).flatMap((synthesize) =>
+    Object.keys(synthesize().resource.aws_s3_bucket ?? {}),
+  );
+  expect(new Set(names)).toEqual(new Set([...buckets, ...others].map(([, name]) => name)));
+});
+
+test("a destroy deletes copies and records, which are somewhere else or of no use any more", () => {
+  for (const [, name, synthesize] of [...landing, ...others])
+    expect(synthesize().resource.aws_s3_bucket?.[name]?.force_destroy).toBe(true);
 });
 
 test("only the vault is locked, from the first object on, and is never emptied by a destroy", () => {

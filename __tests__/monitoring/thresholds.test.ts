@@ -1,0 +1,138 @@
+import {
+  argumentOf,
+  cacheStacks,
+  evaluatedArguments,
+  promised,
+  type Given,
+  type Promised,
+} from "../support/expressions";
+import { describeTerraform } from "../support/terraform";
+
+// The limits of the variables as CloudWatch gets them: in the unit of the metric. What an alarm makes of its data: alarm-states.test.ts and
+// missing-data.test.ts.
+
+const limit = (alarm: string, variable: string, value: number, threshold: number, unit: string): Promised => ({
+  address: `aws_cloudwatch_metric_alarm.${alarm}`,
+  argument: "threshold",
+  promise: `${alarm} begins above ${variable}: ${value} is ${threshold} ${unit}`,
+  given: { [`var.${variable}`]: value },
+  is: threshold,
+});
+
+const above = {
+  memory_usage: "memory_usage_limit_percent",
+  swap_usage: "swap_usage_limit_mib",
+  evictions: "evictions_limit",
+  replication_lag: "replication_lag_limit_seconds",
+  backup_shrunk: "backup_shrink_limit_percent",
+  manual_backup_missing: "manual_backup_max_age_days",
+  restore_test_missing: "restore_test_max_age_days",
+  rto_missed: "rto_target_minutes",
+  rpo_missed: "rpo_target_hours",
+  vault_copy_missing: "vault_copy_max_hours",
+  vault_copy_too_old: "vault_rpo_target_hours",
+};
+
+describeTerraform("the alarm", () => {
+  test.each(
+    promised(cacheStacks, [
+      limit("memory_usage", above.memory_usage, 60, 60, "percent"),
+      limit("swap_usage", above.swap_usage, 10, 10_485_760, "bytes"),
+      limit("evictions", above.evictions, 5, 5, "keys"),
+      limit("replication_lag", above.replication_lag, 7, 7, "seconds"),
+      limit("backup_shrunk", above.backup_shrunk, 20, 20, "percent"),
+      limit("manual_backup_missing", above.manual_backup_missing, 10, 240, "hours"),
+      limit("restore_test_missing", above.restore_test_missing, 10, 240, "hours"),
+      limit("rto_missed", above.rto_missed, 15, 900, "seconds"),
+      limit("rpo_missed", above.rpo_missed, 26, 26, "hours"),
+      limit("vault_copy_missing", above.vault_copy_missing, 25, 25, "hours"),
+      limit("vault_copy_too_old", above.vault_copy_too_old, 49, 49, "hours"),
+      ...Object.keys(above).map((alarm): Promised => ({
+        address: `aws_cloudwatch_metric_alarm.${alarm}`,
+        argument: "comparison_operator",
+        promise: `${alarm} leaves the limit itself alone, as "above which an alarm is raised" says`,
+        is: "GreaterThanThreshold",
+      })),
+    ]),
+  )("%s", (_promise, compare) => {
+    const { found, wanted } = compare();
+    expect(found).toEqual(wanted);
+  });
+});
+
+describeTerraform("the text of the alarm", () => {
+  test.each(Object.entries(above))("%s says which limit was passed, as %s has it", (alarm, variable) => {
+    const texts = evaluatedArguments(
+      Object.values(cacheStacks).map((synthesize) => ({
+        stack: synthesize(),
+        given: {
+          [`var.${variable}`]: 37,
+          ...{ "local.account_id": "111111111111", "local.partition": "aws", "each.key": "1", "each.value": "node" },
+          "aws_sfn_state_machine.manual_backup": { arn: "machine" },
+          "aws_sfn_state_machine.restore_test": { arn: "machine" },
+          "aws_sfn_state_machine.vault_copy": [{ arn: "machine" }],
+        },
+        argument: argumentOf(synthesize(), `aws_cloudwatch_metric_alarm.${alarm}`, "alarm_description"),
+      })),
+    );
+    for (const text of texts) expect(String(text).split("\n")[0]).toMatch(/\b37\b/);
+  });
+});
+
+const manual = "var.enable_manual_backup";
+const test_ = "var.enable_restore_test";
+const vault = "var.vault_bucket_arn";
+
+/** The alarms that are there only while what they are about is enabled. */
+const enabledBy: Readonly<Record<string, string>> = {
+  manual_backup_deleted: manual,
+  manual_backup_failed: manual,
+  manual_backup_missing: manual,
+  restore_test_data: test_,
+  restore_test_failed: test_,
+  restore_test_missing: test_,
+  rpo_missed: test_,
+  rto_missed: test_,
+  vault_copy_failed: vault,
+  vault_copy_missing: vault,
+  vault_copy_too_old: vault,
+  key_unusable: "var.kms_key_id",
+};
+const on: Given = { [manual]: true, [test_]: true, [vault]: "arn:aws:s3:::vault", "var.kms_key_id": "key" };
+const off: Given = { [manual]: false, [test_]: false, [vault]: null, "var.kms_key_id": null };
+
+describeTerraform("alarms are there", () => {
+  const alarms = Object.values(cacheStacks).flatMap((synthesize) => {
+    const stack = synthesize();
+    const all = Object.entries(stack.resource.aws_cloudwatch_metric_alarm ?? {});
+    return all.filter(([, block]) => !("for_each" in block)).map(([name]) => ({ stack, name }));
+  });
+  const there = (given: (name: string) => Given): readonly string[] => {
+    const counts = evaluatedArguments(
+      alarms.map(({ stack, name }) => ({
+        stack,
+        given: given(name),
+        argument: argumentOf(stack, `aws_cloudwatch_metric_alarm.${name}`, "count"),
+      })),
+    );
+    return alarms.filter((_alarm, i) => counts[i] === null || counts[i] === 1).map(({ name }) => name);
+  };
+
+  test("on everything that is enabled", () => {
+    expect(there(() => on)).toEqual(alarms.map(({ name }) => name));
+  });
+
+  test("on nothing that is disabled: what does not run is not missing", () => {
+    const always = alarms.map(({ name }) => name).filter((name) => !(name in enabledBy));
+    expect(there(() => off)).toEqual(always);
+    expect(always.length).toBeGreaterThan(20);
+  });
+
+  test("each as its own variable says", () => {
+    const only = (name: string): Given => {
+      const variable = enabledBy[name] ?? "";
+      return variable === "" ? off : { ...off, [variable]: on[variable] };
+    };
+    expect(there(only)).toEqual(alarms.map(({ name }) => name));
+  });
+});
