@@ -145,8 +145,9 @@ describe("the role of copies into the vault", () => {
     ["landing/b", true],
     ["landing2/a123456789012-apne1-prod-x.json", false],
     ["vault/a123456789012-apne1-prod-x.json", false],
-  ])("may write and delete %s: %s", async (object, allowed) => {
-    for (const action of ["s3:PutObject", "s3:DeleteObject"])
+  ])("may write, read and delete %s: %s", async (object, allowed) => {
+    // As AWS asks of whoever exports: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html
+    for (const action of ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"])
       await expect(may("vault_copy", action, `arn:aws:s3:::${object}`)).resolves.toBe(allowed);
   });
 

@@ -9,6 +9,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
 import { BaseStack } from "../../stacks/terraform/base-stack";
+import { TerraformData } from "../../stacks/terraform/elements";
 import { expression } from "../../stacks/terraform/expression";
 import { Output } from "../../stacks/terraform/output";
 import { stateBucketFrom, type StateBucket } from "../../stacks/terraform/backend";
@@ -210,6 +211,13 @@ describe("the settings of the state", () => {
       () => new EmptyStack(Testing.app(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } }),
     ).toThrow(/^Invalid STATE_BUCKET/);
   });
+});
+
+test("terraform_data is written after what it has to wait for", () => {
+  const { resource } = withElements((stack) => {
+    new TerraformData(stack, "terraform_data.x", { input: "1", lifecycle: {}, after: ["aws_sns_topic.y"] });
+  })();
+  expect(resource.terraform_data?.x?.depends_on).toEqual(["aws_sns_topic.y"]);
 });
 
 describe("a stack that reads another one", () => {
