@@ -21,8 +21,8 @@ const readOnly = "metrics have no resources; it only reads";
 const everyResource: Readonly<Record<string, string>> = {
   "elasticache:DescribeEvents": noResources,
   "cloudtrail:DescribeTrails": noResources,
-  "cloudwatch:DescribeAlarmHistory": "AWS tells nothing of composite alarms to whom may read some alarms only",
-  "cloudwatch:DescribeAlarms": "AWS tells nothing of composite alarms to whom may read some alarms only",
+  "cloudwatch:DescribeAlarmHistory": "AWS returns composite alarms only to callers whose permission covers all alarms",
+  "cloudwatch:DescribeAlarms": "AWS returns composite alarms only to callers whose permission covers all alarms",
   "ec2:DescribeNetworkInterfaces": noResources,
   "ec2:DescribeSecurityGroupRules": noResources,
   ...Object.fromEntries(

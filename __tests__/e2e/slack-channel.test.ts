@@ -41,7 +41,7 @@ describeLab("one Slack channel for two stacks", () => {
     expect([...(SlackChannelConfigurations[0]?.SnsTopicArns ?? [])].sort()).toEqual([...own, ...topics].sort());
   });
 
-  test("its role reads all alarms, without which AWS tells it nothing of composite ones", () => {
+  test("its role reads all alarms, because AWS returns composite alarms to no narrower permission", () => {
     const { PolicyDocument = "" } = aws("iam", "getRolePolicy", {
       RoleName: "dev-redis-slack-ap-northeast-1",
       PolicyName: "dev-redis-slack-ap-northeast-1",

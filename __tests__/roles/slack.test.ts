@@ -32,7 +32,7 @@ describeTerraform("the role of the Slack channel", () => {
     await expect(may(action, "*")).resolves.toBe(true);
   });
 
-  // Who may describe some alarms only is told nothing of composite ones.
+  // AWS returns composite alarms only to callers whose permission covers all alarms.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   test.each(["*", alarm("prod-redis-backup-failed"), alarm("staging-redis-backup-failed"), alarm("orders-errors")])(
     "may read alarms: %s",

@@ -53,7 +53,7 @@ export class Slack extends Construct {
     const policy = new DataAwsIamPolicyDocument(this, "data.aws_iam_policy_document.redis_slack", {
       statement: [
         {
-          // Of composite alarms, AWS tells nothing to whom may read some alarms only.
+          // AWS returns composite alarms only to callers whose permission covers all alarms.
           // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
           sid: "ReadAlarms",
           actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],

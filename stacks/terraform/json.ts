@@ -1,4 +1,4 @@
-/** `value` as JSON with keys in order and two spaces for each level, as cdktf writes it, except that what is empty takes no line of its own. */
+/** `value` as JSON with keys in order and two spaces for each level, as cdktf writes it, except that an empty object or list is written as {} or []. */
 export const json = (value: unknown): string => JSON.stringify(inOrder(value), null, 2);
 
 function inOrder(value: unknown): unknown {
