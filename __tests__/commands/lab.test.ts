@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bodyOf, synopsis, type ControlCall } from "../../scripts/commands/lab/control-calls";
 import { environmentFor } from "../../scripts/commands/lab/environment";
+import { unusualLines } from "../../scripts/commands/lab/server";
 import { register, runningLab, unregister } from "../../scripts/commands/lab/running";
 
 const lab = { url: "http://127.0.0.1:5055", log: "/tmp/lab.log", region: "eu-west-1" };
@@ -80,6 +81,19 @@ describe("the running lab", () => {
     register({ ...lab, url: "http://127.0.0.1:5056", pid: process.ppid });
     expect(runningLab).toThrow(/Several labs are running: .*5056.* Choose one with LAB_URL/);
   });
+});
+
+test("what a failed command shows of the lab's log is what is unusual, and not the calls that were answered", () => {
+  const log = [
+    '127.0.0.1 - - [30/Nov/2026 22:00:00] "POST / HTTP/1.1" 200 -',
+    "DeleteSecret is asked for again, attempt 2",
+    '127.0.0.1 - - [30/Nov/2026 22:00:01] "\u001B[31mPOST / HTTP/1.1\u001B[0m" 400 -',
+    "Traceback (most recent call last):",
+    "KeyError: 'x'",
+  ];
+  expect(unusualLines(log.join("\n"))).toBe(
+    "DeleteSecret is asked for again, attempt 2\nTraceback (most recent call last):\nKeyError: 'x'",
+  );
 });
 
 describe("the arguments of a control call", () => {

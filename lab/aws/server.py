@@ -10,6 +10,7 @@ import argparse
 import io
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -42,6 +43,16 @@ def listening_socket(port: int) -> socket.socket:
     listener.bind(("127.0.0.1", port))
     listener.listen(128)
     return listener
+
+
+def note_retry(environ: dict, asked: str):
+    """SDKs number the attempts of a call. One that is made again was not answered, and may have been carried out.
+
+    https://github.com/aws/aws-sdk-go-v2/blob/main/aws/retry/middleware.go, MetricsHeader
+    """
+    attempt = re.match(r"attempt=(\d+)", environ.get("HTTP_AMZ_SDK_REQUEST", ""))
+    if attempt and int(attempt[1]) > 1:
+        print(f"{asked or environ['PATH_INFO']} is asked for again, attempt {attempt[1]}", file=sys.stderr, flush=True)
 
 
 def answer_of_moto(aws, environ, asked: str, start_response):
@@ -102,7 +113,7 @@ def application():
 
     from aws import cloudformation, rpc_v2, services
     from aws.event_bridge import data_events
-    from aws.faults import failed_answer
+    from aws.faults import action_of, failed_answer
     from aws.registry import SERVICES
     from aws.s3 import requests as s3_requests
 
@@ -115,6 +126,7 @@ def application():
         environ["wsgi.input"] = io.BytesIO(body)
         if environ["PATH_INFO"].startswith("/_lab/"):
             return answer_of_control(environ, body, start_response)
+        note_retry(environ, action_of(environ, body))
         services.settle()
         failed = failed_answer(environ, body) or s3_requests.refused_answer(environ)
         if failed:

@@ -52,8 +52,10 @@ export class Server implements RunningLab {
     unregister(process.pid);
     this.child.stdin?.end();
     this.child.kill();
-    if (keepLog) process.stderr.write(`The lab's log: ${this.log}\n`);
-    else rmSync(dirname(this.log), { recursive: true, force: true });
+    if (keepLog) {
+      const unusual = endOf(unusualLines(readFileSync(this.log, "utf8")));
+      process.stderr.write(`${unusual}\nThe lab's log: ${this.log}\n`.trimStart());
+    } else rmSync(dirname(this.log), { recursive: true, force: true });
   }
 }
 
@@ -66,5 +68,12 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
   for await (const line of createInterface(child.stdout)) return line;
   return undefined;
 }
+
+/** What a log says besides the calls that were answered: tracebacks, and calls that an SDK made again. */
+export const unusualLines = (log: string): string =>
+  log
+    .split("\n")
+    .filter((line) => !/^\S+ - - \[/.test(line))
+    .join("\n");
 
 const endOf = (log: string): string => log.trimEnd().split("\n").slice(-20).join("\n");
