@@ -1,7 +1,21 @@
 import { missing, operation, type Operation } from "./api";
 import { checkArgument } from "./arguments";
 import { typeOf, unknownValue, valueOf, type Node, type Notes } from "./inference";
-import { alternatives, boolean, elements, isMany, key, list, never, number, object, opaque, text, union } from "./type";
+import {
+  alternatives,
+  boolean,
+  elements,
+  isMany,
+  key,
+  list,
+  never,
+  number,
+  numberOf,
+  object,
+  opaque,
+  text,
+  union,
+} from "./type";
 import type { Type } from "./type";
 
 interface Rule {
@@ -147,9 +161,9 @@ class Walker {
   public knowledge(): string {
     const variables = [...this.assigned].map(([scope, types]) => [
       scope,
-      [...types].map(([name, type]) => [name, key(type)]),
+      [...types].map(([name, type]) => [name, numberOf(type)]),
     ]);
-    return JSON.stringify([variables, [...this.inputs].map(([state, type]) => [state, key(type)])]);
+    return JSON.stringify([variables, [...this.inputs].map(([state, type]) => [state, numberOf(type)])]);
   }
 
   public report(): Omit<Report, "output"> {
@@ -197,8 +211,8 @@ class Walker {
       visit.look();
       return visit;
     }
-    const types = [...variables].map(([name, type]) => [name, key(type)]);
-    const id = JSON.stringify([state, place, key(input), types]);
+    const types = [...variables].map(([name, type]) => [name, numberOf(type)]);
+    const id = JSON.stringify([state, place, numberOf(input), types]);
     const seen = seenBefore.get(id) ?? this.alone(visit);
     seenBefore.set(id, seen);
     for (const problem of seen.problems) this.problems.add(problem);

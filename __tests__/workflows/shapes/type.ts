@@ -50,9 +50,19 @@ export const alternatives = (type: Type): readonly Type[] =>
 /** A text that may be more different things than this is any text. */
 const mostValues = 40;
 
+/** By the numbers of the types: the passes over a machine, and its mutations, ask for the same ones again. */
+const unions = new Map<string, Type>();
+
 export function union(types: readonly Type[]): Type {
   const [first] = types;
   if (first !== undefined && types.every((type) => type === first)) return first;
+  const id = types.map(numberOf).join(",");
+  const result = unions.get(id) ?? united(types);
+  unions.set(id, result);
+  return result;
+}
+
+function united(types: readonly Type[]): Type {
   const different = new Map(types.flatMap(alternatives).map((type) => [key(type), type]));
   const all = [...different.values()];
   if (all.length <= 1) return all[0] ?? never;
@@ -113,6 +123,16 @@ const keys = new WeakMap<Type, string>();
 export function key(type: Type): string {
   const known = keys.get(type) ?? written(type);
   keys.set(type, known);
+  return known;
+}
+
+const numbers = new Map<string, number>();
+
+/** Equal for equal types, and short. */
+export function numberOf(type: Type): number {
+  const text = key(type);
+  const known = numbers.get(text) ?? numbers.size;
+  numbers.set(text, known);
   return known;
 }
 
