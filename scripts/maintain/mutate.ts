@@ -3,9 +3,11 @@ import { dirname, join } from "node:path";
 import { Option } from "commander";
 import { allSabotages, sample, type Sabotage } from "./mutate/generate";
 import { Judge, groups, type Store } from "./mutate/judge";
+import { askEach } from "./mutate/pool";
 import { report, type Result } from "./mutate/report";
 import { categories, type Category } from "./mutate/syntax";
 import { typeCheck } from "./mutate/type-check";
+import type { Question } from "./mutate/worker";
 import { Refusal } from "../shared/aws-sdk";
 import { runProgram } from "../shared/command";
 import { scriptCommand, wholeNumber } from "../shared/options";
@@ -13,9 +15,9 @@ import { root } from "../shared/synthesize";
 
 /**
  * Mutation testing: sabotages of the stacks and the commands are generated from their sources, each is applied alone in a copy of the
- * project, and the tests that are likely to notice it run until one fails. What those do not notice, all tests look at: several sabotages
- * at once, then each alone in the files that failed. Golden files (snapshots, generated documents) come last, because a maintainer
- * updates them with one command.
+ * project, and the tests that are likely to notice it run until one fails, in processes that load again only what depends on the change
+ * (mutate/worker.ts). What those do not notice, all tests look at, run by Jest: several sabotages at once, then each alone in the files
+ * that failed. Golden files (snapshots, generated documents) come last, because a maintainer updates them with one command.
  *
  * The rules are this project's own. StrykerJS, the library for JavaScript, replaces a string by an empty one, and what matters here is
  * in strings (JSONata, Terraform, IAM). It also switches between mutants inside of a process, while here nearly every mutant acts at
@@ -62,7 +64,7 @@ function chosen({ sample: size, seed, only, file, id }: Options): readonly Sabot
   return sample(some, size ?? some.length, seed);
 }
 
-function mutate(options: Options): void {
+async function mutate(options: Options): Promise<void> {
   const sabotages = chosen(options);
   if (options.list === true) {
     for (const { id, category, file, line, change } of sabotages)
@@ -96,11 +98,21 @@ function mutate(options: Options): void {
     );
   };
   const unnoticed: Sabotage[] = [];
-  for (const one of open) {
-    const result = judge.quickly(one, read());
-    if (result === undefined) unnoticed.push(one);
-    else keep(result);
-  }
+  const question = (one: Sabotage): Question | undefined => {
+    const asked = judge.question(one, read());
+    if ("files" in asked) return asked;
+    keep(asked);
+    return undefined;
+  };
+  await askEach(open, question, (one, answer, seconds) => {
+    const result = judge.taken(one, answer, seconds);
+    if (result !== undefined) {
+      keep(result);
+      return;
+    }
+    unnoticed.push(one);
+    console.log(`not yet noticed: ${one.id} ${one.file}:${one.line.toString()} ${one.change}`);
+  });
   console.log(`The tests that are most likely to have not noticed ${unnoticed.length.toString()}: now all others.`);
   for (const group of groups(unnoticed)) judge.together(group).forEach(keep);
   console.log(`\n${shown()}`);
@@ -118,7 +130,5 @@ void runProgram(
     .option("--report", "print the results so far, and try none")
     .option("--workers <number>", "workers of Jest", "100%")
     .option("--no-types", "leave out the type check")
-    .action((options: Options) => {
-      mutate(options);
-    }),
+    .action(mutate),
 );

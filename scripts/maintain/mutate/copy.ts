@@ -9,9 +9,14 @@ import { root } from "../../shared/synthesize";
  * Copies the project, with uncommitted changes and without what git ignores, so that nothing that is sabotaged is ever in the project
  * itself. Each run overwrites the copy of the run before, whose path it has: Jest keeps what it transformed by the path of a file.
  */
-export function copyProject(): string {
+export function copyProject(name: string): string {
   // In a folder of its own, because tests look at what lies beside the project.
-  const folder = join(tmpdir(), `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`, "project");
+  const folder = join(
+    tmpdir(),
+    `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`,
+    name,
+    "project",
+  );
   rmSync(folder, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,

@@ -15,6 +15,7 @@ import {
   type TestRun,
 } from "./tests";
 import type { TypeCheck } from "./type-check";
+import type { Answer, Question } from "./worker";
 import { Refusal } from "../../shared/aws-sdk";
 
 /** What is kept of all runs. */
@@ -24,8 +25,8 @@ export interface Store {
   readonly results: Readonly<Record<string, Result>>;
 }
 
-/** How many files of tests run before the first look at their results, and after it: most sabotages are noticed early. */
-const steps = [4, 16] as const;
+/** How many files of tests look at it first, and for how many seconds: most sabotages are noticed early. */
+const first = { files: 20, seconds: 60 } as const;
 
 /** How many sabotages all tests look at together. */
 const most = 6;
@@ -51,7 +52,7 @@ interface Finding {
 export class Judge {
   /** How long files of tests took, in seconds. */
   public readonly seconds: Record<string, number> = {};
-  private readonly copy = copyProject();
+  private readonly copy = copyProject("all");
   private readonly related = new Map<string, readonly string[]>();
   /** Whether a file of tests passes in the copy while nothing is sabotaged; only of those that failed. */
   private readonly passes = new Map<string, boolean>();
@@ -64,18 +65,26 @@ export class Judge {
     private readonly compiles: TypeCheck | undefined,
   ) {}
 
-  /** Runs the tests that are the most likely to notice it. @returns nothing if none of them does. */
-  public quickly(one: Sabotage, store: Store): Result | undefined {
-    return this.timed([one], () => {
-      const [error] = [
-        ...syntaxErrors(one.file, this.sabotaged(one)),
-        ...(this.compiles?.(one.file, this.sabotaged(one)) ?? []),
-      ];
-      if (error !== undefined) return [{ verdict: "types", by: [], reason: error }];
-      const files = this.behaviour(one, store);
-      const [first, second] = steps;
-      return [this.run(files.slice(0, first), [one]) ?? this.run(files.slice(first, first + second), [one])];
-    })[0];
+  /** What a process of its own is asked about the sabotage, or why it need not be asked. */
+  public question(one: Sabotage, store: Store): Question | Result {
+    const text = this.sabotaged(one);
+    const [error] = [...syntaxErrors(one.file, text), ...(this.compiles?.(one.file, text) ?? [])];
+    if (error !== undefined) return resultOf(one, { verdict: "types", by: [], reason: error }, 0);
+    const files = this.behaviour(one, store).slice(0, first.files);
+    return { change: { file: one.file, text }, files, seconds: first.seconds };
+  }
+
+  /** What the answer shows, if it shows anything. */
+  public taken(one: Sabotage, answer: Answer | "hangs", seconds: number): Result | undefined {
+    this.spent.set(one.id, seconds);
+    if (answer === "hangs")
+      return resultOf(one, { verdict: "behaviour", by: [], reason: "the tests do not end" }, seconds);
+    if ("nothing" in answer) return undefined;
+    const finding: Finding =
+      answer.title === ""
+        ? { verdict: "synthesis", by: [answer], reason: answer.message.slice(0, 300) }
+        : { verdict: "behaviour", by: [answer] };
+    return resultOf(one, finding, seconds);
   }
 
   /**
@@ -83,7 +92,7 @@ export class Judge {
    * another, that counts as not noticed.
    */
   public together(group: readonly Sabotage[]): readonly Result[] {
-    const results = this.timed(group, () => {
+    return this.timed(group, () => {
       const all = [...new Set(group.flatMap(({ file }) => this.relatedTo(file)))].filter((file) => !isGoldenFile(file));
       const { stopped, failures } = this.failures(all, group);
       // What cannot be synthesized together tells nothing of each.
@@ -99,7 +108,6 @@ export class Judge {
         return { verdict: golden.length > 0 ? "golden" : "nothing", by: golden };
       });
     });
-    return results.filter((result) => result !== undefined);
   }
 
   /** What tests of behaviour say, if any does. */
@@ -176,20 +184,18 @@ export class Judge {
   }
 
   /** Results of what was found of each, with the seconds that it has taken so far. */
-  private timed(
-    sabotages: readonly Sabotage[],
-    find: () => readonly (Finding | undefined)[],
-  ): readonly (Result | undefined)[] {
+  private timed(sabotages: readonly Sabotage[], find: () => readonly Finding[]): readonly Result[] {
     const began = Date.now();
     const findings = find();
     const each = (Date.now() - began) / 1000 / sabotages.length;
-    return sabotages.map(({ id, category, file, line, change }, i) => {
-      const spent = (this.spent.get(id) ?? 0) + each;
-      this.spent.set(id, spent);
+    return sabotages.flatMap((one, i) => {
       const finding = findings[i];
-      if (finding === undefined) return undefined;
-      const by = finding.by.slice(0, 5).map(({ file: test, title }) => ({ file: test, title }));
-      return { id, category, file, line, change, ...finding, by, seconds: Math.round(spent) };
+      return finding === undefined ? [] : [resultOf(one, finding, (this.spent.get(one.id) ?? 0) + each)];
     });
   }
+}
+
+function resultOf({ id, category, file, line, change }: Sabotage, finding: Finding, seconds: number): Result {
+  const by = finding.by.slice(0, 5).map(({ file: test, title }) => ({ file: test, title }));
+  return { id, category, file, line, change, ...finding, by, seconds: Math.round(seconds) };
 }

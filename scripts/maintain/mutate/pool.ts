@@ -1,0 +1,102 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { copyProject } from "./copy";
+import type { Answer, Question } from "./worker";
+import { terraformWasFound } from "../../../__tests__/support/settings";
+import { terraformIsThere } from "../../shared/terraform-binary";
+
+/** How many seconds a test may take beyond those of the question. */
+const grace = 240;
+
+/** After so many questions a process is replaced: what tests leave in it adds up. */
+const most = 60;
+
+/** A process that answers one question after the other, in a copy of the project of its own. */
+class Answering {
+  private child: ChildProcess | undefined;
+  private asked = 0;
+  private readonly copy: string;
+
+  public constructor(index: number) {
+    this.copy = copyProject(`project-${index.toString()}`);
+  }
+
+  /** @returns "hangs" if a test does not end */
+  public async ask(question: Question): Promise<Answer | "hangs"> {
+    if (this.asked >= most) this.stop();
+    const child = (this.child ??= await this.started());
+    this.asked += 1;
+    const answer = await next(child, question, (question.seconds + grace) * 1000);
+    if (answer === "hangs" || answer === "ends") this.stop();
+    return answer === "ends" ? { nothing: true } : answer;
+  }
+
+  public stop(): void {
+    this.child?.kill("SIGKILL");
+    this.child = undefined;
+    this.asked = 0;
+  }
+
+  private async started(): Promise<ChildProcess> {
+    const child = fork(join(this.copy, "scripts/maintain/mutate/worker.ts"), {
+      cwd: this.copy,
+      // As __tests__/support/global-setup.ts does.
+      env: {
+        ...{ GOGC: "off", GOMEMLIMIT: "512MiB", ...process.env },
+        ...(terraformIsThere() && { [terraformWasFound]: "yes" }),
+      },
+      execArgv: ["--import", "tsx", "--max-old-space-size=3000"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    await next(child, undefined, 120_000);
+    return child;
+  }
+}
+
+/** What a process says next, to a question if there is one. */
+function next(
+  child: ChildProcess,
+  question: Question | undefined,
+  milliseconds: number,
+): Promise<Answer | "hangs" | "ends"> {
+  return new Promise((resolve) => {
+    const done = (answer: Answer | "hangs" | "ends"): void => {
+      clearTimeout(timer);
+      child.removeAllListeners("message");
+      child.removeAllListeners("exit");
+      resolve(answer);
+    };
+    const timer = setTimeout(done, milliseconds, "hangs");
+    child.once("message", (answer: Answer) => {
+      done(answer);
+    });
+    child.once("exit", () => {
+      done("ends");
+    });
+    if (question !== undefined) child.send(question);
+  });
+}
+
+/** Has processes, one for each core, answer a question about each of some things. */
+export async function askEach<T>(
+  things: readonly T[],
+  question: (one: T) => Question | undefined,
+  take: (one: T, answer: Answer | "hangs", seconds: number) => void,
+): Promise<void> {
+  const queue = [...things];
+  const work = async (index: number): Promise<void> => {
+    const answering = new Answering(index);
+    try {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+        const asked = question(one);
+        if (asked === undefined) continue;
+        const began = Date.now();
+        take(one, await answering.ask(asked), (Date.now() - began) / 1000);
+      }
+    } finally {
+      answering.stop();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), things.length) }, (_one, i) => work(i)));
+}
