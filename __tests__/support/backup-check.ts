@@ -54,6 +54,8 @@ export async function runCheck(
     (action, args) => {
       if (action !== "putMetricData") return answer(action, args);
       const data = args.MetricData as { MetricName: string; Value: number; Timestamp?: string }[];
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+      if (data.length === 0) throw new ExecutionError("CloudWatch.MissingRequiredParameterException", "no MetricData");
       for (const { MetricName, Value, Timestamp } of data) {
         (values[MetricName] ??= []).push(Value);
         (times[MetricName] ??= []).push(Timestamp);

@@ -11,6 +11,19 @@ describe.each([...buckets, ...others])("%s: the bucket %s", (_stack, name, synth
   const { resource } = synthesize();
   const of = (type: string): Block => resource[`aws_s3_bucket_${type}`]?.[name] ?? {};
 
+  test("is what each of its parts belongs to, and its policy is the document of its name", () => {
+    const parts = Object.entries(resource).flatMap(([type, { [name]: part }]) =>
+      type.startsWith("aws_s3_bucket_") && part !== undefined ? [[type, part] as const] : [],
+    );
+    expect(parts.length).toBeGreaterThan(5);
+    for (const [type, { bucket, policy = "" }] of parts) {
+      const own = new RegExp(`^\\$\\{aws_s3_bucket(_versioning)?\\.${name}(\\[0\\])?\\.(id|bucket)\\}$`);
+      expect([type, bucket]).toEqual([type, expect.stringMatching(own)]);
+      const document = new RegExp(`^\\$\\{data\\.aws_iam_policy_document\\.${name}(\\[0\\])?\\.json\\}$`);
+      expect(policy).toMatch(type === "aws_s3_bucket_policy" ? document : /^$/);
+    }
+  });
+
   test("keeps versions, so that nothing that is overwritten or deleted is lost at once", () => {
     expect(of("versioning").versioning_configuration).toEqual({ status: "Enabled" });
   });
@@ -104,7 +117,10 @@ test.each(landing)(
     const { rule } = synthesize().resource.aws_s3_bucket_replication_configuration?.vault ?? {};
     expect(rule).toEqual([
       expect.objectContaining({
+        id: "vault",
         status: "Enabled",
+        // S3 takes no filter without it: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html
+        priority: 1,
         filter: { prefix: "${local.vault_key_prefix}" },
         delete_marker_replication: { status: "Disabled" },
         // AWS publishes the metric of the alarm on failing replication only with these.

@@ -159,6 +159,16 @@ test("given restore tests enabled an hour ago, then what happened before raises 
   });
 });
 
+test("given restore tests that began as they were enabled, then they count", async () => {
+  await expect(published({ restoreTests: [failure(100)], enabled: 100 })).resolves.toMatchObject({
+    RestoreTestSuccessful: 0,
+  });
+  const missing = failure(100, { error: "RestoreTest.KeysMissing" });
+  await expect(published({ restoreTests: [missing], enabled: 100 })).resolves.toMatchObject({
+    RestoreTestDataVerified: 0,
+  });
+});
+
 test.each<[string, Run]>([
   ["of a requested snapshot", success(1, { input: { snapshotName: "mine" } })],
   ["of the vault", failure(1, { input: { fromVault: true } })],
@@ -169,6 +179,34 @@ test.each<[string, Run]>([
     RestoreTestSuccessful: 1,
     RestoreTestAgeHours: 10,
   });
+});
+
+test("given a failure whose error is only called like a refusal, then it counts", async () => {
+  const error = "ElastiCache.RefusedException";
+  await expect(published({ restoreTests: [failure(1, { error }), success(10)] })).resolves.toMatchObject({
+    RestoreTestSuccessful: 0,
+  });
+});
+
+test("given months of executions, then the newest twenty are read, which a check has the time for", async () => {
+  const all = Array.from({ length: 150 }, (_one, i) => ({ ExecutionArn: `restore-test/${i}`, Status: "SUCCEEDED" }));
+  const describeExecution = jest.fn((_action: string, { ExecutionArn }: Readonly<Record<string, unknown>>) => ({
+    Status: "SUCCEEDED",
+    StartDate: at(Number(/\d+/.exec(String(ExecutionArn))?.[0])),
+    Input: "{}",
+    Output: "{}",
+  }));
+  const { failure: problem } = await runCheck(
+    healthy(snapshot, {
+      listExecutions: (_action, { MaxResults }) => ({ Executions: all.slice(0, Number(MaxResults ?? 100)) }),
+      describeExecution,
+    }),
+    { restoreTestSince: at(1000) },
+  );
+  expect(problem).toBe("");
+  expect(describeExecution.mock.calls.map(([, { ExecutionArn }]) => ExecutionArn)).toEqual(
+    all.slice(0, 20).map(({ ExecutionArn }) => ExecutionArn),
+  );
 });
 
 test("given a success with an error member of null, then it counts", async () => {

@@ -213,6 +213,14 @@ describe("manual backups that are gone", () => {
 });
 
 describe("manual backups of a node that was removed", () => {
+  test.each<[string, number, readonly string[]]>([
+    ["one is described by name", 1, [nameOf(0)]],
+    ["two are listed by their node", 2, []],
+  ])("take one call: %s", async (_how, count, named) => {
+    const found = await checked({ nodes, snapshots, kept: year((month) => node(month < count ? 4 : 2)) });
+    expect(found).toMatchObject({ ...healthy, named, calls: 12 });
+  });
+
   test("are described by name if AWS says that it does not exist", async () => {
     const kept = year((month) => node(month < 3 ? 4 : 2));
     const found = await checked({ nodes, snapshots, kept, refusesUnknownNodes: true });
@@ -231,6 +239,28 @@ describe("manual backups of a node that was removed", () => {
     expect(found.calls).toBeLessThanOrEqual(most(3));
   });
 });
+
+test.each<[string, Partial<Parameters<typeof checked>[0]>]>([
+  ["one that the last execution kept", { deleted: [nameOf(3)] }],
+  ["its own of an execution of an earlier version", { without: ["kept", "keptFrom"], kept: year(() => node(4)) }],
+])(
+  "while AWS does not describe %s, nothing is said of manual backups, and the execution fails",
+  async (_one, given) => {
+    const found = await checked({
+      nodes,
+      snapshots,
+      ...given,
+      on: {
+        describeSnapshots: (_action, { SnapshotName }) => {
+          if (SnapshotName !== undefined) throw new ExecutionError("ElastiCache.ElastiCacheException", "throttled");
+          return undefined;
+        },
+      },
+      failure: /^BackupCheck\.Incomplete: CheckManualBackups: ElastiCache\.ElastiCacheException: throttled$/,
+    });
+    expect(found).toMatchObject({ success: 1, ageHours: 5, missing: undefined, manualAgeHours: NaN });
+  },
+);
 
 test("of an execution of an earlier version that did not list what it kept, only its own backup is looked for", async () => {
   const without = ["kept", "keptFrom"];

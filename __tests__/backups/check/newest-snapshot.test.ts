@@ -1,5 +1,6 @@
 import { account } from "../../support/account";
-import { cache as group, hour, may, notifying, runCheck } from "../../support/backup-check";
+import { cache as group, hour, may, notifying, runCheck, topic } from "../../support/backup-check";
+import { ExecutionError } from "../../support/machine";
 
 interface Snapshot {
   readonly hoursAgo?: number;
@@ -99,6 +100,11 @@ test.each<[string, Account, object]>([
   ["a failed one since", { snapshots: [{ hoursAgo: 25 }, { hoursAgo: 1, status: "failed" }] }, { SnapshotsFailed: 1 }],
   ["a failed one before", { snapshots: [{ hoursAgo: 1 }, { hoursAgo: 25, status: "failed" }] }, { SnapshotsFailed: 0 }],
   [
+    "a failed one of the moment at which another succeeded",
+    { snapshots: [{ hoursAgo: 5 }, { hoursAgo: 5, status: "failed" }] },
+    { SnapshotsFailed: 0 },
+  ],
+  [
     "failed ones without a creation time, by their names",
     {
       snapshots: [
@@ -140,6 +146,19 @@ test.each<[string, Account, object]>([
     },
     { SnapshotsFailed: 0 },
   ],
+  [
+    "a failure at the moment of a success",
+    {
+      snapshots: [{ hoursAgo: 20 }],
+      events: {
+        [group]: [
+          [2, "Snapshot failed for snapshot with ID 'x'"],
+          [2, "Snapshot succeeded for snapshot with ID 'y' of cache cluster with ID 'z'"],
+        ],
+      },
+    },
+    { SnapshotsFailed: 0 },
+  ],
   ...["Snapshot y is being taken", "A snapshot of 'y' was deleted", "Snapshotting will begin"].map(
     (said): [string, Account, object] => [
       `a failure that "${said}" followed`,
@@ -155,13 +174,15 @@ test.each<[string, Account, object]>([
       { SnapshotsFailed: 1 },
     ],
   ),
-  ...["FAILED to create a snapshot", "The snapshot 'x' cannot be taken: fork failed"].map(
-    (said): [string, Account, object] => [
-      `"${said}"`,
-      { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, said]] } },
-      { SnapshotsFailed: 1 },
-    ],
-  ),
+  ...[
+    "FAILED to create a snapshot",
+    "The snapshot 'x' cannot be taken: fork failed",
+    "Backup failed. The last snapshot succeeded for snapshot with ID 'y'",
+  ].map((said): [string, Account, object] => [
+    `"${said}"`,
+    { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, said]] } },
+    { SnapshotsFailed: 1 },
+  ]),
   [
     "events of something else",
     { snapshots: [{ hoursAgo: 20 }], events: { [group]: [[1, "Failover to replica node snapshots-002 completed"]] } },
@@ -175,14 +196,131 @@ test.each<[string, Account, object]>([
     },
     { SnapshotSizeBytes: 1.5 * 1024 ** 3, SnapshotDurationSeconds: 3600 },
   ],
+  [
+    "the duration, beside later events of other snapshots and one that failed",
+    {
+      snapshots: [{ hoursAgo: 3, name: "automatic.a" }],
+      events: {
+        [group]: [
+          [0, "Snapshot failed for snapshot with ID 'automatic.a'"],
+          [1, "Snapshot succeeded for snapshot with ID 'automatic.ab'"],
+          [2, "Snapshot succeeded for snapshot with ID 'automatic.a'"],
+        ],
+      },
+    },
+    { SnapshotDurationSeconds: 3600 },
+  ],
+  [
+    "an empty one that took no time",
+    {
+      snapshots: [{ hoursAgo: 3, size: "0 MB", name: "automatic.a" }],
+      events: { [group]: [[3, "Snapshot succeeded for snapshot with ID 'automatic.a'"]] },
+    },
+    { SnapshotSizeBytes: 0, SnapshotDurationSeconds: 0 },
+  ],
   ["an inactive topic", { topicStatus: "inactive" }, { EventsTopicActive: 0 }],
   ["an active topic", {}, { EventsTopicActive: 1 }],
 ])("of %s the check says what is true", async (_what, account, expected) => {
   expect(await published(account)).toMatchObject(expected);
 });
 
-test.each(["", "unknown"])("a size of %j is told as none", async (size) => {
+test.each(["", "unknown", "1,024 MB", "-12 MB"])("a size of %j is told as none", async (size) => {
   expect(await published({ snapshots: [{ hoursAgo: 1, size }] })).not.toHaveProperty("SnapshotSizeBytes");
+});
+
+test("no duration is told of a backup whose success was reported before it was taken", async () => {
+  const found = await published({
+    snapshots: [{ hoursAgo: 3, name: "automatic.a" }],
+    events: { [group]: [[4, "Snapshot succeeded for snapshot with ID 'automatic.a'"]] },
+  });
+  expect(found).toMatchObject({ SnapshotSizeBytes: 12 * 1024 ** 2 });
+  expect(found).not.toHaveProperty("SnapshotDurationSeconds");
+});
+
+test("events are read of the group and of each node, of as long as a backup is fresh", async () => {
+  const aws = account({
+    may,
+    groups: { [group]: [{ MemberClusters: [`${group}-001`, "older"] }] },
+    on: { describeCacheClusters: () => notifying() },
+  });
+  await runCheck(aws.answer);
+  expect(aws.argumentsOf("describeEvents")).toEqual([
+    ...[`${group}-001`, "older"].map((node) => ({
+      SourceType: "cache-cluster",
+      SourceIdentifier: node,
+      Duration: 29 * 60,
+    })),
+    { SourceType: "replication-group", SourceIdentifier: group, Duration: 29 * 60 },
+  ]);
+});
+
+describe("the topic of events", () => {
+  const nodes = ["one", "two", "three"].map((name) => `${group}-${name}`);
+  const gone = new ExecutionError("ElastiCache.CacheClusterNotFoundException", "gone");
+  const inactive = notifying("inactive");
+  const silent = { CacheClusters: [{}] };
+  const ofAnother = {
+    CacheClusters: [{ NotificationConfiguration: { TopicArn: `${topic}-2`, TopicStatus: "active" } }],
+  };
+
+  test.each<[string, readonly unknown[], number]>([
+    ["is that of every node", [notifying(), notifying(), notifying()], 1],
+    ["is inactive at one of them", [notifying(), inactive, notifying()], 0],
+    ["is another one's at the last", [notifying(), notifying(), ofAnother], 0],
+    ["is none at the first", [silent, notifying(), notifying()], 0],
+    ["is that of each but one that has just been removed", [notifying(), gone, notifying()], 1],
+    ["is inactive beside one that has just been removed", [inactive, gone, notifying()], 0],
+  ])("%s", async (_what, answers, expected) => {
+    const aws = account({
+      may,
+      groups: { [group]: [{ MemberClusters: nodes }] },
+      on: {
+        describeCacheClusters: (_action, { CacheClusterId }) => {
+          const found = answers[nodes.indexOf(String(CacheClusterId))];
+          if (found instanceof ExecutionError) throw found;
+          return found;
+        },
+      },
+    });
+    const { values, failure } = await runCheck(aws.answer);
+    expect([failure, values.EventsTopicActive]).toEqual(["", [expected]]);
+    expect(aws.argumentsOf("describeCacheClusters")).toEqual(nodes.map((CacheClusterId) => ({ CacheClusterId })));
+  });
+});
+
+describe("to the millisecond", () => {
+  const now = Date.parse("2026-01-31T12:00:00Z");
+  const limit = 29 * hour;
+  const of = async (age: number) => {
+    const aws = account({
+      may,
+      groups: { [group]: [{ MemberClusters: [`${group}-001`], ReplicationGroupCreateTime: "2025-01-01T00:00:00Z" }] },
+      snapshots: [
+        {
+          SnapshotName: "automatic.a",
+          SnapshotSource: "automated",
+          CacheClusterId: `${group}-001`,
+          ...{
+            SnapshotStatus: "available",
+            NodeSnapshots: [{ SnapshotCreateTime: new Date(now - age).toISOString() }],
+          },
+        },
+      ],
+      on: { describeCacheClusters: () => notifying() },
+    });
+    const { values } = await runCheck(aws.answer, {}, { now });
+    return { fresh: values.SnapshotCreateSuccessful, listings: aws.argumentsOf("describeSnapshots").length };
+  };
+
+  test.each<[string, number, readonly number[], number]>([
+    ["is fresh just before it is as old as the limit", limit - 1, good, 3],
+    // Those of nodes that were removed, and of the account, may be younger.
+    ["is fresh no longer when it is as old as the limit, and others are looked for", limit, [0, 1, 1, 1, 1, 1], 10],
+    ["is there from its creation on", 900_000, [1, 1, 0, 0, 0, 0], 3],
+    ["is not there before", 899_999, [1, 0, 0, 0, 0, 0], 3],
+  ])("a backup %s", async (_when, age, fresh, listings) => {
+    await expect(of(age)).resolves.toEqual({ fresh, listings });
+  });
 });
 
 test("whether a backup is fresh is published for each of the last six periods, so that a late run fills those before it", async () => {

@@ -15,8 +15,14 @@ interface Snapshot {
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
-const snapshot = ({ hours, shards: count = 2, status = "available", of = group, sizes }: Snapshot, i: number) => ({
-  SnapshotName: `automatic.${of}-2026-01-0${i + 1}-18-00`,
+/** The end of a name: when it was taken, in minutes. */
+const moment = (hours: readonly (number | null)[]): string =>
+  at(Math.max(0, ...hours.map((hoursAgo) => hoursAgo ?? 0)))
+    .slice(0, 16)
+    .replaceAll(/[T:]/g, "-");
+
+const snapshot = ({ hours, shards: count = 2, status = "available", of = group, sizes }: Snapshot) => ({
+  SnapshotName: `automatic.${of}-${moment(hours)}`,
   SnapshotSource: "automated",
   SnapshotStatus: status,
   ReplicationGroupId: of,
@@ -78,7 +84,7 @@ test("only snapshots of the cache are asked for", async () => {
 });
 
 test("the event that reports its success does not make a backup good that lacks a shard", async () => {
-  const name = `automatic.${group}-2026-01-01-18-00`;
+  const name = `automatic.${group}-${moment([1])}`;
   const events: Answer = () => ({
     Events: [{ Date: at(1), Message: `Snapshot succeeded for snapshot with ID '${name}' of replication group` }],
   });

@@ -36,6 +36,8 @@ test.each<[string, readonly string[], number | undefined]>([
   ["older than the seventh does not count", [...times(7, "100 MB"), ...times(20, "900 MB")], 0],
   ["after three backups of the new size it is still smaller", [...times(3, "40 MB"), ...times(4, "100 MB")], 60],
   ["after four it is usual", [...times(4, "40 MB"), ...times(3, "100 MB")], 0],
+  ["an empty one has lost everything", ["0 MB", ...times(6, "100 MB")], 100],
+  ["ten megabytes are enough to compare", ["5 MB", ...times(6, "10 MB")], 50],
   ["units differ", ["512 MB", ...times(6, "1 GB")], 50],
   ["fewer than seven say nothing", ["1 MB", ...times(5, "100 MB")], undefined],
   ["small ones say nothing, because sizes are rounded", ["1 MB", ...times(6, "9 MB")], undefined],

@@ -555,6 +555,11 @@ describe("a cache with two shards", () => {
     expect(created[0]).not.toHaveProperty("CacheClusterId");
   });
 
+  test("one of which no shard has been saved yet is waited for", async () => {
+    const { output } = await backedUp({ ...withParts(0), statuses: ["creating", "failed"] });
+    expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is failed after 30 seconds.`);
+  });
+
   test("one that lacks a shard has failed", async () => {
     const { output } = await backedUp(withParts(1));
     expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is incomplete after 15 seconds.`);

@@ -1,6 +1,6 @@
 import { snapshotSource } from "../../../stacks/backups/snapshot-source/definition";
 import { account } from "../../support/account";
-import { filledIn, run } from "../../support/machine";
+import { ExecutionError, filledIn, run } from "../../support/machine";
 
 const machine = filledIn(snapshotSource({ multiAz: true }), { "local.replication_group_id": "prod-redis" });
 
@@ -10,7 +10,12 @@ interface Given {
   readonly nodes?: object;
   /** Of the second node. */
   readonly replica?: object;
+  /** Index of the one call that is refused. */
+  readonly refusedCall?: number;
 }
+
+/** Everything that it may call. */
+const may = ["describeReplicationGroups", "describeCacheClusters", "modifyReplicationGroup"];
 
 const group = {
   Status: "available",
@@ -28,15 +33,19 @@ const group = {
   ],
 };
 
-/** The arguments of each call of ModifyReplicationGroup, and what it returned. The node 001 is the primary. */
+/** The arguments of each call of ModifyReplicationGroup, and what it returned or why it failed. The node 001 is the primary. */
 async function executed(given: Given) {
   const aws = account({
-    may: ["describeReplicationGroups", "describeCacheClusters", "modifyReplicationGroup"],
+    may,
+    ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     groups: { "prod-redis": [{ ...group, ...given.group }] },
     nodes: { "prod-redis-001": [{ ...given.nodes }], "prod-redis-002": [{ ...given.nodes, ...given.replica }] },
   });
-  const output = await run(machine, aws.answer);
-  return { output, calls: aws.argumentsOf("modifyReplicationGroup") };
+  const output = await run(machine, aws.answer).catch((error: unknown) => {
+    if (error instanceof ExecutionError) return error.message;
+    throw error;
+  });
+  return { output, aws, calls: aws.argumentsOf("modifyReplicationGroup") };
 }
 
 /** The arguments of the one call of ModifyReplicationGroup; nothing when it is not called. */
@@ -93,4 +102,19 @@ test("it says what it did", async () => {
   await expect(executed({ group: { SnapshottingClusterId: "prod-redis-002" } })).resolves.toMatchObject({
     output: { from: "prod-redis-002" },
   });
+});
+
+test("whichever call AWS refuses, the execution fails with the reason, and nothing is moved", async () => {
+  const { aws } = await executed({});
+  for (const [refusedCall, { action }] of aws.calls.entries()) {
+    const { output, aws: refusing } = await executed({ refusedCall });
+    const last = refusing.calls.at(-1)?.action;
+    expect({ action, output, last, changes: refusing.changes() }).toEqual({
+      action,
+      output: "Aws.Refused: refused",
+      last: action,
+      changes: [],
+    });
+  }
+  expect(new Set(aws.calls.map(({ action }) => action))).toEqual(new Set(may));
 });

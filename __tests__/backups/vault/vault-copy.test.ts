@@ -7,6 +7,8 @@ import { ExecutionError, filledIn, run, type Clock } from "../../support/machine
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
+/** What the last copy was called. */
+const last = `${stem}000000`;
 const machineOf = (topology: Topology) =>
   filledIn(vaultCopy(topology, created), {
     "local.replication_group_id": cache,
@@ -37,6 +39,8 @@ interface Given {
   /** @default replicas */
   readonly topology?: Topology;
   readonly snapshots?: readonly object[];
+  /** @default - two, named after the cache */
+  readonly nodes?: readonly string[];
   /** NodeSnapshots of the backup when it is described with the configuration of its shards. */
   readonly shards?: readonly object[];
   /** What the keys of the exported files end in. @default - one file, 0001 */
@@ -47,10 +51,12 @@ interface Given {
   readonly statuses?: readonly string[];
   /** Whether a restore of the backup begins just before the export. */
   readonly taken?: boolean;
-  /** Whether ElastiCache writes the file. */
-  readonly writes?: boolean;
+  /** The how many-th time that the files are listed they are there. @default 1 */
+  readonly written?: number;
   /** The manifest that an earlier execution wrote. */
   readonly manifest?: object;
+  /** The keys in the landing bucket by page. @default - one page, with the manifest if there is one, and what is no manifest */
+  readonly pages?: readonly (readonly string[])[];
   /** What is read instead of it. */
   readonly overwritten?: string;
   /** Of an object by its key; `COMPLETED` of all others. */
@@ -82,26 +88,34 @@ async function copied(given: Given = {}) {
   const written = new Map<string, string>();
   const next = <Value>(list: readonly Value[], seen: number): Value | undefined =>
     list[Math.min(seen, list.length - 1)];
-  let [asked, described, headed, refusals] = [0, 0, 0, 0];
-  const last = `${stem}000000`;
+  let [asked, described, listings, headed, refusals] = [0, 0, 0, 0, 0];
+  // Only a manifest's key ends so.
+  const others = [`${last}-0001.rdb`, `${stem}zzzzzz.json.tmp`];
+  const pages = given.pages ?? (given.manifest === undefined ? [] : [[`${last}.json`, ...others]]);
   const aws = account({
     may,
-    groups: { [cache]: [{ MemberClusters: [`${cache}-001`, `${cache}-002`] }] },
+    groups: { [cache]: [{ MemberClusters: given.nodes ?? [`${cache}-001`, `${cache}-002`] }] },
     snapshots: given.snapshots ?? [older, newest],
     ...(given.running && { executions: given.running }),
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     on: {
-      listObjectsV2: (_action, { Prefix }) => {
-        // Only a manifest's key ends so.
-        const others = [`${last}-0001.rdb`, `${stem}zzzzzz.json.tmp`].map((Key) => ({ Key }));
-        if (Prefix === stem)
-          return given.manifest === undefined ? {} : { Contents: [{ Key: `${last}.json` }, ...others] };
-        const files = given.writes === false ? [] : (given.files ?? ["0001"]);
+      listObjectsV2: (_action, { Prefix, ContinuationToken: token }) => {
+        if (Prefix === stem) {
+          const page = typeof token === "string" ? Number(/^page-(\d+)$/.exec(token)?.[1]) : 0;
+          if (Number.isNaN(page)) throw new ExecutionError("S3.S3Exception", "The continuation token is of no page.");
+          const Contents = pages[page]?.map((Key) => ({ Key }));
+          return {
+            ...(Contents && { Contents }),
+            ...(page + 1 < pages.length && { NextContinuationToken: `page-${page + 1}` }),
+          };
+        }
+        const files = ++listings < (given.written ?? 1) ? [] : (given.files ?? ["0001"]);
         return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
       },
       getObject: (_action, { Key }) => {
-        if (Key !== `${last}.json`) throw new ExecutionError("S3.NoSuchKeyException", String(Key));
+        if (Key !== `${last}.json` || given.manifest === undefined)
+          throw new ExecutionError("S3.NoSuchKeyException", String(Key));
         return { Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) };
       },
       describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
@@ -173,7 +187,7 @@ test("the newest available backup is exported, described in a manifest, and awai
     files: [{ key: `${name}-0001.rdb`, size: 7, etag: "0a", checksumCrc64Nvme: "crc" }],
   });
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
-  expect(published.VaultCopyAgeHours).toBeGreaterThanOrEqual(5);
+  expect(published.VaultCopyAgeHours).toBeCloseTo(5, 1);
   expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
 });
 
@@ -194,7 +208,12 @@ describe("with shards", () => {
   const written = async (shardsOfIt: readonly object[], files: readonly string[]) => {
     const done = await copied({ topology: shards, snapshots: [whole], shards: shardsOfIt, files });
     expect(done.failure).toBe("");
-    return (JSON.parse([...done.written.values()][0] ?? "") as { files: unknown[] }).files;
+    const { files: described, clusterMode } = JSON.parse([...done.written.values()][0] ?? "") as {
+      readonly files: unknown[];
+      readonly clusterMode: boolean;
+    };
+    expect(clusterMode).toBe(true);
+    return described;
   };
 
   test.each([
@@ -226,6 +245,11 @@ describe("with shards", () => {
   });
 });
 
+test.each([undefined, null, ""])("a backup whose group is %j was taken without cluster mode", async (group) => {
+  const { written } = await copied({ snapshots: [{ ...newest, ReplicationGroupId: group }] });
+  expect(JSON.parse([...written.values()][0] ?? "")).toMatchObject({ clusterMode: false });
+});
+
 test("what somebody wrote over the last manifest does not keep the newest backup from being exported", async () => {
   const { failure, exports } = await copied({ manifest: {}, overwritten: "no JSON" });
   expect(failure).toBe("");
@@ -245,17 +269,47 @@ test("nothing is changed but the export and its manifest: no backup is deleted, 
 const manifest = {
   snapshot: newest.SnapshotName,
   snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
-  files: [{ key: `${stem}000000-0001.rdb`, size: 7 }],
+  files: [{ key: `${last}-0001.rdb`, size: 7 }],
 };
 
 test("a backup that was exported before is only awaited", async () => {
-  const { failure, exports, published } = await copied({ manifest });
+  const { failure, exports, published, output } = await copied({ manifest });
   expect({ failure, exports }).toEqual({ failure: "", exports: [] });
+  expect(output).toEqual({
+    name: last,
+    snapshotName: newest.SnapshotName,
+    snapshotCreatedAt: "2026-01-31T03:00:00.000Z",
+    bytes: 7,
+    files: 1,
+  });
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
 });
 
-test("a backup whose file never arrived is exported again under another name", async () => {
-  const { failure, exports } = await copied({ manifest, replication: { [`${stem}000000-0001.rdb`]: "FAILED" } });
+test.each<[string, readonly (readonly string[])[]]>([
+  ["after the pages of older ones", [[`${stem}000.json`, `${stem}0000.json`], [`${stem}00000.json`], [`${last}.json`]]],
+  ["before pages of other files", [[`${stem}00000.json`, `${last}.json`], [`${stem}zzzzzz.json.tmp`], []]],
+])("the last manifest is found %s", async (_where, pages) => {
+  const { failure, exports, calls } = await copied({ manifest, pages });
+  expect({ failure, exports }).toEqual({ failure: "", exports: [] });
+  expect(calls.flatMap(({ action, args }) => (action === "getObject" ? [args.Key] : []))).toEqual([`${last}.json`]);
+});
+
+test("a manifest that is deleted as it is about to be read does not keep the newest backup from being exported", async () => {
+  const { failure, exports } = await copied({ pages: [[`${last}.json`]] });
+  expect(failure).toBe("");
+  expect(exports).toHaveLength(1);
+});
+
+test("before the first copy there is no manifest to read", async () => {
+  const { calls } = await copied();
+  expect(calls.map(({ action }) => action)).not.toContain("getObject");
+});
+
+test.each([
+  ["file", `${last}-0001.rdb`],
+  ["manifest", `${last}.json`],
+])("a backup whose %s never arrived is exported again under another name", async (_what, key) => {
+  const { failure, exports } = await copied({ manifest, replication: { [key]: "FAILED" } });
   expect(failure).toBe("");
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
 });
@@ -277,20 +331,99 @@ test("a backup that is being restored or copied is exported as soon as that has 
   expect(clock.now - Date.parse("2026-01-31T08:00:00Z")).toBeGreaterThanOrEqual(3 * 15_000);
 });
 
-test.each<[string, Given, RegExp]>([
-  ["the backup is deleted", { statusesBefore: ["restoring", "deleting"] }, /is deleting after \d+ seconds/],
-  ["the backup is never available", { statusesBefore: ["copying"] }, /is copying after \d+ seconds/],
-  ["there is no backup", { snapshots: [] }, /There is no backup of prod-redis-cluster/],
-  ["ElastiCache refuses the export", { errors: { copySnapshot: "ElastiCache.X" } }, /ElastiCache\.X: refused/],
-  ["the export fails", { statuses: ["copying", "failed"] }, /The export of automatic\S+ to landing has not completed/],
-  ["the file does not come", { writes: false }, /not each of its 1 files is there/],
-  ["the replication fails", { statusesOfReplication: ["PENDING", "FAILED"] }, /has the status FAILED/],
-  ["no rule covers the file", { statusesOfReplication: [undefined] }, /has the status none/],
-  ["the replication never ends", { statusesOfReplication: ["PENDING"] }, /has the status PENDING/],
+describe("waiting", () => {
+  /** More than seven hours of a status. */
+  const long = <Status>(status: Status): readonly Status[] => Array.from({ length: 150 }, () => status);
+  const hours = ({ clock }: { readonly clock: Clock }): number =>
+    (clock.now - Date.parse("2026-01-31T08:00:00Z")) / 3_600_000;
+
+  test("for the backup, for its export and for its files each has twelve hours of its own", async () => {
+    const done = await copied({
+      statusesBefore: [...long("restoring"), "available"],
+      statuses: [...long("copying"), "available"],
+      statusesOfReplication: [...long("PENDING"), "COMPLETED"],
+    });
+    expect(done.failure).toBe("");
+    expect(hours(done)).toBeGreaterThan(20);
+  });
+
+  test("for an earlier export that never arrives takes nothing from those of the next", async () => {
+    const done = await copied({
+      manifest,
+      statusesOfReplication: [...long("PENDING"), "FAILED", "COMPLETED"],
+      statusesBefore: [...long("restoring"), "available"],
+    });
+    expect(done.failure).toBe("");
+    expect(hours(done)).toBeGreaterThan(12);
+  });
+
+  test("for the files of an export that has ended takes twenty looks at the most", async () => {
+    await expect(copied({ written: 20 })).resolves.toMatchObject({ failure: "" });
+    await expect(copied({ written: 21 })).resolves.toMatchObject({
+      failure: expect.stringContaining("not each of its 1 files is there") as unknown,
+    });
+  });
+});
+
+const export_ = String.raw`automatic\S+-2026-01-31-03-00`;
+test.each<[string, Given, string]>([
+  [
+    "the backup is deleted",
+    { statusesBefore: ["restoring", "deleting"] },
+    String.raw`The backup ${export_} is deleting after \d{2} seconds, so it cannot be exported\.`,
+  ],
+  [
+    "the backup is never available",
+    { statusesBefore: ["copying"] },
+    String.raw`The backup ${export_} is copying after \d{5} seconds, so it cannot be exported\.`,
+  ],
+  [
+    "there is no backup",
+    { snapshots: [] },
+    String.raw`There is no backup of ${cache}, so nothing can be copied into the vault\.`,
+  ],
+  [
+    "ElastiCache refuses the export",
+    { errors: { copySnapshot: "ElastiCache.X" } },
+    String.raw`ElastiCache\.X: refused`,
+  ],
+  [
+    "the export fails",
+    { statuses: ["copying", "failed"] },
+    String.raw`The export of ${export_} to landing has not completed: the backup is failed after \d{2} seconds, and not each of its 1 files is there\.`,
+  ],
+  [
+    "the export never ends",
+    { statuses: ["copying"] },
+    String.raw`The export of ${export_} to landing has not completed: the backup is copying after \d{5} seconds, and not each of its 1 files is there\.`,
+  ],
+  [
+    "the file does not come",
+    { written: Infinity },
+    String.raw`The export of ${export_} to landing has not completed: the backup is available after \d+ seconds, and not each of its 1 files is there\.`,
+  ],
+  ...(
+    [
+      ["the replication fails", ["PENDING", "FAILED"], "FAILED", String.raw`\d{2}`],
+      ["no rule covers the file", [undefined], "none", String.raw`\d{2}`],
+      ["the replication never ends", ["PENDING"], "PENDING", String.raw`\d{5}`],
+    ] as const
+  ).map(([what, statusesOfReplication, status, seconds]): [string, Given, string] => [
+    what,
+    { statusesOfReplication },
+    String.raw`The replication of ${stem}\w{6}-0001\.rdb from landing into the vault has the status ${status} after ${seconds} seconds, and 2 files have not arrived\.`,
+  ]),
 ])("a copy fails when %s, and says so", async (_what, given, message) => {
   const { failure, published } = await copied(given);
-  expect(failure).toMatch(message);
+  expect(failure).toMatch(new RegExp(`^VaultCopy\\.Failed: ${message}$`));
   expect(published).toEqual({ VaultCopySuccessful: 0 });
+});
+
+test("a copy that fails and cannot publish that either says why it failed first", async () => {
+  const { failure } = await copied({
+    errors: { copySnapshot: "ElastiCache.X", putMetricData: "CloudWatch.CloudWatchException" },
+  });
+  expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
 });
 
 test("whichever call AWS refuses, the copy has failed and says so", async () => {
@@ -352,4 +485,21 @@ test("the newest backup is found on the second page", async () => {
   );
   const { exports } = await copied({ snapshots: [...many, newest] });
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+});
+
+test("the backups of nodes with names of their own are found", async () => {
+  const own = { ...newest, SnapshotName: "automatic.prod-redis-cluster-older", CacheClusterId: "older" };
+  const { exports } = await copied({ snapshots: [older, own], nodes: ["older"] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([own.SnapshotName]);
+});
+
+test.each([
+  ["is younger than a day and five hours", "2026-01-30T03:00:01Z", false],
+  ["is as old as that", "2026-01-30T03:00:00Z", true],
+])("while the newest backup %s, all snapshots of the account are listed: %s %s", async (_age, created, expected) => {
+  const { calls } = await copied({ snapshots: [snapshot(automatic(30), created)] });
+  const everybodys = calls.filter(
+    ({ action, args }) => action === "describeSnapshots" && !("SnapshotName" in args) && !("CacheClusterId" in args),
+  );
+  expect(everybodys.length > 0).toBe(expected);
 });

@@ -21,8 +21,9 @@ const eventsOfSnapshots = `[$states.result.Events[$type(Message) = 'string'].{
   'message': Message,
   'failed': $contains(Message, /^snapshot succeeded for snapshot with id/i) ? false
     : $contains(Message, /snapshot/i) and $contains(Message, /fail([^o]|$)/i) ? true
-}[$exists(failed) and $exists(at)]]`;
+}[$exists(failed)]]`;
 
+/** The events of a node or of the group while a backup is fresh: up to 100, which fit on a page. */
 const describeEvents = (type: string, identifier: string) =>
   call({
     service: "elasticache",
@@ -31,7 +32,6 @@ const describeEvents = (type: string, identifier: string) =>
       SourceType: type,
       SourceIdentifier: identifier,
       Duration: jsonata(expression("local.backup_fresh_minutes")),
-      MaxRecords: 100,
     },
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
     resources: ["*"],

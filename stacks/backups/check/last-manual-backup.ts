@@ -7,7 +7,7 @@ import type { Step } from "../../workflows/steps";
 import { isEnabled } from "../enabled-since";
 import { readSnapshots } from "../own-snapshots";
 import { isBackup, manualBackupPrefix, manualBackups, pagesOfBackups, snapshotCreated } from "../snapshots";
-import { describeExecution, isAnythingMeasured, listExecutions, measured, publishMeasured } from "./last-runs";
+import { describeExecution, listExecutions, measured, publishMeasured } from "./last-runs";
 
 const manualBackupMetrics = [
   datum("ManualBackupSuccessful", "None", "$succeeded"),
@@ -24,8 +24,7 @@ const ofLastBackup = (list: string): string => `(
 const olderBackups = "[$backups[[1..$count($backups)]]]";
 
 /** JSONata: a manual backup is as old as its snapshot, and counts only while that exists. */
-const ofManualBackups =
-  "[$executions.(succeeded and $exists(output.snapshotName) ? $merge([$, {'at': output.snapshotName = $existing.name ? $existing.at : 0}]) : $)]";
+const ofManualBackups = "[$executions.$merge([$, {'at': output.snapshotName = $existing.name ? $existing.at : 0}])]";
 
 /**
  * JSONata: the nodes of which at least two backups have not been found, and which the first step has not listed. For a single backup,
@@ -87,7 +86,7 @@ export const lastManualBackup = (topology: Topology): Step => ({
       }),
       Assign: {
         executions: jsonata("[$states.result]"),
-        backups: jsonata("[$states.result[counts and succeeded and $exists(output.snapshotName)]^(>began)]"),
+        backups: jsonata("[$states.result[counts and $exists(output.snapshotName)]^(>began)]"),
         existing: { name: "", at: 0 },
         // One that is running may have deleted some, and has not said so yet.
         expected: jsonata(`$running ? [] : ${ofLastBackup("kept")}`),
@@ -173,12 +172,7 @@ export const lastManualBackup = (topology: Topology): Step => ({
         ),
       },
       Output: {},
-      Next: "IsManualBackupMeasured",
-    },
-    IsManualBackupMeasured: {
-      Type: "Choice",
-      Choices: [{ Condition: isAnythingMeasured, Next: "PublishManualBackup" }],
-      Default: "ManualBackupsChecked",
+      Next: "PublishManualBackup",
     },
     PublishManualBackup: { ...publishMeasured, Next: "ManualBackupsChecked" },
     ManualBackupsChecked: { Type: "Succeed" },

@@ -27,12 +27,7 @@ const shrinkPercent = `(
  */
 export const shrinking: Step = {
   name: "CheckBackupSizes",
-  branch: branch("AreSizesKnown", {
-    AreSizesKnown: {
-      Type: "Choice",
-      Choices: [{ Condition: jsonata("$cache.known"), Next: "CompareSizes" }],
-      Default: "SizesChecked",
-    },
+  branch: branch("CompareSizes", {
     CompareSizes: {
       Type: "Pass",
       Assign: {

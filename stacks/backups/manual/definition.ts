@@ -220,7 +220,6 @@ export const manualBackup = remembered((topology: Topology, origin: Origin = cre
       Assign: {
         ...noWait,
         name: jsonata(`'${manualBackupPrefix}' & $fromMillis($millis(), '[Y0001][M01][D01][H01][m01][s01]')`),
-        failure: jsonata("''"),
       },
       Next: "ListExecutions",
     },

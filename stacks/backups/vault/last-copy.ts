@@ -2,7 +2,7 @@ import { jsonata } from "../../workflows/definition";
 import { datum } from "../../workflows/metrics";
 import { branch, forEach } from "../../workflows/states";
 import type { Step } from "../../workflows/steps";
-import { describeExecution, isAnythingMeasured, listExecutions, measured, publishMeasured } from "../check/last-runs";
+import { describeExecution, listExecutions, measured, publishMeasured } from "../check/last-runs";
 import { isEnabled } from "../enabled-since";
 import { vaultCopyMachine } from "./machine";
 
@@ -39,12 +39,7 @@ export const lastVaultCopy: Step = {
       }),
       Assign: { measured: jsonata(measured("$states.result", metrics)) },
       Output: {},
-      Next: "IsVaultCopyMeasured",
-    },
-    IsVaultCopyMeasured: {
-      Type: "Choice",
-      Choices: [{ Condition: isAnythingMeasured, Next: "PublishVaultCopy" }],
-      Default: "VaultCopiesChecked",
+      Next: "PublishVaultCopy",
     },
     PublishVaultCopy: { ...publishMeasured, Next: "VaultCopiesChecked" },
     VaultCopiesChecked: { Type: "Succeed" },

@@ -1,6 +1,7 @@
 import type { Topology } from "../../cache/topology";
 import { cacheId } from "../../terraform/names";
 import { expression } from "../../terraform/expression";
+import { text } from "../../workflows/values";
 import { isBackup, isOwnSnapshot, snapshotCreated, type Origin } from "../snapshots";
 
 /**
@@ -18,7 +19,7 @@ export const facts = `{
   'engine': Engine,
   'engineVersion': EngineVersion,
   'nodeType': CacheNodeType,
-  'clusterMode': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1,
+  'clusterMode': ${text("ReplicationGroupId")} != '',
   'shards': $count(NodeSnapshots),
   'created': ${snapshotCreated}
 }`;
