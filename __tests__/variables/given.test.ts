@@ -1,6 +1,6 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { App, Lazy, TerraformStack } from "cdktf";
 import { RedisStack, type RedisStackProps } from "../../stacks";
 import type { Rule } from "../../stacks/terraform/variable";
 import type { Synthesized } from "../support/stacks";
@@ -103,6 +103,12 @@ test("tags of the app are beside the stack's own, which win", () => {
     ],
   };
   expect(provider.aws).toMatchObject([own, { ...own, alias: "global" }]);
+});
+
+test("tags of the app may be known at apply only, as references and as tokens", () => {
+  const reference = '${data.external.team.result["na\'me"]}';
+  const { locals } = cache({ tags: { Team: reference, Owner: Lazy.stringValue({ produce: () => reference }) } });
+  expect(locals.app_tags).toEqual({ Team: reference, Owner: reference });
 });
 
 test.each<Readonly<Record<string, string>>>([
