@@ -1,4 +1,6 @@
+import { environments } from "../stacks/environments";
 import { RedisStack } from "../stacks/redis-stack";
+import type { Overrides } from "../stacks/terraform/overrides";
 import { adoptedProd } from "./support/adopted";
 import { evaluated } from "./support/console";
 import { everyStack, type Synthesized } from "./support/stacks";
@@ -67,6 +69,11 @@ const liveGroup = (clusterEnabled: boolean, otherMode: RegExp): Cases => ({
           ],
         ] as const)),
   ],
+});
+
+const disabled = { cluster_enabled: false, cluster_mode: "disabled" };
+const liveEngine = (engine: string, version: string, parameterGroup = "redis7-group"): Values => ({
+  "data.aws_elasticache_cluster.live": { engine, engine_version: version, parameter_group_name: parameterGroup },
 });
 
 const engineOf = (engine: string, version: string, family: string) => ({ output: { engine, version, family } });
@@ -183,6 +190,56 @@ const cases: Readonly<Record<string, Cases>> = {
     true,
     /^The live cache has cluster mode disabled, and the environment's entry has shards/,
   ),
+  "redis-upgraded: resource.aws_elasticache_replication_group.redis": {
+    given: {
+      ...own,
+      ...live,
+      ...liveEngine("redis", "7.0.7"),
+      "local.live_version": 7000,
+      "local.requested_version": 7001,
+      "var.apply_immediately": true,
+      "aws_elasticache_parameter_group.redis": { name: "redis7-group" },
+      self: disabled,
+    },
+    good: [
+      {},
+      withoutAuth,
+      { "local.live_version": 7001 },
+      { ...liveEngine("redis", "7.0.7", "redis6-x-group") },
+      { "var.apply_immediately": false },
+      { ...liveEngine("redis", "7.0.7"), "var.engine": "valkey" },
+      { ...liveEngine("valkey", "7.2.6"), "var.engine": "valkey", "var.redis_version": "8.0" },
+    ],
+    bad: [
+      [
+        { ...liveEngine("valkey", "7.2.6"), "local.live_version": 7002, "local.requested_version": 7002 },
+        /^The live cache runs Valkey, and ElastiCache cannot change it back to Redis OSS\./,
+      ],
+      [
+        { "local.live_version": 7002 },
+        /^The live cache runs redis 7\.0\.7, which is newer than redis_version 7\.1\. ElastiCache does not downgrade/,
+      ],
+      [
+        { ...liveEngine("redis", "6.2.6", "redis6-x-group"), "var.apply_immediately": false },
+        /^The upgrade needs another parameter group, redis7-group instead of redis6-x-group, and apply_immediately is false/,
+      ],
+      [{ "var.enable_auth": false }, /^enable_auth is false, but the live cache has an AUTH token/],
+      [{ ...withoutAuth, "var.enable_auth": true }, /^enable_auth is true, but the live cache has no AUTH token\./],
+      [{ "local.auth": { fingerprint: "other" } }, /^The AUTH token in the state is not the token of the live cache/],
+      [{ self: { cluster_enabled: true, cluster_mode: "enabled" } }, /^The live cache has cluster mode enabled/],
+      [{ self: { ...disabled, cluster_mode: "compatible" } }, /^The live cache is in cluster mode compatible/],
+    ],
+  },
+  "redis-rotated: resource.aws_elasticache_replication_group.redis": {
+    given: { ...own, ...live, self: disabled },
+    good: [{}, { ...withoutAuth, "var.enable_auth": true }, { "local.auth": { fingerprint: "other" } }],
+    bad: [
+      [{ "var.redis_version": "7.0" }, /^The live cache was deployed as redis 7\.1/],
+      [{ "var.enable_auth": false }, /^ROTATE_AUTH_STACK is set, but enable_auth is false\./],
+      [{ self: { cluster_enabled: true, cluster_mode: "enabled" } }, /^The live cache has cluster mode enabled/],
+      [{ self: { ...disabled, cluster_mode: "compatible" } }, /^The live cache is in cluster mode compatible/],
+    ],
+  },
   "resource.aws_elasticache_subnet_group.redis": {
     given: network,
     good: [
@@ -396,8 +453,12 @@ function told(conditions: readonly Condition[], all: readonly Values[]): readonl
 }
 
 /** Once for all stacks that have the same. */
+const run = (overrides: Overrides) => (): Synthesized =>
+  synthesize((app) => new RedisStack(app, "redis-dev", { ...environments.dev, overrides }));
 const stacks: typeof everyStack = {
   ...everyStack,
+  "redis-upgraded": run({ upgrade: true }),
+  "redis-rotated": run({ rotateAuth: true }),
   "redis-adopted": () => synthesize((app) => new RedisStack(app, "redis-prod", adoptedProd)),
 };
 const named = new Map(

@@ -71,6 +71,17 @@ test.each(Object.entries(everyStack))("the form of every name of %s is known her
   expect([...new Set(unknown)]).toEqual([]);
 });
 
+test.each(Object.entries(everyStack))(
+  "%s names whatever it can name, so that people and permissions find it by the name of the stack",
+  (_stack, synthesize) => {
+    const nameless = resourcesOf(synthesize()).flatMap(([type, address, block]) => {
+      const attribute = names[type]?.[0];
+      return attribute === undefined || typeof block[attribute] === "string" ? [] : [`${address}.${attribute}`];
+    });
+    expect(nameless).toEqual([]);
+  },
+);
+
 /** What the names depend on: the longest that there is of each, but for the name of the stack. */
 const longest = {
   region: "ap-northeast-1",

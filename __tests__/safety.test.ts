@@ -60,6 +60,12 @@ describe.each<[string, Environment, readonly Run[]]>([
     const { prevent_destroy = false } = lifecycleOf(cacheOf(stackOf(environment, run)));
     expect(prevent_destroy).toBe(!openIn.includes(run));
   });
+
+  // What the rule says: __tests__/variables/rules.ts.
+  test.each(runs)("is lost without a final snapshot, in a run that is %s, only where it is expendable", (run) => {
+    const isExpendable = openIn.includes(run) || (!environment.protectData && environment.adopted === null);
+    expect(stackOf(environment, run).variable.create_final_snapshot?.validation === undefined).toBe(isExpendable);
+  });
 });
 
 describe("an upgrade", () => {
@@ -123,6 +129,20 @@ describe("an adopted cluster", () => {
       transit_encryption_mode: "required",
       multi_az_enabled: true,
     });
+  });
+
+  test.each<[Adopted["encryptionInTransit"], enabled: boolean, mode: string | undefined]>([
+    [true, true, "required"],
+    [{ mode: "preferred", optOutReason: "Clients move to TLS." }, true, "preferred"],
+    [{ mode: "disabled", optOutReason: "It was created without." }, false, undefined],
+  ])("whose entry says %j of TLS is reached so, and no otherwise", (encryptionInTransit, enabled, mode) => {
+    const cache = cacheOf(stackOf(adoptedWith({ encryptionInTransit })));
+    expect(cache.transit_encryption_enabled).toBe(enabled);
+    expect(cache.transit_encryption_mode).toBe(mode);
+  });
+
+  test("asks for AUTH by default once the stack manages its token", () => {
+    expect(stackOf(adoptedWith({ authToken: true })).variable.enable_auth?.default).toBe(true);
   });
 
   test("keeps its parameters beside those of the variables", () => {

@@ -1,4 +1,9 @@
+import { environments, type Environment } from "../../stacks/environments";
+import { RedisStack } from "../../stacks/redis-stack";
+import type { Overrides } from "../../stacks/terraform/overrides";
+import { adoptedProd } from "../support/adopted";
 import { blockAt, cacheStacks, evaluatedArguments, promised, type Given, type Promised } from "../support/expressions";
+import { synthesize } from "../support/synthesize";
 import { describeTerraform } from "../support/terraform";
 
 // What belongs to one life of the cache, from its creation to its end: the name of its final snapshot, what is remembered of it, and what
@@ -101,6 +106,29 @@ describeTerraform("what is remembered of the live cache", () => {
   });
 });
 
+const kept = { lifecycle: { ignore_changes: ["input"] } };
+/** Changes once the cache has changed: a failure before that leaves the old value. */
+const updated = { lifecycle: {}, depends_on: ["aws_elasticache_replication_group.redis"] };
+/** Changes first: a precondition of the cache reads it, to refuse the rotation of a token that is not this stack's. */
+const readFirst = { lifecycle: {} };
+
+test.each<[string, Environment, Overrides, engine: object, auth: object]>([
+  ["a plain deploy", environments.dev, {}, kept, kept],
+  ["an upgrade", environments.dev, { upgrade: true }, updated, kept],
+  ["a rotation", environments.dev, { rotateAuth: true }, kept, updated],
+  ["a plain deploy of an adopted cluster", adoptedProd, {}, kept, kept],
+  ["an upgrade of an adopted cluster", adoptedProd, { upgrade: true }, updated, kept],
+  ["a rotation of an adopted cluster", adoptedProd, { rotateAuth: true }, kept, readFirst],
+])("what is remembered of the live cache changes with nothing but what %s has changed", (...row) => {
+  const [, environment, overrides, engine, auth] = row;
+  const stack = synthesize((app) => new RedisStack(app, "redis-x", { ...environment, overrides }));
+  const found = ["redis_engine", "redis_auth"].map((name) => {
+    const { lifecycle = {}, depends_on } = blockAt(stack, `terraform_data.${name}`);
+    return depends_on === undefined ? { lifecycle } : { lifecycle, depends_on };
+  });
+  expect(found).toEqual([engine, auth]);
+});
+
 const restoredFrom = (promise: string, is: string, given: Given = {}): Promised => ({
   address: "aws_elasticache_replication_group.redis",
   argument: "tags.RestoredFrom",
@@ -126,6 +154,9 @@ describeTerraform("the cache shows in a tag", () => {
       ),
       restoredFrom("the first of several files, in whatever order they are named", "s3://bucket/a1-prod-abc", {
         "var.restore_from_vault": [file("a1-prod-abd-0002.rdb"), file("a1-prod-abc-0001.rdb")],
+      }),
+      restoredFrom("the whole key of a file, whatever it looks like", "s3://bucket/arn:aws:s3:::a1-prod-abc", {
+        "var.restore_from_vault": [file("arn:aws:s3:::a1-prod-abc-0001.rdb")],
       }),
       // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html
       restoredFrom("no more of a long key than a tag can hold", `s3://bucket/${"k".repeat(256)}`.slice(0, 256), {

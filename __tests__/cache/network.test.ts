@@ -20,6 +20,18 @@ test.each<[string, Environment, number]>([
 test.each<[string, Environment, boolean]>([
   ["a cache of its own", environments.prod, true],
   ["an adopted cluster", adoptedProd, false],
+])("for %s, the variables of clients say whether the rest of the VPC can connect", (_case, environment, letIn) => {
+  const { variable } = synthesize((app) => new RedisStack(app, "redis-prod", environment));
+  for (const name of ["allowed_security_group_ids", "allowed_cidr_blocks"]) {
+    const description = variable[name]?.description ?? "";
+    expect([name, description.includes("the rest of the VPC cannot connect")]).toEqual([name, letIn]);
+    expect([name, description.includes("security groups allow can connect as before")]).toEqual([name, !letIn]);
+  }
+});
+
+test.each<[string, Environment, boolean]>([
+  ["a cache of its own", environments.prod, true],
+  ["an adopted cluster", adoptedProd, false],
 ])("for %s, vpc_cidr says whether the VPC is let in", (_case, environment, letIn) => {
   const { variable, resource } = synthesize((app) => new RedisStack(app, "redis-prod", environment));
   const rule = JSON.stringify(resource.aws_vpc_security_group_ingress_rule?.redis_cidr);

@@ -94,6 +94,7 @@ describeTerraform("the backups of the cache", () => {
       group("tags.BackupRetentionDays", "are kept as many days as the tag of the cache says", "21", {
         "var.backup_retention_days": 21,
       }),
+      group("tags.BackupEnabled", "are there, as the tag of the cache says", "true"),
       {
         ...group(
           "tags.BackupFloorDays",

@@ -1,3 +1,7 @@
+import { Testing } from "cdktf";
+import { environments } from "../../stacks/environments";
+import { RedisStack } from "../../stacks/redis-stack";
+import { annotationsOf } from "../../stacks/terraform/annotation";
 import { stacks } from "../support/stacks";
 
 interface Lifecycle {
@@ -39,3 +43,17 @@ test("the parameter group of a new family exists before the old one goes", () =>
     lifecycle: { create_before_destroy: true },
   });
 });
+
+test.each([
+  [null, false],
+  [3, true],
+])(
+  "of %j shards, the comment on the parameter group's name explains the cluster mode in it: %j",
+  (shards, isInName) => {
+    const stack = new RedisStack(Testing.app(), "redis-test", { ...environments.dev, shards });
+    const group = stack.node.findAll().find(({ node }) => node.id === "aws_elasticache_parameter_group.redis");
+    const comment = group && annotationsOf(group).get("name");
+    expect(comment).toContain("a group in use cannot be deleted");
+    expect(comment?.includes("cluster mode")).toBe(isInName);
+  },
+);

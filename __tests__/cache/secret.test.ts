@@ -1,5 +1,6 @@
 import {
   argumentOf,
+  blockAt,
   cacheStacks,
   evaluatedArguments,
   promised,
@@ -60,6 +61,11 @@ describeTerraform("the AUTH token", () => {
     expect(found).toEqual(wanted);
   });
 
+  test("is not replaced when it was imported from the secret, which does not say how it was made", () => {
+    for (const synthesize of Object.values(cacheStacks))
+      expect(blockAt(synthesize(), token).lifecycle).toEqual({ ignore_changes: ["override_special"] });
+  });
+
   test("is in the secret with everything that a client needs to connect", () => {
     const given = {
       [token]: [{ result: "token" }],
@@ -90,6 +96,7 @@ describeTerraform("the AUTH token", () => {
 });
 
 const off = { "var.enable_auth": false };
+const made = { [secret]: [{ id: "id", arn: "arn" }] };
 const one = { "var.secret_reader_arns": [role("app")] };
 const two = { "var.secret_reader_arns": [role("app"), role("worker")] };
 
@@ -106,6 +113,9 @@ describeTerraform("the secret", () => {
         row(address, "count", `is closed to all others for several readers: ${address}`, 1, two),
         row(address, "count", `that does not exist has no readers: ${address}`, 0, { ...off, ...one }),
       ]),
+      row(version, "secret_id", "has the version with the token", "id", made),
+      row(policy, "secret_arn", "has the policy that closes it", "arn", made),
+      row(policy, "policy", "is closed by the policy with the readers", "{}", { [readers]: [{ json: "{}" }] }),
     ]),
   )("%s", (_promise, compare) => {
     const { found, wanted } = compare();
@@ -116,6 +126,7 @@ describeTerraform("the secret", () => {
     const statements = Object.values(cacheStacks).map((synthesize) => {
       const stack = synthesize();
       const [statement] = argumentOf(stack, readers, "statement") as readonly {
+        readonly resources: readonly string[];
         readonly condition: readonly object[];
       }[];
       return { stack, statement };
@@ -129,17 +140,20 @@ describeTerraform("the secret", () => {
     const found = evaluatedArguments(
       statements.map(({ stack, statement }) => ({
         stack,
-        given: { ...two, "var.deploy_role_arns": [role("deploy")] },
-        argument: statement?.condition,
+        given: { ...two, ...made, "var.deploy_role_arns": [role("deploy")] },
+        argument: [statement?.resources, statement?.condition],
       })),
     );
     expect(found).toEqual(
       statements.map(() => [
-        {
-          test: "ArnNotLike",
-          variable: "aws:PrincipalArn",
-          values: [role("app"), role("deploy"), role("worker")],
-        },
+        ["arn"],
+        [
+          {
+            test: "ArnNotLike",
+            variable: "aws:PrincipalArn",
+            values: [role("app"), role("deploy"), role("worker")],
+          },
+        ],
       ]),
     );
   });

@@ -61,6 +61,12 @@ describeTerraform.each(Object.entries(cacheStacks))("%s puts out", (name, synthe
     });
   });
 
+  test("of what the port is: of both endpoints, or with shards of every node", () => {
+    expect(stack.output.redis_port?.description).toMatch(
+      name === "redis-sharded" ? /of every node$/ : /of both endpoints$/,
+    );
+  });
+
   test("nothing, but no null, for what is not there: cdktf deploy ends with an error for null", () => {
     const absent = {
       ...created,

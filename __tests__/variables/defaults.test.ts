@@ -132,6 +132,14 @@ describe("an environment has by default what the README's table says", () => {
     expect(environmentNames.map((stack) => variablesOf(stack)[name]?.default)).toEqual(values);
   });
 
+  test("of a plan that destroys or replaces the data, which is refused in prod", () => {
+    const isRefused = environmentNames.map((stack) => {
+      const cache = everyStack[stack]?.().resource.aws_elasticache_replication_group?.redis;
+      return (cache?.lifecycle as { readonly prevent_destroy?: boolean }).prevent_destroy ?? false;
+    });
+    expect(isRefused).toEqual([false, false, true, false]);
+  });
+
   test("of the fewest days that backups are kept", () => {
     const floors = environmentNames.map(
       (stack) => /\((\d+)-35 here\)/.exec(variablesOf(stack).backup_retention_days?.description ?? "")?.[1],

@@ -1,7 +1,7 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
-import { RedisStack, type RedisStackProps } from "../../stacks";
+import { App, Lazy, TerraformStack } from "cdktf";
+import { RedisStack, VaultStack, type RedisStackProps } from "../../stacks";
 import type { Rule } from "../../stacks/terraform/variable";
 import type { Synthesized } from "../support/stacks";
 import { synthesize } from "../support/synthesize";
@@ -45,6 +45,12 @@ describe("a reference", () => {
     expect(lifecycle.precondition).toEqual(JSON.parse(replaced));
     expect(rules).not.toEqual([]);
   });
+});
+
+test("a value of a variable that a stack does not have changes nothing of it", () => {
+  const vault = (props: object): Synthesized =>
+    synthesize((app) => new VaultStack(app, "vault", { region: "eu-west-1", ...props }));
+  expect(vault({ vpcId: "vpc-0123456789abcdef0", kmsKeyId: "${data.aws_kms_key.own.arn}" })).toEqual(vault({}));
 });
 
 test("attributes are the outputs, read by their names from another stack", () => {
@@ -103,6 +109,12 @@ test("tags of the app are beside the stack's own, which win", () => {
     ],
   };
   expect(provider.aws).toMatchObject([own, { ...own, alias: "global" }]);
+});
+
+test("tags of the app may be known at apply only, as references and as tokens", () => {
+  const reference = '${data.external.team.result["na\'me"]}';
+  const { locals } = cache({ tags: { Team: reference, Owner: Lazy.stringValue({ produce: () => reference }) } });
+  expect(locals.app_tags).toEqual({ Team: reference, Owner: reference });
 });
 
 test.each<Readonly<Record<string, string>>>([

@@ -1,6 +1,7 @@
 import { judge, type Values } from "../support/judge";
 import { policyStack } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
+import { withMore } from "./parts";
 
 const each = (name: string, ...values: readonly unknown[]): Values[] => values.map((value) => ({ [name]: value }));
 
@@ -54,4 +55,11 @@ describeTerraform("the rules of redis-backup-policy", () => {
       expect(verdicts[i]).toEqual([expect.stringMatching(message)]);
     },
   );
+
+  test("refuse what a valid text is only a part of", () => {
+    const cases = withMore(policyStack().variable, good);
+    const accepted = judge(policyStack(), cases).flatMap((messages, i) => (messages.length === 0 ? [cases[i]] : []));
+    expect(accepted).toEqual([]);
+    expect(cases.length).toBeGreaterThan(3);
+  });
 });

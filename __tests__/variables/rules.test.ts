@@ -1,6 +1,7 @@
 import { judge, type Values } from "../support/judge";
-import { shardedStack, stacks, type Synthesized } from "../support/stacks";
+import { shardedStack, stacks } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
+import { withMore } from "./parts";
 import { rules, shardRules, type RuleCases } from "./rules";
 
 const prod = stacks["redis-prod"] ?? fail();
@@ -38,7 +39,10 @@ describeTerraform.each([
     const concerned = Object.fromEntries(Object.entries(stack.variable).filter(([name]) => isConcerned(name)));
     const parts = Object.entries(concerned).flatMap(([name, block]) => {
       const own = { [name]: block };
-      const cases = [...partsOf(own, rules, (text) => `!${text}`), ...partsOf(own, rules, (text) => `${text}!`)];
+      const cases = withMore(
+        own,
+        rules.flatMap((group) => group.good),
+      );
       return cases.length === 0 ? [] : [cases];
     });
     // Those of one variable at a time: Terraform takes four times as long for all together.
@@ -72,33 +76,6 @@ describeTerraform.each([
     expect(ruled.filter((name) => !good.has(name) || !bad.has(name))).toEqual([]);
   });
 });
-
-/** For each variable a valid text of each beginning, as `rate` and `cron`, and in a list the first element of it, with something added. */
-function partsOf(
-  variables: Synthesized["variable"],
-  groups: readonly RuleCases[],
-  add: (text: string) => string,
-): readonly Values[] {
-  const good = groups.flatMap((group) => group.good);
-  return Object.entries(variables).flatMap(([name, { type }]): Values[] => {
-    if (!/^(string|(set|list)\(string\))$/.test(type)) return [];
-    const texts = new Map(
-      good.flatMap((values) => {
-        const text = textOf(values[name]);
-        return text === undefined ? [] : [[/^[a-z]*/i.exec(text)?.[0].slice(0, 4), [values, text] as const] as const];
-      }),
-    );
-    return [...texts.values()].map(([values, text]) => ({
-      ...values,
-      [name]: Array.isArray(values[name]) ? [add(text)] : add(text),
-    }));
-  });
-}
-
-const textOf = (value: unknown): string | undefined => {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "string" ? first : undefined;
-};
 
 function brief(values: Values): string {
   const text = JSON.stringify(values);

@@ -17,6 +17,19 @@ const slack = { slack_team_id: "T07EA123LEP", slack_channel_id: "C07EZ1ABC23" };
 const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const file = "arn:aws:s3:::bucket/backup-0001.rdb";
 const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
+const role = (name: string | number): string => `arn:aws:iam::123456789012:role/${name}`;
+/** ARNs of so many roles. */
+const roles = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => role(`app-${i}`));
+/** The ARN of a role whose JSON, as the only element of a list, has so many characters. */
+const roleOf = (characters: number): string => role("a".repeat(characters - JSON.stringify([role("")]).length));
+/** A URL of so many characters. */
+const url = (characters: number): string => "https://example.com/".padEnd(characters, "x");
+/** A schedule of so many characters: minutes with two digits, and of one digit as many as it then takes. */
+const schedule = (characters: number): string => {
+  const left = characters - "cron(0 16 1 * ? *)".length;
+  const short = (2 * left) % 3;
+  return `cron(0${",0".repeat(short)}${",00".repeat((left - 2 * short) / 3)} 16 1 * ? *)`;
+};
 
 /** Of an environment with shards, instead of num_cache_nodes. */
 export const shardRules: readonly RuleCases[] = [
@@ -115,6 +128,7 @@ export const rules: readonly RuleCases[] = [
         secret_reader_arns: ["arn:aws:iam::123456789012:role/app/orders", "arn:aws:iam::123456789012:user/ann"],
         deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
       },
+      { secret_reader_arns: roles(50), deploy_role_arns: [role("deploy")] },
     ],
     bad: [
       ...refuse(
@@ -131,15 +145,7 @@ export const rules: readonly RuleCases[] = [
         /deploy_role_arns is empty, so the role that deploys could not read the secret/,
         each("secret_reader_arns", ["arn:aws:iam::123456789012:role/orders"]),
       ),
-      ...refuse(/at most 50 ARNs/, [
-        {
-          secret_reader_arns: Array.from(
-            { length: 51 },
-            (_, i) => `arn:aws:iam::123456789012:role/app-${i.toString()}`,
-          ),
-          deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
-        },
-      ]),
+      ...refuse(/at most 50 ARNs/, [{ secret_reader_arns: roles(51), deploy_role_arns: [role("deploy")] }]),
     ],
   },
   {
@@ -185,6 +191,12 @@ export const rules: readonly RuleCases[] = [
       ),
       // Nobody is let in by it.
       { vpc_cidr: "11.0.0.0/16", allowed_security_group_ids: ["sg-0123456789abcdef0"] },
+      { vpc_cidr: "11.0.0.0/16", allowed_cidr_blocks: ["10.0.1.0/24"] },
+      {
+        vpc_cidr: "11.0.0.0/16",
+        allowed_security_group_ids: ["sg-0123456789abcdef0"],
+        allowed_cidr_blocks: ["10.0.1.0/24"],
+      },
     ],
     bad: [
       ...refuse(
@@ -522,6 +534,8 @@ export const rules: readonly RuleCases[] = [
         each("backup_window", "18:00-18:59"),
       ),
       ...refuse(/backup_window "18:00-18:00" is 0 minutes long/, each("backup_window", "18:00-18:00")),
+      // Of a window that is none, nothing is said about an overlap as well.
+      ...refuse(/backup_window "20:30-21:00" is 30 minutes long/, each("backup_window", "20:30-21:00")),
       ...refuse(
         /maintenance_window .* is not a weekly window/,
         each(
@@ -721,6 +735,8 @@ export const rules: readonly RuleCases[] = [
       "deploy_role_arns",
       [],
       ["arn:aws:iam::123456789012:role/deploy", "arn:aws-cn:iam::123456789012:role/ci/deploy"],
+      roles(5),
+      [roleOf(600)],
       null,
     ),
     bad: [
@@ -735,14 +751,7 @@ export const rules: readonly RuleCases[] = [
           [null],
         ),
       ),
-      ...refuse(
-        /at most 5 roles and 600 characters in all/,
-        each(
-          "deploy_role_arns",
-          Array.from({ length: 6 }, (_, i) => `arn:aws:iam::123456789012:role/deploy-${i}`),
-          [`arn:aws:iam::123456789012:role/${"a".repeat(576)}`],
-        ),
-      ),
+      ...refuse(/at most 5 roles and 600 characters in all/, each("deploy_role_arns", roles(6), [roleOf(601)])),
     ],
   },
   {
@@ -752,6 +761,7 @@ export const rules: readonly RuleCases[] = [
       null,
       "https://example.com/redis/blob/main/docs/runbook.md",
       "https://wiki.example.com/x?id=1",
+      url(200),
     ),
     bad: refuse(
       /runbook_base_url .* is not a URL that a browser can open/,
@@ -762,6 +772,7 @@ export const rules: readonly RuleCases[] = [
         "docs/runbook.md",
         "https://example.com/a b",
         "https://example.com/#top",
+        url(201),
         long,
       ),
     ),
@@ -891,6 +902,7 @@ export const rules: readonly RuleCases[] = [
       ...["cron(0 1/8 ? JAN-MAR,JUL 2-6 2026-2030)", "cron(0 0 L * ? *)", "cron(0 0 15W * ? *)", "cron(0 0 LW * ? *)"],
       ...["cron(0 0 31 * ? *)", "cron(0 0 29 2 ? *)", "cron(0 0 29 FEB ? 2027-2028)", "cron(0 0 30,31 2,3 ? *)"],
       ...["cron(0 0 ? FEB MON-FRI 2199)", "cron(0 0 ? * 6L *)", "cron(*/30 22-23,0-2 */2 */3 ? */2)"],
+      ...["cron(0 16 1 * ? 2026)", "cron(0 16 ? * SUN 1970-2026)", schedule(256)],
       null,
     ),
     bad: [
@@ -919,7 +931,7 @@ export const rules: readonly RuleCases[] = [
           ...["cron(0 16 1,?,2 * ? *)", "cron(0 16 - * ? *)", "cron(0 16 1- * ? *)", "cron(0 16 ? * #2 *)"],
           ...["cron(*/0 16 1 * ? *)", "cron(0 */00 1 * ? *)", "cron(0 16 1/0 * ? *)", "cron(0 16 1 * ? */0)"],
           ...["cron(*/60 16 1 * ? *)", "cron(0 */24 1 * ? *)", "cron(0 16 */32 * ? *)", "cron(0 16 1 */13 ? *)"],
-          `cron(0${",0".repeat(200)} 16 1 * ? *)`,
+          schedule(257),
         ),
       ),
       ...refuse(
@@ -937,7 +949,7 @@ export const rules: readonly RuleCases[] = [
       ),
       ...refuse(
         new RegExp(`${name} .* is for years that are past\\.`),
-        each(name, "cron(0 16 1 * ? 2001)", "cron(0 16 ? * SUN 1970-2020)"),
+        each(name, "cron(0 16 1 * ? 2001)", "cron(0 16 1 * ? 2025)", "cron(0 16 ? * SUN 1970-2020)"),
       ),
       ...refuse(
         new RegExp(`${name} .* is for a date that never comes\\.`),
@@ -1014,6 +1026,7 @@ export const rules: readonly RuleCases[] = [
     variables: "schedules that are rates",
     good: [
       { manual_backup_schedule: "rate(120 minutes)" },
+      ...each("manual_backup_schedule", "cron(0 0-19 * * ? *)", "cron(0/15 0-4 * * ? *)"),
       { restore_test_schedule: "rate(1 hour)" },
       { restore_test_schedule: "rate(60 days)", restore_test_max_age_days: 60 },
     ],
@@ -1024,7 +1037,7 @@ export const rules: readonly RuleCases[] = [
       ),
       ...refuse(
         /manual_backup_schedule "cron\(.*\)" asks for more backups than the 20/,
-        each("manual_backup_schedule", "cron(0 * * * ? *)", "cron(0/15 0-5 1 * ? *)"),
+        each("manual_backup_schedule", "cron(0 * * * ? *)", "cron(0 0-20 * * ? *)", "cron(0/15 0-5 1 * ? *)"),
       ),
       ...refuse(
         /manual_backup_max_age_days is 35, and manual_backup_schedule "rate\(36 days\)" runs less often/,

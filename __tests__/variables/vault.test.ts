@@ -1,6 +1,7 @@
 import { judge, type Values } from "../support/judge";
 import { vaultStack } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
+import { withMore } from "./parts";
 
 const each = (name: string, ...values: readonly unknown[]): Values[] => values.map((value) => ({ [name]: value }));
 const understood = "compliance_locks_cannot_be_removed_by_anyone_before_they_expire";
@@ -71,5 +72,12 @@ describeTerraform("the rules of redis-vault", () => {
     refused.map(([values, message], i) => [JSON.stringify(values).slice(0, 120), good.length + i, message] as const),
   )("refuse %s", (_values, i, message) => {
     expect(verdicts[i]).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("refuse what a valid text is only a part of", () => {
+    const cases = withMore(vaultStack().variable, good);
+    const accepted = judge(vaultStack(), cases).flatMap((messages, i) => (messages.length === 0 ? [cases[i]] : []));
+    expect(accepted).toEqual([]);
+    expect(cases.length).toBeGreaterThan(3);
   });
 });

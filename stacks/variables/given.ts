@@ -55,7 +55,7 @@ export function giveValues(stack: Construct, values: CacheValues): void {
   const replaced = Object.entries(names).flatMap(([property, name]) => {
     const value = values[property as keyof CacheValues];
     const variable = stack.node.tryFindChild(`var.${name}`);
-    if (value === undefined || !(variable instanceof Variable)) return [];
+    if (!(variable instanceof Variable)) return [];
     variable.give(value);
     return variable.isReplaced ? [variable] : [];
   });

@@ -1,4 +1,4 @@
-import { TerraformLocal, Token } from "cdktf";
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "../terraform/expression";
 import { InputError } from "../terraform/input-error";
@@ -23,10 +23,10 @@ const characters = String.raw`[\\pL\\pZ\\pN_.:/=+@-]`;
 const isOf = (text: string, least: 0 | 1, most: number, end = ""): string =>
   `can(regex("^${characters}${least === 0 ? "*" : "+"}${end}$", ${text})) && can(regex("^.{${least},${most}}${end}$", ${text}))`;
 
-/** The same of a tag that the app has, unless it is a reference. Others would also end a string in the definitions of state machines. */
+/** The same of a tag that the app has, unless it is a reference, as every token is. Others would also end a string in the definitions of state machines. */
 const isAccepted = (key: string, value: string): boolean =>
   /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u.test(key) &&
-  (Token.isUnresolved(value) || value.includes("${") || /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value));
+  (value.includes("${") || /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value));
 
 /**
  * Tags of every resource, and of what state machines create.
