@@ -94,15 +94,6 @@ describe.each(Object.entries(everyStack))("%s", (_name, synthesize) => {
     }
   });
 
-  test("creates a schedule after the cache: a rate begins at once, and a run before that raises an alarm", () => {
-    if (!blocks.has("aws_elasticache_replication_group.redis")) return;
-    for (const [name] of ofType("aws_scheduler_schedule"))
-      expect([name, [...before(`aws_scheduler_schedule.${name}`, stack)]]).toEqual([
-        name,
-        expect.arrayContaining(["aws_elasticache_replication_group.redis"]),
-      ]);
-  });
-
   test("creates a schedule after what its role may do: the first run would be refused", () => {
     for (const [name, block] of ofType("aws_scheduler_schedule"))
       expect([name, namedBy(block)]).toEqual([name, expect.arrayContaining(["aws_iam_role_policy.schedules"])]);
