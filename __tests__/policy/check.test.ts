@@ -308,6 +308,62 @@ describe("an answer about a cluster", () => {
   });
 });
 
+describe("a call about one cluster that fails with", () => {
+  const alone = {
+    ...{ CacheClusterId: "alone", Arn: "alone", Engine: "redis", CacheClusterStatus: "available" },
+    ...{ CacheClusterCreateTime: at(1000), SnapshotRetentionLimit: 7, SnapshotWindow: "03:00-05:00" },
+  };
+  const account = { groups: { one: 7, short: 3 }, answers: { one: old }, nodes: [alone] };
+  const gone = (what: string): string => `ElastiCache.${what}NotFoundException`;
+  const isOf = (id: string, args: Answer): boolean =>
+    [args.ReplicationGroupId, args.CacheClusterId, args.ResourceName].some((one) => String(one).startsWith(id));
+
+  type Outcome = "is left out" | "was not evaluated" | "cannot be read" | "has no backup";
+  test.each<[error: string, action: string, cluster: "one" | "alone", outcome: Outcome]>([
+    [gone("ReplicationGroup"), "describeReplicationGroups", "one", "is left out"],
+    [gone("CacheCluster"), "describeCacheClusters", "alone", "is left out"],
+    [gone("CacheCluster"), "describeSnapshots", "one", "has no backup"],
+    [gone("CacheCluster"), "describeSnapshots", "alone", "has no backup"],
+    [gone("ReplicationGroup"), "listTagsForResource", "one", "was not evaluated"],
+    [gone("CacheCluster"), "listTagsForResource", "alone", "was not evaluated"],
+    ["ElastiCache.InvalidReplicationGroupStateException", "listTagsForResource", "one", "was not evaluated"],
+    ...["States.QueryEvaluationError", "States.DataLimitExceeded"].flatMap((error) =>
+      (
+        [
+          ["describeReplicationGroups", "one"],
+          ["describeCacheClusters", "alone"],
+          ["describeSnapshots", "one"],
+          ["describeSnapshots", "alone"],
+          ["listTagsForResource", "one"],
+          ["listTagsForResource", "alone"],
+        ] as const
+      ).map(
+        ([action, cluster]) => [error, action, cluster, "cannot be read"] as [string, string, "one" | "alone", Outcome],
+      ),
+    ),
+  ])("%s: %s, then %s %s, and the other clusters are evaluated", async (error, action, id, outcome) => {
+    const report = await checked(account, {}, (called, args) => {
+      if (called === action && isOf(id, args)) throw new ExecutionError(error, "of an unknown form");
+    });
+    const found: Record<string, object> = {
+      one: { found: ["snapshot"] },
+      alone: { found: ["snapshot", "failover"] },
+      short: { found: ["retention"] },
+    };
+    if (outcome === "cannot be read") found[id] = { found: ["unreadable"], problem: "of an unknown form" };
+    const listed = Object.entries(found)
+      .filter(([one]) => one !== id || outcome === "cannot be read" || outcome === "has no backup")
+      .map(([one, more]) => expect.objectContaining({ id: one, group: one !== "alone", ...more }) as unknown);
+    expect(report.violations).toHaveLength(listed.length);
+    expect(report.violations).toEqual(expect.arrayContaining(listed));
+    expect(report).toMatchObject({
+      evaluated: listed.length,
+      notEvaluated: outcome === "was not evaluated" ? [id] : [],
+      counts: { ClustersChecked: listed.length, ClustersWithFindings: listed.length },
+    });
+  });
+});
+
 test("a cluster whose snapshots exceed 256 KiB is reported, and the others are evaluated", async () => {
   const account = { groups: { large: 7, short: 3 }, answers: { large: { ReplicationGroupCreateTime: at(1000) } } };
   const report = await checked(account, {}, (action, args) => {
