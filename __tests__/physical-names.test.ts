@@ -71,6 +71,17 @@ test.each(Object.entries(everyStack))("the form of every name of %s is known her
   expect([...new Set(unknown)]).toEqual([]);
 });
 
+test.each(Object.entries(everyStack))(
+  "nothing of %s has a name that Terraform makes up, under which nobody would look for it",
+  (_stack, synthesize) => {
+    const unnamed = resourcesOf(synthesize()).flatMap(([type, address, block]) => {
+      const attribute = names[type]?.[0];
+      return attribute === undefined || typeof block[attribute] === "string" ? [] : [address];
+    });
+    expect(unnamed).toEqual([]);
+  },
+);
+
 /** What the names depend on: the longest that there is of each, but for the name of the stack. */
 const longest = {
   region: "ap-northeast-1",
