@@ -241,7 +241,7 @@ describe("the tag BackupFloorDays", () => {
   test.each([["1", "1 day"], ...["2", "9", "10", "19", "20", "29", "30", "35"].map((days) => [days, `${days} days`])])(
     "%j is a cluster's own minimum",
     async (value, floor) => {
-      await expect(floorOf(value ?? "")).resolves.toBe(floor);
+      await expect(floorOf(value)).resolves.toBe(floor);
     },
   );
 
@@ -389,6 +389,23 @@ test("a check waits until an earlier one has ended, and does not send its list a
   // While an earlier check runs, the last notification may be out of date.
   const listings = argumentsOf("listExecutions").map(({ StatusFilter }) => StatusFilter);
   expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
+});
+
+test("a check that has waited evaluates what is then, and remembers when it has notified people", async () => {
+  const clock = { now };
+  // When the execution starts, the snapshot is as old as it may be; when the earlier one has ended, it is too old.
+  const { violations, lastNotification } = await checked(
+    {
+      ...{ groups: { one: 7 }, answers: { one: old }, earlier: 10 },
+      snapshots: [snapshot({ NodeSnapshots: [{ SnapshotCreateTime: at(29) }] })],
+    },
+    {},
+    undefined,
+    clock,
+  );
+  expect(violations).toEqual([expect.objectContaining({ id: "one", found: ["snapshot"], age: 29.2 })]);
+  expect(lastNotification.at).toBe(clock.now);
+  expect(clock.now - now).toBeGreaterThan(10 * 60_000);
 });
 
 test.each<[string, Answer, object]>([

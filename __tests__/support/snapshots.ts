@@ -23,12 +23,10 @@ export const listed = (all: readonly Listed[], args: Parameters<Answer>[1]): { r
     source === undefined || SnapshotSource === undefined || SnapshotSource === source;
   const rows = all.filter((one) => filters.every((filter) => args[filter] === one[filter]) && isSource(one));
   const list = JSON.stringify([source ?? "", ...filters.map((filter) => args[filter])]);
-  const [, start, of] = /^(\d+) (.*)$/.exec(String(args.Marker ?? `0 ${list}`)) ?? [];
+  const marker = typeof args.Marker === "string" ? args.Marker : `0 ${list}`;
+  const [, start, of] = /^(\d+) (.*)$/.exec(marker) ?? [];
   if (of !== list)
-    throw new ExecutionError(
-      "ElastiCache.InvalidParameterValueException",
-      `no marker of ${list}: ${String(args.Marker)}`,
-    );
+    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker of ${list}: ${marker}`);
   const end = Number(start) + Number(args.MaxRecords ?? 50);
   return { Snapshots: rows.slice(Number(start), end), ...(end < rows.length && { Marker: `${end} ${list}` }) };
 };

@@ -64,7 +64,7 @@ test.each([
   const theirs = jest.spyOn(Tokenization, "resolve");
   const ours = withoutOutputs(stack.toTerraform());
   // Maps and lists that are one token as a whole.
-  expect(theirs.mock.calls.map(([value]) => value).filter((value) => typeof value !== "object")).toEqual([]);
+  expect(theirs.mock.calls.map(([value]): unknown => value).filter((value) => typeof value !== "object")).toEqual([]);
   expect(theirs.mock.calls.length).toBeLessThan(4);
   theirs.mockRestore();
   expect(ours).toEqual(withoutOutputs(TerraformStack.prototype.toTerraform.call(stack) as object));

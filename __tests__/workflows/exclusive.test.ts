@@ -10,7 +10,13 @@ const now = Date.parse("2026-01-31T03:04:05.678Z");
 
 const alone = filledIn(
   branch("ListExecutions", {
-    ...exclusive({ machine: "x", error: "AnotherRuns", cause: "Wait until it has ended.", catch: [], next: "Done" }),
+    ...exclusive<"Done", never>({
+      machine: "x",
+      error: "AnotherRuns",
+      cause: "Wait until it has ended.",
+      catch: [],
+      next: "Done",
+    }),
     Done: { Type: "Succeed", Output: "done" },
   }),
   {},
@@ -51,7 +57,7 @@ test.each(timeForms)("an earlier execution is found with times as $form", async 
 test("an execution that cannot list the others ends as its Catch says", async () => {
   const caught = filledIn(
     branch("ListExecutions", {
-      ...exclusive({
+      ...exclusive<"Done", "Unknown">({
         machine: "x",
         error: "AnotherRuns",
         cause: "",

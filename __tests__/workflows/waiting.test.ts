@@ -1,23 +1,24 @@
 import { call } from "../../stacks/workflows/call";
 import { jsonata } from "../../stacks/workflows/definition";
-import { branch } from "../../stacks/workflows/states";
+import { branch, type Catcher } from "../../stacks/workflows/states";
 import { noWait, poll } from "../../stacks/workflows/waiting";
 import { filledIn, run } from "../support/machine";
 
+const polling = poll(
+  { describe: "Describe", ask: "IsDone", wait: "Wait" },
+  {
+    call: call({ service: "elasticache", action: "describeSnapshots", arguments: {}, resources: ["*"] }),
+    assign: { status: jsonata("$states.result.Status") },
+    catch: [] as readonly Catcher<never>[],
+    done: { Condition: jsonata("$status = 'available'"), Next: "Done" },
+    tooLong: "TooLong",
+    cases: [{ Condition: jsonata("$status = 'failed'"), Next: "Failed" }],
+  },
+);
 const machine = filledIn(
   branch("Begin", {
     Begin: { Type: "Pass", Assign: { ...noWait, status: "" }, Next: "Describe" },
-    ...poll(
-      { describe: "Describe", ask: "IsDone", wait: "Wait" },
-      {
-        call: call({ service: "elasticache", action: "describeSnapshots", arguments: {}, resources: ["*"] }),
-        assign: { status: jsonata("$states.result.Status") },
-        catch: [],
-        done: { Condition: jsonata("$status = 'available'"), Next: "Done" },
-        tooLong: "TooLong",
-        cases: [{ Condition: jsonata("$status = 'failed'"), Next: "Failed" }],
-      },
-    ),
+    ...polling,
     Done: { Type: "Succeed", Output: "done" },
     Failed: { Type: "Succeed", Output: "failed" },
     TooLong: { Type: "Succeed", Output: "too long" },
