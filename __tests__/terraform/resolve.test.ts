@@ -26,7 +26,10 @@ test.each<[string, () => unknown]>([
   ],
   ["what only looks like a token", () => `\${TfToken[?]} ${topic.arn}`],
   ["what is depended on", () => [topic, { fqn: "data.x.y" }, { fqn: "${data.x.y}" }].map((one) => dependable(one))],
-  ["a number, alone, in a text and in a list", () => ({ number, text: `${number} days`, list: [number, 1] })],
+  [
+    "a number, alone, in a text and in a list",
+    () => ({ number, text: `${number} days`, list: [number, 1], one: [number] }),
+  ],
   ["a text that looks like such a number", () => "1e+289 -1.5e+3"],
   ["a list", () => ({ list: Token.asList(topic.arn), numbers: Token.asNumberList([1, 2]) })],
   [
