@@ -282,6 +282,8 @@ test("check_failed begins with an execution that could not be started", () => {
   const alarm = alarmOf("redis-backup-policy", "check_failed");
   expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[0], [1]] } })).toBe("ALARM");
   expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[1], [0]] } })).toBe("OK");
+  // Somebody may have looked into the queue before the day was over.
+  expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[0], [0, 1, 0]] } })).toBe("ALARM");
 });
 
 test("check_missing begins after two days without a check, and ends with the next one", () => {
@@ -290,6 +292,18 @@ test("check_missing begins after two days without a check, and ends with the nex
   // It counts checks, whatever they found.
   expect([state([0], [3], []), state([0], [], []), state([], [], [0])]).toEqual(["OK", "ALARM", "OK"]);
 });
+
+/** The metrics of AWS's services. All others are published by the state machines. */
+const ofServices: Readonly<Record<string, string>> = {
+  ApproximateNumberOfMessagesVisible: "AWS/SQS",
+  DatabaseMemoryUsagePercentage: "AWS/ElastiCache",
+  Evictions: "AWS/ElastiCache",
+  ExecutionsAborted: "AWS/States",
+  ExecutionsFailed: "AWS/States",
+  ExecutionsTimedOut: "AWS/States",
+  ReplicationLag: "AWS/ElastiCache",
+  SwapUsage: "AWS/ElastiCache",
+};
 
 describe.each(withAlarms)("alarms of %s", (stack, synthesize) => {
   const alarms = Object.entries(alarmsOf(stack));
@@ -316,14 +330,41 @@ describe.each(withAlarms)("alarms of %s", (stack, synthesize) => {
     expect(notifying).toEqual([stack === "redis-backup-policy" ? "check_missing" : "backup_failed"]);
   });
 
+  const metricsOf = (alarm: Block): readonly Block[] => {
+    const queries = (alarm.metric_query ?? []) as readonly { readonly metric?: Block }[];
+    return [alarm, ...queries.flatMap(({ metric }) => (metric ? [metric] : []))].filter(
+      (one) => one.metric_name !== undefined,
+    );
+  };
+
+  test("look at metrics in the namespaces that they are published in: an alarm on another one never begins", () => {
+    for (const [name, alarm] of alarms)
+      for (const { metric_name, namespace } of metricsOf(alarm))
+        expect([name, metric_name, namespace]).toEqual([
+          name,
+          metric_name,
+          ofServices[String(metric_name)] ?? "ElastiCacheBackups",
+        ]);
+  });
+
+  test("look at the queue of what could not be started", () => {
+    const ofQueues = alarms.flatMap(([, alarm]) => metricsOf(alarm).filter(({ namespace }) => namespace === "AWS/SQS"));
+    expect(ofQueues.map(({ dimensions }) => dimensions)).toEqual([
+      { QueueName: "${aws_sqs_queue.schedules_dead_letters.name}" },
+    ]);
+  });
+
+  test("compare metrics of one length of time: CloudWatch takes no alarm on an expression of several", () => {
+    for (const [name, alarm] of alarms)
+      expect([name, new Set(metricsOf(alarm).map(({ period }) => period)).size]).toEqual([name, 1]);
+  });
+
   test("look at metrics under the dimensions that the state machines publish them with", () => {
     const definitions = Object.values(synthesize().resource.aws_sfn_state_machine ?? {})
       .map(({ definition }) => String(definition).replaceAll("'", '"').replaceAll(/\s+/g, ""))
       .join("\n");
     for (const [name, alarm] of alarms) {
-      const queries = (alarm.metric_query ?? []) as readonly { readonly metric?: Block }[];
-      const metrics: readonly Block[] = [alarm, ...queries.flatMap(({ metric }) => (metric ? [metric] : []))];
-      for (const metric of metrics) {
+      for (const metric of metricsOf(alarm)) {
         if (!String(metric.namespace).includes("Backup")) continue;
         const [[key, value] = ["", ""]] = Object.entries(metric.dimensions as Readonly<Record<string, string>>);
         const published = `"MetricName":"${String(metric.metric_name)}","Dimensions":[{"Name":"${key}","Value":"${value}"}]`;

@@ -50,6 +50,18 @@ describeTerraform("the topics", () => {
     expect(found).toEqual(wanted);
   });
 
+  test("send emails from who they are about: SNS itself would say AWS Notifications", () => {
+    const shown = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+      Object.entries(synthesize().resource.aws_sns_topic ?? {})
+        // It also has every event of ElastiCache, for programs.
+        .filter(([name]) => name !== "redis_events")
+        .map(([name, { display_name }]) => [`${stack} ${name}`, display_name] as const),
+    );
+    const about = /^(\$\{local\.name\}|Redis) \w/;
+    expect(shown.filter(([, name]) => !about.test(String(name)))).toEqual([]);
+    expect(shown.length).toBeGreaterThan(8);
+  });
+
   test("send every alert by email: only what ElastiCache publishes is filtered", () => {
     const all = Object.values(everyStack).flatMap((synthesize) =>
       Object.values(synthesize().resource.aws_sns_topic_subscription ?? {}),

@@ -9,6 +9,7 @@ import {
   type Report,
   type Trail,
 } from "../support/policy-check";
+import { mostCalls } from "../../stacks/policy/clusters";
 import { ExecutionError } from "../support/machine";
 import type { Listed } from "../support/snapshots";
 
@@ -91,6 +92,99 @@ describe("the newest snapshot", () => {
     },
   );
 
+  test.each([
+    ["03:00-05:00", 29],
+    ["03:15-05:45", 29.5],
+    ["22:30-00:00", 28.5],
+    ["23:30-01:00", 28.5],
+  ])(
+    "may be so old in the window %s: a day, the window and the longest backup, %d hours in all",
+    async (window, most) => {
+      const of = (SnapshotWindow: string) => ({ groups, answers: { one: { ...old, SnapshotWindow } } });
+      const { messages } = await checked(of(window));
+      expect(messages).toEqual([
+        expect.stringContaining(`one: no snapshot is younger than ${most} hours; there is none\n`),
+      ]);
+      const withOneOf = (hours: number) =>
+        checked(
+          { ...of(window), snapshots: [snapshot({ NodeSnapshots: [{ SnapshotCreateTime: at(hours) }] })] },
+          { at: at(0) },
+        );
+      expect(foundIn(await withOneOf(most))).toEqual({});
+      const late = await withOneOf(most + 0.1);
+      expect(late.messages).toEqual([
+        expect.stringContaining(
+          `one: no snapshot is younger than ${most} hours; the newest is ${most + 0.1} hours old\n`,
+        ),
+      ]);
+    },
+  );
+
+  test("may be missing as long as it may be old, from when the cluster was created; until then none is looked for", async () => {
+    const created = async (millis: number) => {
+      const answers = { one: { ReplicationGroupCreateTime: new Date(millis).toISOString() } };
+      const report = await checked({ groups, answers }, { at: at(0) });
+      return [foundIn(report), report.argumentsOf("describeSnapshots").length > 0];
+    };
+    await expect(created(now - 29 * hour)).resolves.toEqual([{}, false]);
+    await expect(created(now - 29 * hour - 1)).resolves.toEqual([{ one: ["snapshot"] }, true]);
+  });
+
+  test("ends the search once it is fresh, even if it is as old as it may be", async () => {
+    const many = Array.from({ length: 60 }, (_one, i) =>
+      snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(29) }] }),
+    );
+    const { argumentsOf } = await checked({ groups, answers, snapshots: many }, { at: at(0) });
+    expect(argumentsOf("describeSnapshots")).toHaveLength(1);
+  });
+
+  test.each([
+    ["without shards 50, since each is one node's", {}, 50],
+    ["with shards 20, since each lists up to 90 of them", { ClusterEnabled: true }, 20],
+  ])("is looked for in pages that AWS and 256 KiB allow: %s", async (_what, more, most) => {
+    const { argumentsOf } = await checked({ groups, answers: { one: { ...old, ...more } } });
+    expect([...new Set(argumentsOf("describeSnapshots").map(({ MaxRecords }) => MaxRecords))]).toEqual([most]);
+  });
+
+  describe("of a node that AWS removes while its snapshots are read", () => {
+    const ofFirst = Array.from({ length: 60 }, (_one, i) =>
+      snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(100 + i) }] }),
+    );
+    const gone = (action: string, { CacheClusterId, Marker }: Answer): void => {
+      if (action === "describeSnapshots" && CacheClusterId === "one-001" && Marker !== undefined)
+        throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no one-001");
+    };
+
+    test("counts no more, and those of the other nodes are read from their beginning", async () => {
+      const ofSecond = snapshot({ SnapshotName: "automatic.second", CacheClusterId: "one-002" });
+      const report = await checked({ groups, answers, snapshots: [...ofFirst, ofSecond] }, {}, gone);
+      expect(foundIn(report)).toEqual({});
+      expect(foundIn(await checked({ groups, answers, snapshots: ofFirst }, {}, gone))).toEqual({ one: ["snapshot"] });
+    });
+  });
+
+  test.each([
+    ["pages", () => undefined],
+    [
+      "pages, and nodes that are gone",
+      ({ CacheClusterId }: Answer) => {
+        if (CacheClusterId !== "one-003") throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "gone");
+      },
+    ],
+  ])("is looked for in no more calls than an execution of fifty clusters has room for: %s", async (_what, refuse) => {
+    const always = Array.from({ length: 5000 }, (_one, i) =>
+      snapshot({
+        ...{ SnapshotName: `automatic.${i}`, CacheClusterId: "one-003" },
+        NodeSnapshots: [{ SnapshotCreateTime: at(100) }],
+      }),
+    );
+    const report = await checked({ groups, answers, snapshots: always }, {}, (action, args) => {
+      if (action === "describeSnapshots") refuse(args);
+    });
+    expect(report.argumentsOf("describeSnapshots").length).toBeLessThanOrEqual(mostCalls);
+    expect(foundIn(report)).toEqual({ one: ["snapshot"] });
+  });
+
   test("may be on the last page", async () => {
     const older = Array.from({ length: 70 }, (_one, i) =>
       snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(100 + i) }] }),
@@ -117,6 +211,56 @@ describe("the newest snapshot", () => {
       {},
     );
   });
+});
+
+describe("the node that backups are taken from", () => {
+  const members = [
+    { CacheClusterId: "one-001", CurrentRole: "primary" },
+    { CacheClusterId: "one-002", CurrentRole: "replica" },
+  ];
+
+  test.each<[string, readonly object[], string | undefined, readonly string[]]>([
+    ["may not be the primary, which has replicas", members, "one-001", ["source"]],
+    ["may be a replica", members, "one-002", []],
+    ["may be the primary when it is the only node", members.slice(0, 1), "one-001", []],
+    ["may be chosen by AWS", members, undefined, []],
+    ["may be one that is no longer listed", members, "one-003", []],
+  ])("%s", async (_what, NodeGroupMembers, SnapshottingClusterId, found) => {
+    const answers = { one: { SnapshottingClusterId, NodeGroups: [{ NodeGroupMembers }] } };
+    const report = await checked({ groups: { one: 7 }, answers });
+    expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
+  });
+});
+
+describe("the tag BackupFloorDays", () => {
+  const floorOf = async (Value: string): Promise<string | undefined> => {
+    const { messages } = await checked({ groups: { one: 0 }, tags: { one: [{ Key: "BackupFloorDays", Value }] } });
+    return /automatic backups are off; the minimum is (\d+ days?)\n/.exec(messages[0] ?? "")?.[1];
+  };
+
+  test.each([["1", "1 day"], ...["2", "9", "10", "19", "20", "29", "30", "35"].map((days) => [days, `${days} days`])])(
+    "%j is a cluster's own minimum",
+    async (value, floor) => {
+      await expect(floorOf(value)).resolves.toBe(floor);
+    },
+  );
+
+  test.each(["0", "00", "07", "36", "40", "100", "-3", "3.5", "3 ", " 3", "x3", "3x", ">3", "", "many"])(
+    "%j is none, and the common minimum applies",
+    async (value) => {
+      await expect(floorOf(value)).resolves.toBe("7 days");
+    },
+  );
+});
+
+test.each<[string, string, boolean]>([
+  ["a reason", "a cache of sessions, ends in June", true],
+  ["no text", "", false],
+  ["nothing but blanks", "  ", false],
+])("the tag BackupPolicyExemption with %s exempts a cluster: %j", async (_what, Value, isExempt) => {
+  const tags = { short: [{ Key: "BackupPolicyExemption", Value }] };
+  const { violations, counts } = await checked({ groups: { short: 3 }, tags });
+  expect([violations.length, counts.ClustersExempt]).toEqual(isExempt ? [0, 1] : [1, 0]);
 });
 
 describe("an answer about a cluster", () => {
@@ -164,6 +308,62 @@ describe("an answer about a cluster", () => {
   });
 });
 
+describe("a call about one cluster that fails with", () => {
+  const alone = {
+    ...{ CacheClusterId: "alone", Arn: "alone", Engine: "redis", CacheClusterStatus: "available" },
+    ...{ CacheClusterCreateTime: at(1000), SnapshotRetentionLimit: 7, SnapshotWindow: "03:00-05:00" },
+  };
+  const account = { groups: { one: 7, short: 3 }, answers: { one: old }, nodes: [alone] };
+  const gone = (what: string): string => `ElastiCache.${what}NotFoundException`;
+  const isOf = (id: string, args: Answer): boolean =>
+    [args.ReplicationGroupId, args.CacheClusterId, args.ResourceName].some((one) => String(one).startsWith(id));
+
+  type Outcome = "is left out" | "was not evaluated" | "cannot be read" | "has no backup";
+  test.each<[error: string, action: string, cluster: "one" | "alone", outcome: Outcome]>([
+    [gone("ReplicationGroup"), "describeReplicationGroups", "one", "is left out"],
+    [gone("CacheCluster"), "describeCacheClusters", "alone", "is left out"],
+    [gone("CacheCluster"), "describeSnapshots", "one", "has no backup"],
+    [gone("CacheCluster"), "describeSnapshots", "alone", "has no backup"],
+    [gone("ReplicationGroup"), "listTagsForResource", "one", "was not evaluated"],
+    [gone("CacheCluster"), "listTagsForResource", "alone", "was not evaluated"],
+    ["ElastiCache.InvalidReplicationGroupStateException", "listTagsForResource", "one", "was not evaluated"],
+    ...["States.QueryEvaluationError", "States.DataLimitExceeded"].flatMap((error) =>
+      (
+        [
+          ["describeReplicationGroups", "one"],
+          ["describeCacheClusters", "alone"],
+          ["describeSnapshots", "one"],
+          ["describeSnapshots", "alone"],
+          ["listTagsForResource", "one"],
+          ["listTagsForResource", "alone"],
+        ] as const
+      ).map(
+        ([action, cluster]) => [error, action, cluster, "cannot be read"] as [string, string, "one" | "alone", Outcome],
+      ),
+    ),
+  ])("%s: %s, then %s %s, and the other clusters are evaluated", async (error, action, id, outcome) => {
+    const report = await checked(account, {}, (called, args) => {
+      if (called === action && isOf(id, args)) throw new ExecutionError(error, "of an unknown form");
+    });
+    const found: Record<string, object> = {
+      one: { found: ["snapshot"] },
+      alone: { found: ["snapshot", "failover"] },
+      short: { found: ["retention"] },
+    };
+    if (outcome === "cannot be read") found[id] = { found: ["unreadable"], problem: "of an unknown form" };
+    const listed = Object.entries(found)
+      .filter(([one]) => one !== id || outcome === "cannot be read" || outcome === "has no backup")
+      .map(([one, more]) => expect.objectContaining({ id: one, group: one !== "alone", ...more }) as unknown);
+    expect(report.violations).toHaveLength(listed.length);
+    expect(report.violations).toEqual(expect.arrayContaining(listed));
+    expect(report).toMatchObject({
+      evaluated: listed.length,
+      notEvaluated: outcome === "was not evaluated" ? [id] : [],
+      counts: { ClustersChecked: listed.length, ClustersWithFindings: listed.length },
+    });
+  });
+});
+
 test("a cluster whose snapshots exceed 256 KiB is reported, and the others are evaluated", async () => {
   const account = { groups: { large: 7, short: 3 }, answers: { large: { ReplicationGroupCreateTime: at(1000) } } };
   const report = await checked(account, {}, (action, args) => {
@@ -189,6 +389,23 @@ test("a check waits until an earlier one has ended, and does not send its list a
   // While an earlier check runs, the last notification may be out of date.
   const listings = argumentsOf("listExecutions").map(({ StatusFilter }) => StatusFilter);
   expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
+});
+
+test("a check that has waited evaluates what is then, and remembers when it has notified people", async () => {
+  const clock = { now };
+  // When the execution starts, the snapshot is as old as it may be; when the earlier one has ended, it is too old.
+  const { violations, lastNotification } = await checked(
+    {
+      ...{ groups: { one: 7 }, answers: { one: old }, earlier: 10 },
+      snapshots: [snapshot({ NodeSnapshots: [{ SnapshotCreateTime: at(29) }] })],
+    },
+    {},
+    undefined,
+    clock,
+  );
+  expect(violations).toEqual([expect.objectContaining({ id: "one", found: ["snapshot"], age: 29.2 })]);
+  expect(lastNotification.at).toBe(clock.now);
+  expect(clock.now - now).toBeGreaterThan(10 * 60_000);
 });
 
 test.each<[string, Answer, object]>([
@@ -229,6 +446,20 @@ describe("a cluster that is being changed, and lists no tags,", () => {
     expect(foundIn(report)).toEqual({ alone: ["retention", "failover"] });
     const stays = await checked({ groups: { good: 7 }, nodes: [node], busy: { alone: always } });
     expect(stays).toMatchObject({ evaluated: 1, notEvaluated: ["alone"], counts: { ClustersNotJudged: 1 } });
+  });
+
+  test("is waited for as long as the message says, and nothing is waited for otherwise", async () => {
+    const waited = async (busy: Account["busy"]): Promise<number> => {
+      const clock = { now };
+      await checked({ groups: { short: 3 }, busy: busy ?? {} }, {}, undefined, clock);
+      return (clock.now - now) / 60_000;
+    };
+    // AWS lists an execution some seconds after its start.
+    await expect(waited({})).resolves.toBeLessThan(1);
+    await expect(waited({ short: 1 })).resolves.toBeLessThan(6);
+    const most = await waited({ short: always });
+    expect(most).toBeGreaterThan(60);
+    expect(most).toBeLessThan(80);
   });
 
   test("is reported as not evaluated when it stays busy", async () => {
@@ -274,19 +505,45 @@ describe("a trial at another time", () => {
 });
 
 test.each([
+  ["at the same moment", now, 0],
   ["yesterday", now - 24 * hour, 0],
+  // A daily check is never late by an hour, so the seventh one after a message sends the next.
+  ["not quite a week ago", now - (7 * 24 - 1) * hour + 1, 0],
+  ["a week ago, but for the hour that a check may be early", now - (7 * 24 - 1) * hour, 1],
   ["a week ago", now - 7 * 24 * hour, 1],
   ["in the future, by a trial of an earlier version,", now + 1000 * 24 * hour, 1],
 ])("the same list as %s gives the right number of messages", async (_when, time, times) => {
   const lastNotification = { at: time, list: ["short retention"] };
-  const { messages } = await checked({ groups: { short: 3 }, last: { lastNotification } });
+  const { messages } = await checked({ groups: { short: 3 }, last: { lastNotification } }, { at: at(0) });
   expect(messages).toHaveLength(times);
+  const none = { at: time, list: [] };
+  expect((await checked({ groups: { good: 7 }, last: { lastNotification: none } }, { at: at(0) })).messages).toEqual(
+    [],
+  );
+});
+
+describe("a list of which the last check could not remember all", () => {
+  const lastOf = (count: number, ...list: readonly string[]) => ({ lastNotification: { at: now, list, count } });
+
+  test("is compared up to the last entry that is remembered: that one may be gone, and what follows is nothing new", async () => {
+    const last = lastOf(3, "a retention", "c retention");
+    expect((await checked({ groups: { a: 3, c: 3, d: 3 }, last })).messages).toEqual([]);
+    const { messages } = await checked({ groups: { a: 3, d: 3, e: 3 }, last });
+    expect(messages).toEqual([expect.stringContaining("\n\nNo longer listed: c.\n\n")]);
+    expect(messages[0]).not.toContain("New or changed");
+  });
+
+  test("is another one when only the number has changed", async () => {
+    const last = lastOf(3, "a retention", "c retention");
+    expect((await checked({ groups: { a: 3, c: 3, d: 3, e: 3 }, last })).messages).toHaveLength(1);
+  });
 });
 
 test.each([
   ["of an earlier version", { told: { at: now, list: ["short retention"] } }],
   ["that is null", null],
   ["that is a text", "done"],
+  ["with a list of no moment", { lastNotification: { list: ["short retention"] } }],
   ["with a list of one finding that is no list", { lastNotification: { at: now, list: "short retention" } }],
 ])("an output %s counts as no notification", async (_what, last) => {
   const report = await checked({ groups: { short: 3 }, last });

@@ -1,4 +1,7 @@
+import { ConfigConfigRule } from "@cdktf/provider-aws/lib/config-config-rule";
+import { Testing } from "cdktf";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
+import { annotationsOf } from "../../stacks/terraform/annotation";
 import { synthesize } from "../support/synthesize";
 
 /** The `count` of each rule of AWS Config, and of EventBridge if there were any, of a stack for a Region. */
@@ -12,6 +15,20 @@ function counts(region: string): Readonly<Record<string, unknown>> {
 }
 
 const on = "${var.enable_config_rules ? 1 : 0}";
+
+test.each(["ap-northeast-1", "cn-north-1", "ap-east-2"])(
+  "the HCL of a stack in %s says why a rule is not there, and nothing of one that is",
+  (region) => {
+    const stack = new PolicyStack(Testing.app(), "policy", { region });
+    const rules = stack.node.findAll().filter((element) => element instanceof ConfigConfigRule);
+    const found = rules.map((rule) => [rule.node.id, annotationsOf(rule).get("count")]);
+    const given = counts(region);
+    const reason = expect.stringMatching(`^AWS Config does not have \\w+ in ${region}$`) as unknown;
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(Object.entries(given).map(([rule, count]) => [rule, count === 0 ? reason : undefined])),
+    );
+  },
+);
 
 describe("AWS Config's rules are deployed where AWS Config has them", () => {
   test.each([

@@ -5,7 +5,10 @@ import { stacks } from "../support/stacks";
 
 const documents = stacks["redis-prod"]?.().data.aws_iam_policy_document ?? {};
 const policies = Object.fromEntries(
-  ["backup_check", "manual_backup", "restore_test", "vault_copy"].map((name) => [name, policyOf(documents[name])]),
+  ["backup_check", "manual_backup", "restore_test", "snapshot_source", "vault_copy"].map((name) => [
+    name,
+    policyOf(documents[name]),
+  ]),
 );
 const may = (role: string, action: string, resource: string, context: Request["context"] = {}): Promise<boolean> =>
   isAllowed(policies[role] ?? {}, { action, resource, context });
@@ -189,13 +192,29 @@ describe.each(["manual_backup", "restore_test", "vault_copy"])("the role %s and 
     ["directly", "kms:CreateGrant", cacheKey, { "kms:GrantIsForAWSResource": "true" }, false],
     ["of another key", "kms:CreateGrant", cacheKey.replace(/.$/, "f"), grant, false],
     ["through ElastiCache", "kms:DescribeKey", cacheKey, through, true],
+    ["of another key", "kms:DescribeKey", cacheKey.replace(/.$/, "f"), through, false],
     ["directly", "kms:DescribeKey", cacheKey, {}, false],
   ])("%s %s", async (_how, action, key, context, allowed) => {
     await expect(may(role, action, key, context)).resolves.toBe(allowed);
   });
 });
 
-describe.each(Object.keys(policies))("the role %s", (role) => {
+describe.each(["restore_test", "snapshot_source"])("the role %s, which creates or changes nodes,", (role) => {
+  const vpc = (id: string): Request["context"] => ({ "ec2:Vpc": ec2(`vpc/${id}`) });
+  const created = ["network-interface/eni-1", "security-group/sg-1", "subnet/subnet-1"];
+
+  test.each([
+    ...created.map((resource) => ["ec2:CreateNetworkInterface", resource] as const),
+    ["ec2:DeleteNetworkInterface", "network-interface/eni-1"] as const,
+  ])("may call %s on %s in the VPC of the cache alone", async (action, resource) => {
+    await expect(may(role, action, ec2(resource), vpc("vpc-1"))).resolves.toBe(true);
+    await expect(may(role, action, ec2(resource), vpc("vpc-2"))).resolves.toBe(false);
+    // Of an interface that does not exist yet, EC2 does not say the VPC.
+    await expect(may(role, action, ec2(resource))).resolves.toBe(true);
+  });
+});
+
+describe.each(Object.keys(policies).filter((role) => role !== "snapshot_source"))("the role %s", (role) => {
   test("publishes metrics in the namespace of backups alone", async () => {
     const publish = (namespace: string): Promise<boolean> =>
       may(role, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace });

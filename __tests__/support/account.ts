@@ -245,6 +245,8 @@ export function account(given: Given): Account {
       return { Events: rows, ...(marker !== undefined && { Marker: marker }) };
     },
     listExecutions: ({ StateMachineArn, StatusFilter, MaxResults, NextToken }) => {
+      if (StateMachineArn === undefined)
+        throw new ExecutionError("Sfn.ValidationException", "either StateMachineArn or MapRunArn has to be given");
       const all = executionsOf(StateMachineArn).map((one) => ({ Status: "RUNNING", ...one }));
       const some = all.filter(({ Status }) => StatusFilter === undefined || Status === StatusFilter);
       const { rows, marker } = page(some, NextToken, Number(MaxResults ?? 100));

@@ -1,4 +1,4 @@
-import type { Answer } from "./machine";
+import { ExecutionError, type Answer } from "./machine";
 
 /** A snapshot in an account, as DescribeSnapshots answers; one without a source is of both kinds. */
 export interface Listed {
@@ -9,7 +9,8 @@ export interface Listed {
 }
 
 /**
- * DescribeSnapshots in an account with these snapshots: the filters leave out all others, and an answer has at most MaxRecords (50).
+ * DescribeSnapshots in an account with these snapshots: the filters leave out all others, and an answer has at most MaxRecords (50). A
+ * marker continues the list that it was answered with, and no other.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeSnapshots.html
  */
@@ -21,7 +22,11 @@ export const listed = (all: readonly Listed[], args: Parameters<Answer>[1]): { r
   const isSource = ({ SnapshotSource }: Listed): boolean =>
     source === undefined || SnapshotSource === undefined || SnapshotSource === source;
   const rows = all.filter((one) => filters.every((filter) => args[filter] === one[filter]) && isSource(one));
-  const start = Number(args.Marker ?? 0);
-  const end = start + Number(args.MaxRecords ?? 50);
-  return { Snapshots: rows.slice(start, end), ...(end < rows.length && { Marker: String(end) }) };
+  const list = JSON.stringify([source ?? "", ...filters.map((filter) => args[filter])]);
+  const marker = typeof args.Marker === "string" ? args.Marker : `0 ${list}`;
+  const [, start, of] = /^(\d+) (.*)$/.exec(marker) ?? [];
+  if (of !== list)
+    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker of ${list}: ${marker}`);
+  const end = Number(start) + Number(args.MaxRecords ?? 50);
+  return { Snapshots: rows.slice(Number(start), end), ...(end < rows.length && { Marker: `${end} ${list}` }) };
 };

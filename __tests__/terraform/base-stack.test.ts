@@ -1,13 +1,15 @@
 import childProcess from "node:child_process";
-import { readFileSync } from "node:fs";
+import fs, { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Fn, GcsBackend, Lazy, Testing, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Fn, GcsBackend, Lazy, Testing, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
+import { Aws } from "../../stacks/terraform/aws-provider";
 import { BaseStack } from "../../stacks/terraform/base-stack";
 import { TerraformData } from "../../stacks/terraform/elements";
 import { expression } from "../../stacks/terraform/expression";
@@ -55,6 +57,15 @@ describe("addresses", () => {
     ).toThrow(message);
   });
 
+  // cdktf has no type for what is no resource, data source or output.
+  test.each(["name", ".name"])("an id without a type is refused of a local as well: %s", (id) => {
+    expect(
+      withElements((stack) => {
+        new TerraformLocal(stack, id, "x");
+      }),
+    ).toThrow(/not a Terraform address.*var\.name/);
+  });
+
   test("an address that is overridden into another's is refused", () => {
     expect(
       withElements((stack) => {
@@ -99,6 +110,43 @@ describe("a synth", () => {
   test("captures no stack traces for tokens where an app asks for that", () => {
     withoutCreationStacks();
     expect(Lazy.anyValue({ produce: () => "x" }).creationStack).toEqual([]);
+  });
+});
+
+describe("the lock file of the project's providers", () => {
+  const block = `provider "registry.terraform.io/hashicorp/aws" {\n  version = "6.33.0"\n  hashes = ["h1:a=", "zh:b"]\n}`;
+  const { existsSync: exists, readFileSync: read } = fs;
+  const folder = mkdtempSync(join(tmpdir(), "locks-"));
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The lock files of two stacks, one of them within a construct of another kind, when the project has the lock file or not. */
+  function locks(isThere: boolean, hclOutput = false): readonly (string | undefined)[] {
+    const isLock = (path: unknown): boolean => String(path).endsWith("/providers.lock.hcl");
+    jest.spyOn(fs, "existsSync").mockImplementation((path) => (isLock(path) ? isThere : exists(path)));
+    jest
+      .spyOn(fs, "readFileSync")
+      .mockImplementation((path, options) => (isLock(path) ? `# Of Terraform\n\n${block}\n` : read(path, options)));
+    const app = new App({ outdir: mkdtempSync(join(folder, "synth-")), hclOutput });
+    new Construct(app, "no-stack");
+    for (const name of ["one", "two"]) new Aws(new EmptyStack(app, name), "provider.aws", {});
+    synthesizeApp(app);
+    const files = ["one", "two"].map((name) => join(app.outdir, "stacks", name, ".terraform.lock.hcl"));
+    return files.map((file) => (exists(file) ? read(file, "utf8") : undefined));
+  }
+
+  test("is copied beside each stack, as far as it needs it", () => {
+    const copy = `# From providers.lock.hcl; npm run lock writes it.\n\n${block}\n`;
+    expect(locks(true)).toEqual([copy, copy]);
+  });
+
+  test("is copied neither when there is none, nor beside HCL, which goes into another repository", () => {
+    expect(locks(false)).toEqual([undefined, undefined]);
+    expect(locks(true, true)).toEqual([undefined, undefined]);
   });
 });
 
@@ -170,7 +218,7 @@ describe("the settings of the state", () => {
   test.each<[string, readonly string[]]>([
     ["STATE_BUCKET", ["abc", "a".repeat(63), "team.state-1", "1state"]],
     ["STATE_REGION", ["ap-northeast-1", "us-gov-west-1", "cn-north-1", "eu-isoe-west-1"]],
-    ["STATE_KEY_PREFIX", ["team", "team/redis", "team/", "Team_1/a.b", "(x)!'*"]],
+    ["STATE_KEY_PREFIX", ["team", "team/redis", "team/", "Team_1/a.b", "(x)!'*", "a".repeat(512)]],
     [
       "STATE_KMS_KEY_ID",
       [`arn:aws:kms:eu-west-1:123456789012:${key}`, `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`],
@@ -188,7 +236,7 @@ describe("the settings of the state", () => {
     ["STATE_REGION", ["Tokyo", "ap-northeast", "ap-northeast-1a", "eu-west-1 ", "EU-WEST-1", "https://example.com"]],
     [
       "STATE_KEY_PREFIX",
-      ["/team", "team//redis", "..", "team/../other", "team/.", "a b", "a\nb", "${x}", "a".repeat(600)],
+      ["/team", "team//redis", "..", "team/../other", "team/.", "a b", "a\nb", "${x}", "a".repeat(513)],
     ],
     [
       "STATE_KMS_KEY_ID",
@@ -263,6 +311,20 @@ describe("a stack that reads another one", () => {
     });
     expect(write(synthesizeApp)).toEqual(inTwoPasses);
     expect(JSON.stringify(inTwoPasses)).toContain('"dependencies":["redis-test"]');
+  });
+
+  test("has each value resolved more than once, and no other stack has: that is a third of a synth", () => {
+    const timesResolved = (isRead: boolean): number => {
+      const { app, base, other, topics } = apps();
+      let times = 0;
+      const value = Lazy.anyValue({ produce: () => ++times > 0 });
+      new TerraformOutput(base, "output.x", { value });
+      if (isRead) new TerraformOutput(other, "arn", { value: topics[0]?.arn });
+      synthesizeApp(app);
+      return times;
+    };
+    expect(timesResolved(false)).toBe(1);
+    expect(timesResolved(true)).toBeGreaterThan(1);
   });
 
   test("by an output of its own depends on it, so that it is deployed after it", () => {

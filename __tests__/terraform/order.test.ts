@@ -69,9 +69,29 @@ describe.each(Object.entries(everyStack))("%s", (_name, synthesize) => {
     expect(named.filter(([, one]) => !blocks.has(one))).toEqual([]);
   });
 
-  test("creates a state machine after what its role may do: AWS tries the role when the machine is created", () => {
-    for (const [name, block] of ofType("aws_sfn_state_machine"))
-      expect([name, namedBy(block)]).toEqual([name, expect.arrayContaining([`aws_iam_role_policy.${name}`])]);
+  test("creates a state machine after what its role may do, also with a part of the stack: AWS tries the role when the machine is created", () => {
+    for (const [name, block] of ofType("aws_sfn_state_machine")) {
+      const policies = ofType("aws_iam_role_policy")
+        .filter(([, { role }]) => new RegExp(`aws_iam_role\\.${name}(\\[0\\])?\\.`).test(String(role)))
+        .map(([policy]) => `aws_iam_role_policy.${policy}`);
+      expect(policies).toContain(`aws_iam_role_policy.${name}`);
+      expect([name, namedBy(block)]).toEqual([name, expect.arrayContaining(policies)]);
+    }
+  });
+
+  test("creates a state machine after those that it runs: an execution before that fails", () => {
+    const machines = ofType("aws_sfn_state_machine");
+    for (const [name, { definition }] of machines) {
+      const started = [
+        ...String(definition).matchAll(/startExecution\.sync:2","Arguments":\{"StateMachineArn":"([^"]*)"/g),
+      ];
+      const children = machines.filter(([, child]) =>
+        started.some(([, arn = ""]) => arn.endsWith(`:stateMachine:${String(child.name)}`)),
+      );
+      expect([name, children.length]).toEqual([name, name === "check" ? 1 : 0]);
+      for (const [child] of children)
+        expect([...before(`aws_sfn_state_machine.${name}`, stack)]).toContain(`aws_sfn_state_machine.${child}`);
+    }
   });
 
   test("creates a schedule after what its role may do: the first run would be refused", () => {

@@ -74,4 +74,5 @@ test("keys are in order, and what is undefined is left out", () => {
   expect(json({ b: [], gone: undefined, a: { c: {}, b: ['"\n', null, undefined, 1] } })).toBe(
     '{\n  "a": {\n    "b": [\n      "\\"\\n",\n      null,\n      null,\n      1\n    ],\n    "c": {}\n  },\n  "b": []\n}',
   );
+  expect(json({ at: new Date(0) })).toBe('{\n  "at": "1970-01-01T00:00:00.000Z"\n}');
 });

@@ -59,6 +59,10 @@ describe("a schedule", () => {
     }
   });
 
+  test("gives an execution an empty input: what a trial or a person would ask for is not asked for", () => {
+    expect(all("target.input")).toEqual(each(() => "{}"));
+  });
+
   test("is in the stack's own group, the only one whose schedules may assume the role", () => {
     expect(all("group_name")).toEqual(each(() => "${aws_scheduler_schedule_group.redis.name}"));
     expect(all("target.role_arn")).toEqual(each(() => "${aws_iam_role.schedules.arn}"));

@@ -17,6 +17,13 @@ test.each([undefined, null, "", "yesterday", {}])("%p is no time, and no error",
   await expect(evaluate(millis("At"), { At: value })).resolves.toBeUndefined();
 });
 
+test.each([
+  ["the last number that is seconds", 99_999_999_999, 99_999_999_999_000],
+  ["the first number that is milliseconds", 100_000_000_000, 100_000_000_000],
+])("%s is read as such", async (_what, value, expected) => {
+  await expect(evaluate(millis("At"), { At: value })).resolves.toBe(expected);
+});
+
 test("of a list each time is read, and what is none left out", async () => {
   const list = [...forms.map(([, value]) => ({ At: value })), { At: null }, {}];
   await expect(evaluate(`[${millis("L.At")}]`, { L: list })).resolves.toEqual(forms.map(([form]) => exact(form)));

@@ -53,7 +53,7 @@ export abstract class BaseStack extends TerraformStack {
     const dot = address.lastIndexOf(".");
     const type = address.slice(0, dot);
     const expected = typeOf(element);
-    if (dot < 0 || (expected !== undefined && type !== expected))
+    if (dot <= 0 || (expected !== undefined && type !== expected))
       throw new Error(
         `The construct id ${JSON.stringify(address)} (${node.path}) is not a Terraform address. Use its type and name, e.g. ${JSON.stringify(`${expected ?? "var"}.${address.slice(dot + 1)}`)}.`,
       );

@@ -1,0 +1,98 @@
+import { everyStack } from "../support/stacks";
+import { operation } from "./shapes/api";
+
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly JitterStrategy?: string;
+}
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Retry?: readonly Retrier[];
+  readonly ItemProcessor?: Machine;
+  readonly Branches?: readonly Machine[];
+}
+interface Machine {
+  readonly States: Readonly<Record<string, State>>;
+}
+interface Call {
+  readonly stack: string;
+  readonly machine: string;
+  readonly type: string;
+  /** The state, under its machine and stack. */
+  readonly id: string;
+  readonly service: string;
+  readonly action: string;
+  readonly retry: readonly Retrier[];
+}
+
+const tasksOf = ({ States }: Machine): readonly (readonly [string, State])[] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    ...(state.Type === "Task" ? [[name, state] as const] : []),
+    ...[...(state.ItemProcessor ? [state.ItemProcessor] : []), ...(state.Branches ?? [])].flatMap(tasksOf),
+  ]);
+
+/** Every call of every state machine. */
+const calls = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+  Object.entries(synthesize().resource.aws_sfn_state_machine ?? {}).flatMap(([machine, { definition, type }]) =>
+    tasksOf(JSON.parse(String(definition)) as Machine).map(([name, { Resource = "", Retry = [] }]): Call => {
+      const [, service = "", action = ""] = /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(Resource) ?? [];
+      return { stack, machine, type: String(type), id: `${stack} ${machine} ${name}`, service, action, retry: Retry };
+    }),
+  ),
+);
+const ofApis = calls.filter(({ service }) => service !== "states");
+const byId = (of: readonly Call[], value: (call: Call) => unknown): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(of.map((call) => [call.id, value(call)]));
+
+/** The longest time that the waits of a call take, in seconds. */
+const longest = ({ retry }: Call): number =>
+  retry
+    .flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts }) =>
+      Array.from({ length: MaxAttempts }, (_one, i) => IntervalSeconds * BackoffRate ** i),
+    )
+    .reduce((sum, seconds) => sum + seconds, 0);
+
+// An error that the model of an API does not list, such as throttling, has the name of the service.
+// https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+test("a call that is throttled is made again, and none that AWS refuses for a reason of its own", () => {
+  expect(byId(ofApis, ({ retry }) => retry.at(-1)?.ErrorEquals)).toEqual(
+    byId(ofApis, ({ service, action }) => [operation(service, action)?.errors.at(-1)]),
+  );
+  // The source moves while ElastiCache is still busy with the group.
+  const others = ofApis.filter(({ retry }) => retry.length > 1);
+  expect([...new Set(others.map(({ action, retry }) => [action, ...(retry[0]?.ErrorEquals ?? [])].join(" ")))]).toEqual(
+    ["modifyReplicationGroup ElastiCache.InvalidReplicationGroupStateException"],
+  );
+});
+
+test("a call is made again three times, and six times where many clusters are read or a role is seconds old", () => {
+  const isPatient = ({ stack, service, action }: Call): boolean =>
+    stack === "redis-backup-policy" && (service === "elasticache" || action === "listExecutions");
+  expect(byId(ofApis, ({ retry }) => retry.at(-1)?.MaxAttempts)).toEqual(
+    byId(ofApis, (call) => (isPatient(call) ? 6 : 3)),
+  );
+});
+
+test("calls that were throttled together are not made again together", () => {
+  expect(byId(ofApis, ({ retry }) => retry.at(-1)?.JitterStrategy)).toEqual(byId(ofApis, () => "FULL"));
+});
+
+test("an express execution, which has five minutes, has them for the retries of several calls", () => {
+  const express = calls.filter(({ type }) => type === "EXPRESS");
+  expect(express.length).toBeGreaterThan(20);
+  expect(express.filter((call) => longest(call) > 180).map(({ id }) => id)).toEqual([]);
+});
+
+test("an execution that evaluates clusters is run again when it fails; a validator of one's own is not, since nobody knows what it does", () => {
+  const runs = calls.filter(({ service }) => service === "states");
+  const retried = [["States.TaskFailed"]];
+  expect(byId(runs, ({ retry }) => retry.map(({ ErrorEquals }) => ErrorEquals))).toEqual(
+    byId(runs, ({ machine }) => (machine === "check" ? retried : [])),
+  );
+  // Throttling that has outlasted the retries of a call is over by then.
+  for (const call of runs.filter(({ machine }) => machine === "check")) expect(longest(call)).toBeGreaterThan(120);
+});
