@@ -69,10 +69,14 @@ export interface Account {
   readonly foreign?: number;
   /** What else AWS answers of each of them. */
   readonly facts?: object;
+  /** What else AWS answers of each of their parts; with shards there are several. @default - one part */
+  readonly parts?: readonly object[];
+  /** What else AWS answers of the nodes of the cache and of the restored one. */
+  readonly node?: object;
   readonly snapshotTags?: Readonly<Record<string, string>>;
   readonly origin?: Origin;
-  /** The node that they were taken of. @default - the cache's */
-  readonly takenOf?: string;
+  /** The node that they were taken of, or that a snapshot of some name was. @default - the cache's */
+  readonly takenOf?: string | ((name: string) => string);
   readonly reshape?: (value: unknown) => unknown;
   /** What the nodes report. @default - 1,000 keys, 400 of which expire */
   readonly holding?: Holding;
@@ -88,6 +92,8 @@ export interface Account {
   readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
   readonly failing?: readonly string[];
+  /** Errors of calls, by action: of each call one after the other, and null is none. */
+  readonly errors?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
   /** Ids of security group rules that DescribeSecurityGroupRules leaves out. */
@@ -150,16 +156,15 @@ export async function executed(given: Account) {
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
     SnapshotStatus,
-    CacheClusterId: given.takenOf ?? `${cache}-001`,
+    CacheClusterId: typeof given.takenOf === "function" ? given.takenOf(name) : (given.takenOf ?? `${cache}-001`),
     Engine: "redis",
     CacheNodeType: "cache.t4g.small",
     ...given.facts,
-    NodeSnapshots: [
-      {
-        CacheSize: "12 MB",
-        ...(SnapshotStatus !== "creating" && { SnapshotCreateTime: new Date(began - hours * hour).toISOString() }),
-      },
-    ],
+    NodeSnapshots: (given.parts ?? [{}]).map((part) => ({
+      CacheSize: "12 MB",
+      ...(SnapshotStatus !== "creating" && { SnapshotCreateTime: new Date(began - hours * hour).toISOString() }),
+      ...part,
+    })),
   });
   const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
     CacheClusters: [
@@ -170,6 +175,7 @@ export async function executed(given: Account) {
         CacheParameterGroup: { CacheParameterGroupName: "a-group" },
         TransitEncryptionEnabled: isEncrypted,
         AtRestEncryptionEnabled: true,
+        ...given.node,
       },
     ],
   });
@@ -203,12 +209,15 @@ export async function executed(given: Account) {
     ...(given.executions && { executions: given.executions }),
     errors: {
       ...Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
+      ...given.errors,
       ...(given.listingFailsLater === true && {
         describeSecurityGroupRules: [null, "describeSecurityGroupRules.Failed"],
       }),
     },
     on: {
-      describeExecution: () => {
+      describeExecution: (_action, { ExecutionArn }) => {
+        // Its own, which is still running.
+        if (ExecutionArn === "arn:execution") return { Status: "RUNNING" };
         if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
         return { Status: given.ownerStatus ?? "SUCCEEDED" };
       },
@@ -231,8 +240,11 @@ export async function executed(given: Account) {
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
         return asTags(tags);
       },
-      describeCacheClusters: (_action, { CacheClusterId }) =>
-        CacheClusterId === `${cache}-001` ? node("available", true) : node(next(nodeStatuses, nodeCalls++), encrypted),
+      describeCacheClusters: (_action, { CacheClusterId }) => {
+        if (nodes.includes(String(CacheClusterId))) return node("available", true);
+        if (CacheClusterId === restoredNode) return node(next(nodeStatuses, nodeCalls++), encrypted);
+        throw new Error(`The restore test asks for the node ${String(CacheClusterId)}, which is of neither cache.`);
+      },
       createReplicationGroup: (_action, { Tags, SnapshotName }) => {
         if (given.intruder !== undefined) {
           [status, tags] = ["available", { ...given.intruder }];

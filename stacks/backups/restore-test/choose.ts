@@ -32,7 +32,7 @@ const facts = (topology: Topology): string => `{
   'sizes': [NodeSnapshots.CacheSize],
   'node': ${text("CacheClusterId")},
   'own': ${topology.isSnapshotOf(cacheId)},
-  'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
+  'clustered': ${text("ReplicationGroupId")} != '' or $count(NodeSnapshots) > 1
 }`;
 
 /** JSONata: `$minor`, the major and minor version as a number to compare. */
