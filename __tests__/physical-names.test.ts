@@ -71,6 +71,17 @@ test.each(Object.entries(everyStack))("the form of every name of %s is known her
   expect([...new Set(unknown)]).toEqual([]);
 });
 
+test.each(Object.entries(everyStack))(
+  "%s names every resource itself, so that none has a random name",
+  (_stack, synthesize) => {
+    const nameless = resourcesOf(synthesize()).filter(([type, , block]) => {
+      const attribute = names[type]?.[0];
+      return attribute !== undefined && typeof block[attribute] !== "string";
+    });
+    expect(nameless.map(([, address]) => address)).toEqual([]);
+  },
+);
+
 /** What the names depend on: the longest that there is of each, but for the name of the stack. */
 const longest = {
   region: "ap-northeast-1",

@@ -50,7 +50,7 @@ export const ownerArn = (name: string): string =>
   `arn:aws:states:ap-northeast-1:123456789012:execution:${testId}:${name}`;
 
 export interface Account {
-  readonly input?: object;
+  readonly input?: unknown;
   /** The status of a group of the test's name that is there when it begins, and its tags. */
   readonly leftBehind?: string;
   readonly tags?: Readonly<Record<string, string>>;
@@ -62,7 +62,8 @@ export interface Account {
   readonly statuses?: readonly string[];
   /** What its node is, in the same way. */
   readonly nodeStatuses?: readonly string[];
-  readonly encrypted?: boolean;
+  /** What else AWS answers of its node once that is available; until then it says nothing of encryption. */
+  readonly restoredNode?: object;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
   /** How many snapshots of other caches the account has. @default - none */
@@ -141,7 +142,7 @@ export const deleted = ["createReplicationGroup", "deleteReplicationGroup"];
 
 /** One execution: how it ended, what it returned, and the calls that it made which change something. */
 export async function executed(given: Account) {
-  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = given;
+  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"] } = given;
   const nodes = given.nodes ?? [`${cache}-001`];
   const clock: Clock = { now: began };
   let validated: Readonly<Record<string, unknown>> | undefined;
@@ -166,16 +167,19 @@ export async function executed(given: Account) {
       ...part,
     })),
   });
-  const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
+  const node = (CacheClusterStatus: string, more: object = {}) => ({
     CacheClusters: [
       {
         CacheClusterStatus,
         Engine: "redis",
         EngineVersion: "7.1.0",
         CacheParameterGroup: { CacheParameterGroupName: "a-group" },
-        TransitEncryptionEnabled: isEncrypted,
-        AtRestEncryptionEnabled: true,
         ...given.node,
+        ...(CacheClusterStatus === "available" && {
+          TransitEncryptionEnabled: true,
+          AtRestEncryptionEnabled: true,
+          ...more,
+        }),
       },
     ],
   });
@@ -241,8 +245,8 @@ export async function executed(given: Account) {
         return asTags(tags);
       },
       describeCacheClusters: (_action, { CacheClusterId }) => {
-        if (nodes.includes(String(CacheClusterId))) return node("available", true);
-        if (CacheClusterId === restoredNode) return node(next(nodeStatuses, nodeCalls++), encrypted);
+        if (nodes.includes(String(CacheClusterId))) return node("available");
+        if (CacheClusterId === restoredNode) return node(next(nodeStatuses, nodeCalls++), given.restoredNode);
         throw new Error(`The restore test asks for the node ${String(CacheClusterId)}, which is of neither cache.`);
       },
       createReplicationGroup: (_action, { Tags, SnapshotName }) => {

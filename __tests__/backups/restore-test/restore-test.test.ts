@@ -63,9 +63,25 @@ test("given a restore that does not end, then the test gives up after twelve hou
   expect(hours).toBeCloseTo(24, 0);
 });
 
-test("given a restored node without encryption, then the test fails", async () => {
-  await expect(executed({ encrypted: false })).resolves.toMatchObject({
-    ended: expect.stringMatching(/the node is not an encrypted one of redis/) as string,
+test.each(["create-failed", "restore-failed", "deleting"])(
+  "given a node that ends in %s though its group is available, then the test fails at once",
+  async (status) => {
+    const { ended, hours, left } = await executed({ nodeStatuses: ["creating", status] });
+    expect(ended).toMatch(new RegExp(`^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is ${status} after`));
+    expect(hours).toBeLessThan(0.1);
+    expect(left).toBeUndefined();
+  },
+);
+
+test.each([
+  { TransitEncryptionEnabled: false },
+  { AtRestEncryptionEnabled: false },
+  { TransitEncryptionEnabled: null },
+  { AtRestEncryptionEnabled: undefined },
+  { Engine: "valkey" },
+])("given a restored node with %j, then the test fails", async (restoredNode) => {
+  await expect(executed({ restoredNode })).resolves.toMatchObject({
+    ended: "RestoreTest.Failed: Restoring dev-redis-manual-newest: the node is not an encrypted one of redis.",
     changes: ["createReplicationGroup", "deleteReplicationGroup"],
   });
 });
@@ -508,15 +524,45 @@ describe("two executions", () => {
   });
 });
 
-test.each([{ snapshot: "x" }, { snapshotName: 7 }, { snapshotName: "" }, { keepGroup: "yes" }])(
-  "the input %j is refused with what is accepted",
-  async (input) => {
-    await expect(executed({ input })).resolves.toMatchObject({
-      ended: expect.stringMatching(/^RestoreTest.Refused: Invalid input: .*Example:/) as string,
-      changes: [],
-    });
-  },
-);
+test.each<[input: unknown]>([
+  [{ snapshot: "x" }],
+  [{ snapshotName: "s", snapshot: "x" }],
+  [{ snapshotName: 7 }],
+  [{ snapshotName: "" }],
+  [{ snapshotName: null }],
+  [{ keepGroup: "yes" }],
+  [{ keepGroup: null }],
+  [{ snapshotName: own("newest"), keepGroup: 1 }],
+  [{ fromVault: "true" }],
+  [{ fromVault: "true", snapshotName: own("newest") }],
+  [{ fromVault: null, keepGroup: true }],
+  [{ fromVault: true, snapshotName: own("newest") }],
+  [[]],
+  ["newest"],
+  [7],
+])("the input %j is refused with what is accepted", async (input) => {
+  await expect(executed({ input })).resolves.toMatchObject({
+    ended:
+      'RestoreTest.Refused: Invalid input: a restore test accepts snapshotName (the name of a snapshot) or fromVault (true: the newest backup in the vault), and keepGroup (true or false), all optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
+    calls: [],
+  });
+});
+
+test.each([
+  {},
+  { snapshotName: own("newest") },
+  { snapshotName: own("newest"), keepGroup: false },
+  { keepGroup: true },
+  { fromVault: false },
+  { fromVault: false, snapshotName: own("newest"), keepGroup: true },
+])("the input %j is accepted", async (input) => {
+  await expect(executed({ input })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
+});
+
+test("metrics that cannot be published of a failed test leave its cause", async () => {
+  const { ended } = await executed({ statuses: ["create-failed"], failing: ["putMetricData"] });
+  expect(ended).toMatch(/^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is create-failed after/);
+});
 
 test.each(timeForms)("given times as $form, then the snapshot's age is measured", async ({ of }) => {
   const { published, ended } = await executed({ reshape: timesAs(of) });

@@ -58,12 +58,26 @@ describe("a validator", () => {
   });
 
   test("that hangs is stopped after an hour", async () => {
-    const { ended, changes, rules } = await executed({ values, validator: new ExecutionError("States.Timeout", "") });
-    expect(ended).toBe(
-      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.",
-    );
+    const given = { values, validator: new ExecutionError("States.Timeout", "") };
+    const reason =
+      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.";
+    const { ended, changes, rules, argumentsOf } = await executed(given);
+    expect(ended).toBe(reason);
     expect(changes).toEqual([...around.slice(0, 3), "stopExecution", ...around.slice(3)]);
     expect(rules).toEqual([]);
+    // Its user finds in it who stopped it, and why.
+    expect(argumentsOf("stopExecution")).toEqual([
+      {
+        ExecutionArn: "arn:aws:states:ap-northeast-1:123456789012:execution:validator:execution",
+        Cause: "A restore test waits 3600 seconds.",
+      },
+    ]);
+    // It may have ended just then.
+    await expect(executed({ ...given, failing: ["stopExecution"] })).resolves.toMatchObject({
+      ended: reason,
+      changes: around,
+      rules: [],
+    });
   });
 
   test("that cannot be started fails the test", async () => {
