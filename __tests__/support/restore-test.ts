@@ -53,6 +53,8 @@ export interface Account {
   readonly input?: unknown;
   /** The status of a group of the test's name that is there when it begins, and its tags. */
   readonly leftBehind?: string;
+  /** Its status before, each time it is described. @default - the same */
+  readonly leftBehindWas?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether the execution that the tags name has ended; null: AWS no longer knows it. */
   readonly ownerStatus?: string | null;
@@ -152,7 +154,7 @@ export async function executed(given: Account) {
     false,
     null,
   ];
-  let [groupCalls, nodeCalls, starts] = [0, 0, 0];
+  let [groupCalls, nodeCalls, starts, leftBehindCalls] = [0, 0, 0, 0];
   const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
@@ -228,6 +230,8 @@ export async function executed(given: Account) {
       describeReplicationGroups: (_action, { ReplicationGroupId }) => {
         if (ReplicationGroupId === cache)
           return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
+        const was = created ? undefined : given.leftBehindWas?.[leftBehindCalls++];
+        if (was !== undefined) return { ReplicationGroups: [{ Status: was, MemberClusters: [] }] };
         const now = created ? next(statuses, groupCalls++) : status;
         if (now === undefined || now === "gone")
           throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");

@@ -275,7 +275,7 @@ describe("at its limit", () => {
   test.each([
     [950, "verified"],
     [949, "not comparable"],
-  ])("a fresh backup whose keys all expire has 95 % of them: %i of 1000 are %s", async (keys, result) => {
+  ])("a fresh backup whose keys all expire has 950 of 1000 of them: %i are %s", async (keys, result) => {
     await expect(compared([[1000, 1000]], [[keys, keys]], { hours: 0.5 })).resolves.toMatchObject({ result });
   });
 

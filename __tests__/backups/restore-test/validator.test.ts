@@ -19,7 +19,7 @@ describe("a validator", () => {
   ];
 
   test("that succeeds is let in for that time, and is told what it needs", async () => {
-    const { ended, output, validated, changes, rules } = await executed({ values });
+    const { ended, output, validated, changes, rules, argumentsOf } = await executed({ values });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ data: "verified", validation: "succeeded" });
     expect(validated).toEqual({
@@ -34,6 +34,20 @@ describe("a validator", () => {
     });
     expect(changes).toEqual(around);
     expect(rules).toEqual([]);
+    // Its client and nobody else, on the cache's port.
+    expect(argumentsOf("authorizeSecurityGroupIngress")).toEqual([
+      {
+        GroupId: "sg-test",
+        IpPermissions: [
+          {
+            IpProtocol: "tcp",
+            FromPort: 6379,
+            ToPort: 6379,
+            UserIdGroupPairs: [{ GroupId: "sg-client", Description: rule }],
+          },
+        ],
+      },
+    ]);
   });
 
   test("vouches for keys that cannot be compared, and not for an empty cache", async () => {
@@ -124,6 +138,12 @@ describe("a validator", () => {
   test("without a client's security group is run, and nobody is let in", async () => {
     const { changes } = await executed({ values: { "local.restore_test_validator": arn } });
     expect(changes).toEqual(["createReplicationGroup", "startExecution", "deleteReplicationGroup"]);
+  });
+
+  test("that is not set is not run, and the client that is set for it is not let in", async () => {
+    const { ended, changes } = await executed({ values: { "local.restore_test_validator_client": "sg-client" } });
+    expect(ended).toBe("SUCCEEDED");
+    expect(changes).toEqual(deleted);
   });
 
   test("is not run on keys that are missing", async () => {
