@@ -106,6 +106,15 @@ describe("points", () => {
 const readingsOf = (node: string, all: readonly Readonly<Record<string, unknown>>[]): number =>
   all.filter(({ MetricDataQueries }) => JSON.stringify(MetricDataQueries).includes(`"${node}"`)).length;
 
+test.each([
+  ["are all there", "verified", holding([1000, 400], [1000, 400])],
+  ["were none before", "empty", holding([0, 0], [0, 0])],
+])("keys that %s are read once", async (_what, data, of) => {
+  const { output, argumentsOf } = await executed({ holding: of });
+  expect(output).toMatchObject({ data });
+  expect(readingsOf(restoredNode, argumentsOf("getMetricData"))).toBe(1);
+});
+
 describe("keys that are missing", () => {
   const tooFew = holding([1000, 0], [900, 0]);
 
