@@ -50,9 +50,11 @@ export const ownerArn = (name: string): string =>
   `arn:aws:states:ap-northeast-1:123456789012:execution:${testId}:${name}`;
 
 export interface Account {
-  readonly input?: object;
+  readonly input?: unknown;
   /** The status of a group of the test's name that is there when it begins, and its tags. */
   readonly leftBehind?: string;
+  /** Its status before, each time it is described. @default - the same */
+  readonly leftBehindWas?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether the execution that the tags name has ended; null: AWS no longer knows it. */
   readonly ownerStatus?: string | null;
@@ -62,17 +64,22 @@ export interface Account {
   readonly statuses?: readonly string[];
   /** What its node is, in the same way. */
   readonly nodeStatuses?: readonly string[];
-  readonly encrypted?: boolean;
+  /** What else AWS answers of its node once that is available; until then it says nothing of encryption. */
+  readonly restoredNode?: object;
   /** Snapshots: their status and age in hours. */
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
   /** How many snapshots of other caches the account has. @default - none */
   readonly foreign?: number;
   /** What else AWS answers of each of them. */
   readonly facts?: object;
+  /** What else AWS answers of each of their parts; with shards there are several. @default - one part */
+  readonly parts?: readonly object[];
+  /** What else AWS answers of the nodes of the cache and of the restored one. */
+  readonly node?: object;
   readonly snapshotTags?: Readonly<Record<string, string>>;
   readonly origin?: Origin;
-  /** The node that they were taken of. @default - the cache's */
-  readonly takenOf?: string;
+  /** The node that they were taken of, or that a snapshot of some name was. @default - the cache's */
+  readonly takenOf?: string | ((name: string) => string);
   readonly reshape?: (value: unknown) => unknown;
   /** What the nodes report. @default - 1,000 keys, 400 of which expire */
   readonly holding?: Holding;
@@ -88,6 +95,8 @@ export interface Account {
   readonly intruder?: Readonly<Record<string, string>>;
   /** Calls that fail. */
   readonly failing?: readonly string[];
+  /** Errors of calls, by action: of each call one after the other, and null is none. */
+  readonly errors?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
   /** Ids of security group rules that DescribeSecurityGroupRules leaves out. */
@@ -135,7 +144,7 @@ export const deleted = ["createReplicationGroup", "deleteReplicationGroup"];
 
 /** One execution: how it ended, what it returned, and the calls that it made which change something. */
 export async function executed(given: Account) {
-  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"], encrypted = true } = given;
+  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"] } = given;
   const nodes = given.nodes ?? [`${cache}-001`];
   const clock: Clock = { now: began };
   let validated: Readonly<Record<string, unknown>> | undefined;
@@ -145,31 +154,34 @@ export async function executed(given: Account) {
     false,
     null,
   ];
-  let [groupCalls, nodeCalls, starts] = [0, 0, 0];
+  let [groupCalls, nodeCalls, starts, leftBehindCalls] = [0, 0, 0, 0];
   const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
     SnapshotStatus,
-    CacheClusterId: given.takenOf ?? `${cache}-001`,
+    CacheClusterId: typeof given.takenOf === "function" ? given.takenOf(name) : (given.takenOf ?? `${cache}-001`),
     Engine: "redis",
     CacheNodeType: "cache.t4g.small",
     ...given.facts,
-    NodeSnapshots: [
-      {
-        CacheSize: "12 MB",
-        ...(SnapshotStatus !== "creating" && { SnapshotCreateTime: new Date(began - hours * hour).toISOString() }),
-      },
-    ],
+    NodeSnapshots: (given.parts ?? [{}]).map((part) => ({
+      CacheSize: "12 MB",
+      ...(SnapshotStatus !== "creating" && { SnapshotCreateTime: new Date(began - hours * hour).toISOString() }),
+      ...part,
+    })),
   });
-  const node = (CacheClusterStatus: string, isEncrypted: boolean) => ({
+  const node = (CacheClusterStatus: string, more: object = {}) => ({
     CacheClusters: [
       {
         CacheClusterStatus,
         Engine: "redis",
         EngineVersion: "7.1.0",
         CacheParameterGroup: { CacheParameterGroupName: "a-group" },
-        TransitEncryptionEnabled: isEncrypted,
-        AtRestEncryptionEnabled: true,
+        ...given.node,
+        ...(CacheClusterStatus === "available" && {
+          TransitEncryptionEnabled: true,
+          AtRestEncryptionEnabled: true,
+          ...more,
+        }),
       },
     ],
   });
@@ -203,18 +215,23 @@ export async function executed(given: Account) {
     ...(given.executions && { executions: given.executions }),
     errors: {
       ...Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
+      ...given.errors,
       ...(given.listingFailsLater === true && {
         describeSecurityGroupRules: [null, "describeSecurityGroupRules.Failed"],
       }),
     },
     on: {
-      describeExecution: () => {
+      describeExecution: (_action, { ExecutionArn }) => {
+        // Its own, which is still running.
+        if (ExecutionArn === "arn:execution") return { Status: "RUNNING" };
         if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
         return { Status: given.ownerStatus ?? "SUCCEEDED" };
       },
       describeReplicationGroups: (_action, { ReplicationGroupId }) => {
         if (ReplicationGroupId === cache)
           return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
+        const was = created ? undefined : given.leftBehindWas?.[leftBehindCalls++];
+        if (was !== undefined) return { ReplicationGroups: [{ Status: was, MemberClusters: [] }] };
         const now = created ? next(statuses, groupCalls++) : status;
         if (now === undefined || now === "gone")
           throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
@@ -231,8 +248,11 @@ export async function executed(given: Account) {
           throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
         return asTags(tags);
       },
-      describeCacheClusters: (_action, { CacheClusterId }) =>
-        CacheClusterId === `${cache}-001` ? node("available", true) : node(next(nodeStatuses, nodeCalls++), encrypted),
+      describeCacheClusters: (_action, { CacheClusterId }) => {
+        if (nodes.includes(String(CacheClusterId))) return node("available");
+        if (CacheClusterId === restoredNode) return node(next(nodeStatuses, nodeCalls++), given.restoredNode);
+        throw new Error(`The restore test asks for the node ${String(CacheClusterId)}, which is of neither cache.`);
+      },
       createReplicationGroup: (_action, { Tags, SnapshotName }) => {
         if (given.intruder !== undefined) {
           [status, tags] = ["available", { ...given.intruder }];

@@ -175,6 +175,16 @@ describe("the keys", () => {
 
   test("of an empty cache are a finding, unless it may be empty", async () => {
     const nothing = holding([0, 0], [0, 0]);
+    const { published } = await executed({ holding: nothing });
+    // Of nothing there is no ratio.
+    expect(published).toEqual({
+      RestoreTestSuccessful: 1,
+      RestoreDurationSeconds: 15,
+      RestoredSnapshotAgeHours: 5,
+      RestoreTestDataVerified: 0,
+      RestoredKeys: 0,
+      ExpectedKeys: 0,
+    });
     await expect(executed({ holding: nothing })).resolves.toMatchObject({
       ended: "SUCCEEDED",
       output: {
@@ -247,6 +257,110 @@ test.each([
   expect(Date.parse(String(source?.EndTime)) - Date.parse(String(source?.StartTime))).toBe(2 * millis);
 });
 
+test("the minute that is running is read of the restored cache too", async () => {
+  const { argumentsOf } = await executed({});
+  const of = argumentsOf("getMetricData").find((args) => JSON.stringify(args).includes(`"${restoredNode}"`));
+  expect(Date.parse(String(of?.EndTime)) - Date.parse(String(of?.StartTime))).toBe(60_000);
+});
+
+describe("at its limit", () => {
+  test("a backup is compared of which a twentieth of the keys has no expiry", async () => {
+    await expect(compared([[1000, 950]], [[1000, 950]])).resolves.toMatchObject({
+      result: "verified",
+      reason: expect.stringMatching(/^The restored cache has 50 keys without expiry, 100 % of the 50 /) as string,
+    });
+    await expect(compared([[1000, 951]], [[1000, 951]])).resolves.toMatchObject({ result: "not comparable" });
+  });
+
+  test.each([
+    [950, "verified"],
+    [949, "not comparable"],
+  ])("a fresh backup whose keys all expire has 950 of 1000 of them: %i are %s", async (keys, result) => {
+    await expect(compared([[1000, 1000]], [[keys, keys]], { hours: 0.5 })).resolves.toMatchObject({ result });
+  });
+
+  test.each([
+    ["an hour old is not fresh", 1, "not comparable"],
+    ["a millisecond younger is", 1 - 1 / hour, "verified"],
+  ])("a backup that is %s", async (_what, hours, result) => {
+    await expect(compared([[1000, 1000]], [[1000, 1000]], { hours })).resolves.toMatchObject({ result });
+  });
+
+  test.each([
+    [50, "verified"],
+    [49, "not comparable"],
+  ])("a fresh backup of a cache that was emptied from 1000 keys to %i around it is %s", async (left, data) => {
+    const emptied: Holding = (node, at) =>
+      node === restoredNode || at > began - hour / 2 ? [left, left] : [1000, 1000];
+    await expect(
+      executed({ holding: emptied, snapshots: { [own("newest")]: ["available", 0.5] } }),
+    ).resolves.toMatchObject({ output: { data } });
+  });
+
+  test("the reason is that most keys expire, unless those without expiry changed by more than twenty times", async () => {
+    const of =
+      (left: number): Holding =>
+      (node, at) =>
+        node !== restoredNode && at <= began - 5 * hour ? [2000, 1000] : [1000 + left, 1000];
+    await expect(executed({ holding: of(50) })).resolves.toMatchObject({
+      output: {
+        data: "not comparable",
+        reason: expect.stringMatching(/^Of the 2000 keys .* 50 have no expiry/) as string,
+      },
+    });
+    await expect(executed({ holding: of(49) })).resolves.toMatchObject({
+      output: {
+        data: "not comparable",
+        reason: expect.stringMatching(/^The cache had between 49 and 1000 /) as string,
+      },
+    });
+  });
+});
+
+describe("where one shard has not reported", () => {
+  const all = [100, 10] as const;
+  const found = async (...args: Parameters<typeof compared>) => Object.keys((await compared(...args)) as object).sort();
+
+  test("of the cache, what is known of the restored one is reported, and no ratio", async () => {
+    await expect(compared([all, undefined], [all, all])).resolves.toMatchObject({
+      result: "not known",
+      restoredKeys: 180,
+      restoredExpiringKeys: 20,
+    });
+    await expect(found([all, undefined], [all, all])).resolves.toEqual([
+      "averageTtlSeconds",
+      "bytes",
+      "reason",
+      "restoredExpiringKeys",
+      "restoredKeys",
+      "result",
+    ]);
+  });
+
+  test("of the restored cache, what is known of the backup is reported, and no ratio", async () => {
+    await expect(compared([all, all], [all, undefined])).resolves.toMatchObject({
+      result: "not known",
+      expectedKeys: 180,
+      expectedExpiringKeys: 20,
+    });
+    await expect(found([all, all], [all, undefined])).resolves.toEqual([
+      "averageTtlSeconds",
+      "bytes",
+      "expectedExpiringKeys",
+      "expectedKeys",
+      "reason",
+      "result",
+    ]);
+  });
+
+  test("or AWS lists none of the restored cache, its keys are not known", async () => {
+    await expect(compared([all], [])).resolves.toMatchObject({
+      result: "not known",
+      reason: "CloudWatch has no key metrics of the restored cache after 1200 seconds.",
+    });
+  });
+});
+
 describe("shards", () => {
   test("are summed", async () => {
     await expect(
@@ -310,6 +424,11 @@ test("a fresh backup of which one shard has lost all keys is not verified, even 
   await expect(compared(of, [10_000, 0, 10_000].map(expiring), { hours: 0.5 })).resolves.toMatchObject({
     result: "not comparable",
   });
+});
+
+test("a fresh backup of which one shard was empty before is verified", async () => {
+  const of = [10_000, 0, 10_000].map((keys) => [keys, keys] as const);
+  await expect(compared(of, of, { hours: 0.5 })).resolves.toMatchObject({ result: "verified" });
 });
 
 test("an execution for 500 shards whose metrics never come stays below 25,000 events", async () => {

@@ -102,16 +102,64 @@ describe("points", () => {
   });
 });
 
+/** How often the metrics of a node were asked for. */
+const readingsOf = (node: string, all: readonly Readonly<Record<string, unknown>>[]): number =>
+  all.filter(({ MetricDataQueries }) => JSON.stringify(MetricDataQueries).includes(`"${node}"`)).length;
+
+test.each([
+  ["are all there", "verified", holding([1000, 400], [1000, 400])],
+  ["were none before", "empty", holding([0, 0], [0, 0])],
+])("keys that %s are read once", async (_what, data, of) => {
+  const { output, argumentsOf } = await executed({ holding: of });
+  expect(output).toMatchObject({ data });
+  expect(readingsOf(restoredNode, argumentsOf("getMetricData"))).toBe(1);
+});
+
+describe("keys that are missing", () => {
+  const tooFew = holding([1000, 0], [900, 0]);
+
+  test.each([
+    ["an old backup", 5],
+    ["a backup that was just taken", 0.01],
+  ])("of %s are read each minute for five minutes", async (_what, hours) => {
+    const { ended, argumentsOf } = await executed({
+      snapshots: { [own("newest")]: ["available", hours] },
+      holding: tooFew,
+    });
+    expect(ended).toMatch(/^RestoreTest.KeysMissing/);
+    expect(readingsOf(restoredNode, argumentsOf("getMetricData"))).toBe(6);
+  });
+
+  test.each([
+    ["the restored cache", restoredNode],
+    ["the cache", source],
+  ])("are read for five minutes after %s has reported for the first time", async (_whose, node) => {
+    const { ended, hours } = await executed({
+      snapshots: { [own("newest")]: ["available", 0.01] },
+      holding: tooFew,
+      reshape: changed(
+        node,
+        results(() => ({ Timestamps: [], Values: [] })),
+        10,
+      ),
+    });
+    expect(ended).toMatch(/^RestoreTest.KeysMissing/);
+    expect(hours * 60).toBeGreaterThanOrEqual(15);
+    expect(hours * 60).toBeLessThan(17);
+  });
+});
+
 describe("metrics of the time of the backup", () => {
   const none = results(() => ({ Timestamps: [], Values: [] }));
-  const readingsOf = (node: string, all: readonly Readonly<Record<string, unknown>>[]): number =>
-    all.filter(({ MetricDataQueries }) => JSON.stringify(MetricDataQueries).includes(`"${node}"`)).length;
 
-  test("are waited for when the backup was just taken", async () => {
+  test.each([
+    ["was just taken", 0.01, 5],
+    ["is so young that those after it may still come", 22 / 60, 2],
+  ])("are waited for when the backup %s", async (_what, hours, times) => {
     const { output } = await executed({
-      snapshots: { [own("newest")]: ["available", 0.01] },
+      snapshots: { [own("newest")]: ["available", hours] },
       holding: holding([1000, 0], [1000, 0]),
-      reshape: changed(source, none, 5),
+      reshape: changed(source, none, times),
     });
     expect(output).toMatchObject({ data: "verified", expectedKeys: 1000 });
   });

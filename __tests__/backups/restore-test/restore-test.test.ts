@@ -28,6 +28,20 @@ test("given a restore that passes through other statuses for hours, then all of 
   expect(hours).toBeLessThan(12);
 });
 
+test("given an earlier test's group that was busy for hours, then the restore may take as long as otherwise", async () => {
+  // Nearly the twelve hours that either may take.
+  const busy = Array.from({ length: 200 }, () => "creating");
+  const { ended, changes, hours } = await executed({
+    leftBehind: "available",
+    leftBehindWas: busy,
+    tags: { RestoreTestExecution: ownerArn("killed") },
+    statuses: [...busy, "available"],
+  });
+  expect(ended).toBe("SUCCEEDED");
+  expect(changes).toEqual(["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"]);
+  expect(hours).toBeGreaterThan(20);
+});
+
 test("given a node that is available later than its group, then it is waited for", async () => {
   await expect(executed({ nodeStatuses: ["modifying", "snapshotting", "available"] })).resolves.toMatchObject({
     ended: "SUCCEEDED",
@@ -37,7 +51,8 @@ test("given a node that is available later than its group, then it is waited for
 test.each(["create-failed", "restore-failed"])(
   "given a restore that ends in %s, then the test fails and the group is deleted",
   async (status) => {
-    const { ended, changes, published } = await executed({ statuses: ["creating", status] });
+    const { ended, changes, published, hours } = await executed({ statuses: ["creating", status] });
+    expect(hours).toBeLessThan(0.1);
     expect(ended).toMatch(new RegExp(`^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is ${status} after`));
     expect(changes).toEqual(["createReplicationGroup", "deleteReplicationGroup"]);
     expect(published).toEqual({ RestoreTestSuccessful: 0 });
@@ -63,9 +78,25 @@ test("given a restore that does not end, then the test gives up after twelve hou
   expect(hours).toBeCloseTo(24, 0);
 });
 
-test("given a restored node without encryption, then the test fails", async () => {
-  await expect(executed({ encrypted: false })).resolves.toMatchObject({
-    ended: expect.stringMatching(/the node is not an encrypted one of redis/) as string,
+test.each(["create-failed", "restore-failed", "deleting"])(
+  "given a node that ends in %s though its group is available, then the test fails at once",
+  async (status) => {
+    const { ended, hours, left } = await executed({ nodeStatuses: ["creating", status] });
+    expect(ended).toMatch(new RegExp(`^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is ${status} after`));
+    expect(hours).toBeLessThan(0.1);
+    expect(left).toBeUndefined();
+  },
+);
+
+test.each([
+  { TransitEncryptionEnabled: false },
+  { AtRestEncryptionEnabled: false },
+  { TransitEncryptionEnabled: null },
+  { AtRestEncryptionEnabled: undefined },
+  { Engine: "valkey" },
+])("given a restored node with %j, then the test fails", async (restoredNode) => {
+  await expect(executed({ restoredNode })).resolves.toMatchObject({
+    ended: "RestoreTest.Failed: Restoring dev-redis-manual-newest: the node is not an encrypted one of redis.",
     changes: ["createReplicationGroup", "deleteReplicationGroup"],
   });
 });
@@ -74,14 +105,29 @@ describe("the snapshot", () => {
   test("is the newest that is available, not one that is being taken, restored or copied", async () => {
     const { restored } = await executed({
       snapshots: {
-        [own("older")]: ["available", 30],
+        [own("older")]: ["available", 28],
         [own("newest")]: ["available", 20],
+        [own("old")]: ["available", 30],
         [own("busy")]: ["restoring", 5],
         [own("copied")]: ["copying", 4],
         [own("unfinished")]: ["creating", 0],
       },
     });
     expect(restored).toBe(own("newest"));
+  });
+
+  test.each([1, 2])("is the newest of all nodes, also of node %i of two", async (place) => {
+    const nodes = [1, 2].map((number) => `${cache}-00${number}`);
+    const of = nodes.map((_node, i): readonly [string, readonly [string, number]] => [
+      own(`of-${i + 1}`),
+      ["available", i + 1 === place ? 5 : 20],
+    ]);
+    const { restored } = await executed({
+      nodes,
+      snapshots: Object.fromEntries(of),
+      takenOf: (name) => nodes[Number(name.slice(-1)) - 1] ?? "",
+    });
+    expect(restored).toBe(own(`of-${place}`));
   });
 
   test("is refused when there is none", async () => {
@@ -94,7 +140,7 @@ describe("the snapshot", () => {
   test("is the requested one, which says nothing about the newest", async () => {
     const { restored, published, output, changes } = await executed({
       input: { snapshotName: own("older"), keepGroup: true },
-      snapshots: { [own("older")]: ["available", 30], [own("newest")]: ["available", 5] },
+      snapshots: { [own("newest")]: ["available", 5], [own("older")]: ["available", 30] },
     });
     expect(restored).toBe(own("older"));
     expect(published).toEqual({});
@@ -119,9 +165,8 @@ describe("the snapshot", () => {
           snapshotTags,
         }),
       ).resolves.toMatchObject({
-        ended: expect.stringMatching(
-          /^RestoreTest.Failed: Invalid snapshotName before-release: .* add-tags-to-resource --region ap-northeast-1 --resource-name arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:before-release --tags Key=RestoreTestOf,Value=dev-redis-cluster$/,
-        ) as string,
+        ended:
+          "RestoreTest.Failed: Invalid snapshotName before-release: a restore test accepts automatic backups of dev-redis-cluster, snapshots named after its stack, and snapshots tagged for it. If its data may be restored without AUTH, tag it and run the test again: aws elasticache add-tags-to-resource --region ap-northeast-1 --resource-name arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:before-release --tags Key=RestoreTestOf,Value=dev-redis-cluster",
         changes: [],
       });
   });
@@ -178,6 +223,16 @@ describe("the snapshot", () => {
       "was taken with redis 7.2.0, which the cache with 7.1.0 does",
     ],
     ["is of a later major version", { EngineVersion: "10.0.1" }, "was taken with redis 10.0.1, which the cache with"],
+    [
+      "is of Valkey, for Redis OSS",
+      { Engine: "valkey", EngineVersion: "7.2.6" },
+      "was taken with Valkey, which Redis OSS does not read.",
+    ],
+    [
+      "is of a cache with shards",
+      { ReplicationGroupId: "orders" },
+      "was taken with cluster mode enabled, which this cache is not.",
+    ],
   ])("that %s is refused", async (_what, facts, why) => {
     await expect(executed({ facts })).resolves.toMatchObject({
       ended: expect.stringContaining(`RestoreTest.Failed: The snapshot dev-redis-manual-newest ${why}`) as string,
@@ -185,12 +240,75 @@ describe("the snapshot", () => {
     });
   });
 
-  test.each([{ EngineVersion: "7.1.9" }, { EngineVersion: "6.2.6" }, { Engine: "redis", EngineVersion: "7.0.7" }])(
-    "with %j is restored",
-    async (facts) => {
-      await expect(executed({ facts })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
-    },
-  );
+  test("that has the data of several shards is refused, also when it names no group", async () => {
+    await expect(executed({ parts: [{}, {}] })).resolves.toMatchObject({
+      ended:
+        "RestoreTest.Failed: The snapshot dev-redis-manual-newest was taken with cluster mode enabled, which this cache is not.",
+      changes: [],
+    });
+  });
+
+  test.each([
+    { EngineVersion: "7.1.9" },
+    { EngineVersion: "6.2.6" },
+    { Engine: "redis", EngineVersion: "7.0.7" },
+    { CacheNodeType: "cache.r6g.xlarge" },
+    { ReplicationGroupId: null },
+    { ReplicationGroupId: "" },
+  ])("with %j is restored", async (facts) => {
+    await expect(executed({ facts })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
+  });
+
+  test.each([
+    { Engine: "redis", EngineVersion: "7.1.0" },
+    { Engine: "valkey", EngineVersion: "7.2.6" },
+    { Engine: "valkey", EngineVersion: "8.0.1" },
+  ])("with %j is restored into Valkey 8.0", async (facts) => {
+    await expect(executed({ facts, node: { Engine: "valkey", EngineVersion: "8.0.1" } })).resolves.toMatchObject({
+      ended: "SUCCEEDED",
+      restored: own("newest"),
+    });
+  });
+
+  test("of a later Valkey is not restored into Valkey 8.0", async () => {
+    const { ended } = await executed({
+      facts: { Engine: "valkey", EngineVersion: "8.1.0" },
+      node: { Engine: "valkey", EngineVersion: "8.0.1" },
+    });
+    expect(ended).toMatch(/was taken with valkey 8.1.0, which the cache with 8.0.1 does not read[.]$/);
+  });
+
+  describe("whose size is", () => {
+    test.each(["0 B", "0B", "0 MB", "0.0 MB", "00.00 GB"])("%s is refused as empty", async (CacheSize) => {
+      await expect(executed({ parts: [{ CacheSize }] })).resolves.toMatchObject({
+        ended: `RestoreTest.Failed: The snapshot dev-redis-manual-newest is empty (${CacheSize}).`,
+        changes: [],
+      });
+    });
+
+    test.each(["10 MB", "0.1 MB", "100 B", "0 MB 512 KB", "", null, undefined])("%j is restored", async (CacheSize) => {
+      await expect(executed({ parts: [{ CacheSize }] })).resolves.toMatchObject({ restored: own("newest") });
+    });
+
+    test("nothing is restored if the cache may be empty", async () => {
+      const values = { "var.allow_empty_cache": "true" };
+      await expect(executed({ values, parts: [{ CacheSize: "0 MB" }] })).resolves.toMatchObject({
+        ended: "SUCCEEDED",
+        restored: own("newest"),
+      });
+    });
+  });
+});
+
+test.each([
+  ["5.0.6", "5.0.6"],
+  ["6.0.5", "6.0"],
+  ["6.2.6", "6.2"],
+  ["7.1.0", "7.1"],
+  ["10.1.0", "10.1"],
+])("a cache with version %s is restored with %s, as CreateReplicationGroup takes it", async (live, asked) => {
+  const { argumentsOf } = await executed({ node: { EngineVersion: live }, facts: { EngineVersion: live } });
+  expect(argumentsOf("createReplicationGroup")).toMatchObject([{ EngineVersion: asked }]);
 });
 
 test("the account may have any number of other snapshots: only those of the cache's nodes are asked for", async () => {
@@ -247,15 +365,38 @@ describe("a group of the test's name", () => {
     ).resolves.toMatchObject({ ended: expect.stringMatching(/^RestoreTest.Refused: Another/) as string, changes: [] });
   });
 
-  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ["that somebody else created", {}, /was not created by a restore test/],
-    ["that is kept", { RestoreTestExecution: "x", RestoreTestKept: "true" }, /was kept by a restore test/],
-  ])("%s is left alone", async (_whose, tags, why) => {
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      "that somebody else created",
+      {},
+      "was not created by a restore test, so nothing is restored and nothing deleted. Rename or delete it.",
+    ],
+    [
+      "that is kept",
+      { RestoreTestExecution: "x", RestoreTestKept: "true" },
+      `was kept by a restore test so that somebody can look at it, and there is never more than one. When it is no longer needed: aws elasticache delete-replication-group --region ap-northeast-1 --replication-group-id ${testId}`,
+    ],
+  ])("%s is left alone, and the test says what to do", async (_whose, tags, why) => {
     await expect(executed({ leftBehind: "available", tags })).resolves.toMatchObject({
-      ended: expect.stringMatching(why) as string,
+      ended: `RestoreTest.Failed: ${testId} ${why}`,
       changes: [],
       left: "available",
     });
+  });
+
+  test.each([
+    ["listTagsForResource", "ElastiCache.ReplicationGroupNotFoundException"],
+    ["listTagsForResource", "ElastiCache.CacheClusterNotFoundException"],
+    ["deleteReplicationGroup", "ElastiCache.ReplicationGroupNotFoundException"],
+    ["deleteReplicationGroup", "ElastiCache.InvalidReplicationGroupStateException"],
+  ])("whose status changes just before %s, which fails with %s, is looked at again", async (action, error) => {
+    const leftover = { leftBehind: "available", tags: { RestoreTestExecution: ownerArn("ended") } };
+    for (const errors of [[error], [null, error], [error, error, error, error]])
+      await expect(executed({ ...leftover, errors: { [action]: errors } })).resolves.toMatchObject({
+        ended: "SUCCEEDED",
+        changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
+        left: undefined,
+      });
   });
 });
 
@@ -398,15 +539,45 @@ describe("two executions", () => {
   });
 });
 
-test.each([{ snapshot: "x" }, { snapshotName: 7 }, { snapshotName: "" }, { keepGroup: "yes" }])(
-  "the input %j is refused with what is accepted",
-  async (input) => {
-    await expect(executed({ input })).resolves.toMatchObject({
-      ended: expect.stringMatching(/^RestoreTest.Refused: Invalid input: .*Example:/) as string,
-      changes: [],
-    });
-  },
-);
+test.each<[input: unknown]>([
+  [{ snapshot: "x" }],
+  [{ snapshotName: "s", snapshot: "x" }],
+  [{ snapshotName: 7 }],
+  [{ snapshotName: "" }],
+  [{ snapshotName: null }],
+  [{ keepGroup: "yes" }],
+  [{ keepGroup: null }],
+  [{ snapshotName: own("newest"), keepGroup: 1 }],
+  [{ fromVault: "true" }],
+  [{ fromVault: "true", snapshotName: own("newest") }],
+  [{ fromVault: null, keepGroup: true }],
+  [{ fromVault: true, snapshotName: own("newest") }],
+  [[]],
+  ["newest"],
+  [7],
+])("the input %j is refused with what is accepted", async (input) => {
+  await expect(executed({ input })).resolves.toMatchObject({
+    ended:
+      'RestoreTest.Refused: Invalid input: a restore test accepts snapshotName (the name of a snapshot) or fromVault (true: the newest backup in the vault), and keepGroup (true or false), all optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
+    calls: [],
+  });
+});
+
+test.each([
+  {},
+  { snapshotName: own("newest") },
+  { snapshotName: own("newest"), keepGroup: false },
+  { keepGroup: true },
+  { fromVault: false },
+  { fromVault: false, snapshotName: own("newest"), keepGroup: true },
+])("the input %j is accepted", async (input) => {
+  await expect(executed({ input })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
+});
+
+test("metrics that cannot be published of a failed test leave its cause", async () => {
+  const { ended } = await executed({ statuses: ["create-failed"], failing: ["putMetricData"] });
+  expect(ended).toMatch(/^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is create-failed after/);
+});
 
 test.each(timeForms)("given times as $form, then the snapshot's age is measured", async ({ of }) => {
   const { published, ended } = await executed({ reshape: timesAs(of) });

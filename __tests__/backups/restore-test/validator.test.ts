@@ -19,7 +19,7 @@ describe("a validator", () => {
   ];
 
   test("that succeeds is let in for that time, and is told what it needs", async () => {
-    const { ended, output, validated, changes, rules } = await executed({ values });
+    const { ended, output, validated, changes, rules, argumentsOf } = await executed({ values });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ data: "verified", validation: "succeeded" });
     expect(validated).toEqual({
@@ -34,6 +34,20 @@ describe("a validator", () => {
     });
     expect(changes).toEqual(around);
     expect(rules).toEqual([]);
+    // Its client and nobody else, on the cache's port.
+    expect(argumentsOf("authorizeSecurityGroupIngress")).toEqual([
+      {
+        GroupId: "sg-test",
+        IpPermissions: [
+          {
+            IpProtocol: "tcp",
+            FromPort: 6379,
+            ToPort: 6379,
+            UserIdGroupPairs: [{ GroupId: "sg-client", Description: rule }],
+          },
+        ],
+      },
+    ]);
   });
 
   test("vouches for keys that cannot be compared, and not for an empty cache", async () => {
@@ -58,12 +72,26 @@ describe("a validator", () => {
   });
 
   test("that hangs is stopped after an hour", async () => {
-    const { ended, changes, rules } = await executed({ values, validator: new ExecutionError("States.Timeout", "") });
-    expect(ended).toBe(
-      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.",
-    );
+    const given = { values, validator: new ExecutionError("States.Timeout", "") };
+    const reason =
+      "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.";
+    const { ended, changes, rules, argumentsOf } = await executed(given);
+    expect(ended).toBe(reason);
     expect(changes).toEqual([...around.slice(0, 3), "stopExecution", ...around.slice(3)]);
     expect(rules).toEqual([]);
+    // Its user finds in it who stopped it, and why.
+    expect(argumentsOf("stopExecution")).toEqual([
+      {
+        ExecutionArn: "arn:aws:states:ap-northeast-1:123456789012:execution:validator:execution",
+        Cause: "A restore test waits 3600 seconds.",
+      },
+    ]);
+    // It may have ended just then.
+    await expect(executed({ ...given, failing: ["stopExecution"] })).resolves.toMatchObject({
+      ended: reason,
+      changes: around,
+      rules: [],
+    });
   });
 
   test("that cannot be started fails the test", async () => {
@@ -110,6 +138,12 @@ describe("a validator", () => {
   test("without a client's security group is run, and nobody is let in", async () => {
     const { changes } = await executed({ values: { "local.restore_test_validator": arn } });
     expect(changes).toEqual(["createReplicationGroup", "startExecution", "deleteReplicationGroup"]);
+  });
+
+  test("that is not set is not run, and the client that is set for it is not let in", async () => {
+    const { ended, changes } = await executed({ values: { "local.restore_test_validator_client": "sg-client" } });
+    expect(ended).toBe("SUCCEEDED");
+    expect(changes).toEqual(deleted);
   });
 
   test("is not run on keys that are missing", async () => {

@@ -210,17 +210,49 @@ test.each([1, 2, 3, 1000])("versions and delete markers on top do not matter, wi
   expect(output).toMatchObject({ vaultKey: `${name}.json` });
 });
 
+test.each([1, 2, 3, 4, 1000])(
+  "a manifest of which somebody wrote another version days later is read in its first version, with pages of %d",
+  async (page) => {
+    const [older, overwritten] = [named(121), named(120)];
+    const landing = [
+      manifest(older, 121),
+      manifest(overwritten, 120),
+      manifest(overwritten, 1, { versionId: "v-later" }),
+      manifest(overwritten, 2, { versionId: "v-last" }),
+    ];
+    const vault = [manifest(overwritten, 120), file(overwritten)];
+    const { ended, output } = await tested({ landing, vault, page });
+    expect(ended).toBe("SUCCEEDED");
+    expect(output).toMatchObject({ vaultKey: `${overwritten}.json` });
+  },
+);
+
 test.each([
   ["a manifest whose key has a time that has not come", manifest(named(-50), 1)],
+  ["a manifest that was written an hour before the time in its key", manifest(named(3), 4)],
+  ["a manifest that was written three days after the time in its key", manifest(named(4 + 72), 4)],
   ["a manifest that was written long after the time in its key", manifest(named(96), 1)],
   ["a manifest of a cache whose name begins the same", manifest(`${stem}eu-${name.slice(-6)}`, 1)],
   ["something else", { key: `${name}z.json`, versionId: "v", hoursAgo: 1 }],
+  ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", hoursAgo: 3 }],
 ])("%s is not chosen", async (_what, other) => {
   for (const page of [1, 1000]) {
     const { ended, output } = await tested({ landing: [other, manifest(name, 4)], page });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ vaultKey: `${name}.json` });
+    const alone = await tested({ landing: [other], page });
+    expect(alone.ended).toBe(
+      "RestoreTest.Failed: The landing bucket landing has no manifest of a copy into the vault, and it keeps them for a week. Run npm run vault-copy first.",
+    );
   }
+});
+
+test.each([
+  ["almost an hour before", named(3 + 1 / 3600), 4],
+  ["almost three days after", named(4 + 72 - 1 / 3600), 4],
+])("a manifest that was written %s the time in its key is chosen", async (_when, of, hoursAgo) => {
+  const { output } = await tested({ landing: [manifest(of, hoursAgo)], vault: [manifest(of, hoursAgo), file(of)] });
+  expect(output).toMatchObject({ vaultKey: `${of}.json` });
 });
 
 describe("a test fails, restores nothing and leaves no copies", () => {
@@ -254,7 +286,7 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   ])("when the vault does not have its %s", async (_what, key, vault) => {
     await expect(refused({ vault })).resolves.toMatch(
       new RegExp(
-        `The vault vault did not give the version v-(file|manifest) of ${key}: .*S3[.]S3Exception: Access Denied`,
+        `^RestoreTest[.]Failed: The vault vault did not give the version v-(file|manifest) of ${key}: it is not there [(]any more, or while it is being copied[)], or the policy of the vault does not allow it[.] S3[.]S3Exception: Access Denied$`,
       ),
     );
   });
@@ -268,25 +300,47 @@ describe("a test fails, restores nothing and leaves no copies", () => {
     );
   });
 
-  test.each([
+  test.each<readonly [problem: string, body: string]>([
     ["its format is not 1", manifestOf(name, { format: 2 })],
     ["its format is not 1", manifestOf(name, { format: undefined })],
-    ["it has no nodeType", manifestOf(name, { nodeType: undefined })],
     ["it has no snapshotCreatedAt", manifestOf(name, { snapshotCreatedAt: undefined })],
     ["it has no snapshotCreatedAt", manifestOf(name, { snapshotCreatedAt: "yesterday" })],
     ["it names the backup another", manifestOf(name, { name: "another" })],
     ["it names 1 files for 2 shards", manifestOf(name, { shards: 2 })],
     ["it names 0 files for 1 shards", manifestOf(name, { files: [] })],
     ["it names 0 files for", manifestOf(name, { files: undefined, shards: undefined })],
-    ["it names a file twice", manifestOf(name, { shards: 2, files: [1, 2].map(() => ({ key: `${name}-0001.rdb` })) })],
     [
-      "it lacks the key, size or version ID of a file",
-      manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size: 7 }] }),
+      "it names a file twice",
+      manifestOf(name, {
+        shards: 2,
+        files: [1, 2].map(() => ({ key: `${name}-0001.rdb`, size: 7, versionId: "v-file" })),
+      }),
     ],
-    [
+    ["it names 0 files for 0 shards", manifestOf(name, { files: [], shards: 0 })],
+    ...[
+      { key: undefined },
+      { key: 7 },
+      { key: "other-0001.rdb" },
+      { key: `${name}2-0001.rdb` },
+      { key: `${name}-0001.rdb.gz` },
+      { key: `${name}-0001` },
+      { size: undefined },
+      { size: "7" },
+      { size: 0 },
+      { versionId: undefined },
+      { versionId: 7 },
+      { versionId: "" },
+    ].map((wrong): readonly [string, string] => [
       "it lacks the key, size or version ID of a file",
-      manifestOf(name, { files: [{ key: "other-0001.rdb", size: 7, versionId: "v" }] }),
-    ],
+      manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size: 7, versionId: "v-file", ...wrong }] }),
+    ]),
+    ...["name", "account", "region", "environment", "snapshot", "engine", "engineVersion", "nodeType"].flatMap(
+      (member) =>
+        [undefined, 7].map((wrong): readonly [string, string] => [
+          `it has no ${member}`,
+          manifestOf(name, { [member]: wrong }),
+        ]),
+    ),
     ["it is no object", "7"],
   ])("when its manifest cannot be used: %s", async (problem, body) => {
     const ended = await refused({ vault: [manifest(name, 4, { body }), file(name)] });
@@ -294,7 +348,11 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   });
 
   test.each([
-    ["is of another engine", { engine: "valkey", engineVersion: "8.0" }, /was taken with (v|V)alkey/],
+    [
+      "is of another engine, which the cache does not read",
+      { engine: "valkey", engineVersion: "8.0" },
+      /was taken with Valkey, which Redis OSS does not read/,
+    ],
     [
       "is of a later version",
       { engineVersion: "7.2.0" },
@@ -307,13 +365,21 @@ describe("a test fails, restores nothing and leaves no copies", () => {
     ],
     [
       "has files that are too large",
-      { files: [{ key: `${name}-0001.rdb`, size: 2 ** 40, versionId: "v-file" }] },
-      /is too large for a restore test/,
+      { files: [{ key: `${name}-0001.rdb`, size: 700 * 2 ** 30 + 1, versionId: "v-file" }] },
+      new RegExp(
+        `The backup ${name} in the vault is too large for a restore test: its files would be copied in more than 700 parts[.] Restore it into another environment: npm run restore -- <stack> --from-vault ${name}[.]json$`,
+      ),
     ],
   ])("when the backup %s", async (_what, more, reason) => {
     await expect(
       refused({ vault: [manifest(name, 4, { body: manifestOf(name, more) }), file(name)] }),
     ).resolves.toMatch(reason);
+  });
+
+  test("when the backup is of Redis OSS, and the cache of Valkey: AWS restores files into the same engine only", async () => {
+    await expect(refused({}, { node: { Engine: "valkey", EngineVersion: "8.0.1" } })).resolves.toBe(
+      `RestoreTest.Failed: The backup ${name} in the vault was taken with redis, and AWS restores files into the same engine only, not into valkey. Copy a backup again: npm run vault-copy`,
+    );
   });
 
   test("when S3 cannot be asked", async () => {
@@ -323,37 +389,78 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   });
 });
 
-test.each(["copyObject", "uploadPartCopy", "completeMultipartUpload", "createMultipartUpload"])(
-  "given that %s fails, then the upload is aborted and the cause names the file",
-  async (action) => {
-    const size = 6 * 2 ** 30;
-    const body = manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file" }] });
-    const { ended, uploads } = await tested(
-      { vault: [manifest(name, 4, { body }), file(name, { size })] },
-      { failing: [action] },
-    );
-    expect(ended).toMatch(
-      /RestoreTest.Failed: The vault vault did not give the version v-\w+ of a123456789012-apne1-dev-/,
-    );
-    expect(uploads).toEqual([]);
-  },
-);
+/** A backup of one file of that size. */
+const ofSize = (size: number, more: object = { checksumCrc64Nvme: "crc" }): Buckets => {
+  const body = manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file", ...more }] });
+  return { vault: [manifest(name, 4, { body }), file(name, { size })] };
+};
+const gib = 2 ** 30;
 
-test("a file above 5 GiB is copied in parts that cover all of it", async () => {
-  const size = 6.5 * 2 ** 30;
-  const body = manifestOf(name, {
-    files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file", checksumCrc64Nvme: "crc" }],
-  });
-  const { ended, argumentsOf } = await tested({ vault: [manifest(name, 4, { body }), file(name, { size })] });
+test.each([
+  ["copyObject"],
+  ["uploadPartCopy"],
+  ["completeMultipartUpload"],
+  ["createMultipartUpload"],
+  ["uploadPartCopy", "abortMultipartUpload"],
+])("given that %s fails, then the upload is aborted and the cause names the file", async (...failing) => {
+  const { ended, uploads } = await tested(ofSize(6 * gib), { failing });
+  expect(ended).toMatch(
+    new RegExp(
+      `^RestoreTest[.]Failed: The vault vault did not give the version v-\\w+ of ${name}(-0001[.]rdb|[.]json): .* ${failing[0]}[.]Failed: refused$`,
+    ),
+  );
+  // What cannot be aborted, the bucket's lifecycle aborts.
+  expect(uploads).toHaveLength(failing.includes("abortMultipartUpload") ? 1 : 0);
+});
+
+test.each([
+  [5 * gib, 0],
+  [5 * gib + 1, 6],
+  [6 * gib, 6],
+  [6.5 * gib, 7],
+  [700 * gib, 700],
+])("a file of %i bytes is copied once, in %i parts that cover all of it", async (size, parts) => {
+  const { ended, argumentsOf, calls } = await tested(ofSize(size));
   expect(ended).toBe("SUCCEEDED");
-  const ranges = argumentsOf("uploadPartCopy").map(({ CopySourceRange }) => String(CopySourceRange));
-  expect(ranges).toHaveLength(7);
-  expect(ranges[0]).toBe(`bytes=0-${2 ** 30 - 1}`);
-  expect(ranges.at(-1)).toBe(`bytes=${6 * 2 ** 30}-${size - 1}`);
+  // The manifest, and the file where one request copies all of it.
+  expect(calls.filter((action) => action === "copyObject")).toHaveLength(parts === 0 ? 2 : 1);
+  const ranges = argumentsOf("uploadPartCopy").map(({ CopySourceRange }) =>
+    (/^bytes=(\d+)-(\d+)$/.exec(String(CopySourceRange)) ?? []).slice(1).map(Number),
+  );
+  expect(ranges).toHaveLength(parts);
+  const ends = ranges.map(([, last = 0]) => last + 1);
+  expect(ranges.map(([first]) => first)).toEqual([0, ...ends].slice(0, parts));
+  expect(ends.at(-1) ?? size).toBe(size);
+  expect(Math.max(0, ...ranges.map(([first = 0, last = 0]) => last + 1 - first))).toBeLessThanOrEqual(5 * gib);
+  // Of nothing else there is an upload.
+  expect(argumentsOf("createMultipartUpload")).toHaveLength(parts === 0 ? 0 : 1);
   const [{ MultipartUpload } = {}] = argumentsOf("completeMultipartUpload");
-  expect((MultipartUpload as { Parts: { PartNumber: number }[] }).Parts.map(({ PartNumber }) => PartNumber)).toEqual([
-    1, 2, 3, 4, 5, 6, 7,
-  ]);
+  const completed = (MultipartUpload as { Parts: { PartNumber: number }[] } | undefined)?.Parts ?? [];
+  expect(completed.map(({ PartNumber }) => PartNumber)).toEqual(Array.from({ length: parts }, (_one, i) => i + 1));
+});
+
+test("many files that one request copies each are no more parts than a test copies", async () => {
+  const files = Array.from({ length: 150 }, (_one, i) => ({
+    key: `${name}-${String(i + 1).padStart(4, "0")}.rdb`,
+    size: 5 * gib,
+    versionId: "v-file",
+    slots: `${i}`,
+  }));
+  const body = manifestOf(name, { clusterMode: true, shards: files.length, files });
+  const { changes } = await tested(
+    { vault: [manifest(name, 4, { body }), ...files.map(({ key, size }) => ({ ...file(name, { size }), key }))] },
+    { topology: shards, statuses: ["restore-failed"] },
+  );
+  expect(changes).toContain("createReplicationGroup");
+});
+
+test("a manifest of an exporter without checksums is verified by sizes and version IDs", async () => {
+  await expect(tested(ofSize(7, {}))).resolves.toMatchObject({ ended: "SUCCEEDED" });
+  await expect(
+    tested({ ...ofSize(8, {}), vault: [...(ofSize(8, {}).vault ?? []).slice(0, 1), file(name)] }),
+  ).resolves.toMatchObject({
+    ended: expect.stringContaining("has 7 bytes and the checksum crc, and its manifest says 8 bytes and .") as unknown,
+  });
 });
 
 test("copies that cannot be deleted do not fail the test, and the output says so", async () => {
@@ -415,7 +522,9 @@ describe("with shards", () => {
 
   test("a manifest of an earlier release, without slots, is refused", async () => {
     const { ended, copies } = await tested({ vault: vault(false) }, { topology: shards });
-    expect(ended).toMatch(/has no slots of its shards in its manifest, which an earlier release wrote/);
+    expect(ended).toBe(
+      `RestoreTest.Failed: The backup ${name} in the vault has no slots of its shards in its manifest, which an earlier release wrote: ElastiCache needs them beside the files. Copy a backup again: npm run vault-copy`,
+    );
     expect(copies.size).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ const facts = (topology: Topology): string => `{
   'sizes': [NodeSnapshots.CacheSize],
   'node': ${text("CacheClusterId")},
   'own': ${topology.isSnapshotOf(cacheId)},
-  'clustered': $exists(ReplicationGroupId) and ReplicationGroupId != '' or $count(NodeSnapshots) > 1
+  'clustered': ${text("ReplicationGroupId")} != '' or $count(NodeSnapshots) > 1
 }`;
 
 /** JSONata: `$minor`, the major and minor version as a number to compare. */
@@ -49,7 +49,7 @@ const unfit = (topology: Topology): string => `(
   : ${topology.unfit}
   $not($chosen.whole) ? 'The snapshot ' & $chosen.name & ' lacks a shard of ' & $chosen.shards & '.'
   : $not(${expression("var.allow_empty_cache")}) and $count($sizes) > 0 and $not(false in $sizes.$contains($, /^0*[.]?0* *[A-Za-z]*B$/)) ? 'The snapshot ' & $chosen.name & ' is empty (' & $sizes[0] & ').'
-  : $contains($chosen.nodeType, /^cache[.]r6gd[.]/) ? 'The snapshot ' & $chosen.name & ' was taken on ' & $chosen.nodeType & ': AWS restores data tiering only to data tiering.'
+  : $contains($chosen.nodeType, 'cache.r6gd.') ? 'The snapshot ' & $chosen.name & ' was taken on ' & $chosen.nodeType & ': AWS restores data tiering only to data tiering.'
   : $chosen.engine = $engine and $minor($chosen.version) > $minor($version) ? 'The snapshot ' & $chosen.name & ' was taken with ' & $engine & ' ' & $chosen.version & ', which the cache with ' & $version & ' does not read.'
   : $chosen.engine = 'valkey' and $engine = 'redis' ? 'The snapshot ' & $chosen.name & ' was taken with Valkey, which Redis OSS does not read.'
   : ''

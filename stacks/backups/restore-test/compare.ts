@@ -38,7 +38,7 @@ const sourceShards = `$chosen.own and ($chosen.node = '' or $chosen.node in $sha
 
 /** JSONata: all of the restored shards have reported, and so have all that were backed up. */
 const restoredKnown = "($count($restored) > 0 and $not(false in $restored.known))";
-const sourceKnown = "($count($source) > 0 and $count($source) = $chosen.shards and $not(false in $source.known))";
+const sourceKnown = "($count($source) = $chosen.shards and $not(false in $source.known))";
 
 /** JSONata: another reading of the source would tell no more. Metrics of a backup that was taken just before the test may still come. */
 const sourceSettled = `($count($sourceShards) = 0
@@ -119,7 +119,6 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
       availableAt: jsonata("$millis()"),
       waitedForKeys: 0,
       firstReading: -1,
-      sourceSettled: false,
       sourceShards: jsonata(`[${sourceShards}]`),
     },
     Next: "ReadSource",

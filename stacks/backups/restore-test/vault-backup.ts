@@ -26,7 +26,7 @@ const isTimely = `(
 
 /**
  * JSONata: the first version of each of the newest manifests on the pages so far, by the rules of `npm run restore`. S3 lists a key's
- * newest version first, so only the first version of a page's last key may be on the next one.
+ * newest version first, so its first version may be on the next page.
  */
 const newestManifests = `(
   $listed := [$append($manifests, [
@@ -38,8 +38,7 @@ const newestManifests = `(
     $at := $min($versions.at);
     [$versions[at = $at]][-1]
   )];
-  $last := [$firsts.key^(>$)][0];
-  $newest := [$firsts[key = $last or ${isTimely}]^(>key)];
+  $newest := [$firsts[${isTimely}]^(>key)];
   [$newest[[0..4]]]
 )`;
 
@@ -59,8 +58,8 @@ const problem = `(
   : $manifest.name != $name ? 'it names the backup ' & $manifest.name
   : $not($type($manifest.snapshotCreatedAt) = 'string' and $contains($manifest.snapshotCreatedAt, ${iso})) ? 'it has no snapshotCreatedAt'
   : $count($files) = 0 or $not($count($files) = $manifest.shards) ? 'it names ' & $string($count($files)) & ' files for ' & $string($manifest.shards) & ' shards'
-  : $count($distinct($files.key)) < $count($files) ? 'it names a file twice'
   : $count($unusable) > 0 ? 'it lacks the key, size or version ID of a file'
+  : $count($distinct($files.key)) < $count($files) ? 'it names a file twice'
   : ''
 )`;
 

@@ -211,7 +211,7 @@ export const deletingCopies = fragment<"HasTestSucceeded">()({
     Choices: [{ Condition: jsonata("$notDeleted > 0"), Next: "CopiesRemain" }],
     Default: "ListCopiedVersions",
   },
-  CopiesDeleted: { Type: "Pass", Assign: { copying: false, copiesDeleted: true }, Next: "HasTestSucceeded" },
+  CopiesDeleted: { Type: "Pass", Assign: { copying: false }, Next: "HasTestSucceeded" },
   // The lifecycle of the bucket deletes them within a week, and the output says so: the test itself has ended.
   CopiesRemain: { Type: "Pass", Assign: { copying: false, copiesDeleted: false }, Next: "HasTestSucceeded" },
 });
