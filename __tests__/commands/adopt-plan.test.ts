@@ -46,7 +46,7 @@ async function planned({ init = ran(true), plan = ran(true), changes = [] }: Giv
   });
   jest.mocked(shared.withConfiguration).mockImplementation((configuration, act) => {
     configurations.push(configuration);
-    return Promise.resolve(act("copy")) as never;
+    return Promise.resolve(act("copy"));
   });
   jest.mocked(names.takenNames).mockReset();
   jest.mocked(names.takenNames).mockResolvedValue(new Map([["aws_sns_topic.redis_events", "events"]]));
