@@ -71,6 +71,15 @@ test.each(Object.entries(everyStack))("the form of every name of %s is known her
   expect([...new Set(unknown)]).toEqual([]);
 });
 
+// Terraform and AWS make up a name for some resources that have none: nobody would find it, and the policies of roles would not cover it.
+test.each(Object.entries(everyStack))("every resource of %s that can have a name has one", (_stack, synthesize) => {
+  const nameless = resourcesOf(synthesize()).filter(([type, , block]) => {
+    const attribute = names[type]?.[0];
+    return attribute !== undefined && (typeof block[attribute] !== "string" || block[attribute] === "");
+  });
+  expect(nameless.map(([, address]) => address)).toEqual([]);
+});
+
 /** What the names depend on: the longest that there is of each, but for the name of the stack. */
 const longest = {
   region: "ap-northeast-1",

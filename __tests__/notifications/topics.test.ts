@@ -50,6 +50,15 @@ describeTerraform("the topics", () => {
     expect(found).toEqual(wanted);
   });
 
+  test("of alerts each have a name that people read as the sender of an email", () => {
+    const named = Object.values(everyStack).flatMap((synthesize) =>
+      Object.entries(synthesize().resource.aws_sns_topic ?? {}).flatMap(([name, { display_name }]) =>
+        name === "redis_events" ? [] : [[name, display_name] as const],
+      ),
+    );
+    for (const [name, sender] of named) expect([name, sender]).toEqual([name, expect.stringMatching(/^\S.*\S$/)]);
+  });
+
   test("send every alert by email: only what ElastiCache publishes is filtered", () => {
     const all = Object.values(everyStack).flatMap((synthesize) =>
       Object.values(synthesize().resource.aws_sns_topic_subscription ?? {}),
