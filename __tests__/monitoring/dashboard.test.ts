@@ -136,9 +136,8 @@ describeTerraform("the dashboard", () => {
   });
 
   test("shows the latest of each number that has a limit with its course, and draws limits into charts", () => {
-    const [tiles, charts] = ["singleValue", "timeSeries"].map((of) =>
-      widgetsOf(2).filter(({ properties: { view } }) => view === of),
-    ) as [readonly Widget[], readonly Widget[]];
+    const seenAs = (of: string): readonly Widget[] => widgetsOf(2).filter(({ properties: { view } }) => view === of);
+    const [tiles, charts] = [seenAs("singleValue"), seenAs("timeSeries")];
     expect(tiles.map(({ properties: { sparkline } }) => sparkline)).toEqual(Array.from({ length: 6 }, () => true));
     const drawn = charts.flatMap(({ properties: { title, annotations } }) =>
       annotations === undefined ? [] : [[title, annotations.horizontal] as const],
