@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environments } from "../../stacks/environments";
+import type { Options } from "../../scripts/commands/adopt";
 import { adopt } from "../../scripts/commands/adopt/adopt";
 import { look } from "../../scripts/commands/adopt/look";
 import { planOf, type NotPlanned, type Planned } from "../../scripts/commands/adopt/plan";
@@ -20,20 +22,25 @@ interface Given {
   readonly refusals?: Readonly<Record<string, string>>;
   readonly planned?: Planned | NotPlanned;
   readonly found?: object;
+  /** @default - the environment prod */
+  readonly options?: Partial<Options>;
 }
 
 const before = process.cwd();
 let folder: string;
 let stdout: string;
+let stderr: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "adopt-"));
   process.chdir(folder);
-  stdout = "";
+  stdout = stderr = "";
   jest.spyOn(console, "log").mockImplementation((text = "") => {
     stdout += `${String(text)}\n`;
   });
-  jest.spyOn(console, "error").mockImplementation(() => undefined);
+  jest.spyOn(console, "error").mockImplementation((text = "") => {
+    stderr += `${String(text)}\n`;
+  });
 });
 
 afterEach(() => {
@@ -43,14 +50,14 @@ afterEach(() => {
 });
 
 /** The report of `orders`, and whether a plan was made. */
-async function run({ refusals, planned, found = live }: Given) {
+async function run({ refusals, planned, found = live, options = {} }: Given) {
   jest.mocked(look).mockResolvedValue(found as never);
   jest
     .mocked(validation.validator)
     .mockReturnValue(refusals === undefined ? undefined : () => Promise.resolve(refusals));
   jest.mocked(planOf).mockReset();
   jest.mocked(planOf).mockResolvedValue(planned ?? { refusals: [], before: {}, after: {}, taken: new Map() });
-  await adopt({ id: "orders", region: "ap-northeast-1", environment: "prod", json: true });
+  await adopt({ id: "orders", region: "ap-northeast-1", environment: "prod", json: true, ...options });
   const written = (file: string): string => readFileSync(join("adopt/orders", file), "utf8");
   const plans = jest.mocked(planOf).mock.calls;
   return { written, plans, output: JSON.parse(stdout) as Readonly<Record<string, unknown>> };
@@ -89,4 +96,56 @@ test("while a rule refuses the live cluster, no deploy is planned", async () => 
   expect(plans).toEqual([]);
   expect(written("report.md")).toContain("node_type is not supported.");
   expect(written("report.md")).toContain("The deploy itself: run this command again when the above is done.");
+});
+
+test.each<[string, Given, boolean]>([
+  ["while it is planned", { refusals: {} }, true],
+  ["not without Terraform", {}, false],
+  ["not while a rule refuses the live cluster", { refusals: { node_type: "node_type is not supported." } }, false],
+])("who waits reads that the deploy is planned %s", async (_when, given, expected) => {
+  await run(given);
+  expect(stderr.includes("Planning the deploy ...")).toBe(expected);
+});
+
+test("changes of the plan that no rule of the stack makes are in the report", async () => {
+  const planned = { refusals: [], before: { port: 6379 }, after: { port: 6380 }, taken: new Map<string, never>() };
+  const { written } = await run({ refusals: {}, planned });
+  expect(written("report.md")).toContain("- port: 6379 -> 6380. Terraform plans this change.");
+});
+
+test.each(Object.values(environments))(
+  "the entry of $name is that environment's, with the cluster in it",
+  async (base) => {
+    const { written } = await run({ options: { environment: base.name } });
+    const entry = written("entry.ts");
+    expect(entry).toContain(`the column ${base.name} of the table`);
+    for (const key of ["nodeType", "protectData", "backupWindow"] as const)
+      expect(entry).toContain(`  ${key}: ${JSON.stringify(base[key])},\n`);
+    expect(written(`${base.name}.tfvars`)).toMatch(new RegExp(`^environment = "${base.name}"$`, "m"));
+  },
+);
+
+test("a name that no environment can have is refused before AWS is asked", async () => {
+  jest.mocked(look).mockClear();
+  await expect(adopt({ id: "orders", environment: "Bad Name" })).rejects.toThrow(/"Bad Name"/);
+  expect(look).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["managed by a stack of this project", { RedisBackupStack: "redis-dev" }, /^orders is managed by redis-dev already/],
+  ["with a tag that would be lost", JSON.parse('{ "__proto__": "x" }') as object, /^orders has a tag named __proto__/],
+])("a cluster %s is refused, and no file is written", async (_what, tags, message) => {
+  jest.mocked(look).mockResolvedValue({ ...live, tags } as never);
+  await expect(adopt({ id: "orders", environment: "prod" })).rejects.toThrow(message);
+  expect(readdirSync(".")).toEqual([]);
+});
+
+test("a node of no group is reported, and no file is written", async () => {
+  jest.mocked(look).mockResolvedValue({ id: "lone", region: "ap-northeast-1", tags: {} });
+  await adopt({ id: "lone", environment: "prod" });
+  expect(stdout).toContain("# lone (ap-northeast-1) is a node without a replication group");
+  expect(readdirSync(".")).toEqual([]);
+  stdout = "";
+  await adopt({ id: "lone", environment: "prod", json: true });
+  expect(JSON.parse(stdout)).toEqual({ id: "lone", region: "ap-northeast-1", adoptable: false, files: [] });
 });

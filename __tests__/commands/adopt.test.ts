@@ -71,18 +71,62 @@ describe("the entry", () => {
       { multiAz: true },
     ],
     ["a node alone, which gets a replica", { multiAz: false, nodes: [primary] }, { multiAz: true }],
-    [
-      "tags",
-      { tags: { Team: "orders", Name: "x", "aws:cloudformation:stack-name": "y" } },
-      { tags: { Team: "orders" } },
-    ],
-    [
-      "parameters",
-      { parameters: { timeout: "300", "maxmemory-policy": "noeviction" } },
-      { parameters: { timeout: "300" } },
-    ],
   ])("keeps %s", (_case, differences, expected) => {
     expect(adoptedFrom(differences)).toMatchObject(expected);
+  });
+
+  test.each<[string, Partial<LiveCluster>, string, unknown]>([
+    ["its tags", { tags: { Team: "orders" } }, "tags", { Team: "orders" }],
+    ["no tag that the stack sets", { tags: { Team: "orders", Name: "x" } }, "tags", { Team: "orders" }],
+    ["no tag that AWS keeps to itself", { tags: { "aws:cloudformation:stack-name": "x" } }, "tags", {}],
+    ["its parameters", { parameters: { timeout: "300" } }, "parameters", { timeout: "300" }],
+    ["no parameter that the stack sets", { parameters: { "maxmemory-policy": "noeviction" } }, "parameters", {}],
+    ["no destination of logs that it does not have", {}, "logDelivery", undefined],
+    [
+      "where its logs go",
+      { logs: { "slow-log": { destinationType: "kinesis-firehose", destination: "slow", format: "text" } } },
+      "logDelivery",
+      { "slow-log": { destinationType: "kinesis-firehose", destination: "slow", format: "text" } },
+    ],
+    ["no network type where it is the one that every cluster has", {}, "network", undefined],
+    [
+      "another network type",
+      { network: { type: "dual_stack", ipDiscovery: "ipv6" } },
+      "network",
+      { type: "dual_stack", ipDiscovery: "ipv6" },
+    ],
+    ["encryption at rest", {}, "encryptionAtRest", true],
+  ])("has %s", (_case, differences, argument, expected) => {
+    expect(adoptedFrom(differences)?.[argument as "tags"]).toEqual(expected);
+  });
+
+  test.each<[string, Partial<LiveCluster>, RegExp]>([
+    [
+      "TLS is on for some",
+      { inTransit: "preferred" },
+      /^Some clients may not use TLS yet; write true here once all do\.$/,
+    ],
+    [
+      "TLS is off",
+      { inTransit: "disabled" },
+      /without TLS, .* from 7\.0\.5 on \(this is 7\.1\.0\): write preferred here, then true\.$/,
+    ],
+  ])("says how to go on where %s", (_case, differences, reason) => {
+    expect(adoptedFrom(differences)?.encryptionInTransit).toEqual({
+      mode: differences.inTransit,
+      optOutReason: expect.stringMatching(reason) as unknown,
+    });
+  });
+
+  test("leaves Multi-AZ off for a node alone whose subnets are in one zone, and says what is missing", () => {
+    const [subnet] = live.subnetGroup.subnets;
+    const subnetGroup = { ...live.subnetGroup, subnets: [subnet, { id: "subnet-2", zone: subnet?.zone }] };
+    expect(adoptedFrom({ multiAz: false, nodes: [primary], subnetGroup: subnetGroup as never })?.multiAz).toEqual({
+      enabled: false,
+      optOutReason: expect.stringMatching(
+        /^All its nodes are in ap-northeast-1a; .* orders-subnets has no other: add a subnet to it first\.$/,
+      ) as unknown,
+    });
   });
 });
 
@@ -232,6 +276,101 @@ describe("a cluster with shards", () => {
     [[8191, 8193], true],
   ])("shards with %j slots are uneven: %s", (slots, expected) => {
     expect(isUneven(slots.map((count, i) => ({ id: i.toString(), slots: count })))).toBe(expected);
+  });
+});
+
+describe("the values", () => {
+  test("are those of the live cluster", () => {
+    expect(valuesOf(live)).toEqual({
+      vpc_id: "vpc-0123456789abcdef0",
+      vpc_cidr: "10.0.0.0/16",
+      private_subnet_ids: ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"],
+      engine: "redis",
+      redis_version: "7.1",
+      node_type: "cache.r6g.large",
+      num_cache_nodes: 2,
+      backup_retention_days: 20,
+      backup_window: "18:00-20:00",
+      maintenance_window: "sat:20:00-sat:22:00",
+    });
+  });
+
+  test("of backups that are off are the environment's", () => {
+    const values = valuesOf({ ...live, retentionDays: 0 });
+    expect(values).not.toHaveProperty("backup_retention_days");
+    expect(values).not.toHaveProperty("backup_window");
+  });
+
+  test.each<[string, Partial<LiveCluster>, object]>([
+    ["a key", { kmsKeyId: "arn:aws:kms:key" }, { kms_key_id: "arn:aws:kms:key" }],
+    [
+      "parameters that are variables",
+      { parameters: { "maxmemory-policy": "noeviction", "reserved-memory-percent": "30", timeout: "300" } },
+      { maxmemory_policy: "noeviction", reserved_memory_percent: 30 },
+    ],
+    ["a version of which AWS takes two numbers", { version: "6.2.6" }, { redis_version: "6.2" }],
+    ["a version that is written in full", { version: "5.0.6" }, { redis_version: "5.0.6" }],
+  ])("of a cluster with %s have them", (_case, differences, expected) => {
+    expect(valuesOf({ ...live, ...differences })).toEqual({ ...valuesOf(live), ...expected });
+  });
+
+  test("ask for no quota where a cluster with shards has as many nodes as AWS allows by default", () => {
+    const shards = Array.from({ length: 45 }, (_, i) => ({ id: i.toString(), slots: 364 }));
+    const nodes = shards.flatMap(({ id: shard }) => [0, 1].map((i) => ({ ...primary, id: `${shard}-${i}`, shard })));
+    expect(valuesOf({ ...live, shards, nodes })).not.toHaveProperty("nodes_per_cluster_quota");
+  });
+});
+
+describe("live values that a rule refuses", () => {
+  const values = { redis_version: "4.0", backup_window: "18:00-18:10", num_cache_nodes: 1 };
+  /** A rule for each variable, asked with all values that are left. */
+  const settled = (rules: Readonly<Record<string, (value: unknown) => boolean>>) => {
+    const asked: object[] = [];
+    const result = settle(values, (left) => {
+      asked.push(left);
+      if (asked.length > 5) throw new Error("It does not end.");
+      const refused = Object.entries(rules).filter(([name, accepts]) => !accepts(left[name]));
+      return Promise.resolve(Object.fromEntries(refused.map(([name]) => [name, `No ${name}.`])));
+    });
+    return result.then((settledValues) => ({ ...settledValues, asked: asked.length }));
+  };
+  const no = (): boolean => false;
+  const unless = (live: unknown) => (value: unknown) => value !== live;
+
+  test("are kept while none is", async () => {
+    expect(await settled({})).toEqual({ values, replaced: {}, blocking: {}, asked: 1 });
+  });
+
+  test("fall back to the environment's where no client notices, and block where one would", async () => {
+    expect(await settled({ redis_version: no, backup_window: unless("18:00-18:10") })).toEqual({
+      values: { redis_version: "4.0", num_cache_nodes: 1 },
+      replaced: { backup_window: "No backup_window." },
+      blocking: { redis_version: "No redis_version." },
+      asked: 2,
+    });
+  });
+
+  test("block where the environment's own value is refused too", async () => {
+    expect(await settled({ backup_window: no })).toMatchObject({
+      values: { redis_version: "4.0", num_cache_nodes: 1 },
+      blocking: { backup_window: "No backup_window." },
+    });
+    expect(await settled({ maintenance_window: no })).toMatchObject({
+      values,
+      replaced: {},
+      blocking: { maintenance_window: "No maintenance_window." },
+    });
+  });
+
+  test.each([
+    ["engine-log", ["slow-log"]],
+    ["slow-log", []],
+  ])("deliver one kind of log less, and then none: without %s there are %j", async (refused, types) => {
+    const accepts = (given: unknown): boolean => Array.isArray(given) && !given.includes(refused);
+    expect(await settled({ log_types: accepts })).toMatchObject({
+      values: { ...values, log_types: types },
+      replaced: {},
+    });
   });
 });
 

@@ -25,3 +25,9 @@ test.each<[string, object | Error, string | null | undefined]>([
 ])("the CloudFormation stack of a cluster %s", async (_case, answer, expected) => {
   expect(await formationOf(answering(answer), "orders")).toBe(expected);
 });
+
+test("another error of CloudFormation is not taken for a cluster of no stack", async () => {
+  await expect(formationOf(answering(named("Throttling")), "orders")).rejects.toThrow(
+    "Stack for orders does not exist",
+  );
+});

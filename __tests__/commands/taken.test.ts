@@ -26,10 +26,18 @@ test("names that AWS already has are listed, with both ways out", () => {
 });
 
 test("a change that a report does not know is reported, and nothing is none", () => {
-  const before = { user_group_ids: ["users"], kms_key_id: "", description: "a", snapshot_window: "03:00-05:00" };
-  const after = { user_group_ids: [], kms_key_id: null, description: "b", snapshot_window: "04:00-06:00" };
+  const before = {
+    ...{ user_group_ids: ["users"], kms_key_id: "", description: "a", snapshot_window: "03:00-05:00" },
+    ...{ snapshot_arns: [], subnet_ids: ["a"], port: 6379 },
+  };
+  const after = {
+    ...{ user_group_ids: [], kms_key_id: null, description: "b", snapshot_window: "04:00-06:00" },
+    ...{ snapshot_arns: null, subnet_ids: ["b"], port: 6379, engine: "redis", ip_discovery: "" },
+  };
   expect(otherChanges({ before, after }).map(({ what }) => what)).toEqual([
     'user_group_ids: ["users"] -> []',
     'description: "a" -> "b"',
+    'subnet_ids: ["a"] -> ["b"]',
+    'engine: null -> "redis"',
   ]);
 });

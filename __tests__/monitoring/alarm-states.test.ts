@@ -260,6 +260,20 @@ describe.each([
     expect(state({ ExecutionsFailed: [[1, 1], []] })).toBe("OK");
   });
 
+  test("ends when the sum has no value any more, as that of a machine that has never run", () => {
+    const ofSum = { ...alarm, metric_query: undefined, metric_name: "sum", statistic: "Sum" };
+    const values = [[count], ...Array.from({ length: 8 }, () => [])];
+    expect(stateOf(ofSum, { data: { sum: values }, before: "ALARM" })).toBe("OK");
+    expect(stateOf(ofSum, { data: { sum: values.slice(1) }, before: "INSUFFICIENT_DATA" })).toBe("OK");
+  });
+
+  test("says how many failures it takes", () => {
+    const [happened = ""] = String(alarm.alarm_description).split("\n");
+    expect(/\bmore than once in (\d+) minutes\b/.exec(happened)?.[1]).toBe(
+      count === 1 ? undefined : (period / 60).toString(),
+    );
+  });
+
   test("looks at one period of its own state machine", () => {
     const queries = alarm.metric_query as readonly {
       readonly metric?: { readonly namespace: string; readonly period: number; readonly dimensions: object };

@@ -7,7 +7,11 @@ interface Widget {
   readonly properties: {
     readonly title?: string;
     readonly alarms?: readonly string[];
-    readonly metrics?: readonly unknown[];
+    readonly metrics?: readonly (readonly unknown[])[];
+    readonly view?: string;
+    readonly sparkline?: boolean;
+    readonly annotations?: { readonly horizontal: readonly { readonly label: string; readonly value: number }[] };
+    readonly markdown?: string;
   };
 }
 
@@ -24,7 +28,14 @@ function alarmsBy(): readonly { readonly name: string; readonly one: "node" | "h
 }
 
 /** The dashboard of a cache with shards and so many nodes, as Terraform writes it; an alarm's ARN is its name, and the node's number. */
-function widgetsOf(count: number): readonly Widget[] {
+function widgetsOf(count: number, runbook = "docs/runbook.md"): readonly Widget[] {
+  const known = written.get(`${count} ${runbook}`) ?? writtenWith(count, runbook);
+  written.set(`${count} ${runbook}`, known);
+  return known;
+}
+const written = new Map<string, readonly Widget[]>();
+
+function writtenWith(count: number, runbook: string): readonly Widget[] {
   const { locals, resource } = shardedStack();
   const node = (i: number): string => `node-${i + 1}`;
   const nodes = Object.fromEntries(Array.from({ length: count }, (_one, i) => [i + 1, node(i)]));
@@ -42,10 +53,48 @@ function widgetsOf(count: number): readonly Widget[] {
   const numbers = [...text.matchAll(/local\.(var_\w+)/g)].map(([, name = ""]) => [name, 7]);
   const given = {
     ...(Object.fromEntries([...alarms, ...numbers]) as Record<string, unknown>),
-    ...{ nodes, runbook: "docs/runbook.md", region: "eu-west-1", replication_group_id: "cache" },
+    ...{ nodes, runbook, region: "eu-west-1", replication_group_id: "cache" },
     ...{ backup_fresh_minutes: 120, dashboard: JSON.parse(text) as unknown },
   };
   return (evaluated(given, "local.dashboard") as { readonly widgets: readonly Widget[] }).widgets;
+}
+
+interface Options {
+  readonly id?: string;
+  readonly label?: string;
+  readonly expression?: string;
+  readonly visible?: boolean;
+}
+
+interface Line {
+  readonly metric: string;
+  readonly label: string | undefined;
+  /** What the value of the metric is divided by. */
+  readonly divisor: number;
+}
+
+/** The lines that CloudWatch draws: metrics that are visible, and expressions of others. */
+function shownBy(metrics: readonly (readonly unknown[])[]): readonly Line[] {
+  const entries = metrics.map((entry) => ({ entry, options: entry.at(-1) as Options }));
+  const metricWith = (id: string | undefined): string => {
+    const [found, ...others] = entries.filter(({ options }) => options.id === id);
+    if (found === undefined || others.length > 0) throw new Error(`CloudWatch takes each id once: ${String(id)}`);
+    return String(found.entry[1]);
+  };
+  return entries.flatMap(({ entry, options: { visible = true, expression, label } }): Line[] => {
+    if (!visible) return [];
+    if (expression === undefined) return [{ metric: String(entry[1]), label, divisor: 1 }];
+    const [, id, divisor] = /^(\w+) \/ (\d+)$/.exec(expression) ?? [];
+    return [{ metric: metricWith(id), label, divisor: Number(divisor) }];
+  });
+}
+
+/** What a value has to be divided by so that it is in the unit that the title promises. */
+function divisorOf(title: string, metric: string): number {
+  const bytes: Readonly<Record<string, number>> = { GiB: 1024 ** 3, MiB: 1024 ** 2 };
+  const [unit = ""] = /\b(?:GiB|MiB|minutes(?= \(|\)|$)|hours|seconds|%)/.exec(title) ?? [];
+  if (unit in bytes) return bytes[unit] ?? 1;
+  return unit === "minutes" && metric.endsWith("Seconds") ? 60 : 1;
 }
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html: alarms 1-100, metrics 0-500
@@ -70,6 +119,57 @@ describeTerraform("the dashboard", () => {
     expect([...shown(2)].sort()).toEqual([...ofTwo].sort());
     const ofMany = inAll({ node: [], "hundred nodes": [" 0", " 1", " 2", " 3", " 4"], cache: [""] });
     expect(shown(500)).toEqual(expect.arrayContaining(ofMany));
+  });
+
+  test("shows every value in the unit of its title, and each line once, with a label", () => {
+    const lines = widgetsOf(2).flatMap(({ properties: { title = "", metrics = [] } }) =>
+      shownBy(metrics).map((line) => ({ title, ...line })),
+    );
+    expect(lines.filter(({ label }) => label === undefined || label === "")).toEqual([]);
+    const wrong = lines.filter(({ title, metric, divisor }) => divisor !== divisorOf(title, metric));
+    expect(wrong).toEqual([]);
+    const inTitles = (title: string): readonly string[] =>
+      lines.filter((line) => line.title === title).map(({ label }) => String(label));
+    expect(inTitles("Durations (minutes)")).toEqual(["backup", "restore (RTO)"]);
+    expect(inTitles("Freeable memory (GiB)")).toEqual(["node-1", "node-2"]);
+    expect(inTitles("Evictions in 5 minutes")).toEqual(["node-1", "node-2"]);
+  });
+
+  test("shows the latest of each number that has a limit with its course, and draws limits into charts", () => {
+    const seenAs = (of: string): readonly Widget[] => widgetsOf(2).filter(({ properties: { view } }) => view === of);
+    const [tiles, charts] = [seenAs("singleValue"), seenAs("timeSeries")];
+    expect(tiles.map(({ properties: { sparkline } }) => sparkline)).toEqual(Array.from({ length: 6 }, () => true));
+    const drawn = charts.flatMap(({ properties: { title, annotations } }) =>
+      annotations === undefined ? [] : [[title, annotations.horizontal] as const],
+    );
+    expect(drawn.length).toBeGreaterThan(8);
+    // CloudWatch has no empty list of lines in its schema.
+    for (const [title, limits] of drawn) {
+      expect([title, limits.length]).toEqual([title, title?.includes("manual backup and restore test") ? 2 : 1]);
+      for (const { label, value } of limits) expect([title, label, typeof value]).toEqual([title, label, "number"]);
+    }
+    const without = charts.filter(({ properties: { annotations } }) => annotations === undefined);
+    expect(without.map(({ properties: { title } }) => title)).toEqual([
+      "Size of the latest backup (GiB)",
+      "Keys without expiry in the last restore test",
+      "Freeable memory (GiB)",
+      "Backup in progress",
+    ]);
+  });
+
+  test("links the page of each alarm, or says which variable is needed for that", () => {
+    const text = (runbook: string): string =>
+      widgetsOf(2, runbook)
+        .map(({ properties: { markdown = "" } }) => markdown)
+        .join("");
+    const linked = text("https://example.com/runbook");
+    const pages = Object.keys(shardedStack().resource.aws_cloudwatch_metric_alarm ?? {}).map((name) =>
+      name.replaceAll("_", "-"),
+    );
+    for (const page of pages) expect(linked).toContain(`[${page}](https://example.com/runbook#${page})`);
+    expect(text("docs/runbook.md")).toBe(
+      "### cache\nRunbook: docs/runbook.md. Set runbook_base_url to link its pages here and in alarms.",
+    );
   });
 
   test("of every stack names only alarms that it has", () => {

@@ -33,3 +33,52 @@ describe.each(withAlarms)("%s", (_name, synthesize) => {
     expect(metrics.filter((metric) => !published(metric))).toEqual([]);
   });
 });
+
+interface Watched {
+  readonly namespace: string;
+  readonly metric_name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** Every metric that an alarm looks at. */
+const watchedBy = (alarm: Block): readonly Watched[] => [
+  ...(alarm.metric_name === undefined ? [] : [alarm as unknown as Watched]),
+  ...((alarm.metric_query ?? []) as readonly { readonly metric?: Watched }[]).flatMap(({ metric }) => metric ?? []),
+];
+
+/**
+ * The metrics of AWS itself, each under the dimensions that it has one value for.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+ */
+const ofAws: Readonly<
+  Record<string, readonly [dimensions: Readonly<Record<string, RegExp>>, metrics: readonly string[]]>
+> = {
+  "AWS/ElastiCache": [
+    { CacheClusterId: /^\$\{each\.value\}$/, CacheNodeId: /^0001$/ },
+    ["DatabaseMemoryUsagePercentage", "Evictions", "ReplicationLag", "SwapUsage"],
+  ],
+  "AWS/SQS": [{ QueueName: /./ }, ["ApproximateNumberOfMessagesVisible"]],
+  "AWS/States": [{ StateMachineArn: /./ }, ["ExecutionsAborted", "ExecutionsFailed", "ExecutionsTimedOut"]],
+};
+
+test.each(withAlarms)(
+  "%s: alarms on metrics of AWS look at those that AWS publishes, of one thing each",
+  (_name, synthesize) => {
+    const alarms = Object.entries(synthesize().resource.aws_cloudwatch_metric_alarm ?? {});
+    const all = alarms.flatMap(([name, alarm]) => watchedBy(alarm).map((metric) => [name, metric] as const));
+    for (const [name, { namespace, metric_name, dimensions }] of all.filter(([, one]) => one.namespace !== ours)) {
+      const [known = {}, metrics = []] = ofAws[namespace] ?? [];
+      expect([name, namespace, metric_name, Object.keys(dimensions)]).toEqual([
+        name,
+        namespace,
+        metrics.find((one) => one === metric_name),
+        Object.keys(known),
+      ]);
+      for (const [dimension, form] of Object.entries(known))
+        expect([name, dimensions[dimension]]).toEqual([name, expect.stringMatching(form)]);
+    }
+  },
+);

@@ -37,6 +37,13 @@ describe.each(withTargets)("what the rules of %s find", (name, synthesize) => {
     );
   });
 
+  test("has a target with an id: recover finds none that Terraform made up, and a second target would send all twice", () => {
+    const ids = targets.map(([target, { rule, target_id }]) => [target, rule, target_id] as const);
+    for (const [target, , id] of ids)
+      expect([target, id]).toEqual([target, expect.stringMatching(/^[.\-_A-Za-z0-9]+$/)]);
+    expect(new Set(ids.map(([, rule, id]) => `${String(rule)} ${String(id)}`)).size).toBe(ids.length);
+  });
+
   test("is sent to people and, where the stack has a topic for Slack, there too", () => {
     const found = targets.filter(([target]) => kindOf(target) === "alerts").map(([target]) => `${target}_chat`);
     const inChat = targets.filter(([target]) => kindOf(target) === "chat").map(([target]) => target);

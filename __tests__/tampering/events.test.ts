@@ -19,7 +19,10 @@ import {
   valuesAt,
   type ApiCall,
 } from "../support/events";
+import { environments } from "../../stacks/environments";
+import { RedisStack } from "../../stacks/redis-stack";
 import { environmentStacks, shardedStack, type Synthesized } from "../support/stacks";
+import { synthesize } from "../support/synthesize";
 
 const stacks: Readonly<Record<string, () => Synthesized>> = { ...environmentStacks, "with shards": shardedStack };
 const matching = Object.entries(stacks).map(([stack, synthesize]) => [stack, rulesOf(synthesize())] as const);
@@ -404,6 +407,26 @@ test.each<[string, Fields]>([
   ],
 ])("nothing reports %s", (_what, event) => {
   expect(rulesThatMatch(event)).toEqual(inEveryStack());
+});
+
+// https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
+test.each([
+  ["ap-northeast-1", "us-east-1", true],
+  ["us-east-1", "us-east-1", false],
+  ["us-gov-west-1", "us-gov-west-1", false],
+  ["us-gov-east-1", "us-gov-west-1", true],
+  ["cn-north-1", "cn-north-1", false],
+  ["cn-northwest-1", "cn-north-1", true],
+])("a stack in %s gets IAM's events of %s, and forwards them only from there: %s", (of, home, forwards) => {
+  const environment = { ...environments.prod, region: of };
+  const { resource, ...rest } = synthesize((app) => new RedisStack(app, "redis-prod", environment));
+  const { provider } = rest as unknown as { readonly provider: { readonly aws: readonly Fields[] } };
+  expect(provider.aws.map((one) => one.region)).toEqual([of, home]);
+  const counts = ["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target"].flatMap((type) =>
+    Object.entries(resource[type] ?? {}).flatMap(([name, { count }]) => (name.endsWith("_forward") ? [count] : [])),
+  );
+  const role = resource.aws_iam_role?.tampering_forward;
+  expect(new Set([...counts, role?.count])).toEqual(new Set([forwards ? "${var.report_role_changes ? 1 : 0}" : 0]));
 });
 
 test.each(Object.entries(stacks))("every rule on tampering of %s has a table here", (_stack, synthesize) => {

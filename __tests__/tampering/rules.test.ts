@@ -1,5 +1,10 @@
 import { filled } from "../support/events";
-import { environmentStacks, shardedStack, type Block } from "../support/stacks";
+import { environmentStacks, everyStack, shardedStack, type Block } from "../support/stacks";
+
+interface Transformer {
+  readonly input_paths: Readonly<Record<string, string>>;
+  readonly input_template: string;
+}
 
 const name = "a".repeat(18);
 const arn = (service: string, resource: string): string =>
@@ -14,6 +19,7 @@ const longest: Readonly<Record<string, string>> = {
   "local.replication_group_id": "a".repeat(40),
   "local.runbook": `https://${"a".repeat(192)}`,
   "aws_s3_bucket.vault_landing[0].id": "a".repeat(63),
+  "aws_s3_bucket.vault.id": "a".repeat(63),
   "var.kms_key_id": arn("kms", `key/mrk-${"0".repeat(32)}`),
   "aws_sns_topic.redis_notifications.arn": arn("sns", `${name}-backup-notifications`),
   "aws_sns_topic.redis_events.arn": arn("sns", `${name}-events`),
@@ -40,11 +46,25 @@ test("no rule has a wildcard: EventBridge accepts 30 of these on a bus", () => {
   expect(JSON.stringify(rules)).not.toContain("wildcard");
 });
 
-const withTemplate = targets.flatMap(([address, { input_transformer }]) =>
-  input_transformer === undefined
-    ? []
-    : ([[address, input_transformer as { input_paths: Record<string, string>; input_template: string }]] as const),
+/** Every message of every stack, each once: the environments have mostly the same. */
+const messages = new Map(
+  Object.entries(everyStack).flatMap(([name, synthesize]) =>
+    Object.entries(synthesize().resource.aws_cloudwatch_event_target ?? {})
+      .filter(([address]) => !address.endsWith("_forward"))
+      .map(([address, { input_transformer }]) => [
+        `${address} ${JSON.stringify(input_transformer)}`,
+        [`${name}: ${address}`, input_transformer as Transformer | undefined] as const,
+      ]),
+  ),
 );
+const withTemplate = [...messages.values()].flatMap(([address, transformer]) =>
+  transformer === undefined ? [] : [[address, transformer] as const],
+);
+
+test("what people get is a message, and not the event itself", () => {
+  const raw = [...messages.values()].filter(([, transformer]) => transformer === undefined);
+  expect(raw.map(([address]) => address)).toEqual([]);
+});
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
 test.each(withTemplate)("the message of %s fits, is valid, and names every field", (_name, transformer) => {
@@ -55,7 +75,20 @@ test.each(withTemplate)("the message of %s fits, is valid, and names every field
     expect(() => void JSON.parse(part)).not.toThrow();
   const named = new Set([...text.matchAll(/<([^<>]+)>/g)].map(([, field]) => field));
   expect([...named].sort()).toEqual(Object.keys(paths).sort());
+  // Of a field that is no path, the message would have the text as it is.
+  for (const path of Object.values(paths)) expect(path).toMatch(/^\$(\.[a-zA-Z-]+)+$/);
 });
+
+test.each(withTemplate)(
+  "the message of %s says who it was, as far as the event does, and which page to read",
+  (address, transformer) => {
+    const text = filled(transformer.input_template, longest);
+    // CloudWatch does not say who changed an alarm: an empty field would look like nobody.
+    const who = Object.values(transformer.input_paths).filter((path) => /userIdentity\.arn$|requester$/.test(path));
+    expect(who).toHaveLength(/_alarm_changed(_chat)?$/.test(address) ? 0 : 1);
+    expect(text).toMatch(/runbook: \S+#[a-z-]+/i);
+  },
+);
 
 // https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
 test.each(withTemplate.filter(([address]) => address.endsWith("_chat")))(

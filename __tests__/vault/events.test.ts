@@ -155,6 +155,12 @@ describe("the trail of denied requests", () => {
     expect(records({ ...inVault, "resources.ARN": "${aws_s3_bucket.vault.arn}-2/backup.rdb" })).toBe(false);
   });
 
+  test("has a title of what it records, and leaves the events of global services to the account's own trail", () => {
+    const { advanced_event_selector, include_global_service_events } = resource.aws_cloudtrail?.vault ?? {};
+    expect(advanced_event_selector).toMatchObject([{ name: "Requests to the objects of the vault" }]);
+    expect(include_global_service_events).toBe(false);
+  });
+
   // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
   test.each([
     ["s3:GetBucketAcl", "${aws_s3_bucket.vault_data_events[0].arn}"],

@@ -5,6 +5,7 @@ test.each([
   ["eu-central-2", "euc2"],
   ["us-gov-west-1", "usgw1"],
   ["cn-northwest-1", "cnnw1"],
+  ["ap-southeast-10", "apse10"],
 ])("the short form of %s is that of its Availability Zones: %s", (region, code) => {
   expect(regionCode(region)).toBe(code);
 });
@@ -16,6 +17,7 @@ test.each(["eusc-de-east-1", "us-isob-east-1"])("the short form of %s is no long
 test.each([
   ["prod", undefined, /^prod$/],
   ["prod", "prod-orders", /^prod-orders$/],
+  ["prod", "twelve-chars", /^twelve-chars$/],
   ["prod", "prod-orders-eu", /^prod-or-[0-9a-f]{4}$/],
   ["prod", "orders-long-name", /^orders-[0-9a-f]{4}$/],
 ])("the cache of %s with the prefix %s is called %s", (environment, namePrefix, code) => {

@@ -101,6 +101,7 @@ export class DataEvents extends Construct {
     annotate(rule, "Without a trail that records data events, EventBridge never receives these.");
     const target = new CloudwatchEventTarget(this, "aws_cloudwatch_event_target.vault_denied", {
       rule: expression("aws_cloudwatch_event_rule.vault_denied[0].name"),
+      targetId: "alerts",
       arn: alerts.topic.arn,
       inputTransformer: {
         inputPaths: {

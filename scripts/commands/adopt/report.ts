@@ -98,11 +98,11 @@ function blockers({ live, result, environment, planned, namePrefix }: ReportProp
   ];
 }
 
-function unchecked({ planned, validated, result, live }: ReportProps): string[] {
+function unchecked({ planned, validated, live }: ReportProps): string[] {
   return [
     ...(!validated
       ? ["Terraform is not on the PATH, so neither the values nor the deploy were checked. The plan will check them."]
-      : planned === undefined && Object.keys(result.blocking).length > 0
+      : planned === undefined
         ? ["The deploy itself: run this command again when the above is done."]
         : []),
     ...(planned !== undefined && "failure" in planned
