@@ -199,11 +199,14 @@ test.each<[string, Kind, Plan, boolean]>([
   ["a later deploy", "deploy", planTo("update"), false],
   ["a destroy", "destroy", planTo("delete"), false],
   ["a destroy of what has only outputs", "destroy", { resource_changes: [] }, false],
-])("after %s, what to do next is shown only where nothing was deployed before", async (_what, kind, planned, expected) => {
-  accountWith({});
-  await run(kind, { answer: "yes", planned });
-  expect(terminal.text.includes("\nNext:\n")).toBe(expected);
-});
+])(
+  "after %s, what to do next is shown only where nothing was deployed before",
+  async (_what, kind, planned, expected) => {
+    accountWith({});
+    await run(kind, { answer: "yes", planned });
+    expect(terminal.text.includes("\nNext:\n")).toBe(expected);
+  },
+);
 
 /** What AWS has: a vault with an object, a restored test cache, names of the stack. */
 interface InTheWay {

@@ -96,7 +96,12 @@ describe("who has to confirm a subscription", () => {
     [
       "beside subscriptions that nobody confirms: only what is sent by email counts",
       { ...email, additional_notification_emails: { value: null } },
-      [subscription("email"), subscription("sqs"), subscription("lambda"), change("other", ["create"], { protocol: "email" })],
+      [
+        subscription("email"),
+        subscription("sqs"),
+        subscription("lambda"),
+        change("other", ["create"], { protocol: "email" }),
+      ],
       [expect.stringContaining(" gets an email from AWS;") as string],
     ],
     ["where none is by email: nobody", email, [subscription("sqs")], []],
