@@ -87,7 +87,9 @@ test("an execution that takes minutes is awaited, and each minute is shown", asy
 describe("the state machine of a stack", () => {
   const machine = (name: string, index?: number) => ({
     ...{ mode: "managed", type: "aws_sfn_state_machine", name, provider: "" },
-    instances: [{ ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { arn: `arn:${name}` } }],
+    instances: [
+      { ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { arn: `arn:${name}` } },
+    ],
   });
   const run = async (execution: Pick<Execution, "machine"> & Partial<Execution>) => {
     const { client, started } = account({

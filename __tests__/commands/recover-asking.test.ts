@@ -138,10 +138,12 @@ test("a state that somebody has locked is left alone, and how to unlock it is sh
 
 describe("before Terraform is run, AWS is asked whether it answers", () => {
   const aws = (error: object) =>
-    jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(((command: { readonly input: object }) =>
-      "MaxRecords" in command.input
-        ? Promise.reject(Object.assign(new Error("no"), error))
-        : Promise.resolve({ ReplicationGroups: [], Snapshots: [] })) as never);
+    jest
+      .spyOn(ElastiCacheClient.prototype, "send")
+      .mockImplementation(((command: { readonly input: object }) =>
+        "MaxRecords" in command.input
+          ? Promise.reject(Object.assign(new Error("no"), error))
+          : Promise.resolve({ ReplicationGroups: [], Snapshots: [] })) as never);
 
   test("and where it does not, the command ends with its reason", async () => {
     aws({ name: "CredentialsProviderError" });
@@ -365,7 +367,11 @@ describe("the AUTH token of a cache", () => {
   const token = "the-token-of-the-cache";
   const live = { engine: "redis", engine_version: "7.1", tags_all: { AuthTokenFingerprint: fingerprint(token) } };
   const variables = { engine: "redis", redis_version: "7.1" };
-  const version = kept("aws_secretsmanager_secret_version.redis_auth", { secret_string: JSON.stringify({ auth_token: token }) }, 0);
+  const version = kept(
+    "aws_secretsmanager_secret_version.redis_auth",
+    { secret_string: JSON.stringify({ auth_token: token }) },
+    0,
+  );
 
   test("that was found is taken from the secret, and the next deploy is shown", async () => {
     const { changes } = await run({
@@ -378,8 +384,18 @@ describe("the AUTH token of a cache", () => {
   });
 
   test.each<[string, Given]>([
-    ["that was found is left alone where the values turn it off", { found: [cacheWith(live)], variables: { ...variables, enable_auth: false } }],
-    ["that the state knows is left alone where something else was found", { found: [topic], variables: { ...variables, enable_auth: true }, resources: [version, kept("aws_elasticache_replication_group.redis", { ...live, auth_token: token })] }],
+    [
+      "that was found is left alone where the values turn it off",
+      { found: [cacheWith(live)], variables: { ...variables, enable_auth: false } },
+    ],
+    [
+      "that the state knows is left alone where something else was found",
+      {
+        found: [topic],
+        variables: { ...variables, enable_auth: true },
+        resources: [version, kept("aws_elasticache_replication_group.redis", { ...live, auth_token: token })],
+      },
+    ],
   ])("%s", async (_what, given) => {
     expect((await run({ resources: [version], ...given }, { yes: true })).changes).toEqual(["state push -"]);
   });

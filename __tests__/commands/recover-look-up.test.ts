@@ -52,7 +52,8 @@ function aws(has: Readonly<Record<string, (input: Sent["input"]) => readonly obj
     const next = at + 1 < all.length ? { NextToken: String(at + 1) } : {};
     return Promise.resolve({ [members[name] ?? ""]: all.slice(at, at + 1), ...next });
   };
-  for (const { prototype } of [EC2Client, SecretsManagerClient]) jest.spyOn(prototype, "send").mockImplementation(send as never);
+  for (const { prototype } of [EC2Client, SecretsManagerClient])
+    jest.spyOn(prototype, "send").mockImplementation(send as never);
 }
 
 beforeEach(() => {
@@ -63,11 +64,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const looked = async (
-  all: readonly Change[],
-  state: Readonly<Record<string, string>> = {},
-  partition?: string,
-) => {
+const looked = async (all: readonly Change[], state: Readonly<Record<string, string>> = {}, partition?: string) => {
   const { candidates, leftBehind } = await lookUp(
     "redis-dev",
     "ap-northeast-1",
@@ -84,7 +81,11 @@ test.each<[type: string, planned: Values, id: string | undefined]>([
   ["aws_cloudtrail", {}, undefined],
   ["aws_sfn_state_machine", { name: "backup" }, "arn:aws:states:ap-northeast-1:111111111111:stateMachine:backup"],
   ["aws_sns_topic", { name: "topic" }, "arn:aws:sns:ap-northeast-1:111111111111:topic"],
-  ["aws_chatbot_slack_channel_configuration", { configuration_name: "alerts" }, `arn:aws:chatbot::111111111111:${slack}`],
+  [
+    "aws_chatbot_slack_channel_configuration",
+    { configuration_name: "alerts" },
+    `arn:aws:chatbot::111111111111:${slack}`,
+  ],
   ["aws_chatbot_slack_channel_configuration", {}, undefined],
   ["aws_scheduler_schedule", { group_name: "group", name: "daily" }, "group/daily"],
   ["aws_scheduler_schedule", { name: "daily" }, "default/daily"],
@@ -110,7 +111,12 @@ test("in China, queues have the address of that partition", async () => {
 const group = created("aws_security_group.redis", { name: "dev-redis-sg", vpc_id: "vpc-1" });
 
 describe("a security group", () => {
-  const own = { Filters: [{ Name: "group-name", Values: ["dev-redis-sg"] }, { Name: "vpc-id", Values: ["vpc-1"] }] };
+  const own = {
+    Filters: [
+      { Name: "group-name", Values: ["dev-redis-sg"] },
+      { Name: "vpc-id", Values: ["vpc-1"] },
+    ],
+  };
 
   test("is found by its name in its VPC", async () => {
     const asked: unknown[] = [];
@@ -202,7 +208,10 @@ describe("the value of a secret", () => {
   });
 
   test("is not imported where clients get none", async () => {
-    aws({ ListSecretsCommand: () => [secretOf("a", 1, true)], ListSecretVersionIdsCommand: () => versions.slice(0, 2) });
+    aws({
+      ListSecretsCommand: () => [secretOf("a", 1, true)],
+      ListSecretVersionIdsCommand: () => versions.slice(0, 2),
+    });
     expect((await looked([secret, version])).candidates).toEqual({ [secretAddress]: "arn:a" });
   });
 
@@ -256,27 +265,35 @@ interface Configuration {
 /** A Terraform that says of these ids that AWS lacks them; answers the configurations that it was run with. */
 function terraformWithout(...absent: readonly string[]): readonly Configuration[] {
   const configurations: Configuration[] = [];
-  jest.mocked(shared.terraformIn).mockReset().mockImplementation((folder) => () => {
-    const configuration = JSON.parse(readFileSync(join(folder, "main.tf.json"), "utf8")) as Configuration;
-    configurations.push(configuration);
-    const lines = configuration.import
-      .filter(({ id }) => absent.includes(id))
-      .map(({ to }) => ({
-        severity: "error",
-        summary: "Cannot import non-existent remote object",
-        detail: `While attempting to import an existing object to ${JSON.stringify(to)}, the provider detected that no object exists with the given id.`,
-      }))
-      .map((diagnostic) => JSON.stringify({ type: "diagnostic", diagnostic }));
-    const stdout = [...lines, "not JSON"].join("\n");
-    return { ok: false, status: 1, stdout, text: stdout };
-  });
+  jest
+    .mocked(shared.terraformIn)
+    .mockReset()
+    .mockImplementation((folder) => () => {
+      const configuration = JSON.parse(readFileSync(join(folder, "main.tf.json"), "utf8")) as Configuration;
+      configurations.push(configuration);
+      const lines = configuration.import
+        .filter(({ id }) => absent.includes(id))
+        .map(({ to }) => ({
+          severity: "error",
+          summary: "Cannot import non-existent remote object",
+          detail: `While attempting to import an existing object to ${JSON.stringify(to)}, the provider detected that no object exists with the given id.`,
+        }))
+        .map((diagnostic) => JSON.stringify({ type: "diagnostic", diagnostic }));
+      const stdout = [...lines, "not JSON"].join("\n");
+      return { ok: false, status: 1, stdout, text: stdout };
+    });
   return configurations;
 }
 
 const stack = JSON.parse(
   JSON.stringify({
     ...{ name: "redis-dev", terraform: { required_version: ">= 1.9", backend: { s3: {} } } },
-    provider: { aws: [{ region: "ap-northeast-1", default_tags: [{}] }, { alias: "global", region: "us-east-1" }] },
+    provider: {
+      aws: [
+        { region: "ap-northeast-1", default_tags: [{}] },
+        { alias: "global", region: "us-east-1" },
+      ],
+    },
     variable: { vpc_id: { type: "string", validation: [{ condition: "${data.aws_vpc.x}" }] } },
     resource: { aws_cloudwatch_event_rule: { forward: { provider: "aws.global" } }, aws_sns_topic: { x: {} } },
     import: [{ to: "aws_elasticache_replication_group.redis" }],

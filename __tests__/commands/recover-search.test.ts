@@ -84,9 +84,11 @@ async function searched(candidates: readonly string[], ...plans: readonly (Plan 
   });
   const ids = new Map(candidates.map((address) => [address, `id-of-${address}`]));
   jest.mocked(lookUp).mockResolvedValue({ candidates: ids, leftBehind: ["left"] });
-  jest.mocked(existing).mockImplementation((_written, _values, some) =>
-    Promise.resolve(new Map([...some].filter(([address]) => !address.startsWith("a.lacking")))),
-  );
+  jest
+    .mocked(existing)
+    .mockImplementation((_written, _values, some) =>
+      Promise.resolve(new Map([...some].filter(([address]) => !address.startsWith("a.lacking")))),
+    );
   const result = await search(stack, "ap-northeast-1", [], new Map());
   return { ...result, tried };
 }
@@ -187,11 +189,7 @@ test("a secret value is never planned, and found by its id alone", async () => {
 });
 
 test("what AWS lacks is not planned at all, and with nothing that it may have only the stack is", async () => {
-  const { found, tried } = await searched(
-    ["a.b", "a.lacking"],
-    empty,
-    planOf(imports("a.b", tagged("redis-dev"))),
-  );
+  const { found, tried } = await searched(["a.b", "a.lacking"], empty, planOf(imports("a.b", tagged("redis-dev"))));
   expect([addresses(found), tried]).toEqual([["a.b"], [[], ["a.b"]]]);
   expect((await searched(["a.lacking"], empty)).tried).toEqual([[]]);
   jest.mocked(existing).mockClear();

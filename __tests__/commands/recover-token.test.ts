@@ -87,7 +87,10 @@ test.each<[string, Values]>([
 });
 
 test("a lost token: what the state keeps of another is not made again, and a password that it has is forgotten", () => {
-  const ofState = { [kept]: { output: { value: { fingerprint: fingerprint(another) } } }, [version]: secretOf(another) };
+  const ofState = {
+    [kept]: { output: { value: { fingerprint: fingerprint(another) } } },
+    [version]: secretOf(another),
+  };
   const without = recovered({ [cache]: imported, ...ofState });
   expect(without.recover()).toBe(false);
   expect(without.commands()).toEqual([]);

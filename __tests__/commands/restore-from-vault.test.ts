@@ -156,13 +156,33 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
     name,
     /has 7 bytes, and the manifest says 8/,
   ],
-  ["a later one of its files is another's", copied(began, { shards: 2, files: [file(name), file("other")] }), name, /it names the file other/],
-  ["it names a file twice", copied(began, { shards: 2, files: [file(name), file(name)] }), name, /it names a file twice/],
+  [
+    "a later one of its files is another's",
+    copied(began, { shards: 2, files: [file(name), file("other")] }),
+    name,
+    /it names the file other/,
+  ],
+  [
+    "it names a file twice",
+    copied(began, { shards: 2, files: [file(name), file(name)] }),
+    name,
+    /it names a file twice/,
+  ],
   ["it lacks the time", copied(began, { snapshotCreatedAt: "" }), name, /it has no snapshotCreatedAt/],
   ["a file is empty", copied(began, { files: [file(name, { size: 0 })] }), name, /it has no size of a\S+-0001\.rdb/],
   ["a size is no number", copied(began, { files: [file(name, { size: "7" })] }), name, /it has no size of/],
-  ["a file has no key", copied(began, { files: [file(name, { key: undefined })] }), name, /it names the file undefined/],
-  ["a file is no backup", copied(began, { files: [file(name, { key: `${name}-0001.txt` })] }), name, /it names the file/],
+  [
+    "a file has no key",
+    copied(began, { files: [file(name, { key: undefined })] }),
+    name,
+    /it names the file undefined/,
+  ],
+  [
+    "a file is no backup",
+    copied(began, { files: [file(name, { key: `${name}-0001.txt` })] }),
+    name,
+    /it names the file/,
+  ],
   ...["null", "3", '"text"', "no JSON", "[]"].map(
     (body): [string, Readonly<Record<string, readonly Version[]>>, string, RegExp] => [
       `the manifest is ${body}`,
@@ -198,10 +218,15 @@ test.each([
   [writtenWithin.after, false],
 ])("what was written %i seconds after the time in its key counts: %j", async (seconds, counts) => {
   const objects = Object.fromEntries(
-    Object.entries(copied(began)).map(([key, versions]) => [key, versions.map((one) => ({ ...one, at: began + seconds }))]),
+    Object.entries(copied(began)).map(([key, versions]) => [
+      key,
+      versions.map((one) => ({ ...one, at: began + seconds })),
+    ]),
   );
   const found = find(objects);
-  await (counts ? expect(found).resolves.toMatchObject({ manifest: { name } }) : expect(found).rejects.toThrow(/no backup/));
+  await (counts
+    ? expect(found).resolves.toMatchObject({ manifest: { name } })
+    : expect(found).rejects.toThrow(/no backup/));
 });
 
 describe("the first version of a key", () => {
@@ -273,7 +298,9 @@ describe("the bucket of a name", () => {
     ["arn:aws:s3:::a-bucket", "eu-west-1", "eu-west-1"],
     ["arn:aws-cn:s3:::a-bucket", "cn-north-1", "cn-north-1"],
   ])("%s, which S3 says is in %j, is called in %s", async (named, LocationConstraint, region) => {
-    const send = jest.spyOn(S3Client.prototype, "send").mockImplementation(() => Promise.resolve({ LocationConstraint }) as never);
+    const send = jest
+      .spyOn(S3Client.prototype, "send")
+      .mockImplementation(() => Promise.resolve({ LocationConstraint }) as never);
     const { client, ...bucket } = await bucketNamed(named, "ap-northeast-1");
     expect(bucket).toEqual({ name: "a-bucket", region });
     await expect(client.config.region()).resolves.toBe(region);
@@ -288,7 +315,9 @@ describe("the bucket of a name", () => {
   ) {
     const heads: unknown[] = [];
     const { client } = vaultOf(copied(began));
-    jest.spyOn(S3Client.prototype, "send").mockImplementation(((command: { readonly input: { readonly Bucket: string } }) => {
+    jest.spyOn(S3Client.prototype, "send").mockImplementation(((command: {
+      readonly input: { readonly Bucket: string };
+    }) => {
       const { Bucket } = command.input;
       if (command.constructor.name === "GetBucketLocationCommand")
         return Promise.resolve({ LocationConstraint: regions[Bucket] });
@@ -298,7 +327,11 @@ describe("the bucket of a name", () => {
     }) as never);
     const stack = { nameInVault: () => "prod", landingBucket: () => landing } as unknown as Stack;
     const planned = { region: "ap-northeast-1", vault } as Planned;
-    const result = await findInVault({ stack: "redis-prod", values: [], fromVault: "latest", ...asked }, stack, planned);
+    const result = await findInVault(
+      { stack: "redis-prod", values: [], fromVault: "latest", ...asked },
+      stack,
+      planned,
+    );
     return { vault: result.vault.name, to: result.to.name, heads, folder: result.folder };
   }
   const [objects, recovery] = ["redis-vault-objects-1", "redis-vault-recovery-1"];
@@ -306,10 +339,30 @@ describe("the bucket of a name", () => {
   const there = "ap-northeast-3";
 
   test.each<[string, Parameters<typeof found>, string, string]>([
-    ["the landing bucket of the stack", [{ [objects]: there, landing: here }, {}, { vault: `arn:aws:s3:::${objects}`, landing: "landing" }], objects, "landing"],
-    ["the one that is asked for", [{ [objects]: here, landing: here, own: here }, { copyTo: "own" }, { vault: objects, landing: "landing" }], objects, "own"],
-    ["the recovery bucket of a vault in the same Region", [{ [objects]: here, [recovery]: here }, {}, { vault: objects }], objects, recovery],
-    ["from the vault that is asked for", [{ other: there, landing: here }, { vault: "other" }, { vault: objects, landing: "landing" }], "other", "landing"],
+    [
+      "the landing bucket of the stack",
+      [{ [objects]: there, landing: here }, {}, { vault: `arn:aws:s3:::${objects}`, landing: "landing" }],
+      objects,
+      "landing",
+    ],
+    [
+      "the one that is asked for",
+      [{ [objects]: here, landing: here, own: here }, { copyTo: "own" }, { vault: objects, landing: "landing" }],
+      objects,
+      "own",
+    ],
+    [
+      "the recovery bucket of a vault in the same Region",
+      [{ [objects]: here, [recovery]: here }, {}, { vault: objects }],
+      objects,
+      recovery,
+    ],
+    [
+      "from the vault that is asked for",
+      [{ other: there, landing: here }, { vault: "other" }, { vault: objects, landing: "landing" }],
+      "other",
+      "landing",
+    ],
   ])("that a backup is copied to is %s, and it is there", async (_which, given, vault, to) => {
     const { folder, ...rest } = await found(...given);
     expect(rest).toEqual({ vault, to, heads: [to] });
@@ -324,7 +377,11 @@ describe("the bucket of a name", () => {
       /^Missing bucket for the copy: redis-prod has no landing bucket, and the vault is in ap-northeast-3, not in ap-northeast-1\./,
     ],
     ["into the vault itself, which is locked", [{ own: here }, {}, { vault: "own" }], /^Missing bucket for the copy/],
-    ["into the vault that is named for it", [{ own: here }, { copyTo: "own" }, { vault: "own" }], /^Missing bucket for the copy/],
+    [
+      "into the vault that is named for it",
+      [{ own: here }, { copyTo: "own" }, { vault: "own" }],
+      /^Missing bucket for the copy/,
+    ],
     [
       "into a bucket of another Region, from which ElastiCache does not restore",
       [{ [objects]: here, far: there }, { copyTo: "far" }, { vault: objects }],

@@ -105,7 +105,9 @@ async function run(given: Given, options: object = {}): Promise<void> {
   });
   inVault.copyOut.mockReset().mockImplementation(() => Promise.resolve(done.push("copy the files")));
   const cleanUp = (isRestored: boolean) => Promise.resolve(done.push(`clean up, restored: ${String(isRestored)}`));
-  sharded.snapshotOf.mockReset().mockImplementation(() => Promise.resolve(done.push("make a snapshot")).then(() => ({ cleanUp })));
+  sharded.snapshotOf
+    .mockReset()
+    .mockImplementation(() => Promise.resolve(done.push("make a snapshot")).then(() => ({ cleanUp })));
   cache.lifecycle.prevent_destroy = given.protectedData ?? false;
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
@@ -325,12 +327,15 @@ describe("a backup in the vault", () => {
     ["failed", ["clean up, restored: false"]],
     // Who interrupts a run does not want to wait; the next one cleans up.
     ["interrupted", []],
-  ])("of a cache with shards is restored from a snapshot that is made of it; after a deploy that %s: %j", async (apply, after) => {
-    await run({ shards: 2, ...(apply !== undefined && { apply }) }, latest);
-    expect(done).toEqual(["plan the restore", "make a snapshot", "apply", ...after]);
-    expect(applied[0]).toContain(`-var=restore_from_snapshot=${backup}`);
-    expect(terminal.text).toContain("A snapshot of that name was made of its files, by a temporary cache.");
-  });
+  ])(
+    "of a cache with shards is restored from a snapshot that is made of it; after a deploy that %s: %j",
+    async (apply, after) => {
+      await run({ shards: 2, ...(apply !== undefined && { apply }) }, latest);
+      expect(done).toEqual(["plan the restore", "make a snapshot", "apply", ...after]);
+      expect(applied[0]).toContain(`-var=restore_from_snapshot=${backup}`);
+      expect(terminal.text).toContain("A snapshot of that name was made of its files, by a temporary cache.");
+    },
+  );
 });
 
 test.each([
@@ -347,10 +352,13 @@ test.each([
 test.each([
   [{}, "inherit"],
   [{ json: true }, "stderr"],
-])("what Terraform prints does not get between the results for a script: with %j it goes to %s", async (options, where) => {
-  await run({ source: "manual" }, options);
-  expect(printedTo).toBe(where);
-});
+])(
+  "what Terraform prints does not get between the results for a script: with %j it goes to %s",
+  async (options, where) => {
+    await run({ source: "manual" }, options);
+    expect(printedTo).toBe(where);
+  },
+);
 
 const isDone = `${automatic} is restored. A plain deploy changes nothing.`;
 

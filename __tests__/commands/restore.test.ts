@@ -158,7 +158,10 @@ describe("the copy of an automatic snapshot", () => {
   });
 
   /** Copies it where the copy has these statuses, the last one forever. @returns how long it took, in milliseconds */
-  async function copied(statuses: readonly string[], error?: Error): Promise<{ readonly name: string; readonly took: number }> {
+  async function copied(
+    statuses: readonly string[],
+    error?: Error,
+  ): Promise<{ readonly name: string; readonly took: number }> {
     let [now, at] = [0, 0];
     jest.spyOn(Date, "now").mockImplementation(() => now);
     jest.mocked(setTimeout).mockImplementation((milliseconds) => {
@@ -167,7 +170,8 @@ describe("the copy of an automatic snapshot", () => {
       return Promise.resolve(undefined as never);
     });
     const send = (command: object): Promise<object> => {
-      if (command instanceof CopySnapshotCommand) return error === undefined ? Promise.resolve({}) : Promise.reject(error);
+      if (command instanceof CopySnapshotCommand)
+        return error === undefined ? Promise.resolve({}) : Promise.reject(error);
       if (!(command instanceof DescribeSnapshotsCommand))
         return Promise.resolve({ TagList: [{ Key: "CopiedFrom", Value: source }] });
       const SnapshotStatus = statuses[Math.min(at, statuses.length - 1)];
@@ -189,7 +193,9 @@ describe("the copy of an automatic snapshot", () => {
   });
 
   test("that fails ends the restore before anything is changed", async () => {
-    await expect(copied(["creating", "failed"])).rejects.toThrow(/^The copy prod-redis-\S+ is failed\. Nothing was changed\.$/);
+    await expect(copied(["creating", "failed"])).rejects.toThrow(
+      /^The copy prod-redis-\S+ is failed\. Nothing was changed\.$/,
+    );
     expect(took).toBe(10_000);
   });
 
@@ -198,7 +204,9 @@ describe("the copy of an automatic snapshot", () => {
   });
 
   test("is awaited for twelve hours at most", async () => {
-    await expect(copied(["creating"])).rejects.toThrow(/is still not available after twelve hours\. Nothing was changed\.$/);
+    await expect(copied(["creating"])).rejects.toThrow(
+      /is still not available after twelve hours\. Nothing was changed\.$/,
+    );
     expect(took).toBe(12 * hour);
   });
 });
@@ -296,7 +304,13 @@ describe("after a restore that did not come to its end", () => {
         undefined,
         "npm run restore -- redis-dev --from-vault copy --vault v --copy-to c --auto-approve",
       ],
-      ["with one of them", { ...vault, copyTo: "c" }, "none", undefined, "npm run restore -- redis-dev --from-vault copy --copy-to c"],
+      [
+        "with one of them",
+        { ...vault, copyTo: "c" },
+        "none",
+        undefined,
+        "npm run restore -- redis-dev --from-vault copy --copy-to c",
+      ],
       [
         "with leave to replace protected data, while it lives",
         { values: [] },
@@ -304,7 +318,13 @@ describe("after a restore that did not come to its end", () => {
         "redis-dev",
         "UNPROTECT_STACK=redis-dev npm run restore -- redis-dev --snapshot copy --in-place",
       ],
-      ["without it, when the data is gone", { values: [] }, "deleting", "redis-dev", "npm run restore -- redis-dev --snapshot copy"],
+      [
+        "without it, when the data is gone",
+        { values: [] },
+        "deleting",
+        "redis-dev",
+        "npm run restore -- redis-dev --snapshot copy",
+      ],
       [
         "without it, where it was given for another stack",
         { values: [] },
@@ -312,7 +332,13 @@ describe("after a restore that did not come to its end", () => {
         "redis-prod",
         "npm run restore -- redis-dev --snapshot copy --in-place",
       ],
-      ["without it, where it was not given", { values: [] }, "available", undefined, "npm run restore -- redis-dev --snapshot copy --in-place"],
+      [
+        "without it, where it was not given",
+        { values: [] },
+        "available",
+        undefined,
+        "npm run restore -- redis-dev --snapshot copy --in-place",
+      ],
     ])("%s", (_what, options, status, unprotected, command) => {
       if (unprotected !== undefined) process.env.UNPROTECT_STACK = unprotected;
       const text = nextRun({ ...asked, ...options }, { name: "copy", id: "dev-redis-cluster", status });

@@ -48,9 +48,12 @@ describe("the arguments of a script", () => {
     };
     const all = [program, ...program.commands];
     for (const each of all) each.configureOutput({ writeOut: write, writeErr: write });
-    (program.commands[0] ?? program).argument("[words...]").option("--flag").action((words: string[], options: object) => {
-      got.push([words, options]);
-    });
+    (program.commands[0] ?? program)
+      .argument("[words...]")
+      .option("--flag")
+      .action((words: string[], options: object) => {
+        got.push([words, options]);
+      });
     await runProgram(program, [...args]);
     process.exitCode = before;
     return { got, printed };
@@ -77,8 +80,14 @@ describe("the arguments of a script", () => {
 
   test.each([
     [["node", "script"], []],
-    [["node", "script", "--", "npm", "test"], ["npm", "test"]],
-    [["node", "script", "npm", "run", "a", "--", "b"], ["npm", "run", "a", "--", "b"]],
+    [
+      ["node", "script", "--", "npm", "test"],
+      ["npm", "test"],
+    ],
+    [
+      ["node", "script", "npm", "run", "a", "--", "b"],
+      ["npm", "run", "a", "--", "b"],
+    ],
   ])("of %j are %j", (argv, expected) => {
     expect(argumentsOf(argv)).toEqual(expected);
   });

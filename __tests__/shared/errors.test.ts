@@ -33,9 +33,12 @@ describe("what is looked for in AWS", () => {
     },
   );
 
-  test.each(["AccessDenied", "TimeoutError", "NotFoundException2"])("may be there when AWS says anything else: %s", async (name) => {
-    await expect(unlessNotFound(() => Promise.reject(named(name, "no")))).rejects.toMatchObject({ name });
-  });
+  test.each(["AccessDenied", "TimeoutError", "NotFoundException2"])(
+    "may be there when AWS says anything else: %s",
+    async (name) => {
+      await expect(unlessNotFound(() => Promise.reject(named(name, "no")))).rejects.toMatchObject({ name });
+    },
+  );
 
   test("is there when it is found", async () => {
     await expect(unlessNotFound(() => Promise.resolve("it"))).resolves.toBe("it");

@@ -107,7 +107,9 @@ test.each([
 });
 
 test("a Terraform that cannot be run is refused with the reason", () => {
-  expect(() => terraformIn(join(folder, "missing"))(["validate"])).toThrow(/terraform failed to run: spawnSync .*ENOENT\.$/);
+  expect(() => terraformIn(join(folder, "missing"))(["validate"])).toThrow(
+    /terraform failed to run: spawnSync .*ENOENT\.$/,
+  );
 });
 
 describe("versions of providers", () => {

@@ -8,7 +8,10 @@ describe("of the locals of a stack, those stay that variables alone make", () =>
 
   test("and the variables stay as they are", () => {
     expect(variablesAlone({ variable })).toEqual({ variable, locals: {} });
-    expect(variablesAlone({ variable, locals: { a: "${var.name}" } })).toEqual({ variable, locals: { a: "${var.name}" } });
+    expect(variablesAlone({ variable, locals: { a: "${var.name}" } })).toEqual({
+      variable,
+      locals: { a: "${var.name}" },
+    });
   });
 
   test.each([

@@ -105,8 +105,7 @@ export function account(
       const { statuses = [] } = securityGroups.get(GroupId) ?? {};
       const status = statuses.shift();
       if (status === "denied") throw Object.assign(new Error("not authorized"), { name: "UnauthorizedOperation" });
-      if (status === "in use")
-        throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
+      if (status === "in use") throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
       return [securityGroups.delete(GroupId)];
     },
   };
