@@ -97,7 +97,7 @@ describe("the state machine of a stack", () => {
       "arn:restore_test": succeeded({ data: "verified", dataVerified: true }),
       "arn:vault_copy": succeeded({ copied: 1 }),
     });
-    jest.spyOn(SFNClient.prototype, "send").mockImplementation(client.send as never);
+    jest.spyOn(SFNClient.prototype, "send").mockImplementation(((command: never) => client.send(command)) as never);
     jest.mocked(shared.terraformIn).mockReturnValue(([command]) => {
       // One that a variable enables has an index.
       const resources = [machine("manual_backup"), machine("restore_test", 0)];

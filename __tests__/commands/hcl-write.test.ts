@@ -76,7 +76,7 @@ test("a construct of the stack has a file of its own, and the rest those that pe
 });
 
 describe("what Terraform itself needs", () => {
-  const settings = (given: writer.JsonObject) => layoutOf("redis-test").settings?.(given);
+  const settings = (given: writer.JsonObject) => layoutOf("redis-test").settings(given);
 
   test("names each provider by its namespace, and leaves what has one, or no source, as it is", () => {
     const required_providers = {
@@ -85,7 +85,7 @@ describe("what Terraform itself needs", () => {
       own: { version: "1.0.0" },
       older: "~> 2.0",
     };
-    expect(settings({ backend: {}, required_version: ">= 1.9", required_providers })?.["versions.tf"]).toEqual({
+    expect(settings({ backend: {}, required_version: ">= 1.9", required_providers })["versions.tf"]).toEqual({
       required_version: ">= 1.9",
       required_providers: { ...required_providers, aws: { source: "hashicorp/aws", version: "6.0.0" } },
     });
@@ -101,6 +101,6 @@ describe("what Terraform itself needs", () => {
     ["a local state without a path", { local: {} }, { local: {} }],
     ["a state in S3", { s3: { bucket: "b", key: "k" } }, { s3: { bucket: "b", key: "k" } }],
   ])("has the state where it is: %s", (_what, backend, expected) => {
-    expect(settings({ backend })?.["backend.tf"]).toEqual({ backend: expected });
+    expect(settings({ backend })["backend.tf"]).toEqual({ backend: expected });
   });
 });

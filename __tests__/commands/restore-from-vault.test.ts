@@ -211,22 +211,28 @@ test.each([{ checksumCrc64Nvme: undefined }, { versionId: undefined }])(
   },
 );
 
-test.each([
-  [-writtenWithin.before, false],
-  [-writtenWithin.before + 1, true],
-  [writtenWithin.after - 1, true],
-  [writtenWithin.after, false],
-])("what was written %i seconds after the time in its key counts: %j", async (seconds, counts) => {
-  const objects = Object.fromEntries(
-    Object.entries(copied(began)).map(([key, versions]) => [
+describe("what was written", () => {
+  const writtenAfter = (seconds: number): Promise<unknown> => {
+    const versions = Object.entries(copied(began)).map(([key, all]) => [
       key,
-      versions.map((one) => ({ ...one, at: began + seconds })),
-    ]),
+      all.map((one) => ({ ...one, at: began + seconds })),
+    ]);
+    return find(Object.fromEntries(versions) as Readonly<Record<string, readonly Version[]>>);
+  };
+
+  test.each([-writtenWithin.before + 1, writtenWithin.after - 1])(
+    "%i s after the time in its key counts",
+    async (seconds) => {
+      await expect(writtenAfter(seconds)).resolves.toMatchObject({ manifest: { name } });
+    },
   );
-  const found = find(objects);
-  await (counts
-    ? expect(found).resolves.toMatchObject({ manifest: { name } })
-    : expect(found).rejects.toThrow(/no backup/));
+
+  test.each([-writtenWithin.before, writtenWithin.after])(
+    "%i s after the time in its key does not count",
+    async (seconds) => {
+      await expect(writtenAfter(seconds)).rejects.toThrow(/has no backup of a cache/);
+    },
+  );
 });
 
 describe("the first version of a key", () => {
