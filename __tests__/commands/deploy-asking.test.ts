@@ -172,6 +172,42 @@ describe.each<Kind>(["deploy", "destroy"])("%s", (kind) => {
   });
 });
 
+test("a plan that changes outputs alone is asked about as such, and has no summary of resources", async () => {
+  accountWith({});
+  const { applied } = await run("deploy", { answer: "yes", planned: { resource_changes: [] } });
+  expect(terminal.questions).toEqual([
+    "Do you want to deploy redis-dev as planned (outputs only)? Only yes confirms: ",
+  ]);
+  expect(applied).toHaveLength(1);
+  expect(shownBefore).not.toContain("redis-dev:");
+  expect(shownBefore).not.toContain("not deployed yet");
+});
+
+describe("what Terraform prints while it applies", () => {
+  test.each([
+    [{}, "inherit"],
+    [{ json: true }, "stderr"],
+  ])("does not get between the results for a script: with %j it goes to %s", async (options, stdout) => {
+    await run("deploy", { answer: "yes" }, options);
+    const [, , given] = jest.mocked(shared.runInTerminal).mock.calls.at(-1) ?? [];
+    expect(given?.stdout).toBe(stdout);
+  });
+});
+
+test.each<[string, Kind, Plan, boolean]>([
+  ["the first deploy", "deploy", planTo("create"), true],
+  ["a later deploy", "deploy", planTo("update"), false],
+  ["a destroy", "destroy", planTo("delete"), false],
+  ["a destroy of what has only outputs", "destroy", { resource_changes: [] }, false],
+])(
+  "after %s, what to do next is shown only where nothing was deployed before",
+  async (_what, kind, planned, expected) => {
+    accountWith({});
+    await run(kind, { answer: "yes", planned });
+    expect(terminal.text.includes("\nNext:\n")).toBe(expected);
+  },
+);
+
 /** What AWS has: a vault with an object, a restored test cache, names of the stack. */
 interface InTheWay {
   readonly vault?: boolean;

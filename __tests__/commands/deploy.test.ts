@@ -68,6 +68,52 @@ test("a later deploy names what it replaces and destroys", () => {
   ]);
 });
 
+test("what stays as it is, and what is only read, is no change", () => {
+  expect(changesOf(later).map(({ action }) => action)).toEqual(["update", "replace", "replace", "destroy"]);
+  expect(changesOf(first).map(({ action }) => action)).toEqual(Array.from({ length: 6 }, () => "create"));
+});
+
+describe("who has to confirm a subscription", () => {
+  const subscription = (protocol: string) => change("aws_sns_topic_subscription", ["create"], { protocol });
+  const email = { notification_email: { value: "oncall@example.com" } };
+  const more = { additional_notification_emails: { value: ["a@example.com", "b@example.com"] } };
+
+  test.each<[string, Plan["variables"], NonNullable<Plan["resource_changes"]>, string[]]>([
+    [
+      "of one topic: its owner, once",
+      email,
+      [subscription("email")],
+      ["oncall@example.com gets an email from AWS; alerts arrive only after its owner has opened the link in it"],
+    ],
+    [
+      "of several people: all of them",
+      { ...email, ...more },
+      [subscription("email"), subscription("email"), subscription("email")],
+      [
+        "AWS sends 3 emails to oncall@example.com, a@example.com, b@example.com; alerts arrive only after each owner has opened the links",
+      ],
+    ],
+    [
+      "beside subscriptions that nobody confirms: only what is sent by email counts",
+      { ...email, additional_notification_emails: { value: null } },
+      [
+        subscription("email"),
+        subscription("sqs"),
+        subscription("lambda"),
+        change("other", ["create"], { protocol: "email" }),
+      ],
+      [expect.stringContaining(" gets an email from AWS;") as string],
+    ],
+    ["where none is by email: nobody", email, [subscription("sqs")], []],
+    ["without a subscription: nobody", email, [], []],
+    ["where no address is given: nobody", { notification_email: { value: null } }, [subscription("email")], []],
+    ["without a variable for it: nobody", undefined, [subscription("email")], []],
+  ])("%s", (_what, variables, resource_changes, expected) => {
+    const plan: Plan = { resource_changes, ...(variables !== undefined && { variables }) };
+    expect(emailsOf(plan, changesOf(plan))).toEqual(expected);
+  });
+});
+
 test("a first deploy ends with three things to do", () => {
   for (const [stack, hasCache, output] of [
     ["redis-dev", true, "redis_dashboard_url"],

@@ -1,16 +1,38 @@
-import { DescribeExecutionCommand, StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, StartExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { setTimeout } from "node:timers/promises";
+import { execute } from "../../scripts/commands/execution/execution";
 import { assertVerified, outputOf } from "../../scripts/commands/execution/run";
+import * as shared from "../../scripts/shared/terraform";
+import type { Execution } from "../../scripts/commands/execution";
+
+jest.mock("node:timers/promises");
+jest.mock("../../scripts/shared/synthesize", () => ({
+  hasCache: () => true,
+  writeStack: (name: string) => ({ name, folder: "folder", provider: { aws: [{ region: "ap-northeast-1" }] } }),
+}));
+jest.mock("../../scripts/shared/terraform", () => ({
+  ...jest.requireActual<typeof shared>("../../scripts/shared/terraform"),
+  terraformIn: jest.fn(),
+}));
 
 const [restoreTest, backup] = ["arn:restore-test", "arn:manual-backup"];
 
-/** An account where executions of these state machines end so; what was started is in `started`, in order. */
-function account(ended: Readonly<Record<string, object>>) {
+/**
+ * An account where executions of these state machines end so, after they were looked at as often; what was started is in `started`, in
+ * order.
+ */
+function account(ended: Readonly<Record<string, object>>, looks = 0) {
+  let looked = 0;
   const started: (readonly [arn: string, input: string])[] = [];
   const send = (command: unknown): Promise<object> => {
     if (command instanceof StartExecutionCommand) {
       const { stateMachineArn = "", input = "" } = command.input;
       started.push([stateMachineArn, input]);
       return Promise.resolve({ executionArn: stateMachineArn });
+    }
+    if (command instanceof DescribeExecutionCommand && looked < looks) {
+      looked += 1;
+      return Promise.resolve({ status: "RUNNING" });
     }
     if (command instanceof DescribeExecutionCommand)
       return Promise.resolve(ended[command.input.executionArn ?? ""] ?? {});
@@ -19,8 +41,16 @@ function account(ended: Readonly<Record<string, object>>) {
   return { client: { send } as unknown as SFNClient, started };
 }
 
+let shown: string[];
+
 beforeEach(() => {
-  jest.spyOn(console, "error").mockImplementation(() => undefined);
+  shown = [];
+  jest.spyOn(console, "error").mockImplementation((line) => shown.push(String(line)));
+  jest.mocked(setTimeout).mockReset();
+  jest.mocked(setTimeout).mockImplementation(() => {
+    if (jest.mocked(setTimeout).mock.calls.length > 100) throw new Error("The command waits forever.");
+    return Promise.resolve(undefined as never);
+  });
 });
 
 const succeeded = (output: object): object => ({ status: "SUCCEEDED", output: JSON.stringify(output) });
@@ -40,6 +70,72 @@ test("an execution that failed is refused with its error and cause", async () =>
   await expect(outputOf(client, { arn: restoreTest, input: {} })).rejects.toThrow(
     "The execution ended as FAILED: RestoreTest.KeysMissing. 900 keys.",
   );
+});
+
+test("an execution that takes minutes is awaited, and each minute is shown", async () => {
+  const { client } = account({ [restoreTest]: succeeded({ data: "verified" }) }, 30);
+  await expect(outputOf(client, { arn: restoreTest, input: {} })).resolves.toEqual({ data: "verified" });
+  // Every five seconds.
+  expect(jest.mocked(setTimeout).mock.calls).toEqual(Array.from({ length: 30 }, () => [5000]));
+  expect(shown).toEqual([
+    "Started arn:restore-test. Waiting until it ends, which takes minutes ...",
+    "Still running after 1 min ...",
+    "Still running after 2 min ...",
+  ]);
+});
+
+describe("the state machine of a stack", () => {
+  const machine = (name: string, index?: number) => ({
+    ...{ mode: "managed", type: "aws_sfn_state_machine", name, provider: "" },
+    instances: [
+      { ...(index !== undefined && { index_key: index }), schema_version: 0, attributes: { arn: `arn:${name}` } },
+    ],
+  });
+  const run = async (execution: Pick<Execution, "machine"> & Partial<Execution>) => {
+    const { client, started } = account({
+      "arn:manual_backup": succeeded({ snapshotName: "dev-redis-manual-1", takenFrom: "dev-redis-cluster-002" }),
+      "arn:restore_test": succeeded({ data: "verified", dataVerified: true }),
+      "arn:vault_copy": succeeded({ copied: 1 }),
+    });
+    jest.spyOn(SFNClient.prototype, "send").mockImplementation(((command: never) => client.send(command)) as never);
+    jest.mocked(shared.terraformIn).mockReturnValue(([command]) => {
+      // One that a variable enables has an index.
+      const resources = [machine("manual_backup"), machine("restore_test", 0)];
+      const stdout = command === "state" ? JSON.stringify({ version: 4, resources }) : "";
+      return { ok: true, status: 0, stdout, text: stdout };
+    });
+    const printed: unknown[] = [];
+    jest.spyOn(console, "log").mockImplementation((text) => printed.push(text));
+    await execute({ stack: "redis-dev", input: {}, ...execution });
+    return { started, printed };
+  };
+
+  test.each<[Execution["machine"], string]>([
+    ["manual_backup", "dev-redis-manual-1"],
+    ["restore_test", "Data: verified\nData verified: true"],
+  ])("is found in its state and started, and what it returned is printed: %s", async (name, text) => {
+    const { started, printed } = await run({ machine: name, input: { a: 1 } });
+    expect(started).toEqual([[`arn:${name}`, '{"a":1}']]);
+    expect(printed).toEqual([text]);
+  });
+
+  test("that takes a backup is started first where one is asked for", async () => {
+    const { started } = await run({ machine: "restore_test", backupFirst: true });
+    expect(started.map(([arn]) => arn)).toEqual(["arn:manual_backup", "arn:restore_test"]);
+  });
+
+  test.each<[Execution["machine"], string]>([
+    ["vault_copy", "redis-dev is not deployed with vault_bucket_arn: its state has no state machine vault_copy."],
+    ["restore_test", "redis-dev is not deployed: its state has no state machine restore_test."],
+  ])("that is not deployed is refused, with what deploys it: %s", async (name, message) => {
+    jest.spyOn(SFNClient.prototype, "send").mockImplementation(() => {
+      throw new Error("Nothing is started.");
+    });
+    jest.mocked(shared.terraformIn).mockReturnValue(() => ({ ok: true, status: 0, stdout: "", text: "" }));
+    await expect(execute({ stack: "redis-dev", machine: name, input: {} })).rejects.toThrow(
+      `${message} Deploy it first: npm run deploy -- redis-dev --var-file=<file of its values>`,
+    );
+  });
 });
 
 describe("with a backup first", () => {

@@ -10,6 +10,7 @@ import { hclCommand } from "../../scripts/commands/hcl";
 import { program } from "../../scripts/commands";
 import { recoverCommand } from "../../scripts/commands/recover";
 import { restoreCommand } from "../../scripts/commands/restore";
+import { wholeNumber } from "../../scripts/shared/options";
 import packageJson from "../../package.json";
 
 const folder = mkdtempSync(join(tmpdir(), "options-"));
@@ -60,6 +61,18 @@ test("the other options are those of the command", async () => {
   expect(execute).toHaveBeenLastCalledWith({ stack: "redis-dev", machine: "vault_copy", input: {} });
   await parse(hclCommand(hcl), ["redis-dev", "redis-prod"]);
   expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
+});
+
+test.each([
+  ["0", 0],
+  ["20", 20],
+  ["999999999", 999_999_999],
+])("%s is a whole number", (text, number) => {
+  expect(wholeNumber(text)).toBe(number);
+});
+
+test.each(["", "-1", "1.5", "1e3", "ten", "9999999999"])("%j is refused where a whole number is asked for", (text) => {
+  expect(() => wholeNumber(text)).toThrow("It must be a whole number.");
 });
 
 test.each<[string, () => Command, readonly string[], RegExp]>([

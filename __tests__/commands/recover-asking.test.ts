@@ -5,6 +5,7 @@ import type { Values } from "../../scripts/commands/recover/resources";
 import type { State } from "../../scripts/commands/recover/state";
 import * as shared from "../../scripts/shared/terraform";
 import type { Run } from "../../scripts/shared/terraform";
+import { fingerprint } from "../../stacks/cache/fingerprint";
 import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
@@ -71,13 +72,15 @@ interface Given extends Partial<Search> {
   /** What `terraform plan` says after it. */
   readonly plan?: readonly object[];
   readonly planIsOk?: boolean;
+  /** What Terraform prints when it takes the lock of the state. */
+  readonly lock?: string;
 }
 
 let changes: string[];
 
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
-  { answer = "", resources, plan = [], planIsOk = true, ...searched }: Given,
+  { answer = "", resources, plan = [], planIsOk = true, lock = "", ...searched }: Given,
   options: { readonly yes?: boolean; readonly json?: boolean } = {},
 ) {
   changes = [];
@@ -85,11 +88,12 @@ async function run(
   const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
-    if (command === "plan -json") return done(plan.map((line) => JSON.stringify(line)).join("\n"), planIsOk);
+    if (command === "plan -json")
+      return done(["Acquiring state lock.", ...plan.map((line) => JSON.stringify(line))].join("\n"), planIsOk);
     if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
     if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
-    if (command === "init" || command.endsWith("terraform_data.none")) return done("");
+    if (command === "init" || command.endsWith("terraform_data.none")) return done(lock);
     changes.push(command);
     if (command === "state push -") pushed = JSON.parse(input) as State;
     return done("");
@@ -113,6 +117,44 @@ beforeEach(() => {
   jest
     .spyOn(ElastiCacheClient.prototype, "send")
     .mockImplementation(() => Promise.resolve({ ReplicationGroups: [], Snapshots: [] }) as never);
+});
+
+test("a state that somebody has locked is left alone, and how to unlock it is shown", async () => {
+  const lock = [
+    "Error: Error acquiring the state lock",
+    "  ID:        1a2b",
+    "  Operation: OperationTypeApply",
+    "  Who:       me@host",
+    "  Created:   2026-01-31 12:00:00 +0000 UTC",
+  ].join("\n");
+  await expect(run({ found: [topic], lock }, { yes: true })).rejects.toThrow(
+    /is locked by me@host since 2026-01-31 12:00:00 \+0000 UTC \(OperationTypeApply\)\.[^]*terraform -chdir=cdktf\.out\/stacks\/redis-dev force-unlock 1a2b\n/,
+  );
+  expect([changes, terminal.questions]).toEqual([[], []]);
+  await expect(run({ lock: "Error: Error acquiring the state lock" })).rejects.toThrow(
+    /is locked by unknown since unknown \(unknown\)/,
+  );
+});
+
+describe("before Terraform is run, AWS is asked whether it answers", () => {
+  const aws = (error: object) =>
+    jest
+      .spyOn(ElastiCacheClient.prototype, "send")
+      .mockImplementation(((command: { readonly input: object }) =>
+        "MaxRecords" in command.input
+          ? Promise.reject(Object.assign(new Error("no"), error))
+          : Promise.resolve({ ReplicationGroups: [], Snapshots: [] })) as never);
+
+  test("and where it does not, the command ends with its reason", async () => {
+    aws({ name: "CredentialsProviderError" });
+    await expect(run({ found: [topic] }, { yes: true })).rejects.toMatchObject({ name: "CredentialsProviderError" });
+    expect([changes, jest.mocked(search).mock.calls]).toEqual([[], []]);
+  });
+
+  test("but not everybody who deploys a stack may look at caches", async () => {
+    aws({ name: "AccessDenied" });
+    expect((await run({ found: [topic] }, { yes: true })).changes).toEqual(["state push -"]);
+  });
 });
 
 test.each(["", "y", "Y", "Yes", "YES", "yes ", " yes", "yes!", "no", "true"])(
@@ -233,6 +275,65 @@ describe("a snapshot has the name of the final snapshot of the live cache", () =
   });
 });
 
+describe("each thing that needs a person is said where it is so, and only there:", () => {
+  const said: Readonly<Record<string, RegExp>> = {
+    found: /^AWS has these of redis-dev/m,
+    "nothing found": /^AWS has nothing of redis-dev/m,
+    foreign: /^These have names of redis-dev/m,
+    "left behind": /^Interrupted deploys of redis-dev left/m,
+    ended: /^The cache is gone, or will be soon/m,
+    tainted: / is tainted in the state/,
+    "name taken": /^A snapshot has the name that the final snapshot/m,
+  };
+  const cache = (more: object = {}): State["resources"][number] => {
+    const one = kept("aws_elasticache_replication_group.redis", { replication_group_id: "dev-redis-cluster" });
+    return { ...one, instances: one.instances.map((instance) => ({ ...instance, ...more })) };
+  };
+  const [hex, final] = [kept("random_id.redis_final_snapshot", { hex: "1a2b3c4d" }), "dev-redis-final-1a2b3c4d"];
+
+  test.each<[what: string, given: Given, aws: readonly [status?: string, snapshot?: string], changes: string[]]>([
+    ["nothing found", {}, [], []],
+    ["found", { found: [topic] }, [], ["state push -"]],
+    ["foreign, nothing found", { foreign: [topic] }, [], []],
+    ["left behind, nothing found", { leftBehind: ["arn"] }, [], []],
+    ["ended", { resources: [cache(), hex] }, [undefined, final], ["taint random_id.redis_final_snapshot"]],
+    [
+      "tainted",
+      { resources: [cache({ status: "tainted" }), hex] },
+      ["available"],
+      ["untaint aws_elasticache_replication_group.redis"],
+    ],
+    ["name taken, nothing found", { resources: [cache(), hex] }, ["available", final], []],
+    ["name taken, found", { found: [topic], resources: [cache(), hex] }, ["available", final], ["state push -"]],
+  ])("%s", async (what, given, [status, snapshot], expected) => {
+    jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(
+      () =>
+        Promise.resolve({
+          ReplicationGroups: status === undefined ? [] : [{ Status: status }],
+          Snapshots: snapshot === undefined ? [] : [{ SnapshotName: snapshot }],
+        }) as never,
+    );
+    const { changes } = await run(given, { yes: true });
+    const names = Object.entries(said).flatMap(([name, words]) => (words.test(terminal.text) ? [name] : []));
+    expect(names.sort()).toEqual(what.split(", ").sort());
+    expect(changes).toEqual(expected);
+  });
+});
+
+test("what has changed outside of Terraform is not what the next deploy does", async () => {
+  const resource = { addr: "aws_sns_topic.redis_alarms" };
+  const plan = [
+    { type: "resource_drift", change: { action: "update", resource } },
+    { type: "planned_change", change: { action: "delete", resource } },
+    { type: "planned_change" },
+  ];
+  await run({ found: [topic], plan }, { yes: true });
+  expect(terminal.text.trim().split("\n").slice(-2)).toEqual([
+    "The next deploy will:",
+    "  delete aws_sns_topic.redis_alarms",
+  ]);
+});
+
 test("when AWS has nothing that the state lacks, nobody is asked and the command succeeds", async () => {
   const { changes } = await run({});
   expect([changes, terminal.questions, process.exitCode]).toEqual([[], [], 0]);
@@ -260,6 +361,44 @@ test("when the AUTH token of a cache that was found is lost, a plain deploy will
     /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev\n {4}npm run deploy -- redis-dev\n/,
   );
   expect(process.exitCode).toBe(0);
+});
+
+describe("the AUTH token of a cache", () => {
+  const token = "the-token-of-the-cache";
+  const live = { engine: "redis", engine_version: "7.1", tags_all: { AuthTokenFingerprint: fingerprint(token) } };
+  const variables = { engine: "redis", redis_version: "7.1" };
+  const version = kept(
+    "aws_secretsmanager_secret_version.redis_auth",
+    { secret_string: JSON.stringify({ auth_token: token }) },
+    0,
+  );
+
+  test("that was found is taken from the secret, and the next deploy is shown", async () => {
+    const { changes } = await run({
+      ...{ found: [cacheWith(live)], resources: [version], variables: { ...variables, enable_auth: true } },
+      answer: "yes",
+    });
+    expect(changes).toEqual(["state push -", `import random_password.redis_auth[0] ${token}`, "state push -"]);
+    expect(terminal.text).not.toContain("is lost");
+    expect(terminal.text).toContain("The next deploy has nothing to change.");
+  });
+
+  test.each<[string, Given]>([
+    [
+      "that was found is left alone where the values turn it off",
+      { found: [cacheWith(live)], variables: { ...variables, enable_auth: false } },
+    ],
+    [
+      "that the state knows is left alone where something else was found",
+      {
+        found: [topic],
+        variables: { ...variables, enable_auth: true },
+        resources: [version, kept("aws_elasticache_replication_group.redis", { ...live, auth_token: token })],
+      },
+    ],
+  ])("%s", async (_what, given) => {
+    expect((await run({ resources: [version], ...given }, { yes: true })).changes).toEqual(["state push -"]);
+  });
 });
 
 test("a next deploy that is refused fails the command, with Terraform's reason", async () => {

@@ -10,6 +10,7 @@ import * as shared from "../../scripts/shared/terraform";
 import type { Run } from "../../scripts/shared/terraform";
 
 // What is taken for the stack's own, of what AWS has and the state lacks. Terraform and AWS themselves: __tests__/e2e.
+jest.mock("node:timers/promises");
 jest.mock("../../scripts/commands/recover/look-up", () => ({ lookUp: jest.fn() }));
 jest.mock("../../scripts/commands/recover/existing", () => ({
   ...jest.requireActual<object>("../../scripts/commands/recover/existing"),
@@ -83,7 +84,11 @@ async function searched(candidates: readonly string[], ...plans: readonly (Plan 
   });
   const ids = new Map(candidates.map((address) => [address, `id-of-${address}`]));
   jest.mocked(lookUp).mockResolvedValue({ candidates: ids, leftBehind: ["left"] });
-  jest.mocked(existing).mockImplementation((_written, _values, some) => Promise.resolve(some));
+  jest
+    .mocked(existing)
+    .mockImplementation((_written, _values, some) =>
+      Promise.resolve(new Map([...some].filter(([address]) => !address.startsWith("a.lacking")))),
+    );
   const result = await search(stack, "ap-northeast-1", [], new Map());
   return { ...result, tried };
 }
@@ -181,6 +186,28 @@ test("a secret value is never planned, and found by its id alone", async () => {
     [version, true],
   ]);
   expect(tried).toEqual([[], ["a.b"]]);
+});
+
+test("what AWS lacks is not planned at all, and with nothing that it may have only the stack is", async () => {
+  const { found, tried } = await searched(["a.b", "a.lacking"], empty, planOf(imports("a.b", tagged("redis-dev"))));
+  expect([addresses(found), tried]).toEqual([["a.b"], [[], ["a.b"]]]);
+  expect((await searched(["a.lacking"], empty)).tried).toEqual([[]]);
+  jest.mocked(existing).mockClear();
+  expect((await searched(["aws_secretsmanager_secret_version.redis_auth[0]"], empty)).tried).toEqual([[]]);
+  expect(jest.mocked(existing)).not.toHaveBeenCalled();
+});
+
+test("a cache that is still being created is awaited before it is imported, which would take as long in silence", async () => {
+  const statuses = ["creating", "modifying", "available"];
+  const send = jest
+    .spyOn(ElastiCacheClient.prototype, "send")
+    .mockImplementation(() => Promise.resolve({ ReplicationGroups: [{ Status: statuses.shift() }] }) as never);
+  jest.spyOn(console, "error").mockReturnValue();
+  const group = "aws_elasticache_replication_group.redis";
+  const { found } = await searched([group], empty, planOf(imports(group, tagged("redis-dev"))));
+  expect([addresses(found), statuses]).toEqual([[group], []]);
+  const [last = 0] = send.mock.invocationCallOrder.slice(-1);
+  expect(last).toBeLessThan(jest.mocked(existing).mock.invocationCallOrder.at(-1) ?? 0);
 });
 
 test("what AWS turns out not to have is left out, one plan after the other", async () => {

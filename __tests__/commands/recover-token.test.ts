@@ -86,6 +86,19 @@ test.each<[string, Values]>([
   expect(after()).toBeUndefined();
 });
 
+test("a lost token: what the state keeps of another is not made again, and a password that it has is forgotten", () => {
+  const ofState = {
+    [kept]: { output: { value: { fingerprint: fingerprint(another) } } },
+    [version]: secretOf(another),
+  };
+  const without = recovered({ [cache]: imported, ...ofState });
+  expect(without.recover()).toBe(false);
+  expect(without.commands()).toEqual([]);
+  const withPassword = recovered({ [cache]: imported, ...ofState, [password]: { result: another } });
+  expect(withPassword.recover()).toBe(false);
+  expect(withPassword.commands()).toEqual([`state rm ${password}`]);
+});
+
 test.each([
   [fingerprint(token), []],
   [fingerprint(another), [`state rm ${kept}`]],

@@ -1,6 +1,14 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { checkEngine, group, incarnation, problemOf, withFinalSnapshot } from "../../scripts/commands/recover/cache";
+import { setTimeout } from "node:timers/promises";
+import {
+  awaitCache,
+  checkEngine,
+  group,
+  incarnation,
+  problemOf,
+  withFinalSnapshot,
+} from "../../scripts/commands/recover/cache";
 import { addressIn, providerAlias } from "../../scripts/commands/recover/existing";
 import type { Search } from "../../scripts/commands/recover/found";
 import { lookUp } from "../../scripts/commands/recover/look-up";
@@ -10,6 +18,8 @@ import { idsOf, isTainted, write, type Imported, type State } from "../../script
 import type { RunOptions } from "../../scripts/shared/terraform";
 import { lacksToken } from "../../scripts/commands/recover/token";
 import { stacks, type Synthesized } from "../support/stacks";
+
+jest.mock("node:timers/promises");
 
 test.each(Object.entries(stacks))("npm run recover knows every type of resource in %s", (_name, synthesize) => {
   const unknown = Object.keys(synthesize().resource).filter((type) => !(type in resources));
@@ -52,6 +62,15 @@ const searchOf = (live: Values | undefined, variables: Values): Search => ({
   name: "dev-redis",
 });
 
+/** What was found beside a cache. */
+const other: Search["found"][number] = {
+  ...{ address: "aws_sns_topic.redis_events", id: "arn", replaced: false },
+  imported: {
+    ...{ type: "aws_sns_topic", name: "redis_events", index: undefined, provider: "", schemaVersion: 0 },
+    attributes: { id: "arn" },
+  },
+};
+
 test.each(["aws_sns_topic.redis_events", "aws_iam_role.a[0]", 'aws_cloudwatch_metric_alarm.evictions["1"]'])(
   "Terraform says that AWS lacks %s",
   (address) => {
@@ -64,6 +83,44 @@ test("what was replaced by something newer is not taken for it", () => {
   const old = instance({ id: "dev-redis-redis7" }, { deposed: "459a8e13" });
   const state = stateOf(["aws_elasticache_parameter_group", "redis", old]);
   expect(idsOf(state).has("aws_elasticache_parameter_group.redis")).toBe(false);
+});
+
+test("what Terraform has only read is not in the state as something to import, nor written over", () => {
+  const data = stateOf(["aws_sns_topic", "redis_events", instance({ id: "read" })]);
+  const state: State = { ...data, resources: data.resources.map((one) => ({ ...one, mode: "data" })) };
+  expect(idsOf(state)).toEqual(new Map());
+  expect(written(state, topicOf({ name: "redis_events" })).resources).toMatchObject([
+    { mode: "data", instances: [{ attributes: { id: "read" } }] },
+    { mode: "managed", instances: [{ attributes: { id: "new" } }] },
+  ]);
+});
+
+test.each<[string, State["resources"][number]["type"], string, string]>([
+  ["another type", "aws_sqs_queue", "redis_events", "aws_sqs_queue.redis_events"],
+  ["another name", "aws_sns_topic", "redis_alarms", "aws_sns_topic.redis_alarms"],
+])("what is written stands beside what has %s", (_what, type, name, address) => {
+  const after = written(stateOf([type, name, instance({ id: "older" })]), topicOf({ name: "redis_events" }));
+  expect(Object.fromEntries(idsOf(after))).toEqual({ [address]: "older", "aws_sns_topic.redis_events": "new" });
+});
+
+/** The state after this was written into it. */
+function written(before: State, ...all: readonly Imported[]): State {
+  let pushed = "";
+  write(
+    (_args, { input = "" }: RunOptions = {}) => {
+      pushed = input;
+      return { ok: true, status: 0, stdout: "", text: "" };
+    },
+    before,
+    all,
+  );
+  return JSON.parse(pushed) as State;
+}
+
+const topicOf = (more: Partial<Imported>): Imported => ({
+  ...{ type: "aws_sns_topic", name: "redis_events", index: undefined, schemaVersion: 0 },
+  ...{ provider: "registry.terraform.io/hashicorp/aws", attributes: { id: "new" } },
+  ...more,
 });
 
 test("what the state has in the place of something newer is left to the next deploy, which destroys it", () => {
@@ -208,10 +265,70 @@ describe("what AWS says of the cache in the state", () => {
     );
   });
 
+  test("whatever else was found, it is looked at unless it was found itself", async () => {
+    has("available", []);
+    const state = cacheOf({ status: "tainted" });
+    expect(await problemOf(state, { ...searchOf(undefined, {}), found: [other] })).toBe("unfinished");
+    expect(await problemOf(state, { ...searchOf({}, {}), found: [other, ...searchOf({}, {}).found] })).toBeUndefined();
+  });
+
   test("AWS is not asked of an empty state", async () => {
     expect(await problemOf(stateOf(), searchOf(undefined, {}))).toBeUndefined();
     expect(await problemOf(stateOf(), searchOf({}, {}))).toBeUndefined();
     expect(aws).not.toHaveBeenCalled();
+  });
+});
+
+describe("a cache that AWS is still changing", () => {
+  let aws: jest.SpyInstance;
+  let shown: jest.SpyInstance;
+  const through = (...statuses: readonly (string | undefined)[]): void => {
+    let at = 0;
+    aws = jest.spyOn(ElastiCacheClient.prototype as Asked, "send").mockImplementation(() => {
+      const status = statuses[at];
+      if (at === statuses.length) throw new Error("AWS is asked again.");
+      at += 1;
+      return status === undefined
+        ? Promise.reject(Object.assign(new Error(), { name: "ReplicationGroupNotFoundFault" }))
+        : Promise.resolve({ ReplicationGroups: [{ Status: status }] });
+    });
+    shown = jest.spyOn(console, "error").mockReturnValue();
+    jest.mocked(setTimeout).mockReset().mockResolvedValue(undefined);
+  };
+
+  afterEach(() => {
+    aws.mockRestore();
+    shown.mockRestore();
+  });
+
+  test.each([
+    [["creating", "modifying", "available"]],
+    [["deleting", "deleting", undefined]],
+    [["creating", "creating", "creating", "available"]],
+  ])("is awaited, and that is said once: %j", async (statuses) => {
+    through(...statuses);
+    await awaitCache("ap-northeast-1", "dev-redis-cluster");
+    expect(aws).toHaveBeenCalledTimes(statuses.length);
+    expect(jest.mocked(setTimeout)).toHaveBeenCalledTimes(statuses.length - 1);
+    expect(shown.mock.calls).toEqual([
+      [`dev-redis-cluster is ${statuses[0] ?? ""}. Waiting until AWS is done with it, which takes some minutes ...`],
+    ]);
+  });
+
+  test.each([["available"], [undefined]])("is not awaited when it is %j already", async (status) => {
+    through(status);
+    await awaitCache("ap-northeast-1", "dev-redis-cluster");
+    expect([shown, jest.mocked(setTimeout)].map(({ mock }) => mock.calls)).toEqual([[], []]);
+  });
+
+  test("ends the command when AWS cannot create it", async () => {
+    through("creating", "create-failed");
+    await expect(awaitCache("ap-northeast-1", "dev-redis-cluster")).rejects.toThrow(/is create-failed\. AWS could not/);
+  });
+
+  test("is none where the state has no id", async () => {
+    through();
+    await expect(awaitCache("ap-northeast-1", undefined)).resolves.toBeUndefined();
   });
 });
 
@@ -288,6 +405,7 @@ test.each([
   ["redis", "7.1", "redis", "7.0"],
   ["redis", "6.2", "redis", "6.x"],
   ["redis", "5.0.6", "redis", "5.0.6"],
+  ["redis", "5.0.6", "redis", "5.0.5"],
 ])("a live %s %s can have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
@@ -306,6 +424,14 @@ test.each([
   }).toThrow(`--var=engine=${engine} --var=redis_version=${engine_version} at its end`);
 });
 
+test("the engine of whatever else was found does not matter", () => {
+  const search = searchOf({ engine: "redis", engine_version: "7.1" }, { engine: "redis", redis_version: "7.1" });
+  expect(() => {
+    checkEngine({ ...search, found: [other] });
+    checkEngine({ ...search, found: [other, ...search.found] });
+  }).not.toThrow();
+});
+
 describe("a cache that is taken back has a name for its final snapshot", () => {
   const finalOf = (state: State, create_final_snapshot: boolean): unknown => {
     const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot });
@@ -320,6 +446,15 @@ describe("a cache that is taken back has a name for its final snapshot", () => {
   test("as the state has it", () => {
     const [type = "", name = ""] = incarnation.split(".");
     expect(finalOf(stateOf([type, name, instance({ hex: "1a2b3c4d" })]), true)).toBe("dev-redis-final-1a2b3c4d");
+  });
+
+  test("and nothing else gets one", () => {
+    const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot: true });
+    const secret = { ...other, address: "aws_secretsmanager_secret_version.redis_auth[0]", imported: null };
+    const found = [other, ...search.found, { ...secret }];
+    const after = withFinalSnapshot(found, stateOf(), search);
+    expect([after[0], after[2]]).toEqual([other, secret]);
+    expect(after[1]?.imported?.attributes).toHaveProperty("final_snapshot_identifier");
   });
 
   test("and none where none is taken", () => {

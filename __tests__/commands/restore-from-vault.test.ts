@@ -6,11 +6,16 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
-  type S3Client,
+  S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { findBackup } from "../../scripts/commands/restore/vault/backup";
+import type { Options } from "../../scripts/commands/restore";
+import type { Planned, Stack } from "../../scripts/commands/restore/stack";
+import { bucketNamed, findBackup } from "../../scripts/commands/restore/vault/backup";
 import { copyFile } from "../../scripts/commands/restore/vault/copy";
+import { arnsOf, asSnapshot, findInVault } from "../../scripts/commands/restore/vault/from-vault";
+import { firstVersions } from "../../scripts/commands/restore/vault/versions";
+import { writtenWithin } from "../../stacks/vault/keys";
 import { copyLimits } from "../../stacks/vault/copying";
 import { restoreCommand } from "../../scripts/commands/restore";
 
@@ -151,6 +156,41 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
     name,
     /has 7 bytes, and the manifest says 8/,
   ],
+  [
+    "a later one of its files is another's",
+    copied(began, { shards: 2, files: [file(name), file("other")] }),
+    name,
+    /it names the file other/,
+  ],
+  [
+    "it names a file twice",
+    copied(began, { shards: 2, files: [file(name), file(name)] }),
+    name,
+    /it names a file twice/,
+  ],
+  ["it lacks the time", copied(began, { snapshotCreatedAt: "" }), name, /it has no snapshotCreatedAt/],
+  ["a file is empty", copied(began, { files: [file(name, { size: 0 })] }), name, /it has no size of a\S+-0001\.rdb/],
+  ["a size is no number", copied(began, { files: [file(name, { size: "7" })] }), name, /it has no size of/],
+  [
+    "a file has no key",
+    copied(began, { files: [file(name, { key: undefined })] }),
+    name,
+    /it names the file undefined/,
+  ],
+  [
+    "a file is no backup",
+    copied(began, { files: [file(name, { key: `${name}-0001.txt` })] }),
+    name,
+    /it names the file/,
+  ],
+  ...["null", "3", '"text"', "no JSON", "[]"].map(
+    (body): [string, Readonly<Record<string, readonly Version[]>>, string, RegExp] => [
+      `the manifest is ${body}`,
+      { ...copied(began), [`${name}.json`]: [{ id: "m1", at: began + 70, body }] },
+      name,
+      /its format is undefined, and this release reads format 1/,
+    ],
+  ),
   ["the version differs", copied(began, { files: [file(name, { versionId: "v0" })] }), name, /the manifest names v0/],
 ])("when %s it is refused", async (_what, objects, wanted, message) => {
   await expect(find(objects, wanted)).rejects.toThrow(message);
@@ -160,6 +200,224 @@ test("a manifest that Step Functions has quoted once more is read as well", asyn
   const objects = copied(began);
   const quoted = [{ id: "m1", at: began + 70, body: JSON.stringify(manifest(name)) }];
   await expect(find({ ...objects, [`${name}.json`]: quoted })).resolves.toMatchObject({ manifest: { name } });
+});
+
+test.each([{ checksumCrc64Nvme: undefined }, { versionId: undefined }])(
+  "a file is known by its checksum or by its version: without one of them, %j",
+  async (more) => {
+    await expect(find(copied(began, { files: [file(name, more)] }))).resolves.toMatchObject({
+      files: [{ key: `${name}-0001.rdb`, versionId: "v1" }],
+    });
+  },
+);
+
+describe("what was written", () => {
+  const writtenAfter = (seconds: number): Promise<unknown> => {
+    const versions = Object.entries(copied(began)).map(([key, all]) => [
+      key,
+      all.map((one) => ({ ...one, at: began + seconds })),
+    ]);
+    return find(Object.fromEntries(versions) as Readonly<Record<string, readonly Version[]>>);
+  };
+
+  test.each([-writtenWithin.before + 1, writtenWithin.after - 1])(
+    "%i s after the time in its key counts",
+    async (seconds) => {
+      await expect(writtenAfter(seconds)).resolves.toMatchObject({ manifest: { name } });
+    },
+  );
+
+  test.each([-writtenWithin.before, writtenWithin.after])(
+    "%i s after the time in its key does not count",
+    async (seconds) => {
+      await expect(writtenAfter(seconds)).rejects.toThrow(/has no backup of a cache/);
+    },
+  );
+});
+
+describe("the first version of a key", () => {
+  const version = (Key: string, VersionId: string, second: number) => ({
+    ...{ Key, VersionId, Size: 7, LastModified: new Date(Date.UTC(2026, 0, 31, 12, 0, second)) },
+  });
+
+  /** The first versions in a bucket that lists these pages; and what it was asked. */
+  async function firstOf(...pages: readonly (readonly object[])[]) {
+    const asked: object[] = [];
+    const send = ({ input }: ListObjectVersionsCommand): Promise<object> => {
+      const at = asked.length;
+      if (at === pages.length) throw new Error("It is asked for more than there is.");
+      asked.push(input);
+      const more = at + 1 < pages.length;
+      return Promise.resolve({
+        Versions: pages[at],
+        IsTruncated: more,
+        ...(more && { NextKeyMarker: `key ${at}`, NextVersionIdMarker: `version ${at}` }),
+      });
+    };
+    const first = await firstVersions({ send } as unknown as S3Client, "vault", "a");
+    return { first: Object.fromEntries([...first].map(([key, { versionId }]) => [key, versionId])), asked };
+  }
+
+  test("is the oldest one, on whichever page and in whichever order it is listed", async () => {
+    const pages = [
+      [version("a", "second", 2), version("a", "first", 1)],
+      [version("b", "first", 1), version("b", "second", 2)],
+    ];
+    const { first, asked } = await firstOf(...pages, [version("b", "third", 3), version("a", "third", 3)]);
+    expect(first).toEqual({ a: "first", b: "first" });
+    expect(asked).toEqual([
+      { Bucket: "vault", Prefix: "a" },
+      { Bucket: "vault", Prefix: "a", KeyMarker: "key 0", VersionIdMarker: "version 0" },
+      { Bucket: "vault", Prefix: "a", KeyMarker: "key 1", VersionIdMarker: "version 1" },
+    ]);
+  });
+
+  test("is the last one that S3 lists of those that were written in the same second, and none without a time", async () => {
+    const undated = { ...version("a", "undated", 0), LastModified: undefined };
+    const { first } = await firstOf([version("a", "newer", 1), version("a", "older", 1), undated]);
+    expect(first).toEqual({ a: "older" });
+  });
+});
+
+test.each([
+  ["latest", "a"],
+  [name, name],
+  [`${name}.json`, name],
+])("only keys that may be of the backup are listed: %s", async (wanted, prefix) => {
+  const vault = vaultOf(copied(began));
+  const send = jest.spyOn(vault.client, "send");
+  await findBackup(vault, wanted, "prod");
+  const [listed] = send.mock.calls.map(([command]) => command.input);
+  expect(listed).toEqual({ Bucket: "vault", Prefix: prefix });
+});
+
+describe("the bucket of a name", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+  test.each([
+    ["a-bucket", undefined, "us-east-1"],
+    ["a-bucket", "EU", "eu-west-1"],
+    ["a-bucket", "ap-northeast-3", "ap-northeast-3"],
+    ["arn:aws:s3:::a-bucket", "eu-west-1", "eu-west-1"],
+    ["arn:aws-cn:s3:::a-bucket", "cn-north-1", "cn-north-1"],
+  ])("%s, which S3 says is in %j, is called in %s", async (named, LocationConstraint, region) => {
+    const send = jest
+      .spyOn(S3Client.prototype, "send")
+      .mockImplementation(() => Promise.resolve({ LocationConstraint }) as never);
+    const { client, ...bucket } = await bucketNamed(named, "ap-northeast-1");
+    expect(bucket).toEqual({ name: "a-bucket", region });
+    await expect(client.config.region()).resolves.toBe(region);
+    expect(send.mock.calls.map(([{ input }]) => input)).toEqual([{ Bucket: "a-bucket" }]);
+  });
+
+  /** Looks for the latest backup, where each bucket is in that Region; answers which buckets were used. */
+  async function found(
+    regions: Readonly<Record<string, string>>,
+    asked: Partial<Options>,
+    { vault = null, landing = "" }: { readonly vault?: string | null; readonly landing?: string } = {},
+  ) {
+    const heads: unknown[] = [];
+    const { client } = vaultOf(copied(began));
+    jest.spyOn(S3Client.prototype, "send").mockImplementation(((command: {
+      readonly input: { readonly Bucket: string };
+    }) => {
+      const { Bucket } = command.input;
+      if (command.constructor.name === "GetBucketLocationCommand")
+        return Promise.resolve({ LocationConstraint: regions[Bucket] });
+      if (command.constructor.name !== "HeadBucketCommand") return client.send(command as never);
+      heads.push(Bucket);
+      return Promise.resolve({});
+    }) as never);
+    const stack = { nameInVault: () => "prod", landingBucket: () => landing } as unknown as Stack;
+    const planned = { region: "ap-northeast-1", vault } as Planned;
+    const result = await findInVault(
+      { stack: "redis-prod", values: [], fromVault: "latest", ...asked },
+      stack,
+      planned,
+    );
+    return { vault: result.vault.name, to: result.to.name, heads, folder: result.folder };
+  }
+  const [objects, recovery] = ["redis-vault-objects-1", "redis-vault-recovery-1"];
+  const here = "ap-northeast-1";
+  const there = "ap-northeast-3";
+
+  test.each<[string, Parameters<typeof found>, string, string]>([
+    [
+      "the landing bucket of the stack",
+      [{ [objects]: there, landing: here }, {}, { vault: `arn:aws:s3:::${objects}`, landing: "landing" }],
+      objects,
+      "landing",
+    ],
+    [
+      "the one that is asked for",
+      [{ [objects]: here, landing: here, own: here }, { copyTo: "own" }, { vault: objects, landing: "landing" }],
+      objects,
+      "own",
+    ],
+    [
+      "the recovery bucket of a vault in the same Region",
+      [{ [objects]: here, [recovery]: here }, {}, { vault: objects }],
+      objects,
+      recovery,
+    ],
+    [
+      "from the vault that is asked for",
+      [{ other: there, landing: here }, { vault: "other" }, { vault: objects, landing: "landing" }],
+      "other",
+      "landing",
+    ],
+  ])("that a backup is copied to is %s, and it is there", async (_which, given, vault, to) => {
+    const { folder, ...rest } = await found(...given);
+    expect(rest).toEqual({ vault, to, heads: [to] });
+    expect(folder).toMatch(/^restored\/\d{8}T\d{6}Z$/);
+  });
+
+  test.each<[string, Parameters<typeof found>, RegExp]>([
+    ["without a vault", [{}, {}], /^Missing vault: redis-prod has no vault_bucket_arn\./],
+    [
+      "without a landing bucket, where the vault is in another Region",
+      [{ [objects]: there }, {}, { vault: objects }],
+      /^Missing bucket for the copy: redis-prod has no landing bucket, and the vault is in ap-northeast-3, not in ap-northeast-1\./,
+    ],
+    ["into the vault itself, which is locked", [{ own: here }, {}, { vault: "own" }], /^Missing bucket for the copy/],
+    [
+      "into the vault that is named for it",
+      [{ own: here }, { copyTo: "own" }, { vault: "own" }],
+      /^Missing bucket for the copy/,
+    ],
+    [
+      "into a bucket of another Region, from which ElastiCache does not restore",
+      [{ [objects]: here, far: there }, { copyTo: "far" }, { vault: objects }],
+      /^Invalid --copy-to far: the bucket is in ap-northeast-3, and .* Choose one in ap-northeast-1\.$/,
+    ],
+  ])("nothing is copied %s", async (_where, given, message) => {
+    await expect(found(...given)).rejects.toThrow(message);
+  });
+});
+
+describe("a backup as AWS would describe its snapshot", () => {
+  const described = (more: object) => asSnapshot({ manifest: JSON.parse(manifest(name, more)) as never, files: [] });
+
+  test("has a replication group only where cluster mode was enabled", () => {
+    expect(described({})).not.toHaveProperty("ReplicationGroupId");
+    expect(described({ clusterMode: true, shards: 2 })).toMatchObject({ ReplicationGroupId: name, NumNodeGroups: 2 });
+    expect(described({ clusterMode: true, shards: 2 }).NodeSnapshots).toHaveLength(2);
+  });
+
+  test.each([
+    ["ap-northeast-1", "aws"],
+    ["cn-north-1", "aws-cn"],
+    ["us-gov-west-1", "aws-us-gov"],
+  ])("the ARNs of its files in %s are those of the partition %s", (region, partition) => {
+    const backup = { manifest: undefined as never, files: [{ ...file(name), versionId: "v1" }] };
+    const to = { name: "landing", region, client: undefined as never };
+    expect(arnsOf({ backup, to, vault: to, folder: "restored/now" })).toEqual([
+      `arn:${partition}:s3:::landing/restored/now/${name}-0001.rdb`,
+    ]);
+  });
 });
 
 /** Copies a file; answers the commands that it took, also when it fails. */
@@ -207,6 +465,17 @@ describe("a copy", () => {
       "bytes=120-149",
     ]);
     expect(sent.map((one) => one.name)).toContain(CompleteMultipartUploadCommand.name);
+  });
+
+  test.each<[number, string[]]>([
+    [100, []],
+    [101, ["bytes=0-59", "bytes=60-100"]],
+    [120, ["bytes=0-59", "bytes=60-119"]],
+  ])("of %i bytes, where 100 fit and parts have 60, has the parts %j", async (size, expected) => {
+    const sent = await copy(size, { ContentLength: size, ChecksumCRC64NVME: "crc" });
+    const parts = sent.filter((one) => one.name === UploadPartCopyCommand.name);
+    expect(parts.map(({ input }) => (input as { CopySourceRange: string }).CopySourceRange)).toEqual(expected);
+    expect(sent[0]?.name).toBe(expected.length === 0 ? CopyObjectCommand.name : CreateMultipartUploadCommand.name);
   });
 
   test("that breaks off leaves no parts behind", async () => {

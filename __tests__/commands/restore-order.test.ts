@@ -24,6 +24,24 @@ jest.mock("../../scripts/shared/terraform", () => ({
   runInTerminal: jest.fn(),
 }));
 
+// Jest does not find a TypeScript file by the name that it gets when it is compiled. Its own tests: restore-from-vault.test.ts.
+const inVault = { findInVault: jest.fn(), copyOut: jest.fn() };
+const sharded = { snapshotOf: jest.fn() };
+jest.mock(
+  "../../scripts/commands/restore/vault/from-vault.js",
+  () => ({
+    ...jest.requireActual<object>("../../scripts/commands/restore/vault/from-vault"),
+    findInVault: (...all: unknown[]): unknown => inVault.findInVault(...all),
+    copyOut: (...all: unknown[]): unknown => inVault.copyOut(...all),
+  }),
+  { virtual: true },
+);
+jest.mock(
+  "../../scripts/commands/restore/vault/sharded.js",
+  () => ({ snapshotOf: (...all: unknown[]): unknown => sharded.snapshotOf(...all) }),
+  { virtual: true },
+);
+
 const planned = {
   region: "ap-northeast-1",
   name: "dev-redis",
@@ -52,6 +70,12 @@ interface Given {
   readonly apply?: Outcome;
   /** How `terraform plan` ends when the backup is restored. @default "succeeded" */
   readonly after?: Outcome;
+  /** How long the deploy takes, in seconds. */
+  readonly takes?: number;
+  /** Of the snapshot, or of the backup in the vault. @default - as planned */
+  readonly nodeType?: string;
+  /** null: cluster mode is disabled. @default null */
+  readonly shards?: number | null;
   /** A snapshot that has the name of the copy already. */
   readonly taken?: { readonly copyOf: string; readonly status?: string };
 }
@@ -59,15 +83,35 @@ interface Given {
 let done: string[];
 let applied: (readonly string[])[];
 let shownBefore: string[];
+let printedTo: unknown;
+const backup = "a111111111111-apne1-dev-t5k2m0";
 
 /** Runs the command; `done` has what it did, in order, and `shownBefore` the lines that a person has read when it deploys. */
 async function run(given: Given, options: object = {}): Promise<void> {
   const { source = "automated", live, finalSnapshot = "dev-redis-final-1", refused = false, apply, after } = given;
+  const { nodeType = planned.nodeType, shards = null, takes = 0 } = given;
   process.stdin.isTTY = given.terminal ?? true;
+  let now = Date.parse("2026-01-31T12:00:00Z");
+  jest.spyOn(Date, "now").mockImplementation(() => now);
+  const manifest = {
+    ...{ name: backup, environment: "dev", account: "111111111111", region: "ap-northeast-1", snapshot: automatic },
+    ...{ snapshotCreatedAt: "2026-01-31T03:00:00Z", engine: "redis", engineVersion: "7.1.0", nodeType },
+    ...{ clusterMode: shards !== null, shards: shards ?? 1, files: [] },
+  };
+  const landing = { name: "landing", region: "ap-northeast-1" };
+  inVault.findInVault.mockReset().mockResolvedValue({
+    ...{ vault: { name: "the-vault" }, to: landing, folder: "restored/now" },
+    backup: { manifest, files: [{ key: `${backup}-0001.rdb` }] },
+  });
+  inVault.copyOut.mockReset().mockImplementation(() => Promise.resolve(done.push("copy the files")));
+  const cleanUp = (isRestored: boolean) => Promise.resolve(done.push(`clean up, restored: ${String(isRestored)}`));
+  sharded.snapshotOf
+    .mockReset()
+    .mockImplementation(() => Promise.resolve(done.push("make a snapshot")).then(() => ({ cleanUp })));
   cache.lifecycle.prevent_destroy = given.protectedData ?? false;
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
-    if (command === "console") return answer(true, JSON.stringify(JSON.stringify(planned)));
+    if (command === "console") return answer(true, JSON.stringify(JSON.stringify({ ...planned, shards })));
     if (command === "output") return answer(true, JSON.stringify({ final_snapshot_name: { value: finalSnapshot } }));
     const isOfRestore = args.some((one) => one.startsWith("-var="));
     if (command === "plan") done.push(isOfRestore ? "plan the restore" : "plan");
@@ -77,8 +121,10 @@ async function run(given: Given, options: object = {}): Promise<void> {
       return { ...answer(false, "1 to change"), status: 2 };
     return answer(!(refused && args.length > 1), "Error: no such subnet");
   });
-  jest.mocked(shared.runInTerminal).mockImplementation((_folder, args) => {
+  jest.mocked(shared.runInTerminal).mockImplementation((_folder, args, { stdout } = {}) => {
     done.push("apply");
+    now += takes * 1000;
+    printedTo = stdout;
     applied.push(args);
     shownBefore = terminal.text.split("\n");
     return Promise.resolve(apply ?? "succeeded");
@@ -96,7 +142,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
       case "DescribeSnapshotsCommand": {
         const found = snapshots.get(name);
         if (found === undefined) return Promise.reject(named("SnapshotNotFoundFault"));
-        const fits = { Engine: "redis", EngineVersion: "7.1.0", CacheNodeType: planned.nodeType, NodeSnapshots: [{}] };
+        const fits = { Engine: "redis", EngineVersion: "7.1.0", CacheNodeType: nodeType, NodeSnapshots: [{}] };
         return Promise.resolve({ Snapshots: [{ ...fits, ...found }] });
       }
       case "CopySnapshotCommand":
@@ -189,6 +235,8 @@ test.each<[Outcome, number]>([
   ["interrupted", 130],
 ])("a deploy that %s ends with the exit code %i, and nothing is planned after it", async (apply, code) => {
   await run({ source: "manual", apply });
+  const how = apply === "failed" ? "failed; see above" : "was interrupted";
+  expect(terminal.text).toContain(`Restoring ${automatic} ${how}. The cache dev-redis-cluster is gone. Continue with:`);
   expect(done.at(-1)).toBe("apply");
   expect(process.exitCode).toBe(code);
 });
@@ -237,6 +285,80 @@ test.each<[string, object, string | null]>([
     finalSnapshot,
   });
 });
+
+describe("a snapshot of another node type than the cache would have", () => {
+  const given = { source: "manual", nodeType: "cache.t4g.medium" } as const;
+
+  test.each([{}, { snapshot: undefined, fromVault: "latest" }])(
+    "is restored into a new cache, but not in place of a live one, whose data would be gone if it does not fit: %j",
+    async (options) => {
+      await run(given, options);
+      expect(done).toContain("apply");
+      done = [];
+      await expect(run({ ...given, live: "available" }, { ...options, ...inPlace })).rejects.toThrow(
+        /was taken on cache\.t4g\.medium, .* whether the data fits is only known when the live cache is gone/,
+      );
+      expect(done).toEqual([]);
+    },
+  );
+});
+
+describe("a backup in the vault", () => {
+  const latest = { snapshot: undefined, fromVault: "latest" };
+
+  test("is copied out when Terraform accepts the restore, and its files are restored", async () => {
+    await run({}, latest);
+    expect(done).toEqual(["plan the restore", "copy the files", "apply", "plan"]);
+    expect(applied[0]).toContain(
+      `-var=restore_from_vault=${JSON.stringify([`arn:aws:s3:::landing/restored/now/${backup}-0001.rdb`])}`,
+    );
+    expect(terminal.text).toContain(
+      `${backup} holds ${automatic} of 2026-01-31T03:00:00Z, of dev in ap-northeast-1 of account 111111111111. Its files were copied to landing`,
+    );
+  });
+
+  test("is not copied out when Terraform refuses the restore", async () => {
+    await expect(run({ refused: true }, latest)).rejects.toThrow(/^Nothing was changed, because Terraform refuses/);
+    expect(done).toEqual(["plan the restore"]);
+  });
+
+  test.each<[Outcome | undefined, string[]]>([
+    [undefined, ["clean up, restored: true", "plan"]],
+    ["failed", ["clean up, restored: false"]],
+    // Who interrupts a run does not want to wait; the next one cleans up.
+    ["interrupted", []],
+  ])(
+    "of a cache with shards is restored from a snapshot that is made of it; after a deploy that %s: %j",
+    async (apply, after) => {
+      await run({ shards: 2, ...(apply !== undefined && { apply }) }, latest);
+      expect(done).toEqual(["plan the restore", "make a snapshot", "apply", ...after]);
+      expect(applied[0]).toContain(`-var=restore_from_snapshot=${backup}`);
+      expect(terminal.text).toContain("A snapshot of that name was made of its files, by a temporary cache.");
+    },
+  );
+});
+
+test.each([
+  [59, "59 s"],
+  [60, "1 min 0 s"],
+  [3599, "59 min 59 s"],
+  [3600, "1 h 0 min 0 s"],
+  [7265, "2 h 1 min 5 s"],
+])("how long a restore of %i seconds took is shown: %s", async (takes, shown) => {
+  await run({ source: "manual", takes });
+  expect(terminal.stdout).toContain(`\nThe restore took ${shown}.\n`);
+});
+
+test.each([
+  [{}, "inherit"],
+  [{ json: true }, "stderr"],
+])(
+  "what Terraform prints does not get between the results for a script: with %j it goes to %s",
+  async (options, where) => {
+    await run({ source: "manual" }, options);
+    expect(printedTo).toBe(where);
+  },
+);
 
 const isDone = `${automatic} is restored. A plain deploy changes nothing.`;
 

@@ -1,7 +1,17 @@
-import { DescribeServerlessCacheSnapshotsCommand, ElastiCacheClient, type Snapshot } from "@aws-sdk/client-elasticache";
+import {
+  CopySnapshotCommand,
+  DescribeServerlessCacheSnapshotsCommand,
+  DescribeSnapshotsCommand,
+  ElastiCacheClient,
+  type Snapshot,
+} from "@aws-sdk/client-elasticache";
+import { setTimeout } from "node:timers/promises";
+import type { Options } from "../../scripts/commands/restore";
 import { nextRun } from "../../scripts/commands/restore/next-run";
-import { check, find } from "../../scripts/commands/restore/snapshots";
+import { check, copy, find } from "../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../scripts/commands/restore/status";
+
+jest.mock("node:timers/promises");
 
 const planned = {
   region: "ap-northeast-1",
@@ -139,6 +149,68 @@ test("a snapshot of a serverless cache is refused as what it is", async () => {
   await expect(find(client([]), "daily")).rejects.toThrow(/have no such snapshot/);
 });
 
+describe("the copy of an automatic snapshot", () => {
+  const source = "automatic.prod-redis-cluster-2026-01-01-03-00";
+  const hour = 60 * 60 * 1000;
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** Copies it where the copy has these statuses, the last one forever. @returns how long it took, in milliseconds */
+  async function copied(
+    statuses: readonly string[],
+    error?: Error,
+  ): Promise<{ readonly name: string; readonly took: number }> {
+    let [now, at] = [0, 0];
+    jest.spyOn(Date, "now").mockImplementation(() => now);
+    jest.mocked(setTimeout).mockImplementation((milliseconds) => {
+      now += milliseconds ?? 0;
+      if (now > 24 * hour) throw new Error("It waits forever.");
+      return Promise.resolve(undefined as never);
+    });
+    const send = (command: object): Promise<object> => {
+      if (command instanceof CopySnapshotCommand)
+        return error === undefined ? Promise.resolve({}) : Promise.reject(error);
+      if (!(command instanceof DescribeSnapshotsCommand))
+        return Promise.resolve({ TagList: [{ Key: "CopiedFrom", Value: source }] });
+      const SnapshotStatus = statuses[Math.min(at, statuses.length - 1)];
+      at += 1;
+      return Promise.resolve({ Snapshots: [{ SnapshotStatus, ARN: "arn" }] });
+    };
+    const name = await copy({ send } as unknown as ElastiCacheClient, { SnapshotName: source }, planned).finally(() => {
+      took = now;
+    });
+    return { name, took };
+  }
+  let took: number;
+
+  test("is awaited, and named after the time of the snapshot", async () => {
+    await expect(copied(["creating", "copying", "available"])).resolves.toEqual({
+      name: expect.stringMatching(/^prod-redis-\w+-2026-01-01-03-00$/) as string,
+      took: 20_000,
+    });
+  });
+
+  test("that fails ends the restore before anything is changed", async () => {
+    await expect(copied(["creating", "failed"])).rejects.toThrow(
+      /^The copy prod-redis-\S+ is failed\. Nothing was changed\.$/,
+    );
+    expect(took).toBe(10_000);
+  });
+
+  test("that AWS does not make ends the restore with its reason", async () => {
+    await expect(copied(["available"], new Error("quota exceeded"))).rejects.toThrow("quota exceeded");
+  });
+
+  test("is awaited for twelve hours at most", async () => {
+    await expect(copied(["creating"])).rejects.toThrow(
+      /is still not available after twelve hours\. Nothing was changed\.$/,
+    );
+    expect(took).toBe(12 * hour);
+  });
+});
+
 describe("into a cache", () => {
   const asked = { stack: "redis-dev", snapshot: "s", autoApprove: true, values: [] };
   const restore = (status: string, inPlace: boolean) => (): void => {
@@ -214,5 +286,63 @@ describe("after a restore that did not come to its end", () => {
     const text = nextRun(asked, { name: "copy", id: "dev-redis-cluster", status });
     expect(text).toMatch(words);
     expect(text).toContain(`'--var=private_subnet_ids=["a", "b"]' --var-file=/values/dev.tfvars\n`);
+  });
+
+  describe("the command is that of the restore:", () => {
+    const vault = { snapshot: undefined, fromVault: "latest", values: [] };
+
+    afterEach(() => {
+      delete process.env.UNPROTECT_STACK;
+    });
+
+    test.each<[string, Partial<Options>, string, string | undefined, string]>([
+      ["with the backup that was found", vault, "none", undefined, "npm run restore -- redis-dev --from-vault copy"],
+      [
+        "with its buckets",
+        { ...vault, vault: "v", copyTo: "c", autoApprove: true },
+        "none",
+        undefined,
+        "npm run restore -- redis-dev --from-vault copy --vault v --copy-to c --auto-approve",
+      ],
+      [
+        "with one of them",
+        { ...vault, copyTo: "c" },
+        "none",
+        undefined,
+        "npm run restore -- redis-dev --from-vault copy --copy-to c",
+      ],
+      [
+        "with leave to replace protected data, while it lives",
+        { values: [] },
+        "available",
+        "redis-dev",
+        "UNPROTECT_STACK=redis-dev npm run restore -- redis-dev --snapshot copy --in-place",
+      ],
+      [
+        "without it, when the data is gone",
+        { values: [] },
+        "deleting",
+        "redis-dev",
+        "npm run restore -- redis-dev --snapshot copy",
+      ],
+      [
+        "without it, where it was given for another stack",
+        { values: [] },
+        "available",
+        "redis-prod",
+        "npm run restore -- redis-dev --snapshot copy --in-place",
+      ],
+      [
+        "without it, where it was not given",
+        { values: [] },
+        "available",
+        undefined,
+        "npm run restore -- redis-dev --snapshot copy --in-place",
+      ],
+    ])("%s", (_what, options, status, unprotected, command) => {
+      if (unprotected !== undefined) process.env.UNPROTECT_STACK = unprotected;
+      const text = nextRun({ ...asked, ...options }, { name: "copy", id: "dev-redis-cluster", status });
+      expect(text.trim().split("\n").at(-1)?.trim()).toBe(command);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { command, runProgram } from "../../scripts/shared/command";
+import { argumentsOf, command, runProgram } from "../../scripts/shared/command";
 
 test("what a command throws is told without a stack trace, and its exit code is 1", async () => {
   const told = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -35,6 +35,62 @@ test("an error of AWS is explained for the command that was run", async () => {
     process.exitCode = before;
     told.mockRestore();
   }
+});
+
+describe("the arguments of a script", () => {
+  /** Runs it; answers what its action got, and what was printed for a person. */
+  async function run(program: Command, args: readonly string[]) {
+    const before = process.exitCode;
+    let printed = "";
+    const got: unknown[] = [];
+    const write = (text: string): void => {
+      printed += text;
+    };
+    const all = [program, ...program.commands];
+    for (const each of all) each.configureOutput({ writeOut: write, writeErr: write });
+    (program.commands[0] ?? program)
+      .argument("[words...]")
+      .option("--flag")
+      .action((words: string[], options: object) => {
+        got.push([words, options]);
+      });
+    await runProgram(program, [...args]);
+    process.exitCode = before;
+    return { got, printed };
+  }
+  const withCommand = (): Command => new Command("npm run").addCommand(new Command("deploy"));
+
+  // npm removes the first --, other package managers do not.
+  test.each<[() => Command, readonly string[], readonly unknown[]]>([
+    [() => new Command("bench"), ["--", "a", "--flag"], [["a"], { flag: true }]],
+    [() => new Command("bench"), ["a", "--flag"], [["a"], { flag: true }]],
+    [() => new Command("bench"), ["a", "b", "--", "--flag"], [["a", "b", "--flag"], {}]],
+    [withCommand, ["deploy", "--", "a", "--flag"], [["a"], { flag: true }]],
+    [withCommand, ["deploy", "a", "--flag"], [["a"], { flag: true }]],
+    [withCommand, ["deploy", "a", "--", "--flag"], [["a", "--flag"], {}]],
+  ])("%# are the same without the first --: %j", async (program, args, expected) => {
+    expect((await run(program(), args)).got).toEqual([expected]);
+  });
+
+  test("are described as they are typed", async () => {
+    expect((await run(new Command("bench"), ["--help"])).printed).toMatch(/^Usage: npm run bench /);
+    expect((await run(withCommand(), ["deploy", "--help"])).printed).toMatch(/^Usage: npm run deploy /);
+    expect((await run(withCommand(), ["--help"])).printed).toMatch(/^Usage: npm run \[options\]/);
+  });
+
+  test.each([
+    [["node", "script"], []],
+    [
+      ["node", "script", "--", "npm", "test"],
+      ["npm", "test"],
+    ],
+    [
+      ["node", "script", "npm", "run", "a", "--", "b"],
+      ["npm", "run", "a", "--", "b"],
+    ],
+  ])("of %j are %j", (argv, expected) => {
+    expect(argumentsOf(argv)).toEqual(expected);
+  });
 });
 
 describe("a warning of Node.js", () => {

@@ -1,4 +1,4 @@
-import { explain, Refusal, TerraformFailure } from "../../scripts/shared/aws-sdk";
+import { explain, Refusal, TerraformFailure, unlessNotFound } from "../../scripts/shared/aws-sdk";
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 const { AWS_PROFILE: before } = process.env;
@@ -16,6 +16,33 @@ test.each([
   ["ThrottlingException", "Rate exceeded", "Run the command again in a few minutes."],
 ])("%s (%s) is explained", (name, message, words) => {
   expect(explain(named(name, message))).toContain(words);
+});
+
+test("where AWS could not be reached, the message says why, or at least the name of the error", () => {
+  expect(explain(named("Error", "connect ECONNREFUSED 127.0.0.1:1"))).toMatch(
+    /^AWS could not be reached \(connect ECONNREFUSED 127\.0\.0\.1:1\)\./,
+  );
+  expect(explain(named("TimeoutError", ""))).toMatch(/^AWS could not be reached \(TimeoutError\)\./);
+});
+
+describe("what is looked for in AWS", () => {
+  test.each(["ReplicationGroupNotFoundFault", "CacheSubnetGroupNotFoundFault", "NotFound"])(
+    "is not there when AWS says so: %s",
+    async (name) => {
+      await expect(unlessNotFound(() => Promise.reject(named(name, "none")))).resolves.toBeUndefined();
+    },
+  );
+
+  test.each(["AccessDenied", "TimeoutError", "NotFoundException2"])(
+    "may be there when AWS says anything else: %s",
+    async (name) => {
+      await expect(unlessNotFound(() => Promise.reject(named(name, "no")))).rejects.toMatchObject({ name });
+    },
+  );
+
+  test("is there when it is found", async () => {
+    await expect(unlessNotFound(() => Promise.resolve("it"))).resolves.toBe("it");
+  });
 });
 
 test.each<[string, RegExp]>([

@@ -1,6 +1,10 @@
+import childProcess from "node:child_process";
+import { EventEmitter } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fromProject } from "../../stacks/terraform/provider-locks";
 import type * as Module from "../../scripts/shared/terraform";
 
 const folder = mkdtempSync(join(tmpdir(), "terraform-"));
@@ -22,7 +26,8 @@ beforeAll(() => {
   // A Terraform that prints its arguments and its environment, and reads what it is given: whoever writes to a program that has ended gets EPIPE.
   // In the terminal it would wait for a person.
   const binary = join(folder, "terraform");
-  writeFileSync(binary, '#!/bin/sh\ntest "$1" = apply || cat > /dev/null\necho "given: $*"\nenv\n');
+  const ends = 'case "$*" in *"=ends-with-1") exit 1 ;; *"=ends-with-2") exit 2 ;; *"=takes-long") sleep 0.5 ;; esac\n';
+  writeFileSync(binary, `#!/bin/sh\ntest "$1" = apply || cat > /dev/null\necho "given: $*"\nenv\n${ends}`);
   chmodSync(binary, 0o755);
   process.env.TERRAFORM_BINARY_NAME = binary;
   // Which Terraform is run is decided when the module is loaded.
@@ -46,6 +51,8 @@ test.each<[string, Parameters<Module.Terraform>]>([
   ["any import", [["import", "aws_secretsmanager_secret_version.redis_auth[0]", "arn"]]],
   ["reading the state", [["state", "pull"]]],
   ["writing the state", [["state", "push", "-"], { input: "{}" }]],
+  ["what is asked of the values of variables", [["console"], { input: "var.vpc_id" }]],
+  ["a secret of any command", [["taint", "token"], { secret: true }]],
 ])("%s is not logged, whatever turns on logs", (_what, call) => {
   expect(logging(...call)).toEqual([]);
 });
@@ -89,6 +96,82 @@ test("what is written by the input is neither among the arguments nor in the env
   });
   expect(stdout).toContain("given: state push -no-color -\n");
   expect(stdout).not.toContain("the-token");
+});
+
+test.each([
+  ["succeeds", "-x=a", { ok: true, status: 0 }],
+  ["fails", "-x=ends-with-1", { ok: false, status: 1 }],
+  ["has changes", "-x=ends-with-2", { ok: false, status: 2 }],
+])("a run that %s is known by its exit code", (_how, option, expected) => {
+  expect(terraformIn(folder)(["plan", option])).toMatchObject(expected);
+});
+
+test("a Terraform that cannot be run is refused with the reason", () => {
+  expect(() => terraformIn(join(folder, "missing"))(["validate"])).toThrow(
+    /terraform failed to run: spawnSync .*ENOENT\.$/,
+  );
+});
+
+describe("versions of providers", () => {
+  const lockedBy = (text?: string): string => {
+    const copy = mkdtempSync(join(folder, "locked-"));
+    if (text !== undefined) writeFileSync(join(copy, ".terraform.lock.hcl"), text);
+    return copy;
+  };
+  const lock = `${fromProject}\nprovider "x" {}\n`;
+
+  test.each<[string, string | undefined, string, boolean]>([
+    ["that the project has locked are those that init installs", lock, "init", true],
+    ["are locked by init itself where nothing has", undefined, "init", false],
+    ["that somebody else has locked may be added to", 'provider "x" {}\n', "init", false],
+    ["are no matter of any other command", lock, "validate", false],
+  ])("%s", (_what, text, command, readonly) => {
+    expect(terraformIn(lockedBy(text))([command]).stdout.includes("-lockfile=readonly")).toBe(readonly);
+  });
+});
+
+describe("in the terminal", () => {
+  const codes = "-detailed-exitcode";
+  const outcomeOf = (...args: readonly string[]): Promise<Module.Outcome> =>
+    runInTerminal(folder, ["apply", ...args], { env: { PATH: process.env.PATH }, stdout: () => undefined });
+
+  test.each<[readonly string[], Module.Outcome]>([
+    [["-x=a"], "succeeded"],
+    [[codes, "-x=a"], "succeeded"],
+    [["-x=ends-with-1"], "failed"],
+    [[codes, "-x=ends-with-1"], "failed"],
+    [["-x=ends-with-2"], "failed"],
+    [[codes, "-x=ends-with-2"], "changes"],
+  ])("%j ended as it %s", async (args, outcome) => {
+    await expect(outcomeOf(...args)).resolves.toBe(outcome);
+  });
+
+  test("Ctrl-C is not taken for a failure, and does not end this process before Terraform", async () => {
+    const running = outcomeOf("-x=takes-long");
+    await setTimeout(50);
+    expect(process.listenerCount("SIGINT")).toBe(1);
+    process.emit("SIGINT", "SIGINT");
+    await expect(running).resolves.toBe("interrupted");
+    expect(process.listenerCount("SIGINT")).toBe(0);
+  });
+
+  test.each<[Module.TerminalOptions["stdout"], unknown]>([
+    [undefined, "inherit"],
+    ["inherit", "inherit"],
+    ["stderr", 2],
+  ])("what it prints goes, with %j, to %j", async (stdout, expected) => {
+    const spawn = jest.spyOn(childProcess, "spawn").mockImplementation(() => {
+      const child = new EventEmitter();
+      setImmediate(() => child.emit("close", 0));
+      return child as never;
+    });
+    try {
+      await runInTerminal(folder, ["apply"], stdout === undefined ? {} : { stdout });
+      expect(spawn.mock.calls[0]?.[2]).toMatchObject({ stdio: ["inherit", expected, "inherit"] });
+    } finally {
+      spawn.mockRestore();
+    }
+  });
 });
 
 describe("options that the caller's environment has for apply, such as -replace, do not count for the runs of a command", () => {

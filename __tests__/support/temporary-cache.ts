@@ -16,6 +16,8 @@ export interface Thing {
   readonly tags: Readonly<Record<string, string>>;
   /** @default - what a restore writes */
   readonly description?: string;
+  /** Statuses of its last shard; the last one stays. @default - it has none */
+  readonly shards?: string[];
 }
 type Things = Map<string, Thing>;
 
@@ -26,7 +28,16 @@ export const thing = (tags: Readonly<Record<string, string>> = ours, ...statuses
 
 /** An account with these things, and what was asked of it that changes something. */
 export function account(
-  given: { groups?: Things; snapshots?: Things; subnetGroups?: Things; securityGroups?: Things } = {},
+  given: {
+    groups?: Things;
+    snapshots?: Things;
+    subnetGroups?: Things;
+    securityGroups?: Things;
+    /** Statuses of a snapshot that is taken. @default - it becomes available */
+    taken?: readonly string[];
+    /** A command that AWS does not answer. */
+    broken?: string;
+  } = {},
 ) {
   const {
     groups = new Map<string, Thing>(),
@@ -40,12 +51,12 @@ export function account(
   };
   const tagsFrom = (list: unknown) =>
     Object.fromEntries((list as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
-  const statusOf = ({ statuses }: Thing): string => (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? "";
+  const next = (all: string[]): string => (all.length > 1 ? all.shift() : all[0]) ?? "";
   const asList = (tags: object) => Object.entries(tags).map(([Key, Value]: [string, unknown]) => ({ Key, Value }));
   const all: Record<string, Things> = { replicationgroup: groups, snapshot: snapshots, subnetgroup: subnetGroups };
   const shown = (kind: string, name: string) => {
     const found = all[kind]?.get(name) ?? notFound(kind);
-    const status = statusOf(found);
+    const status = next(found.statuses);
     if (status === "gone") {
       all[kind]?.delete(name);
       return notFound(kind);
@@ -56,6 +67,7 @@ export function account(
       Status: status,
       SnapshotStatus: status,
       Description: description,
+      ...(found.shards && { NodeGroups: [{ Status: "available" }, { Status: next(found.shards) }] }),
     };
   };
   const answers: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
@@ -80,7 +92,7 @@ export function account(
     DeleteReplicationGroup: ({ ReplicationGroupId = "" }) =>
       groups.set(ReplicationGroupId, thing({}, "deleting", "gone")),
     CreateSnapshot: ({ SnapshotName = "", Tags }) =>
-      snapshots.set(SnapshotName, thing(tagsFrom(Tags), "creating", "available")),
+      snapshots.set(SnapshotName, thing(tagsFrom(Tags), ...(given.taken ?? ["creating", "available"]))),
     DeleteSnapshot: ({ SnapshotName = "" }) => snapshots.set(SnapshotName, thing({}, "deleting", "gone")),
     CreateCacheSubnetGroup: ({ CacheSubnetGroupName = "", Tags }) =>
       subnetGroups.set(CacheSubnetGroupName, thing(tagsFrom(Tags))),
@@ -91,8 +103,9 @@ export function account(
     },
     DeleteSecurityGroup: ({ GroupId = "" }) => {
       const { statuses = [] } = securityGroups.get(GroupId) ?? {};
-      if (statuses.shift() === "in use")
-        throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
+      const status = statuses.shift();
+      if (status === "denied") throw Object.assign(new Error("not authorized"), { name: "UnauthorizedOperation" });
+      if (status === "in use") throw Object.assign(new Error("it has interfaces"), { name: "DependencyViolation" });
       return [securityGroups.delete(GroupId)];
     },
   };
@@ -103,6 +116,7 @@ export function account(
         const what = command.constructor.name.replace(/Command$/, "");
         const input = command.input as Readonly<Record<string, string>>;
         if (what in changing) changes.push({ what, input });
+        if (what === given.broken) throw new Error("AWS does not answer.");
         return (answers[what] ?? changing[what])?.(input);
       }),
   };

@@ -89,6 +89,21 @@ test.each<[string, ReturnType<typeof thing>]>([
   expect(names().slice(-2)).toEqual(["CreateSnapshot", "DeleteReplicationGroup"]);
 });
 
+test("a snapshot that fails ends the restore, and nothing of it is left", async () => {
+  const { failure, names } = await made({ taken: ["creating", "failed"] });
+  expect(failure).toMatch(/is failed, so nothing was restored/);
+  expect(names().slice(3)).toEqual([
+    ...["CreateSnapshot", "DeleteReplicationGroup"],
+    ...["DeleteCacheSubnetGroup", "DeleteSecurityGroup"],
+  ]);
+});
+
+test("what may pass leaves the temporary cache, with which the next run continues", async () => {
+  const { failure, names } = await made({ broken: "CreateSnapshot" });
+  expect(failure).toMatch(/AWS does not answer/);
+  expect(names().at(-1)).toBe("CreateSnapshot");
+});
+
 test("nothing is created from copies that are not as the manifest says", async () => {
   const { failure, names } = await made({}, "other");
   expect(failure).toMatch(/It is not what was exported, so nothing is restored/);

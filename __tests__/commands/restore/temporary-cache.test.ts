@@ -35,6 +35,21 @@ test("a snapshot is taken of it when it is available, and awaited", async () => 
   await expect(temporary.hasSnapshot()).resolves.toBe(true);
 });
 
+test("it is not whole before each of its shards is, and no snapshot is taken until then", async () => {
+  const shards = ["creating", "modifying", "modifying", "available"];
+  const { temporary, names } = account({ groups: new Map([[id, { ...thing(ours), shards }]]) });
+  await temporary.takeSnapshot();
+  expect(shards).toEqual(["available"]);
+  expect(names()).toEqual(["CreateSnapshot"]);
+});
+
+test("a snapshot of it that fails is reported", async () => {
+  const { temporary } = account({ groups: new Map([[id, thing()]]), taken: ["creating", "failed"] });
+  await expect(temporary.takeSnapshot()).rejects.toThrow(
+    `The snapshot ${backup} of the temporary cache is failed, so nothing was restored. Run the command again.`,
+  );
+});
+
 test.each(["restore-failed", "create-failed"])("one that is %s is reported, and can be deleted", async (status) => {
   const { temporary, names } = account({ groups: new Map([[id, thing({}, "creating", status)]]) });
   await expect(temporary.takeSnapshot()).rejects.toThrow(new RegExp(`is ${status}, so ${backup} was not restored`));
@@ -100,8 +115,20 @@ test("a security group is deleted as soon as the interfaces of the cache are gon
   expect(names()).toEqual(Array.from({ length: 3 }, () => "DeleteSecurityGroup"));
 });
 
-test.each(["subnetGroups", "securityGroups"])("foreign %s of the name are left alone", async (kind) => {
-  const { place, names } = account({ [kind]: new Map([[id, thing({ Owner: "else" })]]) });
+test("a security group that may not be deleted ends the restore at once, with the reason of AWS", async () => {
+  const { place, names } = account({ securityGroups: new Map([["sg-1", thing(ours, "in use", "denied", "free")]]) });
+  await expect(place.remove()).rejects.toThrow("not authorized");
+  expect(names()).toEqual(["DeleteSecurityGroup", "DeleteSecurityGroup"]);
+});
+
+test.each(
+  ["subnetGroups", "securityGroups"].flatMap((kind) => [
+    [kind, { Owner: "else" }] as const,
+    [kind, { ...ours, [temporaryTag]: "orders" }] as const,
+    [kind, { Owner: planned.replicationGroupId }] as const,
+  ]),
+)("foreign %s of the name are left alone: %j", async (kind, tags) => {
+  const { place, names } = account({ [kind]: new Map([[id, thing(tags)]]) });
   await expect(place.create()).rejects.toThrow(/that no restore of this stack has created/);
   expect(names()).toEqual([]);
 });
@@ -114,6 +141,12 @@ describe("slots", () => {
       { NodeGroupId: "0001", Slots: "0-99", ReplicaCount: 0 },
       { NodeGroupId: "0004", Slots: "100-16383", ReplicaCount: 0 },
     ]);
+  });
+
+  test("may be a single one", () => {
+    const slots = ["0-0", "1-16382", "16383-16383"];
+    const files = slots.map((one, i) => file(`000${i + 1}`, one));
+    expect(shardsOf(files, 3).map(({ Slots }) => Slots)).toEqual(slots);
   });
 
   test.each<[string, ReturnType<typeof file>[]]>([

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bodyOf, synopsis, type ControlCall } from "../../scripts/commands/lab/control-calls";
-import { environmentFor } from "../../scripts/commands/lab/environment";
-import { unusualLines } from "../../scripts/commands/lab/server";
-import { register, runningLab, unregister } from "../../scripts/commands/lab/running";
+import { bodyOf, synopsis, type ControlCall } from "../../../scripts/commands/lab/control-calls";
+import { environmentFor } from "../../../scripts/commands/lab/environment";
+import { unusualLines } from "../../../scripts/commands/lab/server";
+import { register, runningLab, unregister } from "../../../scripts/commands/lab/running";
 
 const lab = { url: "http://127.0.0.1:5055", log: "/tmp/lab.log", region: "eu-west-1" };
 

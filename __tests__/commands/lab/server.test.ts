@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { runningLab } from "../../../scripts/commands/lab/running";
+import { Server } from "../../../scripts/commands/lab/server";
+import { labPythonOfEachTest } from "../../support/lab-python";
+
+const python = labPythonOfEachTest();
+const url = "http://127.0.0.1:5055";
+let shown: string;
+
+beforeEach(() => {
+  shown = "";
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+    shown += String(text);
+    return true;
+  });
+  process.env.AWS_REGION = "eu-west-1";
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Waits until it holds, for seconds at most. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !holds(); i += 1) await setTimeout(25);
+}
+
+test.each([true, false])(
+  "a lab that has started is found until it is stopped; its log is kept only where it may be needed: %j",
+  async (keepLog) => {
+    python.does({ serve: `echo starting >&2; echo ${url}; cat > /dev/null` });
+    const server = await Server.start();
+    expect(server).toMatchObject({ url, region: "eu-west-1" });
+    expect(readFileSync(server.log, "utf8")).toBe("starting\n");
+    expect(runningLab()).toBe(url);
+
+    shown = "";
+    server.stop(keepLog);
+    expect(runningLab()).toBeUndefined();
+    expect(existsSync(dirname(server.log))).toBe(keepLog);
+    expect(shown).toBe(keepLog ? `The lab's log: ${server.log}\n` : "");
+    await setTimeout(200);
+    expect(shown).not.toContain("stopped unexpectedly");
+  },
+);
+
+test("a lab that stops by itself says so, with its log", async () => {
+  python.does({ serve: `echo ${url}; sleep 0.1; exit 3` });
+  const server = await Server.start();
+  await until(() => shown.includes("stopped"));
+  expect(shown).toContain(`The lab has stopped unexpectedly (3). Its log: ${server.log}\n`);
+  server.stop(false);
+});
+
+test("a lab that does not start is refused, with how it ended and the last 20 lines of its log", async () => {
+  // It closes its output before it ends.
+  python.does({ serve: "seq 30 >&2; exec 1>&-; sleep 0.2; exit 1" });
+  await expect(Server.start()).rejects.toThrow(
+    /^The lab did not start \(its output ended\)\. .*lab\.log:\n11\n12\n[^]*\n30$/,
+  );
+  expect(runningLab()).toBeUndefined();
+});
