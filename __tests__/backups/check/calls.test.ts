@@ -1,4 +1,5 @@
 import { shards } from "../../../stacks/cache/shards";
+import { waysToFail } from "../../support/account";
 import { cache } from "../../support/backup-check";
 import { automatic, checked, days, foreign, most, node, nodesUpTo } from "../../support/check-calls";
 
@@ -38,7 +39,7 @@ describe.each([
   });
 });
 
-describe("whichever call AWS refuses", () => {
+describe.each(waysToFail)("whichever call $way", ({ tooLarge, error }) => {
   const given = { nodes: nodesUpTo(3), snapshots: days(10).map((hours) => automatic(node(2), hours)) };
   const results = ["success", "ageHours", "shrunk", "failed", "topicActive", "missing", "manualAgeHours"] as const;
   /** What is not known then; the alarms of a missing value begin. */
@@ -54,7 +55,7 @@ describe("whichever call AWS refuses", () => {
   test("the execution has failed, and publishes all that it knows without it", async () => {
     const all = await checked(given);
     for (const [refusedCall, action] of all.actions.entries()) {
-      const one = await checked({ ...given, refusedCall, failure: /Aws\.Refused: refused/ });
+      const one = await checked({ ...given, refusedCall, tooLarge, failure: new RegExp(error) });
       for (const result of results) {
         const known = unknown[action]?.includes(result) === true ? undefined : all[result];
         const value = Number.isNaN(one[result]) ? undefined : one[result];

@@ -2,7 +2,7 @@ import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { account, type Execution } from "../../support/account";
+import { account, type Execution, waysToFail } from "../../support/account";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
@@ -60,6 +60,8 @@ interface Given {
   readonly errors?: Readonly<Record<string, string>>;
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
+  /** That call is answered with more than Step Functions accepts instead. @default false */
+  readonly tooLarge?: boolean;
   readonly running?: readonly Execution[];
 }
 
@@ -91,6 +93,7 @@ async function copied(given: Given = {}) {
     ...(given.running && { executions: given.running }),
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
+    ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     on: {
       listObjectsV2: (_action, { Prefix }) => {
         // Only a manifest's key ends so.
@@ -293,15 +296,18 @@ test.each<[string, Given, RegExp]>([
   expect(published).toEqual({ VaultCopySuccessful: 0 });
 });
 
-test("whichever call AWS refuses, the copy has failed and says so", async () => {
+test.each(waysToFail)("whichever call $way, the copy has failed and says so", async ({ tooLarge, error }) => {
   const given: Given = { manifest: { shards: 1 } };
   const { calls } = await copied(given);
   for (const [refusedCall, { action }] of calls.entries()) {
-    const { failure, published } = await copied({ ...given, refusedCall });
-    const failed = { failure: "VaultCopy.Failed: Aws.Refused: refused", published: { VaultCopySuccessful: 0 } };
+    const { failure, published } = await copied({ ...given, refusedCall, tooLarge });
     // What cannot be published fails the execution, of which there is an alarm.
-    const expected = action === "putMetricData" ? { failure: "Aws.Refused: refused", published: {} } : failed;
-    expect({ refusedCall, action, failure, published }).toEqual({ refusedCall, action, ...expected });
+    const isPublishing = action === "putMetricData";
+    expect({ refusedCall, action, failure, success: published.VaultCopySuccessful }).toEqual({
+      ...{ refusedCall, action },
+      failure: expect.stringMatching(`^${isPublishing ? "" : "VaultCopy\\.Failed: "}${error}$`) as unknown,
+      success: !isPublishing ? 0 : tooLarge ? 1 : undefined,
+    });
   }
   expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(may));
 });
