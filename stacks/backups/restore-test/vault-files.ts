@@ -162,7 +162,10 @@ export const copyingFromVault = fragment<"MayHaveGroup" | "StartRestore">()({
   },
   ListCopies: {
     // At most 500 shards and the manifest, so one page.
-    ...onlyWith(vaultPart, listObjects({ Bucket: landingBucket, Prefix: jsonata("$folder") }, landingArn)),
+    ...onlyWith(
+      vaultPart,
+      listObjects({ Bucket: landingBucket, Prefix: jsonata("$folder"), MaxKeys: 501 }, landingArn),
+    ),
     Assign: { sizes: jsonata("[$states.result.Contents.{'key': Key, 'size': Size}]") },
     Output: {},
     Catch: failed,

@@ -35,7 +35,7 @@ const lastCopy = (topology: Topology) =>
     ListManifests: {
       ...listObjects(
         jsonata(
-          `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}'}, $manifestsFrom = '' ? {} : {'ContinuationToken': $manifestsFrom}])`,
+          `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}', 'MaxKeys': 300}, $manifestsFrom = '' ? {} : {'ContinuationToken': $manifestsFrom}])`,
         ),
         landingArn,
       ),

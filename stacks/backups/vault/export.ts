@@ -106,7 +106,7 @@ export const exporting = (origin: Origin) => ({
   ...fragment<"PublishFailure" | "CheckNextFile" | "WaitForExport">()({
     ListFiles: {
       // At most 500 shards, so one page.
-      ...listObjects({ Bucket: landingBucket, Prefix: jsonata("$name & '-'") }, landingArn),
+      ...listObjects({ Bucket: landingBucket, Prefix: jsonata("$name & '-'"), MaxKeys: 500 }, landingArn),
       Assign: { keys: jsonata("[$states.result.Contents.Key]"), checks: jsonata("$checks + 1") },
       Output: {},
       Catch: failed,
