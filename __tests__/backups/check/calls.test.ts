@@ -1,6 +1,7 @@
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail } from "../../support/account";
 import { cache } from "../../support/backup-check";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { automatic, checked, days, foreign, most, node, nodesUpTo } from "../../support/check-calls";
 
 describe.each([2, 3, 4, 5, 6])("a cache of %d nodes without shards", (count) => {
@@ -37,6 +38,49 @@ describe.each([
     expect(ageHours).toBe(100);
     expect(calls).toBeLessThanOrEqual(most(count));
   });
+});
+
+/** The ids of the nodes of a cache with so many shards, a primary and a replica each. */
+const nodesOfShards = (count: number): string[] =>
+  Array.from({ length: count }, (_one, i) =>
+    [1, 2].map((place) => `${cache}-${String(i + 1).padStart(4, "0")}-00${place}`),
+  ).flat();
+
+test("a cache of so many shards that a page of its backups is too large has no age of a backup, and all else is published", async () => {
+  const snapshots = days(35).map((hours) => ({
+    ...snapshotWithShards(250),
+    ...automatic(cache, hours),
+    NodeSnapshots: snapshotWithShards(250).NodeSnapshots,
+  }));
+  const found = await checked({
+    nodes: nodesOfShards(250),
+    snapshots,
+    topology: shards,
+    failure: /^BackupCheck\.Incomplete: CheckNewestSnapshot: States\.DataLimitExceeded: [^:]*limit\.$/,
+  });
+  // Missing data begins the alarm.
+  expect(found).toMatchObject({ success: undefined, failed: undefined, missing: 0, manualAgeHours: 20 });
+});
+
+test("a cache of 250 shards, whose nodes each report every backup of two weeks, has no failures", async () => {
+  const nodes = nodesOfShards(250);
+  const event = (of: string, hours: number, outcome: string) => ({
+    Date: new Date(Date.now() - hours * 3_600_000).toISOString(),
+    SourceIdentifier: of,
+    SourceType: "cache-cluster",
+    Message: `Snapshot ${outcome} for snapshot with ID 'automatic.${cache}-${hours}' of replication group with ID '${cache}'`,
+  });
+  const events = (failing: string) => ({
+    describeEvents: (_action: string, { SourceIdentifier }: Readonly<Record<string, unknown>>) => ({
+      Events: [
+        ...(SourceIdentifier === failing ? [event(failing, 2, "failed")] : []),
+        ...days(13).map((hours) => event(String(SourceIdentifier), hours, "succeeded")),
+      ],
+    }),
+  });
+  const given = { nodes, snapshots: days(2).map((hours) => automatic(cache, hours)), topology: shards };
+  expect(await checked({ ...given, on: events("none") })).toMatchObject({ success: 1, failed: 0 });
+  expect(await checked({ ...given, on: events(nodes.at(-1) ?? "") })).toMatchObject({ success: 1, failed: 1 });
 });
 
 describe.each(waysToFail)("whichever call $way", ({ tooLarge, error }) => {

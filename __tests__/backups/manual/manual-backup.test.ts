@@ -3,6 +3,7 @@ import { manualBackup } from "../../../stacks/backups/manual/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, snapshotArn, waysToFail, type Given as AccountGiven } from "../../support/account";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
@@ -115,6 +116,19 @@ test.each(waysToFail)("whichever call $way, the backup has failed and says so", 
     });
   }
   expect(calls.length).toBeGreaterThan(20);
+});
+
+test("of so many shards that a page of its backups is too large, a backup is taken, and has failed since no old one is found", async () => {
+  const page = { Snapshots: Array<object>(20).fill(snapshotWithShards(250)) };
+  const { output, published, created, left } = await backedUp({
+    topology: shards,
+    before: { [own(1)]: {} },
+    on: { describeSnapshots: (_action, { SnapshotName }) => (SnapshotName === undefined ? page : undefined) },
+  });
+  expect(output).toMatch(/^ManualBackup\.Failed: States\.DataLimitExceeded: /);
+  expect(published).toEqual([0]);
+  expect(created).toHaveLength(1);
+  expect(left).toEqual([own(1), taken]);
 });
 
 describe("what is taken", () => {

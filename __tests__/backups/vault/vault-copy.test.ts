@@ -3,6 +3,7 @@ import { created } from "../../../stacks/backups/snapshots";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, type Execution, waysToFail } from "../../support/account";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
@@ -310,6 +311,17 @@ test.each(waysToFail)("whichever call $way, the copy has failed and says so", as
     });
   }
   expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(may));
+});
+
+test("of so many shards that a page of its backups is too large, the copy has failed and says so", async () => {
+  const { failure, published, changes } = await copied({
+    topology: shards,
+    snapshots: Array.from({ length: 35 }, (_one, day) =>
+      snapshotWithShards(250, { of: cache, at: new Date(Date.UTC(2025, 11, 27 + day, 3)).toISOString() }),
+    ),
+  });
+  expect(failure).toMatch(/^VaultCopy\.Failed: States\.DataLimitExceeded: /);
+  expect([published, changes]).toEqual([{ VaultCopySuccessful: 0 }, []]);
 });
 
 test("a second copy at the same time is refused, and is no failure of the copies", async () => {
