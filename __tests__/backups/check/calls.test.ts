@@ -135,6 +135,18 @@ describe("a cache whose newest backup is of another node", () => {
     expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({ success: 1, ageHours: 3 });
   });
 
+  test("that is not there is too old, also beside a cache of so many shards that a page of its backups is too large", async () => {
+    const large = Array.from({ length: 20 }, () => snapshotWithShards(250));
+    for (const snapshots of [
+      [...large, ...foreign.slice(0, 100), ...old],
+      [...old, ...foreign.slice(0, 100), ...large],
+    ])
+      expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({
+        success: 0,
+        ageHours: 53,
+      });
+  });
+
   test("that is not there at all takes a bounded number of calls", async () => {
     const found = await checked({ nodes, snapshots: [...foreign, ...old], refusesUnknownNodes: true });
     expect(found).toMatchObject({ success: 0, ageHours: 53 });
