@@ -364,6 +364,25 @@ const cases: Readonly<Record<string, Cases>> = {
       ),
     ],
   },
+  "check.backups_readable": {
+    given: { "var.backup_retention_days": 35, "var.manual_backups_kept": 12 },
+    good: [
+      { "var.num_node_groups": 1 },
+      { "var.num_node_groups": 50 },
+      { "var.num_node_groups": 87, "var.backup_retention_days": 7, "var.manual_backups_kept": 3 },
+    ],
+    bad: [
+      [
+        { "var.num_node_groups": 51 },
+        /^num_node_groups is 51: with 20 backups on a page, .* fail, and their alarms report it\. .* at most 50 shards, or keep fewer backups/,
+      ],
+      [
+        { "var.num_node_groups": 88, "var.backup_retention_days": 7, "var.manual_backups_kept": 3 },
+        /^num_node_groups is 88: with 12 backups on a page, .* at most 87 shards,/,
+      ],
+      [{ "var.num_node_groups": 500 }, /^num_node_groups is 500: /],
+    ],
+  },
   "check.redis_auth_key": {
     given: { ...own, "var.secret_kms_key_id": null },
     good: [

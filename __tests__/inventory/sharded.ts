@@ -19,5 +19,6 @@ export const sharded: Readonly<Record<string, string>> = {
   "var.num_node_groups": "how many shards",
   "var.replicas_per_node_group": "what backups are taken from, and failovers go to",
   "var.nodes_per_cluster_quota": "more nodes than AWS allows fail at apply",
+  "check.backups_readable": "more shards than Step Functions accepts in one answer",
   "output.redis_configuration_endpoint": "how clients connect",
 };

@@ -16,7 +16,11 @@ const definition = JSON.stringify({
     Look: {
       Type: "Task",
       Resource: "arn:${local.partition}:states:::aws-sdk:elasticache:describeSnapshots",
-      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Give up" }],
+      Catch: [
+        { ErrorEquals: ["A"], Assign: { denied: true }, Next: "Give up" },
+        { ErrorEquals: ["B"], Next: "Give up" },
+        { ErrorEquals: ["States.ALL"], Next: "Give up" },
+      ],
       Next: "Found any?",
     },
     "Found any?": {
@@ -53,7 +57,8 @@ describe("a state machine", () => {
     ["starts where it starts", `begin --> ${id("Look")}`],
     ["shows what a state calls", `${id("Look")}["Look<br>elasticache: describeSnapshots"]`],
     ["shows transitions", `${id("Look")} --> ${id("Found any?")}`],
-    ["shows what is caught", `${id("Look")} -.->|"States.ALL"| ${id("Give up")}`],
+    ["shows what is caught", `${id("Look")} -.->|"A"| ${id("Give up")}`],
+    ["shows what is caught in the same way once", `${id("Look")} -.->|"B, States.ALL"| ${id("Give up")}`],
     [
       "shows conditions, shortened",
       `-->|"$count($found) &gt; 0 and #quot;a#quot; != #quot;a rather long condition that…"| ${id("Each")}`,

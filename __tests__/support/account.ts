@@ -1,5 +1,5 @@
 import { apis, operation, type Input } from "../workflows/shapes/api";
-import { ExecutionError, type Answer } from "./machine";
+import { ExecutionError, mostBytes, type Answer } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 import { listed, type Listed } from "./snapshots";
 
@@ -63,9 +63,21 @@ export interface Given {
   readonly errors?: Readonly<Record<string, string | readonly (string | null)[]>>;
   /** Index of the one call that is refused, of all calls of a run. */
   readonly refusedCall?: number;
+  /** That call is not refused: AWS does what it says, and answers with more than Step Functions accepts. @default false */
+  readonly tooLarge?: boolean;
   /** Answers of its own to some calls; undefined is the usual answer. */
   readonly on?: Readonly<Record<string, Answer>>;
 }
+
+/** How the `refusedCall` of a run can fail, and what Step Functions then calls the error and its cause. */
+export const waysToFail = [
+  { way: "AWS refuses", tooLarge: false, error: "Aws\\.Refused: refused" },
+  {
+    way: "AWS answers with more than Step Functions accepts",
+    tooLarge: true,
+    error: "States\\.DataLimitExceeded: The state/task '\\w+' returned a result with a size exceeding [a-z ]+\\.",
+  },
+] as const;
 
 export interface Account {
   readonly answer: Answer;
@@ -301,12 +313,7 @@ export function account(given: Given): Account {
     },
   };
 
-  const answer: Answer = (action, args) => {
-    if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
-    const refused = given.refusedCall === calls.length ? "Aws.Refused" : error(action);
-    verifyArguments(action, args);
-    calls.push({ action, args, refused: typeof refused === "string" });
-    if (typeof refused === "string") throw new ExecutionError(refused, "refused");
+  const answered: Answer = (action, args) => {
     if (action === "describeReplicationGroups" && args.ReplicationGroupId === undefined)
       return { ReplicationGroups: [another] };
     const special = given.on?.[action]?.(action, args);
@@ -314,6 +321,22 @@ export function account(given: Given): Account {
     const usual = answers[action];
     if (usual === undefined) throw new Error(`The account does not know ${action}.`);
     return usual(args);
+  };
+  const answer: Answer = (action, args) => {
+    if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
+    const isFailing = given.refusedCall === calls.length;
+    const refused = isFailing && given.tooLarge !== true ? "Aws.Refused" : error(action);
+    verifyArguments(action, args);
+    calls.push({ action, args, refused: typeof refused === "string" });
+    if (typeof refused === "string") throw new ExecutionError(refused, "refused");
+    if (!isFailing) return answered(action, args);
+    try {
+      return { ...(answered(action, args) as object), Padding: "x".repeat(mostBytes) };
+    } catch (thrown) {
+      if (!(thrown instanceof ExecutionError)) throw thrown;
+      // Also instead of an error, such as that of what is not there.
+      return { Padding: "x".repeat(mostBytes) };
+    }
   };
   return {
     answer,

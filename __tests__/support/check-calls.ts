@@ -64,6 +64,8 @@ export interface Given {
   readonly on?: Readonly<Record<string, Answer>>;
   /** Index of the one call that is refused, of all but those that publish metrics. @default - none */
   readonly refusedCall?: number;
+  /** That call is answered with more than Step Functions accepts instead. @default false */
+  readonly tooLarge?: boolean;
   /** How the execution fails. @default - it does not */
   readonly failure?: RegExp;
 }
@@ -92,6 +94,7 @@ export async function checked({
   const aws = account({
     may,
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
+    ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     snapshots: [...there, ...snapshots],
     groups: {
       [cache]: [

@@ -54,7 +54,15 @@ export interface Clock {
 }
 
 /**
- * What an execution uses of its limits: 25,000 events, 256 KiB for each payload and for the variables of one state, 10 MiB for all.
+ * The most bytes of JSON in UTF-8 that a result, an input, an output or the variables of one state may have.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#variable-limits
+ */
+export const mostBytes = 256 * 1024;
+
+/**
+ * What an execution uses of its limits: 25,000 events, `mostBytes` for each payload and for the variables of one state, 10 MiB for all.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
@@ -75,8 +83,7 @@ export class Meter {
     this.transitions += 1;
   }
 
-  public weighed(state: string, value: unknown): void {
-    const bytes = Buffer.byteLength(JSON.stringify(value ?? null));
+  public weighed(state: string, bytes: number): void {
     if (bytes > this.largest.bytes) this.largest = { bytes, state };
   }
 
@@ -117,7 +124,8 @@ const mostStates = 12_500;
  * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Parallel,
  * Wait (without waiting), Succeed, Fail, Catch, without retries. What a state assigns is there from the next state on, as on AWS.
  *
- * @throws where AWS would fail the execution: an error that nothing catches, an expression that fails or finds nothing.
+ * @throws where AWS would fail the execution: an error that nothing catches, an expression that fails or finds nothing, a payload of more
+ * than `mostBytes`.
  */
 export async function run(
   machine: Machine,
@@ -145,6 +153,11 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     const at = name;
     meter?.entered(state);
     const evaluate = (value: unknown, states: Variables) => evaluated(value, { ...known, states }, clock);
+    const weigh = (value: unknown): void => {
+      const bytes = Buffer.byteLength(JSON.stringify(value ?? null));
+      meter?.weighed(at, bytes);
+      if (bytes > mostBytes) throw tooLarge(at);
+    };
     const before = { input: current, context };
     if (state.Type === "Choice") {
       name = state.Default;
@@ -160,9 +173,8 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       if (state.Type === "Task") {
         clock.now += clock.callMillis ?? 0;
         const args = evaluate(state.Arguments, before) as Record<string, unknown>;
-        meter?.weighed(at, args);
+        weigh(args);
         result = await answer(/(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "", args);
-        meter?.weighed(at, result);
       }
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
@@ -176,11 +188,13 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
         result = await atOnce(state.Branches, state.Branches.length, clock, (branch, own) =>
           runScope(branch, current, known, { ...scope, clock: own }),
         );
+      if (result !== current) weigh(result);
       const after = { ...before, result };
       const assigned = evaluate(state.Assign ?? {}, after) as object;
       variables = { ...known, ...assigned };
       current = state.Output === undefined ? result : evaluate(state.Output, after);
-      for (const value of [assigned, current]) meter?.weighed(at, value);
+      weigh(assigned);
+      weigh(current);
       meter?.assigned(assigned as Variables);
       name = state.Next;
     } catch (error) {
@@ -188,8 +202,11 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       const caught = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, error.error)));
       if (caught === undefined) throw error;
       const states = { ...before, errorOutput: { Error: error.error, Cause: error.cause } };
-      variables = { ...known, ...(evaluate(caught.Assign ?? {}, states) as object) };
+      const assigned = evaluate(caught.Assign ?? {}, states) as object;
+      variables = { ...known, ...assigned };
       current = caught.Output === undefined ? states.errorOutput : evaluate(caught.Output, states);
+      weigh(assigned);
+      weigh(current);
       name = caught.Next;
     }
   }
@@ -256,5 +273,12 @@ function resultOf(expression: ReturnType<typeof jsonataAtOnce>, text: string, bi
     throw evaluationError(`${text}: ${(error as { message?: string }).message ?? String(error)}`);
   }
 }
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const tooLarge = (state: string): ExecutionError =>
+  new ExecutionError(
+    "States.DataLimitExceeded",
+    `The state/task '${state}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
 
 const evaluationError = (cause: string): ExecutionError => new ExecutionError("States.QueryEvaluationError", cause);

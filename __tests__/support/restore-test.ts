@@ -99,6 +99,8 @@ export interface Account {
   readonly errors?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
+  /** That call is answered with more than Step Functions accepts instead. @default false */
+  readonly tooLarge?: boolean;
   /** Ids of security group rules that DescribeSecurityGroupRules leaves out. */
   readonly unlisted?: readonly string[];
   /** Whether that call fails after the validator has run. */
@@ -200,6 +202,7 @@ export async function executed(given: Account) {
     holding: given.holding ?? (() => [1000, 400]),
     ...(given.unlisted && { unlisted: given.unlisted }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
+    ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     rules: {
       ...Object.fromEntries(
         (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),

@@ -78,7 +78,8 @@ interface NewestSnapshotsProps<Target extends string, Caught extends string> ext
 /**
  * States that find the newest snapshots of the cache. If the newest one is not fresh, they look further: first at the other nodes,
  * including removed ones, then among all snapshots of the account, up to `mostPages`. The last step is needed because AWS does not document
- * what DescribeSnapshots answers for a removed node, whose backup may be the newest. A backup beyond `mostPages` is not found.
+ * what DescribeSnapshots answers for a removed node, whose backup may be the newest. A backup beyond `mostPages`, or beyond a page that
+ * is larger than Step Functions accepts, is not found.
  *
  * They begin with `ListSnapshots`.
  */
@@ -114,6 +115,8 @@ export function newestSnapshots<Target extends string, Caught extends string = n
       kept: `(${kept})[$not(name in $found.name)]`,
       perPage: smallestPage,
       pages: String(mostPages),
+      // Of another cache, with hundreds of shards: what was found counts.
+      endsAt: ["States.DataLimitExceeded"],
     }),
   };
   return states as Fragment<"ListSnapshots", Target | Caught>;
@@ -124,7 +127,12 @@ const onlyAutomatic = "{'SnapshotSource': 'system'}";
 
 function reading<Of extends string, Target extends string, Caught extends string>(
   of: Of,
-  props: OwnSnapshotsProps<Target, Caught> & { readonly perPage: number; readonly withManual?: ManualSnapshots },
+  props: OwnSnapshotsProps<Target, Caught> & {
+    readonly perPage: number;
+    readonly withManual?: ManualSnapshots;
+    /** Errors after which no further page is read. @default - none but that of a node that is gone */
+    readonly endsAt?: readonly string[];
+  },
 ): Fragment<Names<Of>, Target | Caught> {
   const [list, begin, read, more, end] = [`List${of}`, `Begin${of}`, `Read${of}`, `HasMore${of}`, `End${of}`] as const;
   const [complete, narrow] = [`Are${of}Complete`, `LeaveOutManual${of}`];
@@ -166,7 +174,13 @@ function reading<Of extends string, Target extends string, Caught extends string
             ...(bound !== undefined && {
               while: withManual ? `($exists($snapshotsOf.SnapshotSource) or ${inBound})` : inBound,
             }),
-            catch: [{ ErrorEquals: ["ElastiCache.CacheClusterNotFoundException"], Output: {}, Next: end }],
+            catch: [
+              {
+                ErrorEquals: ["ElastiCache.CacheClusterNotFoundException", ...(props.endsAt ?? [])],
+                Output: {},
+                Next: end,
+              },
+            ],
             next: withManual ? complete : end,
           },
         ),

@@ -41,7 +41,7 @@ export const shards: Topology = {
   toBackUp: "ReplicationGroupId",
   snapshotOf: (id) => ({ ReplicationGroupId: id }),
   snapshotFilters: (id) => `{'ReplicationGroupId': '${id}'}`,
-  // Up to 90 shards each, of which about 100 bytes are said.
+  // The smallest page that AWS allows. How many shards fit into it: stacks/backups/page-size.ts
   snapshotsPerPage: 20,
   snapshotsNameGroup: true,
   isSnapshotOf: (id) => `$type(ReplicationGroupId) = 'string' and ReplicationGroupId = '${id}'`,

@@ -4,7 +4,7 @@ import { publishData } from "../workflows/metrics";
 import { expression } from "../terraform/expression";
 import { prefix } from "../terraform/names";
 import { forEach, fragment } from "../workflows/states";
-import { on } from "../workflows/catching";
+import { onAnyError } from "../workflows/catching";
 
 /** The metric that counts the trails which log management events of the Region. */
 export const trailsLogging = "TrailsLogging";
@@ -29,7 +29,7 @@ const recordsChanges = `(
   $count($basic) + $count($advanced) > 0
 )`;
 
-const unknown = { ErrorEquals: ["States.ALL"], Output: { known: false, logging: false }, Next: "TrailRead" } as const;
+const unknown = onAnyError("TrailRead", undefined, { known: false, logging: false });
 
 /**
  * States that count the trails which hand calls of this Region to EventBridge: without one, nobody is notified of tampering. They lead
@@ -50,7 +50,7 @@ export const countingTrails = (dimension: string) =>
       Output: jsonata(
         "{ 'trails': [$states.result.TrailList.{ 'arn': TrailARN, 'custom': HasCustomEventSelectors }] }",
       ),
-      Catch: [on(["States.ALL"], "CompareFindings")],
+      Catch: onAnyError("CompareFindings"),
       Next: "ReadTrails",
     },
     ReadTrails: {
@@ -67,7 +67,7 @@ export const countingTrails = (dimension: string) =>
           }),
           Assign: { logging: jsonata("$states.result.IsLogging") },
           Output: jsonata("$states.input"),
-          Catch: [unknown],
+          Catch: unknown,
           Next: "HasSelectors",
         },
         HasSelectors: {
@@ -88,7 +88,7 @@ export const countingTrails = (dimension: string) =>
             resources: [anyTrail],
           }),
           Output: { known: true, logging: jsonata(recordsChanges) },
-          Catch: [unknown],
+          Catch: unknown,
           Next: "TrailRead",
         },
         TrailRead: { Type: "Succeed" },
@@ -98,7 +98,7 @@ export const countingTrails = (dimension: string) =>
         trailsKnown: jsonata("$count($states.result[logging]) > 0 or $count($states.result[$not(known)]) = 0"),
       },
       Output: {},
-      Catch: [on(["States.ALL"], "CompareFindings")],
+      Catch: onAnyError("CompareFindings"),
       Next: "AreTrailsKnown",
     },
     AreTrailsKnown: {
@@ -116,7 +116,7 @@ export const countingTrails = (dimension: string) =>
         },
       ]),
       Output: {},
-      Catch: [on(["States.ALL"], "CompareFindings")],
+      Catch: onAnyError("CompareFindings"),
       Next: "CompareFindings",
     },
   });

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { warnOfLargePages } from "../backups/page-size";
 import { nodesOfAllShards } from "../cache/shards";
 import type { Environment } from "../settings";
 import { expression } from "../terraform/expression";
@@ -75,4 +76,5 @@ function shardVariables(scope: Construct, environment: { readonly nodes: number;
       },
     ],
   });
+  warnOfLargePages(scope);
 }

@@ -12,7 +12,7 @@ const arnOf = ({ bucketArn, keys }: Objects): string => `${bucketArn}/${keys}`;
 const onBucket = (bucketArn: string): readonly string[] => [bucketArn];
 const onObjects = (bucketArn: string, keys: string): readonly string[] => [`${bucketArn}/${keys}`];
 
-/** ListObjectsV2: a page of at most 1,000 objects. */
+/** ListObjectsV2. Pass MaxKeys: 1,000 objects, as many as AWS lists by default, come near the 256 KiB of a task's result. */
 export const listObjects = (args: object | string, bucketArn: string): Call =>
   call({
     service: "s3",

@@ -1,3 +1,4 @@
+import { caughtError, onAnyError } from "./catching";
 import { jsonata } from "./definition";
 import type { Branch, State } from "./states";
 
@@ -27,19 +28,7 @@ export function inSteps(steps: readonly Step[], error: string): Branch {
         Branches: [branch],
         Assign: { ...(i === 0 && { problems: [] }), ...assign },
         Output: {},
-        Catch: [
-          {
-            ErrorEquals: ["States.ALL"],
-            Assign: {
-              problems: jsonata(
-                `[${before}'${name}: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause]`,
-              ),
-              ...otherwise,
-            },
-            Output: {},
-            Next: next,
-          },
-        ],
+        Catch: onAnyError(next, { problems: jsonata(`[${before}'${name}: ' & ${caughtError}]`), ...otherwise }, {}),
         Next: next,
       },
     ];

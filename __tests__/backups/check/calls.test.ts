@@ -1,5 +1,7 @@
 import { shards } from "../../../stacks/cache/shards";
+import { waysToFail } from "../../support/account";
 import { cache } from "../../support/backup-check";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { automatic, checked, days, foreign, most, node, nodesUpTo } from "../../support/check-calls";
 
 describe.each([2, 3, 4, 5, 6])("a cache of %d nodes without shards", (count) => {
@@ -38,7 +40,50 @@ describe.each([
   });
 });
 
-describe("whichever call AWS refuses", () => {
+/** The ids of the nodes of a cache with so many shards, a primary and a replica each. */
+const nodesOfShards = (count: number): string[] =>
+  Array.from({ length: count }, (_one, i) =>
+    [1, 2].map((place) => `${cache}-${String(i + 1).padStart(4, "0")}-00${place}`),
+  ).flat();
+
+test("a cache of so many shards that a page of its backups is too large has no age of a backup, and all else is published", async () => {
+  const snapshots = days(35).map((hours) => ({
+    ...snapshotWithShards(250),
+    ...automatic(cache, hours),
+    NodeSnapshots: snapshotWithShards(250).NodeSnapshots,
+  }));
+  const found = await checked({
+    nodes: nodesOfShards(250),
+    snapshots,
+    topology: shards,
+    failure: /^BackupCheck\.Incomplete: CheckNewestSnapshot: States\.DataLimitExceeded: [^:]*limit\.$/,
+  });
+  // Missing data begins the alarm.
+  expect(found).toMatchObject({ success: undefined, failed: undefined, missing: 0, manualAgeHours: 20 });
+});
+
+test("a cache of 250 shards, whose nodes each report every backup of two weeks, has no failures", async () => {
+  const nodes = nodesOfShards(250);
+  const event = (of: string, hours: number, outcome: string) => ({
+    Date: new Date(Date.now() - hours * 3_600_000).toISOString(),
+    SourceIdentifier: of,
+    SourceType: "cache-cluster",
+    Message: `Snapshot ${outcome} for snapshot with ID 'automatic.${cache}-${hours}' of replication group with ID '${cache}'`,
+  });
+  const events = (failing: string) => ({
+    describeEvents: (_action: string, { SourceIdentifier }: Readonly<Record<string, unknown>>) => ({
+      Events: [
+        ...(SourceIdentifier === failing ? [event(failing, 2, "failed")] : []),
+        ...days(13).map((hours) => event(String(SourceIdentifier), hours, "succeeded")),
+      ],
+    }),
+  });
+  const given = { nodes, snapshots: days(2).map((hours) => automatic(cache, hours)), topology: shards };
+  expect(await checked({ ...given, on: events("none") })).toMatchObject({ success: 1, failed: 0 });
+  expect(await checked({ ...given, on: events(nodes.at(-1) ?? "") })).toMatchObject({ success: 1, failed: 1 });
+});
+
+describe.each(waysToFail)("whichever call $way", ({ tooLarge, error }) => {
   const given = { nodes: nodesUpTo(3), snapshots: days(10).map((hours) => automatic(node(2), hours)) };
   const results = ["success", "ageHours", "shrunk", "failed", "topicActive", "missing", "manualAgeHours"] as const;
   /** What is not known then; the alarms of a missing value begin. */
@@ -54,7 +99,7 @@ describe("whichever call AWS refuses", () => {
   test("the execution has failed, and publishes all that it knows without it", async () => {
     const all = await checked(given);
     for (const [refusedCall, action] of all.actions.entries()) {
-      const one = await checked({ ...given, refusedCall, failure: /Aws\.Refused: refused/ });
+      const one = await checked({ ...given, refusedCall, tooLarge, failure: new RegExp(error) });
       for (const result of results) {
         const known = unknown[action]?.includes(result) === true ? undefined : all[result];
         const value = Number.isNaN(one[result]) ? undefined : one[result];
@@ -88,6 +133,18 @@ describe("a cache whose newest backup is of another node", () => {
   test("that was removed, of which AWS says that it does not exist, is found among all", async () => {
     const snapshots = [...foreign.slice(0, 450), ...old, automatic(node(6), 3)];
     expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({ success: 1, ageHours: 3 });
+  });
+
+  test("that is not there is too old, also beside a cache of so many shards that a page of its backups is too large", async () => {
+    const large = Array.from({ length: 20 }, () => snapshotWithShards(250));
+    for (const snapshots of [
+      [...large, ...foreign.slice(0, 100), ...old],
+      [...old, ...foreign.slice(0, 100), ...large],
+    ])
+      expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({
+        success: 0,
+        ageHours: 53,
+      });
   });
 
   test("that is not there at all takes a bounded number of calls", async () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { manualBackup } from "../../../stacks/backups/manual/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { account, snapshotArn, type Given as AccountGiven } from "../../support/account";
+import { account, snapshotArn, waysToFail, type Given as AccountGiven } from "../../support/account";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
@@ -100,18 +101,34 @@ async function backedUp(given: Given = {}) {
   };
 }
 
-test("whichever call AWS refuses, the backup has failed and says so", async () => {
+test.each(waysToFail)("whichever call $way, the backup has failed and says so", async ({ tooLarge, error }) => {
   const before = Object.fromEntries([1, 2, 3, 4].map((day) => [own(day), {}]));
   const given = { before, groups: [groupOf({ one: "primary", two: "replica" }, "one")] };
   const { calls } = (await backedUp(given)).aws;
   for (const [refusedCall, { action }] of calls.entries()) {
-    const { output, published } = await backedUp({ ...given, refusedCall });
-    const failed = { output: "ManualBackup.Failed: Aws.Refused: refused", published: [0] };
+    const { output, published } = await backedUp({ ...given, refusedCall, tooLarge });
     // What cannot be published fails the execution, of which there is an alarm.
-    const expected = action === "putMetricData" ? { output: "Aws.Refused: refused", published: [] } : failed;
-    expect({ refusedCall, action, output, published }).toEqual({ refusedCall, action, ...expected });
+    const isPublishing = action === "putMetricData";
+    expect({ refusedCall, action, output, published }).toEqual({
+      ...{ refusedCall, action },
+      output: expect.stringMatching(`^${isPublishing ? "" : "ManualBackup\\.Failed: "}${error}$`) as unknown,
+      published: !isPublishing ? [0] : tooLarge ? [1] : [],
+    });
   }
   expect(calls.length).toBeGreaterThan(20);
+});
+
+test("of so many shards that a page of its backups is too large, a backup is taken, and has failed since no old one is found", async () => {
+  const page = { Snapshots: Array<object>(20).fill(snapshotWithShards(250)) };
+  const { output, published, created, left } = await backedUp({
+    topology: shards,
+    before: { [own(1)]: {} },
+    on: { describeSnapshots: (_action, { SnapshotName }) => (SnapshotName === undefined ? page : undefined) },
+  });
+  expect(output).toMatch(/^ManualBackup\.Failed: States\.DataLimitExceeded: /);
+  expect(published).toEqual([0]);
+  expect(created).toHaveLength(1);
+  expect(left).toEqual([own(1), taken]);
 });
 
 describe("what is taken", () => {

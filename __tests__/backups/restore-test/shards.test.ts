@@ -2,6 +2,7 @@ import { restoreTest } from "../../../stacks/backups/restore-test/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account } from "../../support/account";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run } from "../../support/machine";
 import type { Holding } from "../../support/node-metrics";
 
@@ -24,6 +25,8 @@ const snapshot = (parts: number, more: object = {}) => ({
 
 interface Account {
   readonly snapshot: object;
+  /** Further ones, which come before it. @default - none */
+  readonly others?: readonly object[];
   readonly topology?: Topology;
   /** The status of each shard of the restored cache, each time it is described; the last ones stay. */
   readonly statuses?: readonly (readonly string[])[];
@@ -42,6 +45,7 @@ const nodeGroups = (group: string, statuses: readonly string[]) =>
 
 async function executed({
   snapshot,
+  others = [],
   topology = shards,
   statuses = [["available", "available", "available"]],
   input,
@@ -74,7 +78,7 @@ async function executed({
       "getMetricData",
       "putMetricData",
     ],
-    snapshots: [snapshot],
+    snapshots: [...others, snapshot],
     holding,
     on: {
       describeReplicationGroups: (_action, { ReplicationGroupId }) => {
@@ -126,7 +130,8 @@ async function executed({
       throw error;
     },
   );
-  return { ended, output, created: aws.argumentsOf("createReplicationGroup")[0], described };
+  const { published } = aws;
+  return { ended, output, created: aws.argumentsOf("createReplicationGroup")[0], described, published };
 }
 
 test("a backup is restored with as many shards, without replicas", async () => {
@@ -140,6 +145,19 @@ test("a backup is restored with as many shards, without replicas", async () => {
     CacheParameterGroupName: "a-group",
   });
   expect(created).not.toHaveProperty("NumCacheClusters");
+});
+
+test("of so many shards that a page of its backups is too large, the newest is not tested, a requested one is", async () => {
+  const others = Array.from({ length: 35 }, () => snapshotWithShards(250, { of: cache }));
+  await expect(executed({ snapshot: snapshot(3), others })).resolves.toMatchObject({
+    ended: expect.stringMatching(/^RestoreTest\.Failed: States\.DataLimitExceeded: /) as unknown,
+    created: undefined,
+    published: { RestoreTestSuccessful: [0] },
+  });
+  await expect(executed({ snapshot: snapshot(3), others, input: { snapshotName: newest } })).resolves.toMatchObject({
+    ended: "SUCCEEDED",
+    created: { SnapshotName: newest },
+  });
 });
 
 test("it has succeeded once every shard is available", async () => {

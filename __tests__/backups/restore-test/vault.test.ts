@@ -1,4 +1,5 @@
 import { shards } from "../../../stacks/cache/shards";
+import { waysToFail } from "../../support/account";
 import { ExecutionError } from "../../support/machine";
 import { began, executed, hour, type Account } from "../../support/restore-test";
 
@@ -541,21 +542,26 @@ test("of many backups the newest is restored, whatever the order in which S3 lis
   expect(argumentsOf("deleteObjects")).toMatchObject([{ Delete: { Quiet: true } }]);
 });
 
-test("whichever call AWS refuses, the test has failed and says so, and its copies are deleted", async () => {
-  const { calls } = await tested();
-  const last = calls.lastIndexOf("describeReplicationGroups");
-  for (const [refusedCall, action] of calls.entries()) {
-    const { ended, output, copies } = await tested({}, { refusedCall });
-    const isCleaningUp = refusedCall > last;
-    // Without metrics, data are not compared. Copies that cannot be deleted expire.
-    const succeeds = isCleaningUp || action === "getMetricData";
-    const failed: unknown = expect.stringMatching(/^RestoreTest\.Failed: .*Aws\.Refused: refused$/);
-    const { copiesDeleted } = (output ?? {}) as { readonly copiesDeleted?: boolean };
-    expect({ refusedCall, action, ended, copiesDeleted }).toEqual({
-      ...{ refusedCall, action, ended: succeeds ? "SUCCEEDED" : failed },
-      copiesDeleted: succeeds ? !isCleaningUp : undefined,
-    });
-    expect([action, copies.size > 0]).toEqual([action, isCleaningUp && refusedCall < calls.length - 1]);
-  }
-  expect(calls.slice(last + 1)).toEqual(["listObjectVersions", "deleteObjects", "listObjectVersions"]);
-});
+test.each(waysToFail)(
+  "whichever call $way, the test has failed and says so, and its copies are deleted",
+  async ({ tooLarge, error }) => {
+    const { calls } = await tested();
+    const last = calls.lastIndexOf("describeReplicationGroups");
+    for (const [refusedCall, action] of calls.entries()) {
+      const { ended, output, copies } = await tested({}, { refusedCall, tooLarge });
+      const isCleaningUp = refusedCall > last;
+      // Without metrics, data are not compared. Copies that cannot be deleted expire.
+      const succeeds = isCleaningUp || action === "getMetricData";
+      const failed: unknown = expect.stringMatching(`^RestoreTest\\.Failed: .*${error}$`);
+      const { copiesDeleted } = (output ?? {}) as { readonly copiesDeleted?: boolean };
+      expect({ refusedCall, action, ended, copiesDeleted }).toEqual({
+        ...{ refusedCall, action, ended: succeeds ? "SUCCEEDED" : failed },
+        copiesDeleted: succeeds ? !isCleaningUp : undefined,
+      });
+      const isDone = tooLarge && action === "deleteObjects";
+      const remain = isCleaningUp && refusedCall < calls.length - 1 && !isDone;
+      expect([action, copies.size > 0]).toEqual([action, remain]);
+    }
+    expect(calls.slice(last + 1)).toEqual(["listObjectVersions", "deleteObjects", "listObjectVersions"]);
+  },
+);

@@ -2,7 +2,8 @@ import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { account, type Execution } from "../../support/account";
+import { account, type Execution, waysToFail } from "../../support/account";
+import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
@@ -66,6 +67,8 @@ interface Given {
   readonly errors?: Readonly<Record<string, string>>;
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
+  /** That call is answered with more than Step Functions accepts instead. @default false */
+  readonly tooLarge?: boolean;
   readonly running?: readonly Execution[];
 }
 
@@ -99,6 +102,7 @@ async function copied(given: Given = {}) {
     ...(given.running && { executions: given.running }),
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
+    ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     on: {
       listObjectsV2: (_action, { Prefix, ContinuationToken: token }) => {
         if (Prefix === stem) {
@@ -426,17 +430,31 @@ test("a copy that fails and cannot publish that either says why it failed first"
   expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
 });
 
-test("whichever call AWS refuses, the copy has failed and says so", async () => {
+test.each(waysToFail)("whichever call $way, the copy has failed and says so", async ({ tooLarge, error }) => {
   const given: Given = { manifest: { shards: 1 } };
   const { calls } = await copied(given);
   for (const [refusedCall, { action }] of calls.entries()) {
-    const { failure, published } = await copied({ ...given, refusedCall });
-    const failed = { failure: "VaultCopy.Failed: Aws.Refused: refused", published: { VaultCopySuccessful: 0 } };
+    const { failure, published } = await copied({ ...given, refusedCall, tooLarge });
     // What cannot be published fails the execution, of which there is an alarm.
-    const expected = action === "putMetricData" ? { failure: "Aws.Refused: refused", published: {} } : failed;
-    expect({ refusedCall, action, failure, published }).toEqual({ refusedCall, action, ...expected });
+    const isPublishing = action === "putMetricData";
+    expect({ refusedCall, action, failure, success: published.VaultCopySuccessful }).toEqual({
+      ...{ refusedCall, action },
+      failure: expect.stringMatching(`^${isPublishing ? "" : "VaultCopy\\.Failed: "}${error}$`) as unknown,
+      success: !isPublishing ? 0 : tooLarge ? 1 : undefined,
+    });
   }
   expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(may));
+});
+
+test("of so many shards that a page of its backups is too large, the copy has failed and says so", async () => {
+  const { failure, published, changes } = await copied({
+    topology: shards,
+    snapshots: Array.from({ length: 35 }, (_one, day) =>
+      snapshotWithShards(250, { of: cache, at: new Date(Date.UTC(2025, 11, 27 + day, 3)).toISOString() }),
+    ),
+  });
+  expect(failure).toMatch(/^VaultCopy\.Failed: States\.DataLimitExceeded: /);
+  expect([published, changes]).toEqual([{ VaultCopySuccessful: 0 }, []]);
 });
 
 test("a second copy at the same time is refused, and is no failure of the copies", async () => {

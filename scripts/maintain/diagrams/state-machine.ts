@@ -5,6 +5,11 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
+interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+}
+
 interface State {
   readonly Type: string;
   readonly Resource?: string;
@@ -12,7 +17,7 @@ interface State {
   readonly End?: boolean;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition?: unknown; readonly Next: string }[];
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Catch?: readonly Catcher[];
   readonly ItemProcessor?: Machine;
   readonly Branches?: readonly Machine[];
 }
@@ -139,11 +144,22 @@ function transitions(from: string, state: State, id: (name: string) => string, a
     ...(state.Default === undefined ? [] : [`${from} -->|"otherwise"| ${id(state.Default)}`]),
     ...(state.Next === undefined ? [] : [`${from} --> ${id(state.Next)}`]),
     ...(isEnd(state) && after !== "" ? [`${from} --> ${after}`] : []),
-    ...(state.Catch ?? []).map(
+    ...caughtAlike(state.Catch ?? []).map(
       ({ ErrorEquals, Next }) => `${from} -.->|"${escaped(short(ErrorEquals.join(", ")))}"| ${id(Next)}`,
     ),
   ];
 }
+
+/** Entries of Catch that differ in their errors only, as one: States.ALL has to be in an entry of its own. */
+const caughtAlike = (entries: readonly Catcher[]): readonly Catcher[] =>
+  entries.reduce<readonly Catcher[]>((before, entry) => {
+    const last = before.at(-1);
+    const errors = [...(last?.ErrorEquals ?? []), ...entry.ErrorEquals];
+    const both = { ...entry, ErrorEquals: errors };
+    return last !== undefined && JSON.stringify({ ...last, ErrorEquals: errors }) === JSON.stringify(both)
+      ? [...before.slice(0, -1), both]
+      : [...before, entry];
+  }, []);
 
 /** A JSONata condition without its frame, at most 60 characters. */
 function short(condition: unknown): string {

@@ -10,7 +10,7 @@ import { nodesAtOnce } from "./newest-snapshot";
 import { bytesOf } from "./shrinking";
 
 /**
- * What is kept of events: the successes and failures of snapshots. Of their texts AWS documents one, in the example
+ * The events that count: the successes and failures of snapshots. Of their texts AWS documents one, in the example
  * of DescribeEvents: "Snapshot succeeded for snapshot with ID '…' of …". Only that is a success. Any other text about a snapshot that
  * fails is a failure. The rest is ignored, such as a failover of a cluster that has "snapshot" in its name.
  *
@@ -40,17 +40,28 @@ const describeEvents = (type: string, identifier: string) =>
 /** Of all shards. */
 const newestBytes = bytesOf("$cache.newest.sizes");
 
-/** From the newest backup's creation time to the event that reports its success; nothing where there is no such event. */
-const newestSeconds = `($max([$events[failed = false and $contains(message, "'" & $cache.newest.name & "'")].at]) - $cache.newest.created) / 1000`;
-
-/** When a backup last succeeded. An event may report the success of one that lacks a shard, which has failed. */
-const goodSince = `(
+/**
+ * JSONata: what is kept of the events of a node or of the group, since each shard has one for each backup, and those of hundreds of shards
+ * exceed 256 KiB. `succeeded`: when the last success was reported, or 0; it may be that of a backup that lacks a shard, which has failed.
+ * `newest`: when that of the newest backup was; nothing where it was not. `failed`: when failures were reported after the last success.
+ */
+const reported = `(
+  $events := ${eventsOfSnapshots};
+  $successes := $events[failed = false];
   $lacking := [$cache.failed.name];
-  $max($append([$cache.succeededAt], [$events[failed = false].(
+  $succeeded := $max($append([0], $successes.(
     $message := message;
     true in [$lacking.$contains($message, "'" & $ & "'")] ? [] : at
-  )]))
+  )));
+  {
+    'succeeded': $succeeded,
+    'newest': $max($successes[$contains(message, "'" & $cache.newest.name & "'")].at),
+    'failed': [$events[failed and at > $succeeded].at]
+  }
 )`;
+
+/** From the newest backup's creation time to the event that reports its success; nothing where there is no such event. */
+const newestSeconds = "($max($reported.newest) - $cache.newest.created) / 1000";
 
 /** A failed automatic backup without a creation time still has a moment in its name: automatic.<node>-2026-01-31-18-00. */
 const momentOf = `($exists(created) ? created : $toMillis($substring(name, -16), '[Y0001]-[M01]-[D01]-[H01]-[m01]'))`;
@@ -73,24 +84,24 @@ export const failures: Step = {
       ItemProcessor: forEach("ReadNodeEvents", {
         ReadNodeEvents: {
           ...describeEvents("cache-cluster", jsonata("$states.input")),
-          Output: { events: jsonata(eventsOfSnapshots) },
+          Output: jsonata(reported),
           End: true,
         },
       }),
-      Assign: { nodeEvents: jsonata("[$states.result.events]") },
+      Assign: { ofNodes: jsonata("[$states.result]") },
       Output: {},
       Next: "ReadGroupEvents",
     },
     ReadGroupEvents: {
       ...describeEvents("replication-group", cacheId),
-      Assign: { events: jsonata(`$append($nodeEvents, ${eventsOfSnapshots})`) },
+      Assign: { reported: jsonata(`[$append($ofNodes, ${reported})]`) },
       Output: {},
       Next: "FindLastSuccess",
     },
     FindLastSuccess: {
       Type: "Pass",
       Assign: {
-        goodSince: jsonata(goodSince),
+        goodSince: jsonata("$max($append([$cache.succeededAt], $reported.succeeded))"),
         measured: jsonata(
           `[$filter([
             ${datum("SnapshotSizeBytes", "Bytes", newestBytes)},
@@ -105,7 +116,7 @@ export const failures: Step = {
       Assign: {
         // One failure is a snapshot and an event.
         failed: jsonata(
-          `$max([ $count($cache.failed.${momentOf}[$ > $goodSince]), $count($events[failed and at > $goodSince]) ])`,
+          `$max([ $count($cache.failed.${momentOf}[$ > $goodSince]), $count($reported.failed[$ > $goodSince]) ])`,
         ),
       },
       Next: "PublishFailures",

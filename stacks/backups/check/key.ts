@@ -1,4 +1,5 @@
 import { call } from "../../workflows/call";
+import { onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { cacheKey } from "../../workflows/elasticache-calls";
 import { publishMetrics } from "../../workflows/metrics";
@@ -29,7 +30,7 @@ export const keyState: Step = {
       Output: {},
       Catch: [
         { ErrorEquals: ["Kms.NotFoundException"], Assign: { usable: 0 }, Output: {}, Next: "PublishKey" },
-        { ErrorEquals: ["States.ALL"], Output: {}, Next: "KeyChecked" },
+        ...onAnyError("KeyChecked", undefined, {}),
       ],
       Next: "PublishKey",
     },

@@ -12,8 +12,8 @@ import {
 } from "../../workflows/elasticache-calls";
 import { exclusive } from "../../workflows/exclusive";
 import { publishMetrics } from "../../workflows/metrics";
-import { branch, type Catcher, forEach, fragment } from "../../workflows/states";
-import { caught, on } from "../../workflows/catching";
+import { branch, forEach, fragment } from "../../workflows/states";
+import { caught, on, onAnyError } from "../../workflows/catching";
 import { longestWait, noWait, poll } from "../../workflows/waiting";
 import { cacheId } from "../../terraform/names";
 import { nothingFound, readSnapshots } from "../own-snapshots";
@@ -30,7 +30,7 @@ import {
 import { remembered } from "../../workflows/remembered";
 
 const ownSnapshots = snapshotArn(`${manualBackupPrefix}*`);
-const failed: Catcher<"PublishFailure"> = on(["States.ALL"], "PublishFailure", caught);
+const failed = onAnyError("PublishFailure", caught);
 const busy = [
   "ElastiCache.InvalidReplicationGroupStateException",
   "ElastiCache.InvalidCacheClusterStateException",
@@ -50,7 +50,7 @@ const taking = (topology: Topology, origin: Origin) => ({
         source: jsonata(`$states.result.ReplicationGroups[0].${topology.toBackUp}`),
         ...nothingFound(topology),
       },
-      catch: [failed],
+      catch: failed,
       done: { Condition: jsonata("$ready"), Next: "CreateSnapshot" },
       tooLong: "CacheStaysBusy",
     },
@@ -82,7 +82,7 @@ const taking = (topology: Topology, origin: Origin) => ({
       ),
       Assign: noWait,
       // Something began between the two calls: it is waited for, within the same limit.
-      Catch: [on(busy, "WaitForCache"), failed],
+      Catch: [on(busy, "WaitForCache"), ...failed],
       Next: "WaitForSnapshot",
     },
   }),
@@ -96,7 +96,7 @@ const taking = (topology: Topology, origin: Origin) => ({
         ),
         taken: jsonata(`$states.result.Snapshots[0].${isBackup}`),
       },
-      catch: [failed],
+      catch: failed,
       // Somebody may restore or copy it at once.
       done: { Condition: jsonata("$taken"), Next: "ListSnapshots" },
       tooLong: "SnapshotFailed",
@@ -122,7 +122,7 @@ const pruning = (topology: Topology) => ({
     source: "user",
     filters: "$snapshotFilters",
     kept: `$states.result.Snapshots[${snapshotExists} and $contains(SnapshotName, /^${manualBackupPrefix}[0-9]{14}$/)].{'name': SnapshotName, 'node': CacheClusterId, 'deletable': SnapshotStatus = 'available'}`,
-    catch: [failed],
+    catch: failed,
     next: "ReadTags",
   }),
   ...fragment<"PublishFailure" | "PublishSuccess">()({
@@ -164,7 +164,7 @@ const pruning = (topology: Topology) => ({
         ),
       },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "DeleteOldBackups",
     },
     DeleteOldBackups: {
@@ -194,7 +194,7 @@ const pruning = (topology: Topology) => ({
         kept: jsonata("($gone := [$states.result.deleted]; [$own[$not($ in $gone)]])"),
       },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "PublishSuccess",
     },
   }),
@@ -204,7 +204,7 @@ const oneAtATime = exclusive({
   machine: "manual-backup",
   error: "ManualBackup.Refused",
   cause: jsonata("'Another manual backup is running: ' & $earlier[0] & '. Wait until it has ended.'"),
-  catch: [failed],
+  catch: failed,
   next: "DescribeCache",
 });
 
@@ -237,7 +237,7 @@ export const manualBackup = remembered((topology: Topology, origin: Origin = cre
       },
       End: true,
     },
-    PublishFailure: { ...result(0), Catch: [on(["States.ALL"], "Failed")], Next: "Failed" },
+    PublishFailure: { ...result(0), Catch: onAnyError("Failed"), Next: "Failed" },
     Failed: { Type: "Fail", Error: "ManualBackup.Failed", Cause: jsonata("$failure") },
   }),
 }));

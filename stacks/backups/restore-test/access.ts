@@ -1,7 +1,7 @@
 import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { call } from "../../workflows/call";
-import { caughtError, on } from "../../workflows/catching";
+import { caughtError, onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { fragment } from "../../workflows/states";
 import { text } from "../../workflows/values";
@@ -41,7 +41,7 @@ export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
         `[$distinct($append($ownRules, [$states.result.SecurityGroupRules[IsEgress = false and $substring(${text("Description")}, 0, $length('${ruleDescription}')) = '${ruleDescription}'].SecurityGroupRuleId]))]`,
       ),
     },
-    Catch: [on(["States.ALL"], "HasRules", { ...failure, rules: jsonata("$ownRules") })],
+    Catch: onAnyError("HasRules", { ...failure, rules: jsonata("$ownRules") }),
     Next: "HasRules",
   },
   HasRules: {
@@ -56,7 +56,7 @@ export const closing = fragment<"DescribeTestGroup" | "HasTestSucceeded">()({
       arguments: { GroupId: testSecurityGroup, SecurityGroupRuleIds: jsonata("$rules") },
       resources: [securityGroupArn],
     }),
-    Catch: [on(["States.ALL"], "IsAccessClosed", failure)],
+    Catch: onAnyError("IsAccessClosed", failure),
     Next: "IsAccessClosed",
   },
   IsAccessClosed: {

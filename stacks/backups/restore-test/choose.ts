@@ -61,7 +61,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
       Assign: { nodes: jsonata(memberNodes), shards: jsonata(shardsOfGroup), ...nothingFound(topology) },
-      Catch: [failed],
+      Catch: failed,
       Next: "IsSnapshotRequested",
     },
     IsSnapshotRequested: {
@@ -82,7 +82,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
         chosen: jsonata(`$states.result.Snapshots[0].${facts(topology)}`),
         own: jsonata(`$states.result.Snapshots[0].${isOwnSnapshot(topology, origin)}`),
       },
-      Catch: [failed],
+      Catch: failed,
       Next: "IsSnapshotOwn",
     },
     IsSnapshotOwn: {
@@ -97,7 +97,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
       Assign: {
         restorable: jsonata(`$count($states.result.TagList[Key = '${restorableTag}' and Value = '${cacheId}']) > 0`),
       },
-      Catch: [failed],
+      Catch: failed,
       Next: "IsSnapshotRestorable",
     },
     IsSnapshotRestorable: {
@@ -129,7 +129,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
           `($engine := $states.result.CacheClusters[0].Engine; $version := $states.result.CacheClusters[0].EngineVersion; ${minor} ${unfit(topology)})`,
         ),
       },
-      Catch: [failed],
+      Catch: failed,
       Next: "IsSnapshotFit",
     },
     IsSnapshotFit: {
@@ -150,7 +150,7 @@ export const choosing = (topology: Topology, origin: Origin) => ({
     // All of its nodes: a manual backup of any of them may be the newest.
     first: mostNodes,
     isFresh: `$millis() - $max($append([0], [$found.created])) < ${freshMillis}`,
-    catch: [failed],
+    catch: failed,
     next: "ChooseNewest",
   }),
   ...fragment<"NoSnapshot" | "DescribeNode">()({

@@ -22,7 +22,7 @@ export const cleanup = {
     {
       call: elasticacheCall("describeReplicationGroups", { ReplicationGroupId: testId }, [testArn]),
       assign: { status: jsonata("$states.result.ReplicationGroups[0].Status") },
-      catch: [on(groupGone, "IsCleanupOver"), failed],
+      catch: [on(groupGone, "IsCleanupOver"), ...failed],
       // ElastiCache neither deletes a group while it is being created, nor lists the tags of one that is not available.
       done: { Condition: jsonata("$status = 'available'"), Next: "ListTags" },
       tooLong: "StaysBusy",
@@ -43,7 +43,7 @@ export const cleanup = {
     ListTags: {
       ...elasticacheCall("listTagsForResource", { ResourceName: testArn }, [testArn]),
       Assign: { owner: tag(ownerTag), kept: tag(keptTag) },
-      Catch: [on([...groupGone, "ElastiCache.CacheClusterNotFoundException"], "WaitForTestGroup"), failed],
+      Catch: [on([...groupGone, "ElastiCache.CacheClusterNotFoundException"], "WaitForTestGroup"), ...failed],
       Next: "MayBeDeleted",
     },
     MayBeDeleted: {
@@ -73,7 +73,7 @@ export const cleanup = {
         resources: [executionArns("restore-test")],
       }),
       Assign: { ended: jsonata("$states.result.Status != 'RUNNING'") },
-      Catch: [on(["Sfn.ExecutionDoesNotExistException"], "DeleteTestGroup"), failed],
+      Catch: [on(["Sfn.ExecutionDoesNotExistException"], "DeleteTestGroup"), ...failed],
       Next: "HasOwnerEnded",
     },
     HasOwnerEnded: {
@@ -83,7 +83,7 @@ export const cleanup = {
     },
     DeleteTestGroup: {
       ...deleteReplicationGroup({ ReplicationGroupId: testId, RetainPrimaryCluster: false }, testArn),
-      Catch: [on([...groupGone, "ElastiCache.InvalidReplicationGroupStateException"], "WaitForTestGroup"), failed],
+      Catch: [on([...groupGone, "ElastiCache.InvalidReplicationGroupStateException"], "WaitForTestGroup"), ...failed],
       Next: "WaitForTestGroup",
     },
     IsCleanupOver: {

@@ -1,5 +1,5 @@
 import { expression } from "../../terraform/expression";
-import { on } from "../../workflows/catching";
+import { onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { fragment } from "../../workflows/states";
 import { failWith } from "./group";
@@ -105,7 +105,7 @@ const comparison = `(
 )`;
 
 /** CloudWatch could not be asked: that says nothing about the backup. */
-const notAsked = on(["States.ALL"], "IsValidatorSet", {
+const notAsked = onAnyError("IsValidatorSet", {
   data: jsonata(
     "{'result': 'not known', 'reason': 'CloudWatch could not be asked: ' & $states.errorOutput.Error & ': ' & $states.errorOutput.Cause}",
   ),
@@ -133,7 +133,7 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
     }),
     Assign: { source: jsonata("[$states.result]") },
     Output: {},
-    Catch: [notAsked],
+    Catch: notAsked,
     Next: "ReadRestored",
   },
   ReadRestored: {
@@ -146,7 +146,7 @@ export const comparing = fragment<"MayHaveGroup" | "IsValidatorSet">()({
     }),
     Assign: { restored: jsonata("[$states.result]") },
     Output: {},
-    Catch: [notAsked],
+    Catch: notAsked,
     Next: "CompareKeys",
   },
   CompareKeys: {

@@ -4,7 +4,7 @@ import { type Definition, jsonata } from "../../workflows/definition";
 import { exclusive } from "../../workflows/exclusive";
 import { datum, publishData } from "../../workflows/metrics";
 import { branch } from "../../workflows/states";
-import { on } from "../../workflows/catching";
+import { onAnyError } from "../../workflows/catching";
 import { longestWait, noWait } from "../../workflows/waiting";
 import { choosing } from "./choose";
 import { cleanup } from "./cleanup";
@@ -56,7 +56,7 @@ const oneAtATime = exclusive({
   machine: "restore-test",
   error: refused,
   cause: "Another restore test is running, and there is never more than one. Wait until it has ended.",
-  catch: [failed],
+  catch: failed,
   next: "FindRules",
 });
 
@@ -169,7 +169,7 @@ export const restoreTest = remembered((topology: Topology, origin: Origin = crea
     },
     PublishFailure: {
       ...publishFound([datum("RestoreTestSuccessful", "None", "0")]),
-      Catch: [on(["States.ALL"], "Failed")],
+      Catch: onAnyError("Failed"),
       Next: "Failed",
     },
     Failed: {

@@ -1,8 +1,7 @@
 import { named } from "../../terraform/names";
 import { groupArn } from "../../workflows/elasticache-calls";
 import { jsonata } from "../../workflows/definition";
-import type { Catcher } from "../../workflows/states";
-import { caughtError, on } from "../../workflows/catching";
+import { caughtError, onAnyError } from "../../workflows/catching";
 
 /** The id of the temporary replication group. That there can be one of a name only is the lock against two tests at once. */
 export const testId = named("restore-test");
@@ -30,7 +29,7 @@ export const alsoFailed = (problem: string): string =>
   );
 
 /** Whatever was caught: the group is deleted, if there may be one, and the test has failed. */
-export const failed: Catcher<"MayHaveGroup"> = on(["States.ALL"], "MayHaveGroup", {
+export const failed = onAnyError("MayHaveGroup", {
   failure: alsoFailed(caughtError),
 });
 

@@ -62,7 +62,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
       Assign: { age: jsonata("($began - $chosen.created) / 3600000") },
       Catch: [
         on(["ElastiCache.ReplicationGroupAlreadyExistsException"], "MayHaveGroup", { ...caught, refused: true }),
-        failed,
+        ...failed,
       ],
       Next: "WaitForRestore",
     },
@@ -80,7 +80,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
           "$states.result.CacheClusters[0].(Engine = $engine and TransitEncryptionEnabled = true and AtRestEncryptionEnabled = true)",
         ),
       },
-      Catch: [failed],
+      Catch: failed,
       Next: "IsRestored",
     },
     IsRestored: {
@@ -100,7 +100,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
       ...elasticacheCall("addTagsToResource", { ResourceName: testArn, Tags: [{ Key: keptTag, Value: "true" }] }, [
         testArn,
       ]),
-      Catch: [failed],
+      Catch: failed,
       Next: "CloseKeptGroup",
     },
   }),
@@ -124,7 +124,7 @@ export const restoring = (topology: Topology, origin: Origin) => ({
         ),
         took: jsonata("($millis() - $began) / 1000"),
       },
-      catch: [failed],
+      catch: failed,
       done: { Condition: jsonata("$status = 'available' and $restoredNode != ''"), Next: "DescribeRestoredNode" },
       tooLong: "NotRestored",
       cases: [{ Condition: hasFailed, Next: "NotRestored" }],

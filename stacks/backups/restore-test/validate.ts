@@ -1,7 +1,7 @@
 import { arn } from "../../terraform/arn";
 import { expression } from "../../terraform/expression";
 import { call } from "../../workflows/call";
-import { caught, caughtError, on } from "../../workflows/catching";
+import { caught, caughtError, on, onAnyError } from "../../workflows/catching";
 import { runningPermissions, startExecutionSync } from "../../workflows/child";
 import { jsonata } from "../../workflows/definition";
 import { fragment, permissions } from "../../workflows/states";
@@ -70,7 +70,7 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
       resources: [securityGroupArn],
     }),
     Assign: { ownRules: jsonata("[$states.result.SecurityGroupRules.SecurityGroupRuleId]") },
-    Catch: [on(["States.ALL"], "IsLetInAlready", { refusal: jsonata(caughtError) })],
+    Catch: onAnyError("IsLetInAlready", { refusal: jsonata(caughtError) }),
     Next: "RunValidator",
   },
   // By a rule of the user's own, which stays. The message of InvalidPermission.Duplicate, as in
@@ -154,7 +154,7 @@ export const validating = fragment<"MayHaveGroup" | "CleanUp" | "FindRules" | "K
       resources: [executions],
     }),
     // Step Functions may have stopped it already.
-    Catch: [on(["States.ALL"], "ValidatorTookTooLong", caught)],
+    Catch: onAnyError("ValidatorTookTooLong", caught),
     Next: "ValidatorTookTooLong",
   },
   ValidatorTookTooLong: {

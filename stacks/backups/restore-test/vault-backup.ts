@@ -1,7 +1,7 @@
 import type { Topology } from "../../cache/topology";
 import { cacheId } from "../../terraform/names";
 import { stem, writtenWithin } from "../../vault/keys";
-import { on } from "../../workflows/catching";
+import { onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { copyVersion, getObject, listObjectVersions } from "../../workflows/s3-calls";
 import { fragment, onlyWith } from "../../workflows/states";
@@ -135,7 +135,7 @@ export const choosingInVault = (topology: Topology) =>
         versionMarker: jsonata(text("$states.result.NextVersionIdMarker")),
       },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "HasMoreManifests",
     },
     HasMoreManifests: {
@@ -177,7 +177,7 @@ export const choosingInVault = (topology: Topology) =>
         ),
       ),
       Output: {},
-      Catch: [on(["States.ALL"], "MayHaveGroup", { failure: jsonata(notCopied("$original")) })],
+      Catch: onAnyError("MayHaveGroup", { failure: jsonata(notCopied("$original")) }),
       Next: "ReadManifest",
     },
     ReadManifest: {
@@ -190,7 +190,7 @@ export const choosingInVault = (topology: Topology) =>
         manifest: jsonata("($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body) : $body)"),
       },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "CheckManifest",
     },
     CheckManifest: { Type: "Pass", Assign: { problem: jsonata(problem) }, Next: "IsManifestUsable" },

@@ -1,7 +1,7 @@
 import type { Topology } from "../../cache/topology";
 import { expression } from "../../terraform/expression";
 import { copyLimits } from "../../vault/copying";
-import { on } from "../../workflows/catching";
+import { onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import {
   copyVersion,
@@ -29,13 +29,11 @@ const largeCopy = { Bucket: landingBucket, Key: jsonata("$folder & $large.key") 
 const caughtFrom = (object: string) => ({ reason: jsonata(notCopied(object)) });
 const copyFailed = { Type: "Fail", Error: notCopiedError, Cause: jsonata("$reason") } as const;
 
-const notAllCopied = [
-  on(["States.ALL"], "MayHaveGroup", {
-    failure: jsonata(
-      `$states.errorOutput.Error = '${notCopiedError}' ? $states.errorOutput.Cause : $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
-    ),
-  }),
-];
+const notAllCopied = onAnyError("MayHaveGroup", {
+  failure: jsonata(
+    `$states.errorOutput.Error = '${notCopiedError}' ? $states.errorOutput.Cause : $states.errorOutput.Error & ': ' & $states.errorOutput.Cause`,
+  ),
+});
 
 /** The checksum of a copy; a text, since what is not there would have no member. */
 const copied = (key: string, of: string): string =>
@@ -48,7 +46,7 @@ const copyingOne = forEach("CopyFile", {
       copyVersion("copyObject", { ...copy, ...checksum, CopySource: jsonata(source("$states.input")) }, where),
     ),
     Output: copied("$states.input.key", "$states.result.CopyObjectResult"),
-    Catch: [on(["States.ALL"], "CopyFailed", caughtFrom("$states.input"))],
+    Catch: onAnyError("CopyFailed", caughtFrom("$states.input")),
     End: true,
   },
   CopyFailed: copyFailed,
@@ -77,14 +75,14 @@ const copyingPart = forEach("CopyPart", {
   },
 });
 
-const aborted = [on(["States.ALL"], "AbortUpload", caughtFrom("$large"))];
+const aborted = onAnyError("AbortUpload", caughtFrom("$large"));
 
 const copyingLarge = forEach("CreateUpload", {
   CreateUpload: {
     ...onlyWith(vaultPart, multipartUpload("createMultipartUpload", { ...copy, ...checksum }, copies)),
     Assign: { large: jsonata("$states.input"), uploadId: jsonata("$states.result.UploadId") },
     Output: {},
-    Catch: [on(["States.ALL"], "LargeCopyFailed", caughtFrom("$states.input"))],
+    Catch: onAnyError("LargeCopyFailed", caughtFrom("$states.input")),
     Next: "CopyParts",
   },
   CopyParts: {
@@ -121,7 +119,7 @@ const copyingLarge = forEach("CreateUpload", {
       multipartUpload("abortMultipartUpload", { ...largeCopy, UploadId: jsonata("$uploadId") }, copies),
     ),
     // The lifecycle of the bucket aborts it after a day.
-    Catch: [on(["States.ALL"], "LargeCopyFailed")],
+    Catch: onAnyError("LargeCopyFailed"),
     Next: "LargeCopyFailed",
   },
   LargeCopyFailed: copyFailed,
@@ -164,10 +162,13 @@ export const copyingFromVault = fragment<"MayHaveGroup" | "StartRestore">()({
   },
   ListCopies: {
     // At most 500 shards and the manifest, so one page.
-    ...onlyWith(vaultPart, listObjects({ Bucket: landingBucket, Prefix: jsonata("$folder") }, landingArn)),
+    ...onlyWith(
+      vaultPart,
+      listObjects({ Bucket: landingBucket, Prefix: jsonata("$folder"), MaxKeys: 501 }, landingArn),
+    ),
     Assign: { sizes: jsonata("[$states.result.Contents.{'key': Key, 'size': Size}]") },
     Output: {},
-    Catch: [failed],
+    Catch: failed,
     Next: "CompareCopies",
   },
   CompareCopies: { Type: "Pass", Assign: { differences: jsonata(differences) }, Next: "AreCopiesEqual" },
@@ -188,7 +189,7 @@ export const deletingCopies = fragment<"HasTestSucceeded">()({
     ),
     Assign: { leftover: jsonata("[$states.result.Versions.{'Key': Key, 'VersionId': VersionId}]") },
     Output: {},
-    Catch: [on(["States.ALL"], "CopiesRemain")],
+    Catch: onAnyError("CopiesRemain"),
     Next: "AreCopiesLeft",
   },
   AreCopiesLeft: {
@@ -203,7 +204,7 @@ export const deletingCopies = fragment<"HasTestSucceeded">()({
     ),
     Assign: { notDeleted: jsonata("$count($states.result.Errors)") },
     Output: {},
-    Catch: [on(["States.ALL"], "CopiesRemain")],
+    Catch: onAnyError("CopiesRemain"),
     Next: "AreCopiesDeleted",
   },
   AreCopiesDeleted: {

@@ -25,7 +25,7 @@ export const arriving = {
           "$type($states.result.ReplicationStatus) = 'string' ? $states.result.ReplicationStatus : 'none'",
         ),
       },
-      catch: [failed],
+      catch: failed,
       done: { Condition: jsonata("$replication in ['COMPLETED', 'COMPLETE']"), Next: "FileArrived" },
       tooLong: "NotReplicated",
       cases: [

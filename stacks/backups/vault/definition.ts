@@ -1,7 +1,7 @@
 import { mostNodes, type Topology } from "../../cache/topology";
 import { cacheId } from "../../terraform/names";
 import { stem } from "../../vault/keys";
-import { on } from "../../workflows/catching";
+import { on, onAnyError } from "../../workflows/catching";
 import { type Definition, jsonata } from "../../workflows/definition";
 import { elasticacheCall } from "../../workflows/elasticache-calls";
 import { exclusive } from "../../workflows/exclusive";
@@ -25,7 +25,7 @@ const oneAtATime = exclusive({
   machine: vaultCopyMachine,
   error: refused,
   cause: jsonata("'Another copy into the vault is running: ' & $earlier[0] & '. Wait until it has ended.'"),
-  catch: [failed],
+  catch: failed,
   next: "ListManifests",
 });
 
@@ -35,7 +35,7 @@ const lastCopy = (topology: Topology) =>
     ListManifests: {
       ...listObjects(
         jsonata(
-          `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}'}, $manifestsFrom = '' ? {} : {'ContinuationToken': $manifestsFrom}])`,
+          `$merge([{'Bucket': '${landingBucket}', 'Prefix': '${stem}', 'MaxKeys': 300}, $manifestsFrom = '' ? {} : {'ContinuationToken': $manifestsFrom}])`,
         ),
         landingArn,
       ),
@@ -47,7 +47,7 @@ const lastCopy = (topology: Topology) =>
         manifestsFrom: jsonata(text("$states.result.NextContinuationToken")),
       },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "HasMoreManifests",
     },
     HasMoreManifests: {
@@ -66,14 +66,14 @@ const lastCopy = (topology: Topology) =>
       },
       Output: {},
       // It has just expired, or somebody has deleted it or written something else over it: the newest backup is exported again.
-      Catch: [on(["S3.NoSuchKeyException", "States.QueryEvaluationError"], "DescribeCache"), failed],
+      Catch: [on(["S3.NoSuchKeyException", "States.QueryEvaluationError"], "DescribeCache"), ...failed],
       Next: "DescribeCache",
     },
     DescribeCache: {
       ...elasticacheCall("describeReplicationGroups", { ReplicationGroupId: cacheId }, [cacheArn]),
       Assign: { nodes: jsonata(memberNodes), ...nothingFound(topology) },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "ListSnapshots",
     },
   });
@@ -86,7 +86,7 @@ const choosing = (topology: Topology, origin: Origin) => ({
     // All of its nodes: a manual backup of any of them may be the newest.
     first: mostNodes,
     isFresh: `$millis() - $max($append([0], [$found.created])) < ${freshMillis}`,
-    catch: [failed],
+    catch: failed,
     next: "ChooseNewest",
   }),
   ...fragment<"PublishFailure" | "DescribeChosen" | "CheckNextFile">()({
@@ -167,7 +167,7 @@ export const vaultCopy = remembered((topology: Topology, origin: Origin): Defini
     },
     PublishFailure: {
       ...publishMetrics([{ name: "VaultCopySuccessful", value: 0, unit: "None" }]),
-      Catch: [on(["States.ALL"], "Failed")],
+      Catch: onAnyError("Failed"),
       Next: "Failed",
     },
     Failed: { Type: "Fail", Error: "VaultCopy.Failed", Cause: jsonata("$failure") },

@@ -1,5 +1,5 @@
 import { noWait, poll } from "../../workflows/waiting";
-import { caught, on } from "../../workflows/catching";
+import { caught, on, onAnyError } from "../../workflows/catching";
 import { jsonata } from "../../workflows/definition";
 import { anySnapshot, elasticacheCall, key, snapshotArn } from "../../workflows/elasticache-calls";
 import { headObject, listObjects, putObject } from "../../workflows/s3-calls";
@@ -10,7 +10,7 @@ import { landingArn, landingBucket } from "./landing";
 import { file, manifest, manifestEnd, shardsOfChosen, withShards } from "./manifest";
 
 /** Whatever was caught: the copy has failed. */
-export const failed = on(["States.ALL"], "PublishFailure", caught);
+export const failed = onAnyError("PublishFailure", caught);
 
 /** JSONata: what the files of an export that begins now are called. A key is used once. */
 export const newName = `'${stem}' & $formatBase($floor($millis() / 1000), 36)`;
@@ -67,7 +67,7 @@ export const exporting = (origin: Origin) => ({
     {
       call: describeChosen,
       assign: status,
-      catch: [failed],
+      catch: failed,
       done: { Condition: isAvailable, Next: "CopySnapshot" },
       tooLong: "ChosenUnavailable",
       cases: [{ Condition: isLost, Next: "ChosenUnavailable" }],
@@ -88,7 +88,7 @@ export const exporting = (origin: Origin) => ({
       Assign: { ...noWait, exported: true, checks: 0 },
       Output: {},
       // A restore of it has begun in the meantime.
-      Catch: [on(["ElastiCache.InvalidSnapshotStateException"], "WaitForChosen"), failed],
+      Catch: [on(["ElastiCache.InvalidSnapshotStateException"], "WaitForChosen"), ...failed],
       Next: "WaitForExport",
     },
   }),
@@ -97,7 +97,7 @@ export const exporting = (origin: Origin) => ({
     {
       call: describeChosen,
       assign: status,
-      catch: [failed],
+      catch: failed,
       done: { Condition: isAvailable, Next: "ListFiles" },
       tooLong: "ExportIncomplete",
       cases: [{ Condition: isLost, Next: "ExportIncomplete" }],
@@ -106,10 +106,10 @@ export const exporting = (origin: Origin) => ({
   ...fragment<"PublishFailure" | "CheckNextFile" | "WaitForExport">()({
     ListFiles: {
       // At most 500 shards, so one page.
-      ...listObjects({ Bucket: landingBucket, Prefix: jsonata("$name & '-'") }, landingArn),
+      ...listObjects({ Bucket: landingBucket, Prefix: jsonata("$name & '-'"), MaxKeys: 500 }, landingArn),
       Assign: { keys: jsonata("[$states.result.Contents.Key]"), checks: jsonata("$checks + 1") },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "AreAllFilesThere",
     },
     AreAllFilesThere: {
@@ -147,7 +147,7 @@ export const exporting = (origin: Origin) => ({
       }),
       Assign: { files: jsonata(withShards) },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "WriteManifest",
     },
     WriteManifest: {
@@ -163,7 +163,7 @@ export const exporting = (origin: Origin) => ({
       ),
       Assign: { pending: jsonata(`$append([$keys], $name & '${manifestEnd}')`), ...noWait },
       Output: {},
-      Catch: [failed],
+      Catch: failed,
       Next: "CheckNextFile",
     },
   }),

@@ -4,7 +4,9 @@ import time
 import pytest
 
 from tests.conformance.harness import Lab, Row, conformance
-from tests.conformance.state_machines import ANYTHING, MACHINE_ARN, Execution, execute, executions, machine, output
+from tests.conformance.s3.given import bucket
+from tests.conformance.state_machines import ANYTHING, MACHINE_ARN, Execution, execute, executions, machine, output, task
+from tests.conformance.step_functions.test_catching import caught
 
 QUOTAS = "https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"
 VARIABLES = "https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#variable-limits"
@@ -26,6 +28,26 @@ def assigns(rounds: int, kib: int) -> dict:
         for name, following in zip(names, [*names[1:], "Done"], strict=True)
     }
     return {**states, "Done": {"Type": "Succeed", "Output": "done"}}
+
+
+READ = task("s3:getObject", {"Bucket": "here", "Key": "key"})
+READ_EACH = {
+    "Map": {
+        "Type": "Map",
+        "Items": [1, 2],
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Task", "States": READ},
+        "End": True,
+    }
+}
+
+
+def written(kib: int):
+    """An object of that many KiB."""
+
+    def step(lab: Lab):
+        lab.call("s3.put_object", Bucket="here", Key="key", Body=b"x" * kib * 1024)
+
+    return step
 
 
 test_sizes = executions(
@@ -50,6 +72,41 @@ test_sizes = executions(
             },
             error=TOO_LARGE,
             source=QUOTAS,
+        ),
+        Execution(
+            "a result of a call of less than 256 KiB",
+            given=[bucket("here"), written(255)],
+            states=task("s3:getObject", {"Bucket": "here", "Key": "key"}, Output="small"),
+            output="small",
+            source=ERRORS,
+        ),
+        Execution(
+            "a result of a call of more than 256 KiB, though the output is small",
+            given=[bucket("here"), written(257)],
+            states=task("s3:getObject", {"Bucket": "here", "Key": "key"}, Output="small"),
+            error=TOO_LARGE,
+            source=ERRORS,
+        ),
+        Execution(
+            "States.ALL does not catch a result of a call that is too large",
+            given=[bucket("here"), written(257)],
+            states=caught(READ, "States.ALL"),
+            error=TOO_LARGE,
+            source=ERRORS,
+        ),
+        Execution(
+            "its own name catches a result of a call that is too large",
+            given=[bucket("here"), written(257)],
+            states=caught(READ, TOO_LARGE, "States.ALL"),
+            output=f"{TOO_LARGE} caught by {TOO_LARGE}",
+            source=ERRORS,
+        ),
+        Execution(
+            "what fails in an iteration so is caught by its Map",
+            given=[bucket("here"), written(257)],
+            states=caught(READ_EACH, TOO_LARGE, "States.ALL"),
+            output=f"{TOO_LARGE} caught by {TOO_LARGE}",
+            source=ERRORS,
         ),
         Execution(
             "results of the branches of a Map of more than 256 KiB together, though the output is small",
