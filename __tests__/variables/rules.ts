@@ -18,6 +18,11 @@ const key = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const file = "arn:aws:s3:::bucket/backup-0001.rdb";
 const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
 
+const blocks = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `10.${Math.floor(i / 256).toString()}.${(i % 256).toString()}.0/24`);
+const groups = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `sg-${(10_000_000 + i).toString()}`);
+
 /** Of an environment with shards, instead of num_cache_nodes. */
 export const shardRules: readonly RuleCases[] = [
   {
@@ -257,8 +262,25 @@ export const rules: readonly RuleCases[] = [
   },
   {
     variables: "allowed_cidr_blocks",
-    good: each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
+    good: [
+      ...each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
+      { allowed_cidr_blocks: blocks(60) },
+      { allowed_security_group_ids: groups(60) },
+      { allowed_cidr_blocks: blocks(20), allowed_security_group_ids: groups(40) },
+      { allowed_cidr_blocks: blocks(500), allowed_security_group_ids: groups(500), security_group_rules_quota: 1000 },
+    ],
     bad: [
+      ...refuse(
+        /allowed_security_group_ids and allowed_cidr_blocks have 61 elements\. .* AWS allows 60 in a group\. Merge blocks/,
+        [
+          { allowed_cidr_blocks: blocks(61) },
+          { allowed_security_group_ids: groups(61) },
+          { allowed_cidr_blocks: blocks(30), allowed_security_group_ids: groups(31) },
+        ],
+      ),
+      ...refuse(/have 201 elements\. .* AWS allows 200 in a group\. .* set security_group_rules_quota to what/, [
+        { allowed_cidr_blocks: blocks(200), allowed_security_group_ids: groups(1), security_group_rules_quota: 200 },
+      ]),
       ...refuse(
         /allowed_cidr_blocks contains an element that is not an IPv4 CIDR block/,
         each("allowed_cidr_blocks", [""], ["10.0.0.0/8", "::/0"], [null], ["10.0.0.1", "me"]),
@@ -281,6 +303,14 @@ export const rules: readonly RuleCases[] = [
         ),
       ),
     ],
+  },
+  {
+    variables: "security_group_rules_quota",
+    good: each("security_group_rules_quota", 60, 1000, null),
+    bad: refuse(
+      /security_group_rules_quota is .* Use a whole number from 60 \(AWS's default\) to 1000/,
+      each("security_group_rules_quota", 59, 1001, 60.5),
+    ),
   },
   {
     variables: "tags",
