@@ -20,6 +20,7 @@ const subnets = ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"];
 
 const blocks = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `10.${Math.floor(i / 256).toString()}.${(i % 256).toString()}.0/24`);
+const emails = (count: number): string[] => Array.from({ length: count }, (_, i) => `team-${i.toString()}@example.com`);
 const groups = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `sg-${(10_000_000 + i).toString()}`);
 
@@ -141,6 +142,15 @@ export const rules: readonly RuleCases[] = [
           secret_reader_arns: Array.from(
             { length: 51 },
             (_, i) => `arn:aws:iam::123456789012:role/app-${i.toString()}`,
+          ),
+          deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
+        },
+      ]),
+      ...refuse(/at most 50 ARNs and 18,000 characters in all/, [
+        {
+          secret_reader_arns: Array.from(
+            { length: 40 },
+            (_, i) => `arn:aws:iam::123456789012:role/${"app/".repeat(110)}${i.toString()}`,
           ),
           deploy_role_arns: ["arn:aws:iam::123456789012:role/deploy"],
         },
@@ -683,6 +693,7 @@ export const rules: readonly RuleCases[] = [
     good: [
       { notification_email: "a@example.com", additional_notification_emails: ["b@example.com", "c@example.com"] },
       { notification_email: null, additional_notification_emails: ["b@example.com"] },
+      { notification_email: "a@example.com", additional_notification_emails: emails(100) },
     ],
     bad: [
       ...refuse(/nobody would receive alerts\. Set at least one address\./, [
@@ -696,6 +707,10 @@ export const rules: readonly RuleCases[] = [
       ...refuse(
         /additional_notification_emails contains notification_email\./,
         each("additional_notification_emails", ["oncall@example.com"], ["OnCall@example.com", "b@example.com"]),
+      ),
+      ...refuse(
+        /additional_notification_emails has 101 addresses\. .* Use at most 100, e\.g\. the address of a mailing list/,
+        each("additional_notification_emails", emails(101)),
       ),
       ...refuse(
         /contains an address twice/,
