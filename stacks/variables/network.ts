@@ -79,7 +79,7 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
     type: "list(string)",
     description: inOneZone
       ? "IDs of the subnets of the adopted cluster's subnet group."
-      : "IDs of the private subnets of the cache, at least two, in different Availability Zones.",
+      : "IDs of the private subnets of the cache, at least two, in different Availability Zones. AWS allows 20 in a subnet group until it has raised that quota.",
     rules: inOrder(
       {
         condition: `alltrue([for id in var.private_subnet_ids : ${resourceId("subnet", "id")}])`,
