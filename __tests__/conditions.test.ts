@@ -77,6 +77,9 @@ const liveEngine = (engine: string, version: string, parameterGroup = "redis7-gr
 });
 
 const engineOf = (engine: string, version: string, family: string) => ({ output: { engine, version, family } });
+const tags = (count: number): Values =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag-${i.toString()}`, "x"]));
+
 const adoptedCluster = {
   engine: "redis",
   engine_version_actual: "7.1.0",
@@ -273,10 +276,21 @@ const cases: Readonly<Record<string, Cases>> = {
       "terraform_data.redis_auth": { input: { fingerprint: "none" }, output: { enabled: false, fingerprint: "" } },
       "local.auth": { fingerprint: "" },
       "local.families_by_version": { redis: { "6.2": "redis6.x", "7.0": "redis7", "7.1": "redis7" } },
+      // The cluster has one of its own, and the stack ten.
+      "local.tags": tags(30),
       self: adoptedCluster,
     },
-    good: [{}, { "var.redis_version": "7.0", "terraform_data.redis_engine": engineOf("redis", "7.0", "redis7") }],
+    good: [
+      {},
+      { "local.tags": tags(39) },
+      { "local.tags": { ...tags(39), Team: "orders", Name: "x" } },
+      { "var.redis_version": "7.0", "terraform_data.redis_engine": engineOf("redis", "7.0", "redis7") },
+    ],
     bad: [
+      [
+        { "local.tags": tags(40) },
+        /^The adopted cluster would have 51 tags: its own 1, .* the 40 of the variable tags .* AWS accepts 50\./,
+      ],
       [{ "var.redis_version": "7.0" }, /^The live cache was deployed as redis 7\.1,/],
       [
         { self: { ...adoptedCluster, cluster_enabled: true, cluster_mode: "enabled" } },

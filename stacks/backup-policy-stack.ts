@@ -20,7 +20,7 @@ import { policyVariables } from "./variables/policy";
 export interface PolicyStackProps extends AccountValues, BaseStackProps {
   /** The AWS Region whose clusters are checked, e.g. `ap-northeast-1`. The stack is deployed once for each Region. */
   readonly region: string;
-  /** Tags of every resource beside the stack's own, which win. @default - none */
+  /** Tags of every resource beside the stack's own, which win; at most 40. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -54,7 +54,7 @@ import { Output } from "./terraform/output";
 export interface RedisStackProps extends EnvironmentSettings, CacheValues, BaseStackProps {
   /** What physical names begin with, at most 18 characters: two caches of one environment need two. @default - `<environment>-redis` */
   readonly namePrefix?: string;
-  /** Tags of every resource beside the stack's own, which win. @default - none */
+  /** Tags of every resource beside the stack's own, which win; at most 40. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
   /** What this run may do that a plain deploy refuses. @default - nothing */
   readonly overrides?: Overrides;

@@ -26,7 +26,7 @@ export interface VaultStackProps
   readonly region: string;
   /** Days that objects are locked for: the default, and the fewest that the vault accepts. @default - 35, and 7 at least */
   readonly lockDays?: { readonly default: number; readonly floor: number };
-  /** Tags of every resource beside the stack's own, which win. @default - none */
+  /** Tags of every resource beside the stack's own, which win; at most 40. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
   /** What this run may do that a plain deploy refuses. @default - nothing */
   readonly overrides?: Pick<Overrides, "unprotect">;

@@ -13,7 +13,13 @@ import { refuseName, settle, validator } from "../../scripts/commands/adopt/vali
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { schedulesOf } from "../../scripts/commands/adopt/times";
 import { jsonOf } from "../../scripts/shared/synthesize";
-import { refuseCluster, refuseGroup, refuseOurs, refuseTags } from "../../scripts/commands/adopt/unfit";
+import {
+  refuseCluster,
+  refuseGroup,
+  refuseOurs,
+  refuseTags,
+  refuseTooManyTags,
+} from "../../scripts/commands/adopt/unfit";
 import { valuesOf } from "../../scripts/commands/adopt/values";
 import { live } from "../support/live-cluster";
 import { describeTerraform } from "../support/terraform";
@@ -528,6 +534,21 @@ test.each<[string, () => void, RegExp]>([
   ],
 ])("%s is refused", (_case, refuse, sentence) => {
   expect(refuse).toThrow(sentence);
+});
+
+test("a cluster with more tags than AWS accepts beside the stack's is refused, with how many have to go", () => {
+  const tags = (count: number): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag-${i.toString()}`, "x"]));
+  const ofStack = new Set(["Name", "Stack", "BackupEnabled"]);
+  const refusing = (own: Record<string, string>) => () => {
+    refuseTooManyTags("orders", own, ofStack);
+  };
+  expect(refusing(tags(47))).not.toThrow();
+  // The stack's value counts where both have a tag, and AWS does not count its own.
+  expect(refusing({ ...tags(47), Name: "orders", "aws:cloudformation:stack-name": "x" })).not.toThrow();
+  expect(refusing(tags(49))).toThrow(
+    /^orders has 49 tags and would have 52 with those that the stack sets\. AWS accepts 50\. Remove at least 2 tags/,
+  );
 });
 
 // Assignments take this name for the prototype of an object: cdktf would lose the tag, and a deploy remove it from the cluster.

@@ -69,6 +69,7 @@ export const core = {
   "var.restore_from_snapshot": "the article's",
   "var.runbook_base_url": "alarms name the runbook where people read it",
   "var.ignored_tags": "tags that others put on show in no plan",
+  "var.security_group_rules_quota": "more rules than AWS allows fail at apply",
   "var.tags": "mandatory tags, for cost allocation",
   "var.vpc_cidr": "the article's",
   "var.vpc_id": "the article's",

@@ -26,6 +26,16 @@ describe("EventBridge rules", () => {
   });
 });
 
+test.each([
+  ["with", true, 4],
+  ["without", false, 3],
+])("a cache of three nodes %s restore tests takes nodes of the quota (%j: %d)", (_what, isTested, expected) => {
+  const nodes = quotas.find(({ name }) => name.startsWith("ElastiCache nodes"));
+  const variable = (value: unknown) => ({ type: "any", description: "", default: value });
+  const variables = { num_cache_nodes: variable(3), enable_restore_test: variable(isTested) };
+  expect(nodes?.used({ resource: {}, variable: variables })).toBe(expected);
+});
+
 test.each(Object.entries(environmentStacks))("every EventBridge rule of %s counts on one bus", (_name, synthesize) => {
   const stack = synthesize();
   const all = count(stack, "aws_cloudwatch_event_rule");

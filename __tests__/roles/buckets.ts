@@ -96,6 +96,7 @@ const copying = ["s3:GetObjectVersion"];
 const vault: Cases = {
   allowed: [
     ...rows("replication of a source", replicates(source), backup(source), replication),
+    ...rows("replication of the vault's own account", replicates(account), backup(account), replication),
     ...rows("the restore test of a source", tests(source), backup(source), copying),
   ],
   denied: [
@@ -106,6 +107,12 @@ const vault: Cases = {
     ...rows("replication into the backups of another account", replicates(source), backup(account), replication),
     ...rows("replication to another key", replicates(source), "/key", replication),
     ...rows("another role of a source", role("admin", source), backup(source), [...replication, ...copying]),
+    ...rows(
+      "a user of a source with the name of a role",
+      replicates(source).replace(":role/", ":user/"),
+      backup(source),
+      replication,
+    ),
     ...rows("replication of another account", replicates(stranger), backup(stranger), replication),
     ...rows("replication without permissions", replicates(account), backup(account), replication, { powerless: true }),
     ...rows("replication without TLS", replicates(source), backup(source), replication, { context: plain }),

@@ -14,6 +14,8 @@ const ofEveryEnvironment: readonly Default[] = [
     false,
     "a restored backup without keys is a finding, until somebody says that the cache may be empty",
   ],
+  // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+  ["security_group_rules_quota", 60, "no more clients are let in one by one than AWS allows without being asked"],
   ["log_types", ["slow-log", "engine-log"], "both logs are there when somebody needs them"],
   ["log_retention_days", 30, "logs do not pile up for ever"],
   ["maxmemory_policy", "volatile-lru", "only keys with a time to live are evicted, as by default on ElastiCache"],

@@ -3,8 +3,10 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Lazy, TerraformStack } from "cdktf";
 import { RedisStack, VaultStack, type RedisStackProps } from "../../stacks";
 import type { Rule } from "../../stacks/terraform/variable";
+import { judge } from "../support/judge";
 import type { Synthesized } from "../support/stacks";
 import { synthesize } from "../support/synthesize";
+import { describeTerraform } from "../support/terraform";
 
 const cache = (props: Partial<RedisStackProps>): Synthesized =>
   synthesize((app) => new RedisStack(app, "cache", { name: "prod", region: "eu-west-1", ...props }));
@@ -124,4 +126,39 @@ test.each<Readonly<Record<string, string>>>([
   { Team: "x".repeat(257) },
 ])("the tags %j of the app are refused, since AWS does not accept them", (tags) => {
   expect(() => cache({ tags })).toThrow(/^Invalid tag ".*AWS does not accept it\. Use a key of/);
+});
+
+const many = (count: number, name = "app"): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${name}-${i.toString()}`, "x"]));
+
+test("more tags of the app than a resource has room for beside the stack's own are refused", () => {
+  expect(() => cache({ tags: many(40) })).not.toThrow();
+  expect(() => cache({ tags: many(41) })).toThrow(
+    /^Invalid tags of cache: 41 are too many\. AWS accepts 50 on a resource, .* at most 40\.$/,
+  );
+});
+
+test("with as many tags as the app may have, the cache has as many as AWS accepts", () => {
+  const { provider, resource } = cache({ tags: many(40) }) as Synthesized & {
+    readonly provider: { readonly aws: readonly { readonly default_tags: readonly { readonly tags: string }[] }[] };
+  };
+  const own = [...(provider.aws[0]?.default_tags[0]?.tags ?? "").matchAll(/(\w+) = /g)].map(([, key]) => key);
+  const ofGroup = Object.keys(resource.aws_elasticache_replication_group?.redis?.tags ?? {});
+  expect(new Set([...Object.keys(many(40)), ...own, ...ofGroup]).size).toBe(50);
+});
+
+describeTerraform("the variable tags beside tags of the app", () => {
+  test("has what AWS accepts on a resource after the app's and the stack's own", () => {
+    const stack = cache({ tags: many(20) });
+    const both = { ...many(10), ...many(20, "variable") };
+    expect(judge(stack, [{ tags: many(20, "variable") }, { tags: both }, { tags: many(21, "variable") }])).toEqual([
+      [],
+      [],
+      [
+        expect.stringMatching(
+          /^tags has 21 tags, and the app that deploys the stack has 20: together they are 41, and AWS accepts 50 .* Use at most 40 of both\.$/,
+        ),
+      ],
+    ]);
+  });
 });

@@ -31,6 +31,12 @@ const schedule = (characters: number): string => {
   return `cron(0${",0".repeat(short)}${",00".repeat((left - 2 * short) / 3)} 16 1 * ? *)`;
 };
 
+const blocks = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `10.${Math.floor(i / 256).toString()}.${(i % 256).toString()}.0/24`);
+const emails = (count: number): string[] => Array.from({ length: count }, (_, i) => `team-${i.toString()}@example.com`);
+const groups = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `sg-${(10_000_000 + i).toString()}`);
+
 /** Of an environment with shards, instead of num_cache_nodes. */
 export const shardRules: readonly RuleCases[] = [
   {
@@ -145,7 +151,13 @@ export const rules: readonly RuleCases[] = [
         /deploy_role_arns is empty, so the role that deploys could not read the secret/,
         each("secret_reader_arns", ["arn:aws:iam::123456789012:role/orders"]),
       ),
-      ...refuse(/at most 50 ARNs/, [{ secret_reader_arns: roles(51), deploy_role_arns: [role("deploy")] }]),
+      ...refuse(/at most 50 ARNs and 18,000 characters in all/, [
+        { secret_reader_arns: roles(51), deploy_role_arns: [role("deploy")] },
+        {
+          secret_reader_arns: Array.from({ length: 40 }, (_, i) => role(`${"app/".repeat(110)}${i.toString()}`)),
+          deploy_role_arns: [role("deploy")],
+        },
+      ]),
     ],
   },
   {
@@ -269,8 +281,25 @@ export const rules: readonly RuleCases[] = [
   },
   {
     variables: "allowed_cidr_blocks",
-    good: each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
+    good: [
+      ...each("allowed_cidr_blocks", [], ["10.0.1.0/24"], ["10.0.0.1/32", "100.64.0.0/10", "10.0.0.0/8"], null),
+      { allowed_cidr_blocks: blocks(60) },
+      { allowed_security_group_ids: groups(60) },
+      { allowed_cidr_blocks: blocks(20), allowed_security_group_ids: groups(40) },
+      { allowed_cidr_blocks: blocks(500), allowed_security_group_ids: groups(500), security_group_rules_quota: 1000 },
+    ],
     bad: [
+      ...refuse(
+        /allowed_security_group_ids and allowed_cidr_blocks have 61 elements\. .* AWS allows 60 in a group\. Merge blocks/,
+        [
+          { allowed_cidr_blocks: blocks(61) },
+          { allowed_security_group_ids: groups(61) },
+          { allowed_cidr_blocks: blocks(30), allowed_security_group_ids: groups(31) },
+        ],
+      ),
+      ...refuse(/have 201 elements\. .* AWS allows 200 in a group\. .* set security_group_rules_quota to what/, [
+        { allowed_cidr_blocks: blocks(200), allowed_security_group_ids: groups(1), security_group_rules_quota: 200 },
+      ]),
       ...refuse(
         /allowed_cidr_blocks contains an element that is not an IPv4 CIDR block/,
         each("allowed_cidr_blocks", [""], ["10.0.0.0/8", "::/0"], [null], ["10.0.0.1", "me"]),
@@ -293,6 +322,14 @@ export const rules: readonly RuleCases[] = [
         ),
       ),
     ],
+  },
+  {
+    variables: "security_group_rules_quota",
+    good: each("security_group_rules_quota", 60, 1000, null),
+    bad: refuse(
+      /security_group_rules_quota is .* Use a whole number from 60 \(AWS's default\) to 1000/,
+      each("security_group_rules_quota", 59, 1001, 60.5),
+    ),
   },
   {
     variables: "tags",
@@ -667,6 +704,7 @@ export const rules: readonly RuleCases[] = [
     good: [
       { notification_email: "a@example.com", additional_notification_emails: ["b@example.com", "c@example.com"] },
       { notification_email: null, additional_notification_emails: ["b@example.com"] },
+      { notification_email: "a@example.com", additional_notification_emails: emails(100) },
     ],
     bad: [
       ...refuse(/nobody would receive alerts\. Set at least one address\./, [
@@ -680,6 +718,10 @@ export const rules: readonly RuleCases[] = [
       ...refuse(
         /additional_notification_emails contains notification_email\./,
         each("additional_notification_emails", ["oncall@example.com"], ["OnCall@example.com", "b@example.com"]),
+      ),
+      ...refuse(
+        /additional_notification_emails has 101 addresses\. .* Use at most 100, e\.g\. the address of a mailing list/,
+        each("additional_notification_emails", emails(101)),
       ),
       ...refuse(
         /contains an address twice/,

@@ -6,6 +6,10 @@ import { withMore } from "./parts";
 const each = (name: string, ...values: readonly unknown[]): Values[] => values.map((value) => ({ [name]: value }));
 const understood = "compliance_locks_cannot_be_removed_by_anyone_before_they_expire";
 
+const accounts = (count: number): string[] => Array.from({ length: count }, (_, i) => (100_000_000_000 + i).toString());
+const readers = (count: number, name = "restore"): string[] =>
+  Array.from({ length: count }, (_, i) => `arn:aws:iam::123456789012:role/${name}-${(1000 + i).toString()}`);
+
 /** The rules that the environments have too are judged in rules.test.ts: the code is the same. */
 const good: readonly Values[] = [
   ...each("vault_lock_mode", "governance", null),
@@ -14,11 +18,12 @@ const good: readonly Values[] = [
   { vault_lock_days: 3650 },
   ...each("vault_keep_days", 35, 3650, null),
   { vault_lock_days: 7, vault_keep_days: 7 },
-  ...each("source_account_ids", [], ["123456789012", "000000000000"], null),
+  ...each("source_account_ids", [], ["123456789012", "000000000000"], accounts(300), null),
   ...each(
     "reader_role_arns",
     [],
     ["arn:aws:iam::123456789012:role/disaster-recovery", "arn:aws-cn:iam::123456789012:role/path/*-recovery"],
+    readers(100),
     null,
   ),
 ];
@@ -42,6 +47,14 @@ const bad: readonly (readonly [RegExp, readonly Values[]])[] = [
   [
     /^source_account_ids contains an element that is not an AWS account ID/,
     each("source_account_ids", [""], ["1234-5678-9012"], ["123456789012", "1"], [null]),
+  ],
+  [
+    /^source_account_ids has 301 accounts\. .* enough for 300\. Deploy another vault/,
+    each("source_account_ids", accounts(301)),
+  ],
+  [
+    /^reader_role_arns has (200|10) ARNs, which are \d{4} characters as JSON\. .* enough for 6000\. Use one ARN with \*/,
+    each("reader_role_arns", readers(200), readers(10, "x".repeat(576))),
   ],
   [
     /^reader_role_arns contains an element that is not the ARN of an IAM role/,

@@ -16,6 +16,8 @@ import { Check, Import } from "../terraform/elements";
 import { booleanExpression, expression, listExpression, literal, numberExpression } from "../terraform/expression";
 import { annotate } from "../terraform/annotation";
 import { conditions } from "../terraform/rules";
+import { mostTags, ownTags } from "../terraform/tags";
+import type { Rule } from "../terraform/variable";
 import { cacheId, cacheTags, named } from "../terraform/names";
 import { isUsable } from "../variables/keys";
 import type { Topology } from "./topology";
@@ -99,6 +101,15 @@ export class Cache extends Construct {
         `var.restore_from_vault == null ? "" : substr(replace(replace(sort(var.restore_from_vault)[0], "/^arn:[^:]*:s3:::/", "s3://"), "/-[0-9]+[.]rdb$/", ""), 0, 256)`,
       ),
     );
+    const tags = {
+      ...adopted?.tags,
+      Name: cacheId,
+      BackupEnabled: "true",
+      BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
+      [cacheTags.backupFloorDays]: environment.backupRetentionDays.floor.toString(),
+      [cacheTags.authTokenFingerprint]: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
+      [cacheTags.restoredFrom]: expression(`coalesce(var.restore_from_snapshot, local.restored_from_vault, "nothing")`),
+    };
     this.group = new ElasticacheReplicationGroup(this, "aws_elasticache_replication_group.redis", {
       replicationGroupId: cacheId,
       description:
@@ -140,17 +151,7 @@ export class Cache extends Construct {
       }),
       notificationTopicArn: notifications.events.arn,
 
-      tags: {
-        ...adopted?.tags,
-        Name: cacheId,
-        BackupEnabled: "true",
-        BackupRetentionDays: expression("tostring(var.backup_retention_days)"),
-        [cacheTags.backupFloorDays]: environment.backupRetentionDays.floor.toString(),
-        [cacheTags.authTokenFingerprint]: expression('var.enable_auth ? local.auth.fingerprint : "none"'),
-        [cacheTags.restoredFrom]: expression(
-          `coalesce(var.restore_from_snapshot, local.restored_from_vault, "nothing")`,
-        ),
-      },
+      tags,
 
       lifecycle: {
         preventDestroy:
@@ -163,7 +164,11 @@ export class Cache extends Construct {
           ...["tags", "tags_all"].map((tags) => `${tags}["${cacheTags.restoredFrom}"]`),
         ],
         replaceTriggeredBy: [`${life.terraformResourceType}.${life.friendlyUniqueId}`],
-        precondition: conditions([...liveEngine.preconditions, ...auth.preconditions]),
+        precondition: conditions([
+          ...liveEngine.preconditions,
+          ...auth.preconditions,
+          ...(adopted === null ? [] : [isWithinMostTags(adopted, tags)]),
+        ]),
         postcondition: conditions([...liveModeRules(topology), ...liveEngine.postconditions]),
       },
       dependsOn: [notifications.eventsPolicy],
@@ -206,6 +211,16 @@ export class Cache extends Construct {
       },
     ]);
   }
+}
+
+/** Checked at plan: AWS refuses too many tags once the stack's other resources are there. */
+function isWithinMostTags({ tags: ofCluster }: Adopted, ofGroup: Readonly<Record<string, string>>): Rule {
+  const others = Object.keys({ ...ofGroup, ...ownTags("", { Environment: "" }) });
+  const all = `length(setunion(keys(local.tags), ${JSON.stringify(others)}))`;
+  return {
+    condition: `${all} <= ${mostTags}`,
+    errorMessage: `The adopted cluster would have \${${all}} tags: its own ${Object.keys(ofCluster).length}, those of the stack, and the \${length(local.tags)} of the variable tags and of the app. AWS accepts ${mostTags}. Set fewer, or remove some from the cluster and from adopted.tags in the environment's entry.`,
+  };
 }
 
 /** One block for each of the requested logs: to where an adopted cluster delivers it already, or else to the stack's log group. */

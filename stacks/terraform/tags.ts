@@ -7,6 +7,13 @@ import { expression, listExpression } from "./expression";
  */
 export const stackTag = "RedisBackupStack";
 
+/**
+ * The most tags that AWS accepts on a resource, not counting those that it sets itself (`aws:…`).
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html#Tagging-Resources-restrictions
+ */
+export const mostTags = 50;
+
 /** Tags that every resource of a stack has, as Terraform expressions by their keys; nobody else may set them. */
 export const ownTags = (stack: string, others: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   ...others,

@@ -61,9 +61,10 @@ export function keyVariables(scope: Construct, { region }: { readonly region: st
           'Invalid secret_reader_arns: an element is not the ARN of an IAM role or user. Use the role\'s own ARN with its path, not that of a session, e.g. ["arn:aws:iam::123456789012:role/orders"].',
       },
       {
-        condition: "length(var.secret_reader_arns) <= 50",
+        // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+        condition: "length(var.secret_reader_arns) <= 50 && length(jsonencode(var.secret_reader_arns)) <= 18000",
         errorMessage:
-          "Invalid secret_reader_arns: a policy of a secret is limited to 20,480 characters, so it can contain at most 50 ARNs. Let applications share a role.",
+          "Invalid secret_reader_arns: a policy of a secret is limited to 20,480 characters, so it can contain at most 50 ARNs and 18,000 characters in all. Let applications share a role.",
       },
       {
         condition: "length(var.secret_reader_arns) == 0 || length(var.deploy_role_arns) > 0",

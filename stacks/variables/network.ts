@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../settings";
-import { inOrder, shown } from "../terraform/rules";
+import { inOrder, isWholeNumber, shown, shownNumber } from "../terraform/rules";
 import { Variable } from "../terraform/variable";
 
 const resourceId = (prefix: string, value: string): string =>
@@ -18,6 +18,17 @@ const isPrivate = (block: string): string =>
   `anytrue([for range in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] : tonumber(split("/", ${block})[1]) >= tonumber(split("/", range)[1]) && cidrhost(format("%s/%s", split("/", ${block})[0], split("/", range)[1]), 0) == split("/", range)[0]])`;
 
 const ownGroups = "Clients that the adopted cluster's own security groups allow can connect as before.";
+
+/**
+ * The most rules that AWS lets a security group have until its quota is raised, and the most that it raises it to. A rule for a security
+ * group counts as one, however many members the group has.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+ */
+const defaultRulesPerGroup = 60;
+const mostRulesPerGroup = 1000;
+
+const allowed = "(length(var.allowed_security_group_ids) + length(var.allowed_cidr_blocks))";
 
 /** Where the cache is, and who may connect to it. */
 export function networkVariables(scope: Construct, { adopted }: Pick<Environment, "adopted">): void {
@@ -68,7 +79,7 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
     type: "list(string)",
     description: inOneZone
       ? "IDs of the subnets of the adopted cluster's subnet group."
-      : "IDs of the private subnets of the cache, at least two, in different Availability Zones.",
+      : "IDs of the private subnets of the cache, at least two, in different Availability Zones. AWS allows 20 in a subnet group until it has raised that quota.",
     rules: inOrder(
       {
         condition: `alltrue([for id in var.private_subnet_ids : ${resourceId("subnet", "id")}])`,
@@ -120,6 +131,22 @@ export function networkVariables(scope: Construct, { adopted }: Pick<Environment
         condition: `alltrue([for block in var.allowed_cidr_blocks : ${isPrivate("block")}])`,
         errorMessage: `allowed_cidr_blocks contains a block that is not private. Use blocks within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, like ["10.0.1.0/24"].`,
       },
+      // About both variables, but in one: Terraform refuses two that read each other.
+      {
+        condition: `${allowed} <= var.security_group_rules_quota`,
+        errorMessage: `allowed_security_group_ids and allowed_cidr_blocks have \${${allowed}} elements. Each is a rule of the cache's security group, and AWS allows ${shownNumber("var.security_group_rules_quota")} in a group. Merge blocks, or let clients share a security group; or have the quota "Inbound or outbound rules per security group" raised, and set security_group_rules_quota to what AWS granted.`,
+      },
     ),
+  });
+  new Variable(scope, "var.security_group_rules_quota", {
+    type: "number",
+    description: `Number of inbound rules that AWS allows in one security group (${defaultRulesPerGroup.toString()}-${mostRulesPerGroup.toString()}): ${defaultRulesPerGroup.toString()}, or what its quota was raised to. allowed_security_group_ids and allowed_cidr_blocks take one for each element.`,
+    default: defaultRulesPerGroup,
+    rules: [
+      {
+        condition: isWholeNumber("security_group_rules_quota", defaultRulesPerGroup, mostRulesPerGroup),
+        errorMessage: `security_group_rules_quota is ${shownNumber("var.security_group_rules_quota")}. Use a whole number from ${defaultRulesPerGroup.toString()} (AWS's default) to ${mostRulesPerGroup.toString()} (the most that AWS grants).`,
+      },
+    ],
   });
 }

@@ -48,6 +48,14 @@ const alarmActions = (region: string): readonly string[] => [
   `aiops:${region}:[0-9]{12}:investigation-group[:/][A-Za-z0-9_-]{1,200}`,
 ];
 
+/**
+ * Each address has a subscription with a filter policy to the events of the cache, and a topic takes 200 of these by default. That leaves as
+ * many for subscriptions of others.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+ */
+const mostAdditionalEmails = 100;
+
 /** Email addresses that receive alerts. */
 export function emailVariables(scope: Construct): void {
   new Variable(scope, "var.notification_email", {
@@ -64,8 +72,7 @@ export function emailVariables(scope: Construct): void {
   });
   new Variable(scope, "var.additional_notification_emails", {
     type: "set(string)",
-    description:
-      "Additional email addresses that receive alerts. The owner of each must confirm the subscription once. An address cannot be moved between this variable and notification_email.",
+    description: `Additional email addresses that receive alerts (at most ${mostAdditionalEmails.toString()}). The owner of each must confirm the subscription once. An address cannot be moved between this variable and notification_email.`,
     default: [],
     // Those about both variables are all here: Terraform refuses two that look at each other as a cycle.
     rules: inOrder(
@@ -88,6 +95,10 @@ export function emailVariables(scope: Construct): void {
           "length(distinct([for email in var.additional_notification_emails : lower(email)])) == length(var.additional_notification_emails)",
         errorMessage:
           "additional_notification_emails contains an address twice, in upper and lower case. Use one of them.",
+      },
+      {
+        condition: `length(var.additional_notification_emails) <= ${mostAdditionalEmails.toString()}`,
+        errorMessage: `additional_notification_emails has \${length(var.additional_notification_emails)} addresses. SNS limits how many subscriptions of a topic have a filter, as that of each address has. Use at most ${mostAdditionalEmails.toString()}, e.g. the address of a mailing list.`,
       },
     ),
   });

@@ -4,7 +4,7 @@ import { expression } from "../terraform/expression";
 import { InputError } from "../terraform/input-error";
 import { inOrder } from "../terraform/rules";
 import { cacheTags } from "../terraform/names";
-import { stackTag } from "../terraform/tags";
+import { mostTags, stackTag } from "../terraform/tags";
 import { Variable } from "../terraform/variable";
 
 /** Keys that the stacks set themselves; AWS compares the keys of IAM's tags without regard to case. */
@@ -29,10 +29,16 @@ const isAccepted = (key: string, value: string): boolean =>
   (value.includes("${") || /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value));
 
 /**
+ * The most tags of the app and of the variable together. AWS accepts 50 on a resource, of which the cache has ten that the stack sets itself;
+ * an adopted one has more, which a precondition counts.
+ */
+const most = mostTags - 10;
+
+/**
  * Tags of every resource, and of what state machines create.
  *
  * @param given tags that the app has; those of the variable win
- * @throws InputError if AWS does not accept one of them
+ * @throws InputError if AWS does not accept one of them, or so many
  */
 export function tagVariables(scope: Construct, given: Readonly<Record<string, string>> = {}): void {
   for (const [key, value] of Object.entries(given))
@@ -40,6 +46,13 @@ export function tagVariables(scope: Construct, given: Readonly<Record<string, st
       throw new InputError(
         `Invalid tag ${JSON.stringify(key)} = ${JSON.stringify(value)} of ${scope.node.id}: AWS does not accept it. Use a key of 1 to 128 and a value of up to 256 letters, digits, spaces and _ . : / = + - @.`,
       );
+  const keys = Object.keys(given);
+  if (keys.length > most)
+    throw new InputError(
+      `Invalid tags of ${scope.node.id}: ${keys.length} are too many. AWS accepts ${mostTags} on a resource, and the stack has its own. Use at most ${most}.`,
+    );
+  // By their keys: a value may be known after the apply only.
+  const all = `length(setunion(keys(var.tags), ${JSON.stringify(keys)}))`;
   new Variable(scope, "var.tags", {
     type: "map(string)",
     description:
@@ -64,6 +77,14 @@ export function tagVariables(scope: Construct, given: Readonly<Record<string, st
         errorMessage:
           "tags has ${length(var.tags)} tags. Use at most 30: AWS accepts 50 on a resource, and the stack and an adopted cache have their own.",
       },
+      ...(keys.length === 0
+        ? []
+        : [
+            {
+              condition: `${all} <= ${most}`,
+              errorMessage: `tags has \${length(var.tags)} tags, and the app that deploys the stack has ${keys.length}: together they are \${${all}}, and AWS accepts ${mostTags} on a resource, of which the stack has its own. Use at most ${most} of both.`,
+            },
+          ]),
     ),
   });
   const reserved = JSON.stringify([...taken, ...read]);
@@ -92,7 +113,7 @@ export function tagVariables(scope: Construct, given: Readonly<Record<string, st
       },
     ),
   });
-  const isEmpty = Object.keys(given).length === 0;
+  const isEmpty = keys.length === 0;
   if (!isEmpty) new TerraformLocal(scope, "local.app_tags", given);
   new TerraformLocal(scope, "local.tags", expression(isEmpty ? "var.tags" : "merge(local.app_tags, var.tags)"));
 }

@@ -9,6 +9,15 @@ export interface VaultVariablesProps {
   readonly lockDays: number;
 }
 
+/**
+ * Most accounts and most characters of ARNs that the policies of the buckets have room for, together: S3 takes 20,480 bytes, not counting
+ * spaces.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-iam-policies.html
+ */
+const mostSources = 300;
+const mostOfReaders = 6000;
+
 /** How long the vault keeps what, who writes to it and who reads it. */
 export function vaultVariables(scope: Construct, { lockFloorDays, lockDays }: VaultVariablesProps): void {
   new Variable(scope, "var.vault_lock_mode", {
@@ -62,30 +71,37 @@ export function vaultVariables(scope: Construct, { lockFloorDays, lockDays }: Va
   });
   new Variable(scope, "var.source_account_ids", {
     type: "set(string)",
-    description:
-      "Accounts of the environments that copy backups into the vault (12 digits each). Each can write below its own number only. Empty: the vault's own account.",
+    description: `Accounts of the environments that copy backups into the vault (12 digits each), at most ${mostSources.toString()}. Each can write below its own number only. Empty: the vault's own account.`,
     default: [],
-    rules: [
+    rules: inOrder(
       {
         condition: 'alltrue([for id in var.source_account_ids : try(can(regex("^[0-9]{12}$", id)), false)])',
         errorMessage:
           'source_account_ids contains an element that is not an AWS account ID. Use their 12 digits without hyphens, like ["123456789012"].',
       },
-    ],
+      {
+        condition: `length(var.source_account_ids) <= ${mostSources.toString()}`,
+        errorMessage: `source_account_ids has \${length(var.source_account_ids)} accounts. The policy of the vault lists them, and S3 limits it to 20 KB, which is enough for ${mostSources.toString()}. Deploy another vault for the others, e.g. in another account or Region.`,
+      },
+    ),
   });
   new Variable(scope, "var.reader_role_arns", {
     type: "set(string)",
     description:
       "ARNs of the IAM roles that restore from the vault, also of other accounts; * stands for any characters. They can read the vault and write to its recovery bucket. Empty: whoever has the permissions in the vault's own account.",
     default: [],
-    rules: [
+    rules: inOrder(
       {
         condition:
           'alltrue([for arn in var.reader_role_arns : try(can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/*-]+$", arn)), false)])',
         errorMessage:
           'reader_role_arns contains an element that is not the ARN of an IAM role. Use ARNs like ["arn:aws:iam::123456789012:role/disaster-recovery"], not those of assumed roles (arn:aws:sts::…).',
       },
-    ],
+      {
+        condition: `length(jsonencode(var.reader_role_arns)) <= ${mostOfReaders.toString()}`,
+        errorMessage: `reader_role_arns has \${length(var.reader_role_arns)} ARNs, which are \${length(jsonencode(var.reader_role_arns))} characters as JSON. The policies of the buckets list them, and S3 limits each to 20 KB, which is enough for ${mostOfReaders.toString()}. Use one ARN with * for several roles of an account, or let people and programs share a role.`,
+      },
+    ),
   });
   new Variable(scope, "var.vault_data_events", {
     type: "bool",

@@ -30,13 +30,19 @@ export const forReaders = (sid: string, actions: readonly string[], resources: r
   },
 });
 
-/** The roles of the source accounts that are named so. */
-const rolesOfSources = (name: string) => ({
+/**
+ * Roles that are named so, of the accounts that the statement's principals are. One ARN for all of them keeps the policy short: a principal
+ * that is an account matches only identities of it, and aws:PrincipalArn is the ARN of such an identity, with the same account in it. So an
+ * ARN for each account would admit nobody else and exclude nobody. ArnLike compares the parts between colons one by one, so * here is the
+ * account and nothing more.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+const rolesNamed = (name: string) => ({
   test: "ArnLike",
   variable: "aws:PrincipalArn",
-  values: listExpression(
-    `[for id in sort(local.source_account_ids) : "arn:\${local.partition}:iam::\${id}:role/${name}"]`,
-  ),
+  values: [`arn:${expression("local.partition")}:iam::*:role/${name}`],
 });
 
 /** Who may do what with the objects of the vault: sources add versions and test their own, readers read, nobody deletes. */
@@ -64,14 +70,14 @@ export function vaultPolicy(scope: Construct, vault: S3Bucket): DataAwsIamPolicy
         // Terraform writes &{…} for a variable of IAM.
         resources: [`${vault.arn}/${accountPrefix("&{aws:PrincipalAccount}")}*`],
         principals: [{ type: "AWS", identifiers: listExpression("sort(local.source_account_ids)") }],
-        condition: [rolesOfSources("*-vault-replication-*")],
+        condition: [rolesNamed("*-vault-replication-*")],
       },
       {
         sid: "AllowRestoreTestsOfTheOwnBackups",
         actions: ["s3:GetObjectVersion"],
         resources: [`${vault.arn}/${accountPrefix("&{aws:PrincipalAccount}")}*`],
         principals: [{ type: "AWS", identifiers: listExpression("sort(local.source_account_ids)") }],
-        condition: [rolesOfSources("*-restore-test-*")],
+        condition: [rolesNamed("*-restore-test-*")],
       },
     ],
   });

@@ -40,7 +40,7 @@ test.each([true, false])(
     server.stop(keepLog);
     expect(runningLab()).toBeUndefined();
     expect(existsSync(dirname(server.log))).toBe(keepLog);
-    expect(shown).toBe(keepLog ? `The lab's log: ${server.log}\n` : "");
+    expect(shown).toBe(keepLog ? `starting\nThe lab's log: ${server.log}\n` : "");
     await setTimeout(200);
     expect(shown).not.toContain("stopped unexpectedly");
   },

@@ -6,6 +6,9 @@ from aws.elasticache.engines import number
 from aws.elasticache.refusals import refuse, refuse_combination, refuse_value
 from aws.elasticache.state import Place
 
+# "Subnets per subnet group", which AWS raises on request: https://docs.aws.amazon.com/general/latest/gr/elasticache-service.html
+MOST_SUBNETS = 20
+
 
 def subnets(place: Place, wanted: list[str]) -> dict:
     """VpcId and Subnets of a subnet group."""
@@ -17,6 +20,8 @@ def subnets(place: Place, wanted: list[str]) -> dict:
         refuse("InvalidSubnet", f"Some input subnets are invalid: {missing or 'none given'}")
     if len({have[s].vpc_id for s in wanted}) > 1:
         refuse("InvalidSubnet", "The subnets are not all in the same VPC")
+    if len(wanted) > MOST_SUBNETS:
+        refuse("CacheSubnetQuotaExceededFault", f"A subnet group can have at most {MOST_SUBNETS} subnets.")
     return {
         "VpcId": have[wanted[0]].vpc_id,
         "Subnets": [{"SubnetIdentifier": s, "SubnetAvailabilityZone": {"Name": have[s].availability_zone}} for s in wanted],

@@ -3,6 +3,8 @@
 moto looks only at statements for `*`, and at no conditions.
 """
 
+import json
+
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, S3Backend, s3_backends
 
@@ -12,6 +14,10 @@ from aws.iam.roles import role_named, statements_of_role
 from aws.s3 import principals
 from aws.s3.principals import Principal, names_account, names_directly
 from aws.wrapping import wrap
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-iam-policies.html (20 KB). Without spaces, as somebody has measured:
+# https://github.com/MIT-LCP/physionet-build/issues/2094
+LARGEST = 20_480
 
 
 class MalformedPolicy(S3ClientError):
@@ -91,6 +97,8 @@ def checked(put_bucket_policy):
             statements = statements_of([policy.decode()])
         except (ValueError, AttributeError):
             raise MalformedPolicy("Policies must be valid JSON and the first byte must be '{'") from None
+        if len(json.dumps(json.loads(policy), separators=(",", ":"), ensure_ascii=False).encode()) > LARGEST:
+            raise MalformedPolicy("Policy exceeds the maximum allowed document size.")
         for statement in statements:
             element = statement.get("Principal")
             if element is None and "NotPrincipal" not in statement:

@@ -37,6 +37,14 @@ def allowed(arguments):
     return authorize
 
 
+def from_networks(*numbers: int):
+    def arguments(lab: Lab) -> dict:
+        ranges = [{"CidrIp": f"10.0.{number}.0/24"} for number in numbers]
+        return {"GroupId": group_id(lab, "cache"), "IpPermissions": [{**PORT, "IpRanges": ranges}]}
+
+    return arguments
+
+
 def rules_of_cache(lab: Lab) -> dict:
     return {"Filters": [{"Name": "group-id", "Values": [group_id(lab, "cache")]}]}
 
@@ -110,6 +118,20 @@ test_rules = conformance(
             arguments=from_network("others"),
             refused="InvalidPermission.Duplicate",
             source=f"{API}/errors-overview.html",
+        ),
+        *(
+            Row(
+                f"a rule after {rules} others",
+                given=[groups, *(allowed(from_networks(number)) for number in range(rules))],
+                call="ec2.authorize_security_group_ingress",
+                arguments=from_networks(rules),
+                **expected,
+                source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
+            )
+            for rules, expected in (
+                (59, {"answers": {"Return": True}}),
+                (60, {"refused": "RulesPerSecurityGroupLimitExceeded"}),
+            )
         ),
         Row(
             "a rule that is not there",

@@ -13,7 +13,7 @@ import { look } from "./look";
 import { planOf } from "./plan";
 import { loneNodeReport, report } from "./report";
 import { schedulesOf } from "./times";
-import { refuseOurs, refuseTags } from "./unfit";
+import { refuseOurs, refuseTags, refuseTooManyTags } from "./unfit";
 import { refuseName, settle, validator } from "./validate";
 import { valuesOf } from "./values";
 
@@ -31,6 +31,7 @@ export async function adopt({ id, region, environment: name, namePrefix, ...opti
   }
 
   const ofTheStack = setByStack({ ...(base ?? environments.prod), shards: live.shards?.length ?? null, adopted: null });
+  refuseTooManyTags(id, live.tags, ofTheStack.tagNames);
   const environment = entryFor(live, base ?? environments.prod, name, ofTheStack);
   progress("Checking it against the environment's rules");
   const stack = stackOf(environment, namePrefix);

@@ -1,6 +1,6 @@
 import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { lostTag } from "../../../stacks/cache/adopted";
-import { stackTag } from "../../../stacks/terraform/tags";
+import { mostTags, stackTag } from "../../../stacks/terraform/tags";
 import { Refusal } from "../../shared/aws-sdk";
 import { isFromBefore } from "../recover/ownership";
 import { replicaCounts } from "./shards";
@@ -60,6 +60,20 @@ export function refuseTags(id: string, tags: Readonly<Record<string, string>>): 
   if (Object.hasOwn(tags, lostTag))
     throw new Refusal(
       `${id} has a tag named ${lostTag}, which CDKTF cannot write, so a deploy would remove it. Give the tag another name, and adopt the cluster again.`,
+    );
+}
+
+/** @throws Refusal if AWS would not accept the tags of the stack beside those of the cluster. `ofStack` are the keys of the former. */
+export function refuseTooManyTags(
+  id: string,
+  tags: Readonly<Record<string, string>>,
+  ofStack: ReadonlySet<string>,
+): void {
+  const own = Object.keys(tags).filter((key) => !key.startsWith("aws:"));
+  const all = new Set([...own, ...ofStack]).size;
+  if (all > mostTags)
+    throw new Refusal(
+      `${id} has ${own.length} tags and would have ${all} with those that the stack sets. AWS accepts ${mostTags}. Remove at least ${all - mostTags} tags from it, and adopt it then: aws elasticache remove-tags-from-resource.`,
     );
 }
 

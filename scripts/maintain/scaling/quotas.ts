@@ -75,11 +75,13 @@ export const quotas: readonly Quota[] = [
     used: rulesOn("global"),
   },
   {
-    name: "ElastiCache nodes",
+    name: "ElastiCache nodes, while the restore tests of all environments run",
     limit: 300,
     adjustable: true,
     source: elasticache,
-    used: (stack) => Number(defaultOf(stack, "num_cache_nodes")),
+    // A restore test has one node, and starts by default at the same minute as those of other environments.
+    used: (stack) =>
+      Number(defaultOf(stack, "num_cache_nodes")) + (defaultOf(stack, "enable_restore_test") === true ? 1 : 0),
   },
   {
     name: "IAM roles in the account, of all Regions",

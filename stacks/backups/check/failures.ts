@@ -32,6 +32,7 @@ const describeEvents = (type: string, identifier: string) =>
       SourceType: type,
       SourceIdentifier: identifier,
       Duration: jsonata(expression("local.backup_fresh_minutes")),
+      MaxRecords: 100,
     },
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
     resources: ["*"],

@@ -144,8 +144,30 @@ test_parameters_and_subnets = conformance(
             {"CacheSubnetGroupName": "other", "CacheSubnetGroupDescription": "none", "SubnetIds": ["subnet-00000000"]},
             refused="InvalidSubnet",
         ),
+        *(
+            Row(
+                f"a subnet group of {count} subnets",
+                "elasticache.create_cache_subnet_group",
+                "https://docs.aws.amazon.com/general/latest/gr/elasticache-service.html",
+                lambda lab, count=count: {
+                    "CacheSubnetGroupName": "many",
+                    "CacheSubnetGroupDescription": "many",
+                    "SubnetIds": new_subnets(lab, count),
+                },
+                **expected,
+            )
+            for count, expected in (
+                (20, {"answers": {"CacheSubnetGroup.CacheSubnetGroupName": "many"}}),
+                (21, {"refused": "CacheSubnetQuotaExceededFault"}),
+            )
+        ),
     ]
 )
+
+
+def new_subnets(lab, count: int) -> list[str]:
+    vpc = lab.call("ec2.create_vpc", CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    return [lab.call("ec2.create_subnet", VpcId=vpc, CidrBlock=f"10.1.{i}.0/24")["Subnet"]["SubnetId"] for i in range(count)]
 
 
 def first_subnet(lab) -> list[str]:

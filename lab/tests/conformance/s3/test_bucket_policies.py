@@ -38,6 +38,23 @@ test_policies = conformance(
             message="Policy has invalid resource",
             source=f"{GUIDE}/s3-bucket-user-policy-specifying-principal-intro.html",
         ),
+        *(
+            Row(
+                f"a policy of {what} 20 KB",
+                given=[bucket("vault")],
+                call="s3.put_bucket_policy",
+                arguments=policy(
+                    "vault",
+                    allow({"AWS": OTHER}, "s3:GetObject", on=[f"arn:aws:s3:::vault/{i:0100d}" for i in range(count)]),
+                ),
+                **expected,
+                source=f"{GUIDE}/using-iam-policies.html",
+            )
+            for what, count, expected in (
+                ("less than", 165, {"answers": {"ResponseMetadata.HTTPStatusCode": lambda code: code in (200, 204)}}),
+                ("more than", 175, {"refused": "MalformedPolicy", "message": "maximum allowed document size"}),
+            )
+        ),
         Row(
             "an explicit deny for everybody holds for the owner too",
             given=[bucket("vault"), obj("vault"), with_policy("vault", allow("*", "s3:GetObject", on=both("vault"), effect="Deny"))],
