@@ -73,8 +73,8 @@ export function windowVariables(scope: Construct, { backupWindow, maintenanceWin
         errorMessage: `maintenance_window ${shown("var.maintenance_window")} is \${try(${maintenanceMinutes}, 0)} minutes long, but ElastiCache allows at most 24 hours (${day} minutes). Use a shorter window, e.g. "${maintenanceWindow}" (UTC).`,
       },
       {
-        // Terraform evaluates this only once the rules of backup_window hold.
-        condition: apart,
+        // An invalid backup window is reported by its own rules: Terraform 1.11 does not evaluate this then, others may.
+        condition: `try(${backupMinutes} < 60, true) || !${backupFormat} ? true : ${apart}`,
         errorMessage: `maintenance_window ${shown("var.maintenance_window")} and backup_window ${shown("var.backup_window")} overlap. The backup is taken every day, so the two windows must not share a minute of any day. Start each when the other ends or later, e.g. maintenance_window "${maintenanceWindow}" with backup_window "${backupWindow}" (UTC).`,
       },
     ),
