@@ -25,7 +25,8 @@ jest.mock("../../../scripts/commands/lab/values-file", () => ({
 const terminal = terminalOfEachTest();
 const running = { url: "http://127.0.0.1:5055", log: "/tmp/lab.log", region: "eu-west-1", stop: jest.fn() };
 /** What the file has mocked, as the script gets it. */
-const mocked = <Module extends object>(name: string) => jest.mocked(jest.requireMock<Module>(`../../../scripts/commands/lab/${name}`));
+const mocked = <Module extends object>(name: string) =>
+  jest.mocked(jest.requireMock<Module>(`../../../scripts/commands/lab/${name}`));
 
 /** Runs npm run lab; answers what was done, in order. */
 async function lab(args: readonly string[], code = 0) {
