@@ -244,13 +244,10 @@ test("events are read of the group and of each node, of as long as a backup is f
     on: { describeCacheClusters: () => notifying() },
   });
   await runCheck(aws.answer);
+  const asked = { Duration: 29 * 60, MaxRecords: 100 };
   expect(aws.argumentsOf("describeEvents")).toEqual([
-    ...[`${group}-001`, "older"].map((node) => ({
-      SourceType: "cache-cluster",
-      SourceIdentifier: node,
-      Duration: 29 * 60,
-    })),
-    { SourceType: "replication-group", SourceIdentifier: group, Duration: 29 * 60 },
+    ...[`${group}-001`, "older"].map((node) => ({ SourceType: "cache-cluster", SourceIdentifier: node, ...asked })),
+    { SourceType: "replication-group", SourceIdentifier: group, ...asked },
   ]);
 });
 
