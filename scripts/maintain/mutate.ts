@@ -36,6 +36,7 @@ interface Options {
   readonly retry?: true;
   readonly list?: true;
   readonly report?: true;
+  readonly seconds: number;
   readonly workers: string;
   readonly types: boolean;
 }
@@ -99,7 +100,7 @@ async function mutate(options: Options): Promise<void> {
   };
   const unnoticed: Sabotage[] = [];
   const question = (one: Sabotage): Question | undefined => {
-    const asked = judge.question(one, read());
+    const asked = judge.question(one, read(), options.seconds);
     if ("files" in asked) return asked;
     keep(asked);
     return undefined;
@@ -128,6 +129,7 @@ void runProgram(
     .option("--retry", "try those again that no test of behaviour noticed")
     .option("--list", "print the sabotages, and try none")
     .option("--report", "print the results so far, and try none")
+    .option("--seconds <number>", "no further test looks at one before all do", wholeNumber, 60)
     .option("--workers <number>", "workers of Jest", "100%")
     .option("--no-types", "leave out the type check")
     .action(mutate),

@@ -25,9 +25,6 @@ export interface Store {
   readonly results: Readonly<Record<string, Result>>;
 }
 
-/** How many files of tests look at it first, and for how many seconds: most sabotages are noticed early. */
-const first = { files: 20, seconds: 60 } as const;
-
 /** How many sabotages all tests look at together. */
 const most = 6;
 
@@ -66,12 +63,11 @@ export class Judge {
   ) {}
 
   /** What a process of its own is asked about the sabotage, or why it need not be asked. */
-  public question(one: Sabotage, store: Store): Question | Result {
+  public question(one: Sabotage, store: Store, seconds: number): Question | Result {
     const text = this.sabotaged(one);
     const [error] = [...syntaxErrors(one.file, text), ...(this.compiles?.(one.file, text) ?? [])];
     if (error !== undefined) return resultOf(one, { verdict: "types", by: [], reason: error }, 0);
-    const files = this.behaviour(one, store).slice(0, first.files);
-    return { change: { file: one.file, text }, files, seconds: first.seconds };
+    return { change: { file: one.file, text }, files: this.behaviour(one, store), seconds };
   }
 
   /** What the answer shows, if it shows anything. */
