@@ -129,7 +129,7 @@ void runProgram(
     .option("--retry", "try those again that no test of behaviour noticed")
     .option("--list", "print the sabotages, and try none")
     .option("--report", "print the results so far, and try none")
-    .option("--seconds <number>", "no further test looks at one before all do", wholeNumber, 60)
+    .option("--seconds <number>", "how long the likeliest tests look at each, before all tests do", wholeNumber, 60)
     .option("--workers <number>", "workers of Jest", "100%")
     .option("--no-types", "leave out the type check")
     .action(mutate),
