@@ -27,7 +27,7 @@ afterAll(() => {
 async function run(text: string, change?: Change): Promise<FailedTest | undefined> {
   const file = `${Math.random().toString(36).slice(2)}.test.ts`;
   write(file, text);
-  return await new Version(sources, change).tests(file).run({ until: Infinity });
+  return await new Version(sources, change).tests(file).run(() => true, Infinity);
 }
 
 const ofLimit = `import { isLow } from "./limit";

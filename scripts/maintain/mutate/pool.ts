@@ -10,7 +10,7 @@ import { terraformIsThere } from "../../shared/terraform-binary";
 const grace = 240;
 
 /** After so many questions a process is replaced: what tests leave in it adds up. */
-const most = 60;
+const most = 150;
 
 /** A process that answers one question after the other, in a copy of the project of its own. */
 class Answering {

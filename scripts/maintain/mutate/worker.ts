@@ -30,34 +30,66 @@ async function begin(): Promise<void> {
   const [swc] = Object.values(config.transform);
   if (swc === undefined) throw new Error("jest.config.mjs has no transform.");
   forgetSettings();
-  const sources = new Sources(root, swc[1]);
-  const unchanged = new Version(sources);
+  const answering = new Answering(new Sources(root, swc[1]));
   process.on("message", (question: Question) => {
-    void answer(sources, unchanged, question).then((found) => process.send?.(found));
+    void answering.answer(question).then((found) => process.send?.(found));
   });
   process.send?.("ready");
 }
 
-async function answer(sources: Sources, unchanged: Version, { change, files, seconds }: Question): Promise<Answer> {
-  const path = join(sources.root, change.file);
-  const original = readFileSync(path, "utf8");
-  const until = Date.now() + seconds * 1000;
-  // For what tests start as processes, and for what they read.
-  writeFileSync(path, change.text);
-  try {
-    const changed = new Version(sources, change);
-    for (const file of files) {
-      const found = await firstFailure(changed, file, { until });
-      if (found === undefined) continue;
-      writeFileSync(path, original);
-      const { title } = found;
-      const without = await firstFailure(unchanged, file, { only: title === "" ? undefined : title, until: Infinity });
-      if (without === undefined) return found;
+class Answering {
+  private readonly unchanged: Version;
+  /** By file: the tests that fail here without a change, because they need Jest. */
+  private readonly failing = new Map<string, Promise<ReadonlySet<string>>>();
+
+  public constructor(private readonly sources: Sources) {
+    this.unchanged = new Version(sources);
+  }
+
+  public async answer({ change, files, seconds }: Question): Promise<Answer> {
+    const path = join(this.sources.root, change.file);
+    const original = readFileSync(path, "utf8");
+    const until = Date.now() + seconds * 1000;
+    const changed = new Version(this.sources, change);
+    const look = async (file: string): Promise<Failure | undefined> => {
+      const failing = (await this.failing.get(file)) ?? new Set();
+      // For what tests start as processes, and for what they read.
       writeFileSync(path, change.text);
+      try {
+        return await firstFailure(changed, file, (title) => !failing.has(title), until);
+      } finally {
+        writeFileSync(path, original);
+      }
+    };
+    for (const file of files) {
+      let found = await look(file);
+      if (found !== undefined && (await this.failingOf(file)).has(found.title)) found = await look(file);
+      // Something that another test has left would fail it again.
+      if (found !== undefined && (await this.passes(found))) return found;
+      if (Date.now() > until) break;
     }
     return { nothing: true };
-  } finally {
-    writeFileSync(path, original);
+  }
+
+  /** Asked only where a test fails: all files together take minutes. */
+  private failingOf(file: string): Promise<ReadonlySet<string>> {
+    const known = this.failing.get(file) ?? this.without(file);
+    this.failing.set(file, known);
+    return known;
+  }
+
+  private async without(file: string): Promise<ReadonlySet<string>> {
+    const failing = new Set<string>();
+    for (;;) {
+      const failed = await firstFailure(this.unchanged, file, (title) => !failing.has(title), Infinity);
+      if (failed === undefined || failing.has(failed.title)) return failing;
+      failing.add(failed.title);
+    }
+  }
+
+  private async passes({ file, title }: Failure): Promise<boolean> {
+    const isAsked = (other: string): boolean => title === "" || other === title;
+    return (await firstFailure(this.unchanged, file, isAsked, Infinity)) === undefined;
   }
 }
 
@@ -65,12 +97,13 @@ async function answer(sources: Sources, unchanged: Version, { change, files, sec
 async function firstFailure(
   version: Version,
   file: string,
-  asked: { readonly only?: string; readonly until: number },
+  isAsked: (title: string) => boolean,
+  until: number,
 ): Promise<Failure | undefined> {
   const environment = { ...process.env };
   const [directory, { exitCode, argv }] = [process.cwd(), process];
   try {
-    const failed = await version.tests(file).run(asked);
+    const failed = await version.tests(file).run(isAsked, until);
     return failed === undefined ? undefined : { file, ...failed };
   } catch (error) {
     return { file, title: "", message: error instanceof Error ? error.message : String(error) };
