@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -27,7 +28,7 @@ afterAll(() => {
 async function run(text: string, change?: Change): Promise<FailedTest | undefined> {
   const file = `${Math.random().toString(36).slice(2)}.test.ts`;
   write(file, text);
-  return await new Version(sources, change).tests(file).run(() => true, Infinity);
+  return await new Version(sources, change).run(file, () => true, Infinity);
 }
 
 const ofLimit = `import { isLow } from "./limit";
@@ -75,6 +76,13 @@ test("stacks are those of the change, and not those that were synthesized before
   const text = `import { remembered } from "./__tests__/support/remembered";
     test("synthesizes", () => { expect(remembered(() => "now")).toBe("now"); });`;
   expect(await run(text)).toBeUndefined();
+});
+
+test("a package has no spies left when the next file is loaded", async () => {
+  const text = `import { EventEmitter } from "node:events";
+    test("spies", () => { jest.spyOn(EventEmitter.prototype, "eventNames").mockReturnValue(["spied"]); });`;
+  expect(await run(text)).toBeUndefined();
+  expect(new EventEmitter().eventNames()).toEqual([]);
 });
 
 test("a snapshot that differs is not noticed: a maintainer updates it", async () => {

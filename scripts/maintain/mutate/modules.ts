@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { transformSync, type Options } from "@swc/core";
 import { expect } from "expect";
 import { ModuleMocker } from "jest-mock";
-import { TestBlocks } from "./test-blocks";
+import { TestBlocks, type FailedTest } from "./test-blocks";
 
 /** A file of the project that has another text. */
 export interface Change {
@@ -57,11 +57,20 @@ export class Version {
     public readonly change?: Change,
   ) {}
 
-  /** The tests of a file. @throws what it throws when it is loaded */
-  public tests(file: string): TestBlocks {
+  /**
+   * Runs the tests of a file, as TestBlocks.run does.
+   *
+   * @throws what the file throws when it is loaded
+   */
+  public async run(file: string, ...asked: Parameters<TestBlocks["run"]>): Promise<FailedTest | undefined> {
+    const modules = new Modules(this);
     const blocks = new TestBlocks();
-    new Modules(this).load(join(this.sources.root, file), blocks.globals());
-    return blocks;
+    try {
+      modules.load(join(this.sources.root, file), blocks.globals());
+      return await blocks.run(...asked);
+    } finally {
+      modules.restore();
+    }
   }
 
   public stacks(synthesize: () => unknown): unknown {
@@ -76,6 +85,11 @@ class Modules {
   private readonly mocker = new ModuleMocker(globalThis);
 
   public constructor(private readonly version: Version) {}
+
+  /** Takes the spies away from packages, which the next file finds as this one has left them. */
+  public restore(): void {
+    this.mocker.restoreAllMocks();
+  }
 
   public load(file: string, globals: Readonly<Record<string, unknown>>): unknown {
     const known = this.loaded.get(file);

@@ -103,7 +103,7 @@ async function firstFailure(
   const environment = { ...process.env };
   const [directory, { exitCode, argv }] = [process.cwd(), process];
   try {
-    const failed = await version.tests(file).run(isAsked, until);
+    const failed = await version.run(file, isAsked, until);
     return failed === undefined ? undefined : { file, ...failed };
   } catch (error) {
     return { file, title: "", message: error instanceof Error ? error.message : String(error) };
