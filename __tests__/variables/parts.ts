@@ -15,12 +15,14 @@ function partsOf(
 ): readonly Values[] {
   return Object.entries(variables).flatMap(([name, { type }]): Values[] => {
     if (!/^(string|(set|list)\(string\))$/.test(type)) return [];
-    const texts = new Map(
-      good.flatMap((values) => {
-        const text = textOf(values[name]);
-        return text === undefined ? [] : [[/^[a-z]*/i.exec(text)?.[0].slice(0, 4), [values, text] as const] as const];
-      }),
-    );
+    const texts = new Map<string | undefined, readonly [Values, string]>();
+    for (const values of good) {
+      const text = textOf(values[name]);
+      if (text === undefined) continue;
+      const beginning = /^[a-z]*/i.exec(text)?.[0].slice(0, 4);
+      // The shortest: a longer one may be as long as is accepted, and too long with more.
+      if (text.length < (texts.get(beginning)?.[1].length ?? Infinity)) texts.set(beginning, [values, text]);
+    }
     return [...texts.values()].map(([values, text]) => ({
       ...values,
       [name]: Array.isArray(values[name]) ? [add(text)] : add(text),
