@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail } from "../../support/account";
 import { ExecutionError } from "../../support/machine";
@@ -77,9 +78,17 @@ function buckets({
 }: Buckets) {
   const copies = new Map<string, Version>();
   const deleted: string[] = [];
-  const uploads: string[] = [];
+  const uploads: object[] = [];
+  let uploadsBegun = 0;
   const ownOnly = (bucket: unknown): void => {
     if (bucket !== "landing") throw new Error(`Step Functions calls S3 in its own Region only, not ${String(bucket)}.`);
+  };
+  /** Of the arguments of a call: which upload that is under way they name. */
+  const uploadOf = ({ Bucket, Key, UploadId }: Readonly<Record<string, unknown>>): number => {
+    ownOnly(Bucket);
+    const place = uploads.findIndex((one) => isDeepStrictEqual(one, { Key, UploadId }));
+    if (place < 0) throw new ExecutionError("S3.NoSuchUploadException", "The specified upload does not exist.");
+    return place;
   };
   const fromVault = (source: unknown): Version => {
     const [, key = "", versionId = ""] = /^vault\/(.+)\?versionId=(.+)$/.exec(String(source)) ?? [];
@@ -129,27 +138,37 @@ function buckets({
       const found = [...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
       return { Contents: found.map(({ key, size = 1 }) => ({ Key: key, Size: size })) };
     },
-    createMultipartUpload: (_action, { Key }) => {
-      uploads.push(String(Key));
-      return { UploadId: "upload" };
+    createMultipartUpload: (_action, { Bucket, Key }) => {
+      ownOnly(Bucket);
+      const UploadId = `upload-${++uploadsBegun}`;
+      uploads.push({ Key, UploadId });
+      return { UploadId };
     },
-    uploadPartCopy: (_action, { CopySource, PartNumber }) => {
+    uploadPartCopy: (_action, args) => {
+      const { CopySource, PartNumber } = args;
+      uploadOf(args);
       fromVault(CopySource);
       return { CopyPartResult: { ETag: `etag-${String(PartNumber)}`, ChecksumCRC64NVME: "part" } };
     },
-    completeMultipartUpload: (_action, { Key }) => {
+    completeMultipartUpload: (_action, args) => {
+      const { Key } = args;
+      uploadOf(args);
       const original = vault.find(({ key }) => String(Key).endsWith(key));
       copies.set(String(Key), { ...file(name), ...original, key: String(Key) });
       return { ChecksumCRC64NVME: original?.checksum };
     },
-    abortMultipartUpload: () => {
-      uploads.pop();
+    abortMultipartUpload: (_action, args) => {
+      uploads.splice(uploadOf(args), 1);
       return {};
     },
-    deleteObjects: (_action, { Delete }) => {
-      const { Objects } = Delete as { Objects: readonly { readonly Key: string }[] };
+    deleteObjects: (_action, { Bucket, Delete }) => {
+      ownOnly(Bucket);
+      const { Objects } = Delete as { Objects: readonly { readonly Key: string; readonly VersionId?: string }[] };
       if (deletes === false) return { Errors: Objects.map(({ Key }) => ({ Key, Code: "AccessDenied" })) };
-      for (const { Key } of Objects) {
+      for (const { Key, VersionId } of Objects) {
+        // Without a version, S3 only adds a delete marker.
+        if (VersionId === undefined || copies.get(Key)?.versionId !== VersionId)
+          throw new Error(`${Key} has no copy ${String(VersionId)} to be deleted.`);
         copies.delete(Key);
         deleted.push(Key);
       }
