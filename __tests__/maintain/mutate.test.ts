@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { applied, sabotagesOf, sample, type Sabotage } from "../../scripts/maintain/mutate/generate";
+import { equivalent } from "../../scripts/maintain/mutate/equivalent";
+import { allSabotages, applied, sabotagesOf, sample, type Sabotage } from "../../scripts/maintain/mutate/generate";
 import { groups } from "../../scripts/maintain/mutate/judge";
 import { report, type Result } from "../../scripts/maintain/mutate/report";
 import { categories, syntaxErrors, type Category } from "../../scripts/maintain/mutate/syntax";
@@ -80,6 +81,11 @@ test("every sabotage changes the file and can be parsed, and no two are the same
   expect(texts.filter((text) => text === fixture)).toEqual([]);
   expect(new Set(texts).size).toBe(texts.length);
   expect(texts.flatMap((text) => syntaxErrors(file, text))).toEqual([]);
+});
+
+test("each that is taken for equivalent is there, and no reason is for one that has gone", () => {
+  const ids = new Set(allSabotages().map(({ id }) => id));
+  expect(Object.keys(equivalent).filter((id) => !ids.has(id))).toEqual([]);
 });
 
 test("messages for people are left alone", () => {
@@ -203,11 +209,12 @@ test("the report counts what noticed each category, and lists what no test of be
     result("c", "types"),
     result("d", "synthesis"),
     result("e", "nothing"),
+    result("f", "equivalent"),
   ]);
-  expect(text).toContain("| alarm | 5 | 1 | 1 | 1 | 1 | 1 | 50 % |");
+  expect(text).toContain("| alarm | 6 | 1 | 1 | 1 | 1 | 1 | 1 | 50 % |");
   expect(text).toContain(String.raw`- ${file}:7 ${"`b`"} alarm, golden files only: a \| b`);
   expect(text).toContain("`e` alarm, nothing");
-  expect(text).not.toMatch(/`[acd]`/);
+  expect(text).not.toMatch(/`[acdf]`/);
 });
 
 test("a member that is only named keeps its name", () => {

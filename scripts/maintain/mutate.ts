@@ -81,7 +81,11 @@ async function mutate(options: Options): Promise<void> {
   const { results } = read();
   const isOpen = ({ id }: Sabotage): boolean => {
     const verdict = results[id]?.verdict;
-    return verdict === undefined || (options.retry === true && ["golden", "nothing"].includes(verdict));
+    return (
+      verdict === undefined ||
+      options.id !== undefined ||
+      (options.retry === true && ["golden", "nothing"].includes(verdict))
+    );
   };
   const open = sabotages.filter(isOpen);
   const judge = new Judge(options.workers, options.types ? typeCheck() : undefined);
@@ -114,7 +118,8 @@ async function mutate(options: Options): Promise<void> {
     unnoticed.push(one);
     console.log(`not yet noticed: ${one.id} ${one.file}:${one.line.toString()} ${one.change}`);
   });
-  console.log(`The tests that are most likely to have not noticed ${unnoticed.length.toString()}: now all others.`);
+  if (unnoticed.length > 0)
+    console.log(`The likeliest tests have not noticed ${unnoticed.length.toString()}: now all others look.`);
   for (const group of groups(unnoticed)) judge.together(group).forEach(keep);
   console.log(`\n${shown()}`);
 }
@@ -126,7 +131,7 @@ void runProgram(
     .addOption(new Option("--only <category>", "try this category").choices(categories))
     .option("--file <path>", "try files whose path begins so, for example stacks/backups/manual")
     .option("--id <id>", "try one sabotage of a report")
-    .option("--retry", "try those again that no test of behaviour noticed")
+    .option("--retry", "with the same choice as before: try those again that no test of behaviour noticed")
     .option("--list", "print the sabotages, and try none")
     .option("--report", "print the results so far, and try none")
     .option("--seconds <number>", "how long the likeliest tests look at each, before all tests do", wholeNumber, 60)

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProject } from "./copy";
+import { equivalent } from "./equivalent";
 import { applied, type Sabotage } from "./generate";
 import type { Result, Verdict } from "./report";
 import { syntaxErrors } from "./syntax";
@@ -64,6 +65,8 @@ export class Judge {
 
   /** What a process of its own is asked about the sabotage, or why it need not be asked. */
   public question(one: Sabotage, store: Store, seconds: number): Question | Result {
+    const reason = equivalent[one.id];
+    if (reason !== undefined) return resultOf(one, { verdict: "equivalent", by: [], reason }, 0);
     const text = this.sabotaged(one);
     const [error] = [...syntaxErrors(one.file, text), ...(this.compiles?.(one.file, text) ?? [])];
     if (error !== undefined) return resultOf(one, { verdict: "types", by: [], reason: error }, 0);

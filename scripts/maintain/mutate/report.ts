@@ -6,6 +6,7 @@ export const verdicts = {
   behaviour: "behaviour",
   synthesis: "synthesis refuses",
   types: "type check",
+  equivalent: "equivalent",
   golden: "golden files only",
   nothing: "nothing",
 } as const;
@@ -29,10 +30,10 @@ export function report(results: readonly Result[]): string {
   const count = (some: readonly Result[], verdict: Verdict) => some.filter((one) => one.verdict === verdict).length;
   // What does not compile can reach nobody, so that no test has to notice it.
   const row = (title: string, some: readonly Result[]): string => {
-    const compiled = some.filter(({ verdict }) => verdict !== "types");
-    const noticed = count(compiled, "behaviour") + count(compiled, "synthesis");
+    const judged = some.filter(({ verdict }) => verdict !== "types" && verdict !== "equivalent");
+    const noticed = count(judged, "behaviour") + count(judged, "synthesis");
     const cells = names.map((name) => count(some, name).toString());
-    return `| ${[title, some.length.toString(), ...cells, percent(noticed, compiled.length)].join(" | ")} |`;
+    return `| ${[title, some.length.toString(), ...cells, percent(noticed, judged.length)].join(" | ")} |`;
   };
   const head = ["Category", "Sabotages", ...names.map((name) => verdicts[name]), "By behaviour or synthesis"];
   const survivors = results
