@@ -72,6 +72,14 @@ test("an execution that failed is refused with its error and cause", async () =>
   );
 });
 
+test.each(["FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE", "A_LATER_STATUS"])(
+  "an execution that is %s is not awaited any longer",
+  async (status) => {
+    const { client } = account({ [restoreTest]: { status } });
+    await expect(outputOf(client, { arn: restoreTest, input: {} })).rejects.toThrow(`ended as ${status}`);
+  },
+);
+
 test("an execution that takes minutes is awaited, and each minute is shown", async () => {
   const { client } = account({ [restoreTest]: succeeded({ data: "verified" }) }, 30);
   await expect(outputOf(client, { arn: restoreTest, input: {} })).resolves.toEqual({ data: "verified" });

@@ -114,6 +114,17 @@ test("given several executions, then the last success is repeated, whichever ord
   });
 });
 
+// Every way in which an execution ends without success: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+test.each(["FAILED", "TIMED_OUT", "ABORTED"])(
+  "given an execution that ended as %s after a success, then the last one has not succeeded",
+  async (status) => {
+    const runs = [failure(2, { status }), success(20)];
+    await expect(published({ restoreTests: runs })).resolves.toMatchObject({ RestoreTestSuccessful: 0 });
+    await expect(published({ vaultCopies: runs })).resolves.toMatchObject({ VaultCopySuccessful: 0 });
+    await expect(published({ manualBackups: runs })).resolves.toMatchObject({ ManualBackupSuccessful: 0 });
+  },
+);
+
 test("given many executions that verify nothing after a success, then the success is still found", async () => {
   const refused = Array.from({ length: 19 }, () => failure(1, { error: "RestoreTest.Refused" }));
   await expect(published({ restoreTests: [...refused, success(60)] })).resolves.toMatchObject({
