@@ -64,9 +64,10 @@ const isUnexplained = ({ name, $metadata }: { readonly name?: string } & Answere
  * CLI, the AWS SDK for JavaScript uses a proxy only if it is given an agent for it; this one reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
  *
- * @param region @default - as the AWS SDK finds it: AWS_REGION, or the profile's
+ * @param region undefined: as the AWS SDK finds it, AWS_REGION or the profile's. It has to be said: what is asked in another Region than
+ * the stack's is not there, and a check of it passes.
  */
-export function clientIn(region?: string) {
+export function clientIn(region: string | undefined) {
   const agent = new ProxyAgent({ keepAlive: true });
   return {
     ...(region !== undefined && { region }),

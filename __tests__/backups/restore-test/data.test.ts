@@ -417,6 +417,14 @@ describe("shards", () => {
   });
 });
 
+test("keys that expire make up for none without expiry, neither in all nor in one shard", async () => {
+  await expect(compared([[2000, 1000]], [[1700, 1000]])).resolves.toMatchObject({ result: "keys missing" });
+  const others = [10_000, 0] as const;
+  await expect(compared([others, [110, 10], others], [others, [10, 10], others])).resolves.toMatchObject({
+    result: "keys missing",
+  });
+});
+
 test("a fresh backup of which one shard has lost all keys is not verified, even where the others are enough", async () => {
   const expiring = (keys: number) => [keys, keys] as const;
   const of = [10_000, 100, 10_000].map(expiring);
