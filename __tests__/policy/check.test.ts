@@ -278,7 +278,17 @@ describe("an answer about a cluster", () => {
     ["no failover", { AutomaticFailover: undefined }, ["failover"]],
     ["no shards", { NodeGroups: undefined }, []],
     ["a source that is null", { SnapshottingClusterId: null }, []],
-    ["one that is being deleted", { Status: "deleting", SnapshotRetentionLimit: 0 }, []],
+    // All of https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html, and one that it may have later.
+    ...["creating", "create-failed", "deleting"].map((Status): [string, Answer, string[]] => [
+      `the status ${Status}`,
+      { Status, SnapshotRetentionLimit: 0 },
+      [],
+    ]),
+    ...["available", "modifying", "snapshotting", "renaming"].map((Status): [string, Answer, string[]] => [
+      `the status ${Status}`,
+      { Status, SnapshotRetentionLimit: 0 },
+      ["retention"],
+    ]),
   ])("with %s is evaluated", async (_what, answer, found) => {
     expect(foundIn(await checked({ groups, answers: { one: answer } }))).toEqual(
       found.length === 0 ? {} : { one: found },

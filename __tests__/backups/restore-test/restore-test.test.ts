@@ -497,6 +497,19 @@ describe("a group of the test's name that is not this test's", () => {
     });
   });
 
+  // All errors of https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html but that of one that is gone.
+  test.each([
+    "Sfn.AccessDeniedException",
+    "Sfn.InvalidArnException",
+    "Sfn.KmsAccessDeniedException",
+    "Sfn.SfnException",
+  ])("is left alone if AWS does not say what became of the execution that created it: %s", async (error) => {
+    const tags = { RestoreTestExecution: ownerArn("unknown") };
+    const errors = { describeExecution: Array.from({ length: 20 }, () => error) };
+    const { ended, changes } = await executed({ leftBehind: "available", tags, errors });
+    expect([ended, changes]).toEqual([expect.stringContaining(error), []]);
+  });
+
   test.each(["FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"])(
     "is deleted if the execution that created it is %s",
     async (ownerStatus) => {
