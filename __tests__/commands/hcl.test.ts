@@ -35,7 +35,8 @@ beforeAll(async () => {
 
 const filesOf = (stack: string): Files => written.get(stack) ?? {};
 
-// The other environments differ by what the snapshots of the JSON show.
+// The other environments differ by what the snapshots of the JSON show. A snapshot shows that a file has changed, and not whether it is
+// right: that the HCL says what the JSON says is tested below, and what the JSON has to say in the tests of each part.
 test.each(["redis-prod", "redis-backup-policy", "redis-vault"])("%s is written as before", (name) => {
   expect(filesOf(name)).toMatchSnapshot();
 });
