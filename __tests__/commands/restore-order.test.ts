@@ -61,7 +61,7 @@ interface Given {
   /** Whether a person can be asked. @default true */
   readonly terminal?: boolean;
   readonly source?: "automated" | "manual";
-  /** Status of the live cache. @default - there is none */
+  /** Status of the live cache, or the error by which AWS does not say it. @default - there is none */
   readonly live?: string;
   readonly finalSnapshot?: string;
   readonly protectedData?: boolean;
@@ -138,6 +138,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
     switch (constructor.name) {
       case "DescribeReplicationGroupsCommand":
         if (live === undefined) return Promise.reject(named("ReplicationGroupNotFoundFault"));
+        if (live.endsWith("Exception")) return Promise.reject(Object.assign(named(live), { message: live }));
         return Promise.resolve({ ReplicationGroups: [{ Status: live }] });
       case "DescribeSnapshotsCommand": {
         const found = snapshots.get(name);
@@ -190,6 +191,8 @@ test.each<[string, Given, object, RegExp]>([
   ["into a cache that exists, without --in-place", { live: "available" }, {}, /exists \(available\)/],
   ["in place of a cache that is being changed", { live: "modifying" }, inPlace, /is modifying\. Wait until/],
   ["in place of a cache that is gone", {}, inPlace, /Invalid --in-place: there is no cache/],
+  ["that may not ask whether there is a cache", { live: "AccessDeniedException" }, {}, /AccessDeniedException/],
+  ["that gets no answer whether there is a cache", { live: "ServiceUnavailableException" }, {}, /ServiceUnavailable/],
   ["of a snapshot that is missing", {}, { snapshot: "another" }, /this account and Region have no such snapshot/],
   ["without a terminal and --auto-approve", { terminal: false }, { autoApprove: false }, /^Missing --auto-approve/],
 ])("a restore %s is refused before anything is planned, copied or deployed", async (_what, given, options, why) => {
