@@ -69,3 +69,16 @@ export function labPythonOfEachTest(): LabPython {
     does,
   };
 }
+
+/** What each test of a file has written to the standard error so far. */
+export function shownByEachTest(): { text: string } {
+  const shown = { text: "" };
+  beforeEach(() => {
+    shown.text = "";
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+      shown.text += String(text);
+      return true;
+    });
+  });
+  return shown;
+}

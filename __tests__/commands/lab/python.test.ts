@@ -2,22 +2,14 @@ import childProcess from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { labPython } from "../../../scripts/commands/lab/python";
-import { labPythonOfEachTest } from "../../support/lab-python";
+import { labPythonOfEachTest, shownByEachTest } from "../../support/lab-python";
 
 const python = labPythonOfEachTest();
 const environments = (): string[] => readdirSync(python.cache).sort();
 /** What was run, without the names of folders. */
 const runs = (): string[] => python.runs().map((run) => run.replaceAll(/\S*\/(?=\S)/g, ""));
 
-let shown: string;
-
-beforeEach(() => {
-  shown = "";
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-    shown += String(text);
-    return true;
-  });
-});
+const shown = shownByEachTest();
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -34,7 +26,7 @@ test("the first run makes an environment with the pinned packages and says so; t
   expect(relative(python.cache, made)).toMatch(/^python-[0-9a-f]{12}\/bin\/python$/);
   expect(existsSync(made)).toBe(true);
   expect(runs()).toEqual([looks, ...makes]);
-  expect(shown).toMatch(/^Preparing the lab \(once\)/);
+  expect(shown.text).toMatch(/^Preparing the lab \(once\)/);
   expect(labPython()).toBe(made);
   expect(runs()).toEqual([looks, ...makes, looks]);
   expect(environments()).toEqual([relative(python.cache, dirname(dirname(made)))]);

@@ -3,18 +3,13 @@ import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { runningLab } from "../../../scripts/commands/lab/running";
 import { Server } from "../../../scripts/commands/lab/server";
-import { labPythonOfEachTest } from "../../support/lab-python";
+import { labPythonOfEachTest, shownByEachTest } from "../../support/lab-python";
 
 const python = labPythonOfEachTest();
 const url = "http://127.0.0.1:5055";
-let shown: string;
+const shown = shownByEachTest();
 
 beforeEach(() => {
-  shown = "";
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-    shown += String(text);
-    return true;
-  });
   process.env.AWS_REGION = "eu-west-1";
 });
 
@@ -36,21 +31,21 @@ test.each([true, false])(
     expect(readFileSync(server.log, "utf8")).toBe("starting\n");
     expect(runningLab()).toBe(url);
 
-    shown = "";
+    shown.text = "";
     server.stop(keepLog);
     expect(runningLab()).toBeUndefined();
     expect(existsSync(dirname(server.log))).toBe(keepLog);
-    expect(shown).toBe(keepLog ? `starting\nThe lab's log: ${server.log}\n` : "");
+    expect(shown.text).toBe(keepLog ? `starting\nThe lab's log: ${server.log}\n` : "");
     await setTimeout(200);
-    expect(shown).not.toContain("stopped unexpectedly");
+    expect(shown.text).not.toContain("stopped unexpectedly");
   },
 );
 
 test("a lab that stops by itself says so, with its log", async () => {
   python.does({ serve: `echo ${url}; sleep 0.1; exit 3` });
   const server = await Server.start();
-  await until(() => shown.includes("stopped"));
-  expect(shown).toContain(`The lab has stopped unexpectedly (3). Its log: ${server.log}\n`);
+  await until(() => shown.text.includes("stopped"));
+  expect(shown.text).toContain(`The lab has stopped unexpectedly (3). Its log: ${server.log}\n`);
   server.stop(false);
 });
 
