@@ -73,7 +73,7 @@ export function refuseTooManyTags(
   const all = new Set([...own, ...ofStack]).size;
   if (all > mostTags)
     throw new Refusal(
-      `${id} has ${own.length} tags and would have ${all} with those that the stack sets. AWS accepts ${mostTags}. Remove at least ${all - mostTags} tags from it, and adopt it then: aws elasticache remove-tags-from-resource.`,
+      `${id} has ${own.length} tags and would have ${all} with those that the stack sets. AWS accepts ${mostTags}. Remove at least ${all - mostTags} tags from it (aws elasticache remove-tags-from-resource), then adopt it.`,
     );
 }
 
