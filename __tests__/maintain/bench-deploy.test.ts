@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createdIn } from "../../scripts/maintain/bench-deploy/applied";
 import { popularModule } from "../../scripts/maintain/bench-deploy/candidates";
-import { callsIn } from "../../scripts/maintain/provider-calls";
 
 const message = (type: string, seconds: number, address: string, action = "create"): string =>
   JSON.stringify({
@@ -41,38 +40,4 @@ test("a folder without the module is refused, and one with it is called with the
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
-
-test("calls are named as IAM names them, with the resource that they were made for", () => {
-  const entry = (service: string, operation: string, more: string): string =>
-    `2026-01-01T00:00:00.000Z [DEBUG] provider: HTTP Request Sent: rpc.method=${operation} ${more} http.request.header.authorization="AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/${service}/aws4_request"`;
-  const log = [
-    entry("monitoring", "DescribeAlarms", "tf_resource_type=aws_cloudwatch_metric_alarm"),
-    entry("s3", "HeadBucket", "tf_resource_type=aws_s3_bucket"),
-    entry("ec2", "DescribeVpcs", "tf_data_source_type=aws_vpc"),
-    "2026-01-01T00:00:00.000Z [DEBUG] provider: HTTP Response Received: rpc.method=DescribeVpcs",
-  ].join("\n");
-  expect(callsIn(log)).toEqual([
-    { type: "aws_cloudwatch_metric_alarm", action: "cloudwatch:DescribeAlarms" },
-    { type: "aws_s3_bucket", action: "s3:ListBucket" },
-    { type: "data.aws_vpc", action: "ec2:DescribeVpcs" },
-  ]);
-});
-
-test("a call whose entry Terraform has written in parts is one call", () => {
-  const request = {
-    "@message": "HTTP Request Sent",
-    "http.request.body": `{"definition": "${"x".repeat(200)}"}`,
-    "http.request.header.authorization":
-      "AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/states/aws4_request, SignedHeaders=host",
-    "rpc.method": "CreateStateMachine",
-    tf_resource_type: "aws_sfn_state_machine",
-  };
-  const text = JSON.stringify(request);
-  const parts = [text.slice(0, 90), text.slice(90, 150), text.slice(150)];
-  const log = [
-    ...parts.map((part) => `2026-01-01T00:00:00.000Z [DEBUG] provider.terraform-provider-aws_v6.66.0_x5: ${part}`),
-    "2026-01-01T00:00:00.000Z [DEBUG] provider.x: HTTP Response Received: rpc.method=CreateStateMachine",
-  ].join("\n");
-  expect(callsIn(log)).toEqual([{ type: "aws_sfn_state_machine", action: "states:CreateStateMachine" }]);
 });

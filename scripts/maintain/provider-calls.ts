@@ -52,29 +52,38 @@ export const callsIn = (log: string): readonly Call[] =>
     ];
   });
 
-/** What an entry begins with: its time, its level and who wrote it. */
-const beginning = /^\S+ \[\w+\]\s+[^\s:]+: /;
+/** An entry: its time, its level, who wrote it, and its text. */
+const entryPattern = /^\S+ \[\w+\]\s+([^\s:]+): ([^]*)$/;
+
+/** A field that every formatted entry of a provider has; JSON quotes a name, and escapes quotes in what it quotes. */
+const formatted = /\s(?:@module|@caller|tf_rpc|timestamp)=/;
 
 /**
  * The entries of a log. Each begins with a time; the body of a request may have lines of its own. Terraform reads 64 KiB of a provider's
- * line at once, so that an entry with the definition of a large state machine is written as JSON and in parts.
+ * line at once, so that an entry with the definition of a large state machine is written as JSON and in parts. Between the parts may be
+ * entries of Terraform and of other providers, e.g. of one that ends.
  *
+ * @throws when an entry is never completed: its call, and those taken for its parts, would be missing.
  * @see https://github.com/hashicorp/go-plugin/blob/main/client.go (stdErrBufferSize)
  */
 function entriesOf(log: string): readonly string[] {
   const entries: string[] = [];
-  let open = "";
+  const open = new Map<string, string>();
   for (const entry of log.split(/\n(?=\d{4}-\d\d-\d\dT)/)) {
-    const text = entry.replace(beginning, "");
-    if (open === "" && !text.startsWith('{"@')) {
+    const [, writer = "", text = ""] = entryPattern.exec(entry) ?? [];
+    const begun = open.get(writer);
+    if (begun === undefined ? !text.startsWith('{"@') : formatted.test(text)) {
       entries.push(entry);
       continue;
     }
-    open += text;
-    if (!isJson(open)) continue;
-    entries.push(open);
-    open = "";
+    const whole = (begun ?? "") + text;
+    if (isJson(whole)) {
+      open.delete(writer);
+      entries.push(whole);
+    } else open.set(writer, whole);
   }
+  for (const [writer, begun] of open)
+    throw new Error(`An entry of ${writer} in Terraform's log has no end: ${begun.slice(0, 200)}`);
   return entries;
 }
 
