@@ -2,7 +2,7 @@
 
 
 def install():
-    from aws.step_functions import branches, clock, executions, expressions, limits, machines, nested, tasks
+    from aws.step_functions import accepted, branches, clock, executions, expressions, limits, machines, nested, tasks
 
-    for module in (branches, executions, machines, expressions, tasks, nested, limits, clock):
+    for module in (accepted, branches, executions, machines, expressions, tasks, nested, limits, clock):
         module.install()
