@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { terraformBinary } from "../../support/terraform";
 import type { Network } from "./aws";
 import { Background, type Moment } from "./background";
+import { dropChecksums } from "./provider-lock";
 
 const root = resolve(__dirname, "../../..");
 
@@ -145,6 +146,7 @@ export class Project {
     environment: NodeJS.ProcessEnv = {},
   ): Run {
     const folder = join(this.folder, "cdktf.out/stacks", stack);
+    if (command !== "init") dropChecksums(folder);
     return this.run(
       `terraform ${[command, ...args].join(" ")} (${stack})`,
       terraformBinary,
@@ -185,11 +187,13 @@ export class Project {
     act: (terraform: Background) => void,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<Run> {
+    const folder = join(this.folder, "cdktf.out/stacks", stack);
+    dropChecksums(folder);
     const { code, text } = await Background.run(
       `terraform ${command} (${stack})`,
       [terraformBinary, command, "-no-color", "-auto-approve", "-input=false"],
       {
-        cwd: join(this.folder, "cdktf.out/stacks", stack),
+        cwd: folder,
         env: { ...process.env, ...this.values, ...environment },
       },
       moment,
@@ -234,7 +238,7 @@ export class Project {
     rmSync(this.stateOf(stack));
   }
 
-  /** Terraform is asked once for each time that it wrote a local state: it first reads all of the provider, 700 MB, to see that it is the locked one. */
+  /** Terraform is asked once for each time that it wrote a local state. */
   public outputs(stack: string): Outputs {
     const state = this.stateOf(stack);
     const written = existsSync(state) ? statSync(state).mtimeMs : NaN;
@@ -254,6 +258,7 @@ export class Project {
   public terraformInHcl(stack: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
     const folder = join(this.folder, "hcl", stack);
     const what = `terraform ${args.join(" ")} (hcl/${stack})`;
+    if (args[0] !== "init") dropChecksums(folder);
     return this.run(what, terraformBinary, [...args, "-no-color"], folder, environment);
   }
 
@@ -268,6 +273,7 @@ export class Project {
 
   /** @throws with what Terraform said, when it does not answer. */
   private answer(folder: string, args: readonly string[]): unknown {
+    dropChecksums(join(this.folder, folder));
     const { status, stdout, stderr } = spawnSync(terraformBinary, args, {
       cwd: join(this.folder, folder),
       encoding: "utf8",
