@@ -1,4 +1,4 @@
-import { Testing, TerraformStack } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { nameLocals } from "../stacks/terraform/names";
 import { evaluated } from "./support/console";
@@ -144,7 +144,7 @@ describeTerraform("names", () => {
 test("a prefix is taken exactly if it has at most 18 characters, begins with a letter, and has single hyphens within", () => {
   const isTaken = (namePrefix: string): boolean => {
     try {
-      nameLocals(new TerraformStack(Testing.app(), "cache"), "cache", { namePrefix });
+      nameLocals(new TerraformStack(new App(), "cache"), "cache", { namePrefix });
       return true;
     } catch {
       return false;

@@ -1,4 +1,4 @@
-import { Testing } from "cdktf";
+import { App } from "cdktf";
 import { environments } from "../../stacks/environments";
 import { RedisStack } from "../../stacks/redis-stack";
 import { annotationsOf } from "../../stacks/terraform/annotation";
@@ -50,7 +50,7 @@ test.each([
 ])(
   "of %j shards, the comment on the parameter group's name explains the cluster mode in it: %j",
   (shards, isInName) => {
-    const stack = new RedisStack(Testing.app(), "redis-test", { ...environments.dev, shards });
+    const stack = new RedisStack(new App(), "redis-test", { ...environments.dev, shards });
     const group = stack.node.findAll().find(({ node }) => node.id === "aws_elasticache_parameter_group.redis");
     const comment = group && annotationsOf(group).get("name");
     expect(comment).toContain("a group in use cannot be deleted");

@@ -1,5 +1,5 @@
 import { ConfigConfigRule } from "@cdktf/provider-aws/lib/config-config-rule";
-import { Testing } from "cdktf";
+import { App } from "cdktf";
 import { PolicyStack } from "../../stacks/backup-policy-stack";
 import { annotationsOf } from "../../stacks/terraform/annotation";
 import { synthesize } from "../support/synthesize";
@@ -19,7 +19,7 @@ const on = "${var.enable_config_rules ? 1 : 0}";
 test.each(["ap-northeast-1", "cn-north-1", "ap-east-2"])(
   "the HCL of a stack in %s says why a rule is not there, and nothing of one that is",
   (region) => {
-    const stack = new PolicyStack(Testing.app(), "policy", { region });
+    const stack = new PolicyStack(new App(), "policy", { region });
     const rules = stack.node.findAll().filter((element) => element instanceof ConfigConfigRule);
     const found = rules.map((rule) => [rule.node.id, annotationsOf(rule).get("count")]);
     const given = counts(region);

@@ -1,8 +1,8 @@
-import { TerraformLocal, TerraformStack, Testing } from "cdktf";
+import { App, TerraformLocal, TerraformStack } from "cdktf";
 import { accept, acceptedFindings, annotate, annotationsOf } from "../../stacks/terraform/annotation";
 
 test("an element has its comments and its accepted findings, and neither as the other", () => {
-  const element = new TerraformLocal(new TerraformStack(Testing.app(), "stack"), "local", "x");
+  const element = new TerraformLocal(new TerraformStack(new App(), "stack"), "local", "x");
   element.node.addMetadata("of somebody else", { argument: "x", reason: "x", check: "x" });
   annotate(element, "Why it is there.");
   annotate(element, "Why it is so.", "lifecycle.ignore_changes");

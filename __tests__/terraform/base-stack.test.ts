@@ -2,7 +2,7 @@ import childProcess from "node:child_process";
 import fs, { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Fn, GcsBackend, Lazy, Testing, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Fn, GcsBackend, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -256,7 +256,7 @@ describe("the settings of the state", () => {
 
   test("are checked as well where an app gives them", () => {
     expect(
-      () => new EmptyStack(Testing.app(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } }),
+      () => new EmptyStack(new App(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } }),
     ).toThrow(/^Invalid STATE_BUCKET/);
   });
 });
@@ -271,7 +271,7 @@ test("terraform_data is written after what it has to wait for", () => {
 describe("a stack that reads another one", () => {
   /** Two topics of a base stack, whose ARNs a stock stack reads, which in turn has a VPC for the base stack. */
   function apps() {
-    const app = Testing.app();
+    const app = new App();
     const base = new EmptyStack(app, "redis-test");
     const other = new TerraformStack(app, "other");
     new AwsProvider(base, "provider.aws");
