@@ -1,14 +1,5 @@
-import {
-  checked,
-  at,
-  hour,
-  mayCall,
-  now,
-  type Account,
-  type Answer,
-  type Report,
-  type Trail,
-} from "../support/policy-check";
+import { checked, at, hour, mayCall, now, type Account, type Answer, type Report } from "../support/policy-check";
+import type { Trail } from "../support/account/cloudtrail";
 import { mostCalls } from "../../stacks/policy/clusters";
 import { ExecutionError } from "../support/machine";
 import type { Listed } from "../support/snapshots";

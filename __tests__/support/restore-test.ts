@@ -2,8 +2,9 @@ import { replicas, type Topology } from "../../stacks/cache/topology";
 import { restoreTest } from "../../stacks/backups/restore-test/definition";
 import { created as createdByStack, type Origin } from "../../stacks/backups/snapshots";
 import { reshaped } from "./forms";
-import { account, type Execution } from "./account";
-import { ExecutionError, filledIn, run, type Answer, type Clock, type Machine, type Meter } from "./machine";
+import { account, groupArn, snapshotArn, type Account as AwsAccount, type Execution } from "./account";
+import type { S3Given } from "./account/s3";
+import { ExecutionError, filledIn, run, type Clock, type Machine, type Meter } from "./machine";
 import { metricsOf, shardOf, type Holding } from "./node-metrics";
 
 export const testId = "dev-redis-restore-test";
@@ -105,8 +106,10 @@ export interface Account {
   readonly unlisted?: readonly string[];
   /** Whether that call fails after the validator has run. */
   readonly listingFailsLater?: boolean;
-  /** What S3 answers, by action. @default - it is not called */
-  readonly s3?: Readonly<Record<string, Answer>>;
+  /** What is in the vault and in the landing bucket. @default - S3 is not called */
+  readonly s3?: S3Given;
+  /** Looks at the account while the validator runs. */
+  readonly validating?: (aws: AwsAccount) => void;
   readonly topology?: Topology;
   /** Terraform's values that differ. */
   readonly values?: Readonly<Record<string, string>>;
@@ -144,20 +147,38 @@ export const holding =
 /** The changes of a test without a validator. */
 export const deleted = ["createReplicationGroup", "deleteReplicationGroup"];
 
-/** One execution: how it ended, what it returned, and the calls that it made which change something. */
-export async function executed(given: Account) {
-  const { leftBehind, statuses = ["available"], nodeStatuses = ["available"] } = given;
-  const nodes = given.nodes ?? [`${cache}-001`];
-  const clock: Clock = { now: began };
-  let validated: Readonly<Record<string, unknown>> | undefined;
-  let [status, tags, created, restored]: [string | undefined, Record<string, string>, boolean, string | null] = [
-    leftBehind,
-    { ...given.tags },
-    false,
-    null,
-  ];
-  let [groupCalls, nodeCalls, starts, leftBehindCalls] = [0, 0, 0, 0];
-  const next = (list: readonly string[], seen: number): string => list[Math.min(seen, list.length - 1)] ?? "";
+/** Everything that it may call of S3, while there is a vault. */
+const mayCallS3 = [
+  "listObjectVersions",
+  "copyObject",
+  "getObject",
+  "listObjectsV2",
+  "createMultipartUpload",
+  "uploadPartCopy",
+  "completeMultipartUpload",
+  "abortMultipartUpload",
+  "deleteObjects",
+];
+
+const sequenceOf = <Value>(statuses: readonly string[], value: (status: string) => Value): readonly (Value | null)[] =>
+  statuses.map((status) => (status === "gone" ? null : value(status)));
+
+/** The group of the test's name. */
+const groupIn = (Status: string) => ({
+  ...{ Status, Arn: groupArn(testId), MemberClusters: [restoredNode], NodeGroups: shardOf(restoredNode) },
+});
+
+const nodeIn = (CacheClusterStatus: string, more: object = {}) => ({
+  CacheClusterStatus,
+  Engine: "redis",
+  EngineVersion: "7.1.0",
+  CacheParameterGroup: { CacheParameterGroupName: "a-group" },
+  ...more,
+});
+const encrypted = { TransitEncryptionEnabled: true, AtRestEncryptionEnabled: true };
+
+/** The snapshots that are there, those of other caches first. */
+function snapshotsOf(given: Account) {
   const snapshot = ([name, [SnapshotStatus, hours]]: readonly [string, readonly [string, number]]) => ({
     SnapshotName: name,
     SnapshotStatus,
@@ -171,34 +192,45 @@ export async function executed(given: Account) {
       ...part,
     })),
   });
-  const node = (CacheClusterStatus: string, more: object = {}) => ({
-    CacheClusters: [
-      {
-        CacheClusterStatus,
-        Engine: "redis",
-        EngineVersion: "7.1.0",
-        CacheParameterGroup: { CacheParameterGroupName: "a-group" },
-        ...given.node,
-        ...(CacheClusterStatus === "available" && {
-          TransitEncryptionEnabled: true,
-          AtRestEncryptionEnabled: true,
-          ...more,
-        }),
-      },
-    ],
-  });
-  const asTags = (values: Readonly<Record<string, string>>) => ({
-    TagList: Object.entries(values).map(([Key, Value]) => ({ Key, Value })),
-  });
+  return [
+    ...Array.from({ length: given.foreign ?? 0 }, (_one, i) => ({
+      ...snapshot([`other-${i}`, ["available", 1]]),
+      CacheClusterId: `other-${i % 40}-001`,
+    })),
+    ...Object.entries(given.snapshots ?? { [own("newest")]: ["available", 5] as const }).map(snapshot),
+  ];
+}
+
+/** The account before the test. */
+function accountOf(given: Account): AwsAccount {
+  const { leftBehind, leftBehindWas = [], statuses = ["available"], nodeStatuses = ["available"] } = given;
+  const nodes = given.nodes ?? [`${cache}-001`];
+  const ownerStatus = given.ownerStatus === undefined ? "SUCCEEDED" : given.ownerStatus;
+  const owner = given.tags?.RestoreTestExecution;
+  let starts = 0;
   const aws = account({
-    may: [...may, ...Object.keys(given.s3 ?? {})],
-    snapshots: [
-      ...Array.from({ length: given.foreign ?? 0 }, (_one, i) => ({
-        ...snapshot([`other-${i}`, ["available", 1]]),
-        CacheClusterId: `other-${i % 40}-001`,
-      })),
-      ...Object.entries(given.snapshots ?? { [own("newest")]: ["available", 5] as const }).map(snapshot),
-    ],
+    may: [...may, ...(given.s3 === undefined ? [] : mayCallS3)],
+    ...given.s3,
+    groups: {
+      [cache]: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }],
+      ...(leftBehind !== undefined && { [testId]: [...leftBehindWas, leftBehind].map(groupIn) }),
+      // It is not there when the test looks, and is when the test would create it.
+      ...(given.intruder && { [testId]: [null, groupIn("available")] }),
+    },
+    created: sequenceOf(statuses, groupIn),
+    nodes: {
+      ...Object.fromEntries(nodes.map((id) => [id, [nodeIn("available", { ...encrypted, ...given.node })]])),
+      [restoredNode]: nodeStatuses.map((status) =>
+        nodeIn(status, { ...given.node, ...(status === "available" && { ...encrypted, ...given.restoredNode }) }),
+      ),
+    },
+    snapshots: snapshotsOf(given),
+    tags: {
+      [groupArn(testId)]: { ...given.tags, ...given.intruder },
+      ...Object.fromEntries(
+        Object.keys(given.snapshots ?? {}).map((name) => [snapshotArn(name), given.snapshotTags ?? {}]),
+      ),
+    },
     holding: given.holding ?? (() => [1000, 400]),
     ...(given.unlisted && { unlisted: given.unlisted }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
@@ -215,7 +247,13 @@ export async function executed(given: Account) {
         },
       }),
     },
-    ...(given.executions && { executions: given.executions }),
+    executions: [
+      ...(given.executions ?? []),
+      // Began later than this one, so that only its status counts.
+      ...(owner === undefined || ownerStatus === null
+        ? []
+        : [{ ExecutionArn: owner, Status: ownerStatus, StartDate: new Date(began + hour).toISOString() }]),
+    ],
     errors: {
       ...Object.fromEntries((given.failing ?? []).map((action) => [action, `${action}.Failed`])),
       ...given.errors,
@@ -224,60 +262,25 @@ export async function executed(given: Account) {
       }),
     },
     on: {
-      describeExecution: (_action, { ExecutionArn }) => {
-        // Its own, which is still running.
-        if (ExecutionArn === "arn:execution") return { Status: "RUNNING" };
-        if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
-        return { Status: given.ownerStatus ?? "SUCCEEDED" };
-      },
-      describeReplicationGroups: (_action, { ReplicationGroupId }) => {
-        if (ReplicationGroupId === cache)
-          return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
-        const was = created ? undefined : given.leftBehindWas?.[leftBehindCalls++];
-        if (was !== undefined) return { ReplicationGroups: [{ Status: was, MemberClusters: [] }] };
-        const now = created ? next(statuses, groupCalls++) : status;
-        if (now === undefined || now === "gone")
-          throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
-        status = now;
-        return {
-          ReplicationGroups: [
-            { Status: now, Arn: testId, MemberClusters: [`${testId}-001`], NodeGroups: shardOf(`${testId}-001`) },
-          ],
-        };
-      },
-      listTagsForResource: (_action, { ResourceName }) => {
-        if (String(ResourceName).includes(":snapshot:")) return asTags(given.snapshotTags ?? {});
-        if (status !== "available")
-          throw new ExecutionError("ElastiCache.InvalidReplicationGroupStateException", `it is ${String(status)}`);
-        return asTags(tags);
-      },
-      describeCacheClusters: (_action, { CacheClusterId }) => {
-        if (nodes.includes(String(CacheClusterId))) return node("available");
-        if (CacheClusterId === restoredNode) return node(next(nodeStatuses, nodeCalls++), given.restoredNode);
-        throw new Error(`The restore test asks for the node ${String(CacheClusterId)}, which is of neither cache.`);
-      },
-      createReplicationGroup: (_action, { Tags, SnapshotName }) => {
-        if (given.intruder !== undefined) {
-          [status, tags] = ["available", { ...given.intruder }];
-          throw new ExecutionError("ElastiCache.ReplicationGroupAlreadyExistsException", testId);
-        }
-        tags = Object.fromEntries((Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
-        [created, restored] = [true, SnapshotName as string];
-        return {};
-      },
-      addTagsToResource: () => ({}),
-      deleteReplicationGroup: () => {
-        [status, created] = [undefined, false];
-        return {};
-      },
-      startExecution: (_action, { Input }) => {
-        validated = { ...(Input as object), rules: aws.rules() };
+      startExecution: () => {
         const ending = given.validator instanceof ExecutionError ? given.validator : given.validator?.[starts++];
+        given.validating?.(aws);
         if (ending) throw ending;
         return { Status: "SUCCEEDED" };
       },
-      stopExecution: () => ({}),
-      ...given.s3,
+    },
+  });
+  return aws;
+}
+
+/** One execution: how it ended, what it returned, and the calls that it made which change something. */
+export async function executed(given: Account) {
+  const clock: Clock = { now: began };
+  let rulesWhileValidating: readonly string[] = [];
+  const aws = accountOf({
+    ...given,
+    validating: (now) => {
+      rulesWhileValidating = now.rules();
     },
   });
   let output: unknown;
@@ -296,10 +299,14 @@ export async function executed(given: Account) {
       throw error;
     },
   );
+  const [created] = aws.argumentsOf("createReplicationGroup").slice(-1);
+  const left = aws.group(testId) as { readonly Status?: string } | undefined;
   return {
     ended,
     output,
-    validated,
+    aws,
+    /** What the validator was started with, and the rules at that time. */
+    validated: { ...(aws.argumentsOf("startExecution")[0]?.Input as object | undefined), rules: rulesWhileValidating },
     rules: aws.rules(),
     changes: aws.changes().map(({ action }) => action),
     calls: aws.calls.map(({ action }) => action),
@@ -308,9 +315,11 @@ export async function executed(given: Account) {
     /** The arguments of each call of DescribeSnapshots. */
     asked: aws.argumentsOf("describeSnapshots"),
     published: Object.fromEntries(Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)])),
-    restored,
-    tags,
-    left: status,
+    /** The snapshot that was restored. */
+    restored: created?.SnapshotName ?? null,
+    tags: aws.tags(groupArn(testId)),
+    /** The status of the group of the test's name; nothing while there is none. */
+    left: left?.Status,
     hours: (clock.now - began) / hour,
   };
 }

@@ -67,7 +67,7 @@ test("given a group that somebody deletes, then the test fails, and there is not
 
 test("given a group that disappears, then the test fails", async () => {
   await expect(executed({ statuses: ["creating", "gone"] })).resolves.toMatchObject({
-    ended: "RestoreTest.Failed: ElastiCache.ReplicationGroupNotFoundException: none",
+    ended: `RestoreTest.Failed: ElastiCache.ReplicationGroupNotFoundException: no ${testId}`,
   });
 });
 

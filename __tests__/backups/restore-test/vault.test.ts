@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail } from "../../support/account";
-import { ExecutionError } from "../../support/machine";
+import type { Version } from "../../support/account/s3";
 import { began, executed, hour, type Account } from "../../support/restore-test";
 
 const stem = "a123456789012-apne1-dev-";
@@ -11,15 +10,6 @@ const input = { fromVault: true };
 /** The name of the backup that was copied so many hours ago. */
 const named = (hours: number): string => `${stem}${Math.floor((began - hours * hour) / 1000).toString(36)}`;
 const name = named(4);
-
-interface Version {
-  readonly key: string;
-  readonly versionId: string;
-  readonly hoursAgo: number;
-  readonly size?: number;
-  readonly checksum?: string;
-  readonly body?: string;
-}
 
 const manifestOf = (of: string, more: object = {}, files = 1) =>
   JSON.stringify({
@@ -44,17 +34,18 @@ const manifestOf = (of: string, more: object = {}, files = 1) =>
     ...more,
   });
 
+const at = (hoursAgo: number): string => new Date(began - hoursAgo * hour).toISOString();
 const manifest = (of: string, hoursAgo: number, more: Partial<Version> = {}): Version => ({
   key: `${of}.json`,
   versionId: "v-manifest",
-  hoursAgo,
+  modified: at(hoursAgo),
   body: manifestOf(of),
   ...more,
 });
 const file = (of: string, more: Partial<Version> = {}): Version => ({
   key: `${of}-0001.rdb`,
   versionId: "v-file",
-  hoursAgo: 4,
+  modified: at(4),
   size: 7,
   checksum: "crc",
   ...more,
@@ -69,118 +60,20 @@ interface Buckets {
   readonly deletes?: boolean;
 }
 
-/** S3 with a landing bucket, a vault in another Region, and the copies in the landing bucket. */
-function buckets({
-  landing = [manifest(name, 4)],
-  vault = [manifest(name, 4), file(name)],
-  page = 1000,
-  deletes,
-}: Buckets) {
-  const copies = new Map<string, Version>();
-  const deleted: string[] = [];
-  const uploads: object[] = [];
-  let uploadsBegun = 0;
-  const ownOnly = (bucket: unknown): void => {
-    if (bucket !== "landing") throw new Error(`Step Functions calls S3 in its own Region only, not ${String(bucket)}.`);
-  };
-  /** Of the arguments of a call: which upload that is under way they name. */
-  const uploadOf = ({ Bucket, Key, UploadId }: Readonly<Record<string, unknown>>): number => {
-    ownOnly(Bucket);
-    const place = uploads.findIndex((one) => isDeepStrictEqual(one, { Key, UploadId }));
-    if (place < 0) throw new ExecutionError("S3.NoSuchUploadException", "The specified upload does not exist.");
-    return place;
-  };
-  const fromVault = (source: unknown): Version => {
-    const [, key = "", versionId = ""] = /^vault\/(.+)\?versionId=(.+)$/.exec(String(source)) ?? [];
-    const found = vault.find((one) => one.key === key && one.versionId === versionId);
-    if (found === undefined) throw new ExecutionError("S3.S3Exception", "Access Denied");
-    return found;
-  };
-  const answers: NonNullable<Account["s3"]> = {
-    listObjectVersions: (_action, { Bucket, Prefix, MaxKeys, KeyMarker, VersionIdMarker }) => {
-      ownOnly(Bucket);
-      expect(MaxKeys).toBeLessThanOrEqual(300);
-      const all = [...landing, ...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
-      // By key, and of a key the newest first.
-      const sorted = all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.hoursAgo - b.hoursAgo));
-      const begin =
-        KeyMarker === undefined
-          ? 0
-          : sorted.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker) + 1;
-      const rows = sorted.slice(begin, begin + page);
-      const last = rows.at(-1);
-      return {
-        Versions: rows.map(({ key, versionId, hoursAgo, size = 1 }) => ({
-          Key: key,
-          VersionId: versionId,
-          Size: size,
-          LastModified: new Date(began - hoursAgo * hour).toISOString(),
-        })),
-        ...(begin + page < sorted.length && {
-          IsTruncated: true,
-          NextKeyMarker: last?.key,
-          NextVersionIdMarker: last?.versionId,
-        }),
-      };
-    },
-    copyObject: (_action, { Bucket, Key, CopySource }) => {
-      ownOnly(Bucket);
-      const original = fromVault(CopySource);
-      copies.set(String(Key), { ...original, key: String(Key), versionId: `copy-of-${original.versionId}` });
-      return { CopyObjectResult: { ChecksumCRC64NVME: original.checksum } };
-    },
-    getObject: (_action, { Bucket, Key }) => {
-      ownOnly(Bucket);
-      return { Body: copies.get(String(Key))?.body };
-    },
-    listObjectsV2: (_action, { Bucket, Prefix }) => {
-      ownOnly(Bucket);
-      const found = [...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
-      return { Contents: found.map(({ key, size = 1 }) => ({ Key: key, Size: size })) };
-    },
-    createMultipartUpload: (_action, { Bucket, Key }) => {
-      ownOnly(Bucket);
-      const UploadId = `upload-${++uploadsBegun}`;
-      uploads.push({ Key, UploadId });
-      return { UploadId };
-    },
-    uploadPartCopy: (_action, args) => {
-      const { CopySource, PartNumber } = args;
-      uploadOf(args);
-      fromVault(CopySource);
-      return { CopyPartResult: { ETag: `etag-${String(PartNumber)}`, ChecksumCRC64NVME: "part" } };
-    },
-    completeMultipartUpload: (_action, args) => {
-      const { Key } = args;
-      uploadOf(args);
-      const original = vault.find(({ key }) => String(Key).endsWith(key));
-      copies.set(String(Key), { ...file(name), ...original, key: String(Key) });
-      return { ChecksumCRC64NVME: original?.checksum };
-    },
-    abortMultipartUpload: (_action, args) => {
-      uploads.splice(uploadOf(args), 1);
-      return {};
-    },
-    deleteObjects: (_action, { Bucket, Delete }) => {
-      ownOnly(Bucket);
-      const { Objects } = Delete as { Objects: readonly { readonly Key: string; readonly VersionId?: string }[] };
-      if (deletes === false) return { Errors: Objects.map(({ Key }) => ({ Key, Code: "AccessDenied" })) };
-      for (const { Key, VersionId } of Objects) {
-        // Without a version, S3 only adds a delete marker.
-        if (VersionId === undefined || copies.get(Key)?.versionId !== VersionId)
-          throw new Error(`${Key} has no copy ${String(VersionId)} to be deleted.`);
-        copies.delete(Key);
-        deleted.push(Key);
-      }
-      return {};
-    },
-  };
-  return { answers, copies, deleted, uploads };
-}
-
+/** A test with a landing bucket, and a vault in another Region; and its copies that are left in the landing bucket. */
 async function tested(given: Buckets = {}, more: Partial<Account> = {}) {
-  const s3 = buckets(given);
-  return { ...(await executed({ values, input, s3: s3.answers, ...more })), ...s3 };
+  const { landing = [manifest(name, 4)], vault = [manifest(name, 4), file(name)], page, deletes = true } = given;
+  const s3 = {
+    buckets: { landing },
+    elsewhere: { vault },
+    keepsObjects: !deletes,
+    ...(page !== undefined && { keysPerPage: page }),
+  };
+  const done = await executed({ values, input, s3, ...more });
+  for (const { MaxKeys } of done.argumentsOf("listObjectVersions")) expect(MaxKeys).toBeLessThanOrEqual(300);
+  const copies = Object.keys(done.aws.objects("landing")).filter((key) => key.startsWith("restore-test/"));
+  const deleted = done.argumentsOf("deleteObjects").flatMap(({ Delete }) => (Delete as { Objects: object[] }).Objects);
+  return { ...done, copies, deleted, uploads: done.aws.uploads() };
 }
 
 test("the newest copy is restored from copies of the versions that its manifest names, and the copies are deleted", async () => {
@@ -204,7 +97,7 @@ test("the newest copy is restored from copies of the versions that its manifest 
   });
   expect(created).not.toHaveProperty("SnapshotName");
   expect(created).not.toHaveProperty("NodeGroupConfiguration");
-  expect(copies.size).toBe(0);
+  expect(copies).toEqual([]);
   expect(deleted).toHaveLength(2);
   // It says nothing about the newest snapshot.
   expect(published).toEqual({});
@@ -253,8 +146,8 @@ test.each([
   ["a manifest that was written three days after the time in its key", manifest(named(4 + 72), 4)],
   ["a manifest that was written long after the time in its key", manifest(named(96), 1)],
   ["a manifest of a cache whose name begins the same", manifest(`${stem}eu-${name.slice(-6)}`, 1)],
-  ["something else", { key: `${name}z.json`, versionId: "v", hoursAgo: 1 }],
-  ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", hoursAgo: 3 }],
+  ["something else", { key: `${name}z.json`, versionId: "v", modified: at(1) }],
+  ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", modified: at(3) }],
 ])("%s is not chosen", async (_what, other) => {
   for (const page of [1, 1000]) {
     const { ended, output } = await tested({ landing: [other, manifest(name, 4)], page });
@@ -279,7 +172,7 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   const refused = async (given: Buckets, more: Partial<Account> = {}) => {
     const { ended, changes, copies, uploads, published } = await tested(given, more);
     expect(changes).not.toContain("createReplicationGroup");
-    expect(copies.size).toBe(0);
+    expect(copies).toEqual([]);
     expect(uploads).toEqual([]);
     expect(published).toEqual({});
     return ended;
@@ -493,7 +386,7 @@ test("copies that cannot be deleted do not fail the test, and the output says so
 test("a restore that fails leaves no copies", async () => {
   const { ended, copies, published } = await tested({}, { statuses: ["creating", "restore-failed"] });
   expect(ended).toMatch(/restore-failed/);
-  expect(copies.size).toBe(0);
+  expect(copies).toEqual([]);
   expect(published).toEqual({});
 });
 
@@ -545,7 +438,7 @@ describe("with shards", () => {
     expect(ended).toBe(
       `RestoreTest.Failed: The backup ${name} in the vault has no slots of its shards in its manifest, which an earlier release wrote: ElastiCache needs them beside the files. Copy a backup again: npm run vault-copy`,
     );
-    expect(copies.size).toBe(0);
+    expect(copies).toEqual([]);
   });
 });
 
@@ -579,7 +472,7 @@ test.each(waysToFail)(
       });
       const isDone = tooLarge && action === "deleteObjects";
       const remain = isCleaningUp && refusedCall < calls.length - 1 && !isDone;
-      expect([action, copies.size > 0]).toEqual([action, remain]);
+      expect([action, copies.length > 0]).toEqual([action, remain]);
     }
     expect(calls.slice(last + 1)).toEqual(["listObjectVersions", "deleteObjects", "listObjectVersions"]);
   },

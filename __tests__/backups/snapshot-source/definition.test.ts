@@ -63,15 +63,16 @@ test("given backups from the primary, then they are moved to a replica at once",
   });
 });
 
-test.each<[string, unknown]>([
-  ["absent", undefined],
-  ["null", null],
-  ["empty", {}],
-  ["a null member", { AutomaticFailoverStatus: null }],
-  ["an empty list", { LogDeliveryConfigurations: [] }],
-  ["an empty member", { Resharding: {} }],
-])("given pending changes that are %s, then nothing is pending and it moves", async (_form, PendingModifiedValues) => {
-  await expect(moved({ group: { PendingModifiedValues }, nodes: { PendingModifiedValues } })).resolves.toBeDefined();
+test.each<[string, ofGroup: unknown, ofNodes: unknown]>([
+  ["absent", undefined, undefined],
+  ["null", null, null],
+  ["empty", {}, {}],
+  ["a null member", { AutomaticFailoverStatus: null }, { CacheNodeType: null }],
+  ["an empty list", { LogDeliveryConfigurations: [] }, { LogDeliveryConfigurations: [] }],
+  ["an empty member", { Resharding: {} }, { ScaleConfig: {} }],
+])("given pending changes that are %s, then nothing is pending and it moves", async (_form, ofGroup, ofNodes) => {
+  const given = { group: { PendingModifiedValues: ofGroup }, nodes: { PendingModifiedValues: ofNodes } };
+  await expect(moved(given)).resolves.toBeDefined();
 });
 
 test.each<[string, Given]>([
