@@ -1,7 +1,18 @@
-import { checked, at, hour, mayCall, now, type Account, type Answer, type Report } from "../support/policy-check";
+import {
+  checked,
+  clusters,
+  at,
+  hour,
+  mayCall,
+  now,
+  type Account,
+  type Answer,
+  type Report,
+} from "../support/policy-check";
 import type { Trail } from "../support/account/cloudtrail";
 import { mostCalls } from "../../stacks/policy/clusters";
-import { ExecutionError } from "../support/machine";
+import { account as fakeAccount } from "../support/account";
+import { ExecutionError, run } from "../support/machine";
 import type { Listed } from "../support/snapshots";
 
 const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
@@ -390,6 +401,36 @@ test("a check waits until an earlier one has ended, and does not send its list a
   // While an earlier check runs, the last notification may be out of date.
   const listings = argumentsOf("listExecutions").map(({ StatusFilter }) => StatusFilter);
   expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
+});
+
+test("given a check that began later, then this one does not wait for it", async () => {
+  const clock = { now };
+  const { messages } = await checked({ groups: { short: 3 }, later: true }, {}, undefined, clock);
+  expect(messages).toHaveLength(1);
+  expect(clock.now - now).toBeLessThan(60_000);
+});
+
+// Every way in which an execution ends without success: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+test.each(["ABORTED", "TIMED_OUT", "FAILED"])(
+  "given a check before that is %s, then this one does not wait for it, and compares with the last one that succeeded",
+  async (killed) => {
+    const last = { lastNotification: { at: now - 2 * hour, list: ["short retention"], count: 1 } };
+    const clock = { now };
+    const again = await checked({ groups: { short: 3 }, last, killed }, {}, undefined, clock);
+    expect(again.messages).toEqual([]);
+    expect(again.lastNotification).toEqual(last.lastNotification);
+    expect(clock.now - now).toBeLessThan(60_000);
+    // People may have read it from the one that was killed: rather twice than never.
+    const { messages } = await checked({ groups: { short: 3, new: 3 }, last, killed });
+    expect(messages).toEqual([expect.stringContaining("New or changed since the last message: new.")]);
+  },
+);
+
+test("given no clusters, when some are evaluated all the same, then nothing is found", async () => {
+  const { answer } = fakeAccount({ may: [] });
+  await expect(run(clusters, answer, { clusters: [], at: now })).resolves.toEqual({
+    ...{ evaluated: 0, violations: [], exempt: [], busy: [] },
+  });
 });
 
 test("a check that has waited evaluates what is then, and remembers when it has notified people", async () => {

@@ -42,6 +42,10 @@ export interface Account {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The output of the last execution. */
   readonly last?: unknown;
+  /** How an execution ended that began after that one, without an output. @default - there is none */
+  readonly killed?: string;
+  /** Whether another check is running that began later. @default false */
+  readonly later?: boolean;
   /** Trails of CloudTrail by ARN. @default - one that logs */
   readonly trails?: Readonly<Record<string, Trail>>;
   /** The error of DescribeTrails. @default - none */
@@ -96,6 +100,8 @@ export async function checked(
       Object.entries(given.exempt ?? {}).map(([arn, reason]) => [arn, { BackupPolicyExemption: reason }]),
     ),
     executions: () => [
+      ...(given.later === true ? [{ ExecutionArn: "later", StartDate: at(-1) }] : []),
+      ...(given.killed === undefined ? [] : [{ ExecutionArn: "killed", Status: given.killed, StartDate: at(2) }]),
       ...(earlier > 0 ? [{ ExecutionArn: "earlier", StartDate: at(1) }] : []),
       ...(given.last === undefined
         ? []

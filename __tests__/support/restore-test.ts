@@ -77,6 +77,10 @@ export interface Account {
   readonly parts?: readonly object[];
   /** What else AWS answers of the nodes of the cache and of the restored one. */
   readonly node?: object;
+  /** Throws what DescribeSnapshots fails with. @default - nothing */
+  readonly onSnapshots?: (args: Readonly<Record<string, unknown>>) => void;
+  /** What else AWS answers of the group that the test creates. */
+  readonly restoredGroup?: object;
   readonly snapshotTags?: Readonly<Record<string, string>>;
   readonly origin?: Origin;
   /** The node that they were taken of, or that a snapshot of some name was. @default - the cache's */
@@ -217,7 +221,7 @@ function accountOf(given: Account): AwsAccount {
       // It is not there when the test looks, and is when the test would create it.
       ...(given.intruder && { [testId]: [null, groupIn("available")] }),
     },
-    created: sequenceOf(statuses, groupIn),
+    created: sequenceOf(statuses, (status) => ({ ...groupIn(status), ...given.restoredGroup })),
     nodes: {
       ...Object.fromEntries(nodes.map((id) => [id, [nodeIn("available", { ...encrypted, ...given.node })]])),
       [restoredNode]: nodeStatuses.map((status) =>
@@ -262,6 +266,10 @@ function accountOf(given: Account): AwsAccount {
       }),
     },
     on: {
+      describeSnapshots: (_action, args) => {
+        given.onSnapshots?.(args);
+        return undefined;
+      },
       startExecution: () => {
         const ending = given.validator instanceof ExecutionError ? given.validator : given.validator?.[starts++];
         given.validating?.(aws);

@@ -1,80 +1,19 @@
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail } from "../../support/account";
-import type { Version } from "../../support/account/s3";
-import { began, executed, hour, type Account } from "../../support/restore-test";
-
-const stem = "a123456789012-apne1-dev-";
-const values = { "local.vault_bucket": "vault" };
-const input = { fromVault: true };
-
-/** The name of the backup that was copied so many hours ago. */
-const named = (hours: number): string => `${stem}${Math.floor((began - hours * hour) / 1000).toString(36)}`;
-const name = named(4);
-
-const manifestOf = (of: string, more: object = {}, files = 1) =>
-  JSON.stringify({
-    format: 1,
-    name: of,
-    account: "123456789012",
-    region: "ap-northeast-1",
-    environment: "dev",
-    snapshot: `snapshot-of-${of}`,
-    snapshotCreatedAt: new Date(began - 5 * hour).toISOString(),
-    engine: "redis",
-    engineVersion: "7.1.0",
-    nodeType: "cache.t4g.small",
-    clusterMode: false,
-    shards: files,
-    files: Array.from({ length: files }, (_one, i) => ({
-      key: `${of}-000${i + 1}.rdb`,
-      size: 7,
-      versionId: "v-file",
-      checksumCrc64Nvme: "crc",
-    })),
-    ...more,
-  });
-
-const at = (hoursAgo: number): string => new Date(began - hoursAgo * hour).toISOString();
-const manifest = (of: string, hoursAgo: number, more: Partial<Version> = {}): Version => ({
-  key: `${of}.json`,
-  versionId: "v-manifest",
-  modified: at(hoursAgo),
-  body: manifestOf(of),
-  ...more,
-});
-const file = (of: string, more: Partial<Version> = {}): Version => ({
-  key: `${of}-0001.rdb`,
-  versionId: "v-file",
-  modified: at(4),
-  size: 7,
-  checksum: "crc",
-  ...more,
-});
-
-interface Buckets {
-  readonly landing?: readonly Version[];
-  readonly vault?: readonly Version[];
-  /** How many versions a page has. @default - all */
-  readonly page?: number;
-  /** Whether copies are deleted. @default true */
-  readonly deletes?: boolean;
-}
-
-/** A test with a landing bucket, and a vault in another Region; and its copies that are left in the landing bucket. */
-async function tested(given: Buckets = {}, more: Partial<Account> = {}) {
-  const { landing = [manifest(name, 4)], vault = [manifest(name, 4), file(name)], page, deletes = true } = given;
-  const s3 = {
-    buckets: { landing },
-    elsewhere: { vault },
-    keepsObjects: !deletes,
-    ...(page !== undefined && { keysPerPage: page }),
-  };
-  const done = await executed({ values, input, s3, ...more });
-  for (const { MaxKeys } of done.argumentsOf("listObjectVersions")) expect(MaxKeys).toBeLessThanOrEqual(300);
-  const copies = Object.keys(done.aws.objects("landing")).filter((key) => key.startsWith("restore-test/"));
-  const deleted = done.argumentsOf("deleteObjects").flatMap(({ Delete }) => (Delete as { Objects: object[] }).Objects);
-  return { ...done, copies, deleted, uploads: done.aws.uploads() };
-}
+import { executed, type Account } from "../../support/restore-test";
+import {
+  at,
+  file,
+  manifest,
+  manifestOf,
+  name,
+  named,
+  ofSize,
+  stem,
+  tested,
+  values,
+  type Buckets,
+} from "../../support/vault-restore";
 
 test("the newest copy is restored from copies of the versions that its manifest names, and the copies are deleted", async () => {
   const { ended, output, argumentsOf, copies, deleted, published } = await tested();
@@ -300,71 +239,6 @@ describe("a test fails, restores nothing and leaves no copies", () => {
       "RestoreTest.Failed: listObjectVersions.Failed: refused",
     );
   });
-});
-
-/** A backup of one file of that size. */
-const ofSize = (size: number, more: object = { checksumCrc64Nvme: "crc" }): Buckets => {
-  const body = manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file", ...more }] });
-  return { vault: [manifest(name, 4, { body }), file(name, { size })] };
-};
-const gib = 2 ** 30;
-
-test.each([
-  ["copyObject"],
-  ["uploadPartCopy"],
-  ["completeMultipartUpload"],
-  ["createMultipartUpload"],
-  ["uploadPartCopy", "abortMultipartUpload"],
-])("given that %s fails, then the upload is aborted and the cause names the file", async (...failing) => {
-  const { ended, uploads } = await tested(ofSize(6 * gib), { failing });
-  expect(ended).toMatch(
-    new RegExp(
-      `^RestoreTest[.]Failed: The vault vault did not give the version v-\\w+ of ${name}(-0001[.]rdb|[.]json): .* ${failing[0]}[.]Failed: refused$`,
-    ),
-  );
-  // What cannot be aborted, the bucket's lifecycle aborts.
-  expect(uploads).toHaveLength(failing.includes("abortMultipartUpload") ? 1 : 0);
-});
-
-test.each([
-  [5 * gib, 0],
-  [5 * gib + 1, 6],
-  [6 * gib, 6],
-  [6.5 * gib, 7],
-  [700 * gib, 700],
-])("a file of %i bytes is copied once, in %i parts that cover all of it", async (size, parts) => {
-  const { ended, argumentsOf, calls } = await tested(ofSize(size));
-  expect(ended).toBe("SUCCEEDED");
-  // The manifest, and the file where one request copies all of it.
-  expect(calls.filter((action) => action === "copyObject")).toHaveLength(parts === 0 ? 2 : 1);
-  const ranges = argumentsOf("uploadPartCopy").map(({ CopySourceRange }) =>
-    (/^bytes=(\d+)-(\d+)$/.exec(String(CopySourceRange)) ?? []).slice(1).map(Number),
-  );
-  expect(ranges).toHaveLength(parts);
-  const ends = ranges.map(([, last = 0]) => last + 1);
-  expect(ranges.map(([first]) => first)).toEqual([0, ...ends].slice(0, parts));
-  expect(ends.at(-1) ?? size).toBe(size);
-  expect(Math.max(0, ...ranges.map(([first = 0, last = 0]) => last + 1 - first))).toBeLessThanOrEqual(5 * gib);
-  // Of nothing else there is an upload.
-  expect(argumentsOf("createMultipartUpload")).toHaveLength(parts === 0 ? 0 : 1);
-  const [{ MultipartUpload } = {}] = argumentsOf("completeMultipartUpload");
-  const completed = (MultipartUpload as { Parts: { PartNumber: number }[] } | undefined)?.Parts ?? [];
-  expect(completed.map(({ PartNumber }) => PartNumber)).toEqual(Array.from({ length: parts }, (_one, i) => i + 1));
-});
-
-test("many files that one request copies each are no more parts than a test copies", async () => {
-  const files = Array.from({ length: 150 }, (_one, i) => ({
-    key: `${name}-${String(i + 1).padStart(4, "0")}.rdb`,
-    size: 5 * gib,
-    versionId: "v-file",
-    slots: `${i}`,
-  }));
-  const body = manifestOf(name, { clusterMode: true, shards: files.length, files });
-  const { changes } = await tested(
-    { vault: [manifest(name, 4, { body }), ...files.map(({ key, size }) => ({ ...file(name, { size }), key }))] },
-    { topology: shards, statuses: ["restore-failed"] },
-  );
-  expect(changes).toContain("createReplicationGroup");
 });
 
 test("a manifest of an exporter without checksums is verified by sizes and version IDs", async () => {

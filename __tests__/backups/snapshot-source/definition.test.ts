@@ -1,6 +1,7 @@
 import { snapshotSource } from "../../../stacks/backups/snapshot-source/definition";
 import { account } from "../../support/account";
-import { ExecutionError, filledIn, run } from "../../support/machine";
+import { twoAtOnce } from "../../support/at-once";
+import { ExecutionError, filledIn, run, type Answer } from "../../support/machine";
 
 const machine = filledIn(snapshotSource({ multiAz: true }), { "local.replication_group_id": "prod-redis" });
 
@@ -10,6 +11,8 @@ interface Given {
   readonly nodes?: object;
   /** Of the second node. */
   readonly replica?: object;
+  /** The status of the group once it is modified, each time it is described. @default - modifying, then available */
+  readonly modifying?: readonly string[];
   /** Index of the one call that is refused. */
   readonly refusedCall?: number;
 }
@@ -33,18 +36,27 @@ const group = {
   ],
 };
 
-/** The arguments of each call of ModifyReplicationGroup, and what it returned or why it failed. The node 001 is the primary. */
-async function executed(given: Given) {
-  const aws = account({
+/** The node 001 is the primary. */
+const accountOf = (given: Given) =>
+  account({
     may,
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     groups: { "prod-redis": [{ ...group, ...given.group }] },
     nodes: { "prod-redis-001": [{ ...given.nodes }], "prod-redis-002": [{ ...given.nodes, ...given.replica }] },
+    ...(given.modifying && { modifying: given.modifying }),
   });
-  const output = await run(machine, aws.answer).catch((error: unknown) => {
+
+/** What an execution returns, or why it fails. */
+const outcome = (answer: Answer): Promise<unknown> =>
+  run(machine, answer).catch((error: unknown) => {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
+
+/** The arguments of each call of ModifyReplicationGroup, and what came of the execution. */
+async function executed(given: Given) {
+  const aws = accountOf(given);
+  const output = await outcome(aws.answer);
   return { output, aws, calls: aws.argumentsOf("modifyReplicationGroup") };
 }
 
@@ -80,6 +92,11 @@ test.each<[string, Given]>([
   ["no source", { group: { SnapshottingClusterId: undefined } }],
   ["a source of null", { group: { SnapshottingClusterId: null } }],
   ["no backups", { group: { SnapshotRetentionLimit: 0 } }],
+  ["a move that an execution began which was killed then", { group: { Status: "modifying" } }],
+  [
+    "a move that is complete of an execution that was killed then",
+    { group: { Status: "available", SnapshottingClusterId: "prod-redis-002" } },
+  ],
   ["a retention of null", { group: { SnapshotRetentionLimit: null } }],
   ["a group that is not available", { group: { Status: "snapshotting" } }],
   ["cluster mode enabled", { group: { ClusterEnabled: true } }],
@@ -96,6 +113,43 @@ test.each<[string, Given]>([
   ["a node type that waits for the window", { nodes: { PendingModifiedValues: { CacheNodeType: "cache.r7g.large" } } }],
 ])("given %s, then it is left alone", async (_what, given) => {
   await expect(moved(given)).resolves.toBeUndefined();
+});
+
+test("given backups that are retained for a single day, then they are moved as well", async () => {
+  await expect(moved({ group: { SnapshotRetentionLimit: 1 } })).resolves.toBeDefined();
+});
+
+describe("two executions at once", () => {
+  const move = { ReplicationGroupId: "prod-redis", SnapshottingClusterId: "prod-redis-002", ApplyImmediately: true };
+  const source = (aws: ReturnType<typeof accountOf>) =>
+    (aws.group("prod-redis") as { readonly SnapshottingClusterId: string }).SnapshottingClusterId;
+
+  test("given a move that takes a while, whenever a second execution runs, then one moves the source, and the other leaves it or is refused", async () => {
+    const all = await twoAtOnce(() => accountOf({}), outcome);
+    for (const { first, second, aws } of all) {
+      const changes = aws.changes().map(({ args }) => args);
+      // The one that is refused has tried, too.
+      expect(changes.slice(0, 1)).toEqual([move]);
+      expect(changes.slice(1)).toEqual(typeof first === "string" ? [move] : []);
+      expect(second).toEqual({ from: "prod-redis-001", to: "prod-redis-002" });
+      expect([
+        { from: "prod-redis-001" },
+        { from: "prod-redis-002" },
+        "ElastiCache.InvalidReplicationGroupStateException: it is modifying",
+      ]).toContainEqual(first);
+      expect(source(aws)).toBe("prod-redis-002");
+    }
+    expect(new Set(all.map(({ first }) => typeof first))).toEqual(new Set(["object", "string"]));
+  });
+
+  test("given a move that is complete at once, then both move the source to the same replica, or the second one is left nothing to do", async () => {
+    for (const { second, aws } of await twoAtOnce(() => accountOf({ modifying: ["available"] }), outcome)) {
+      for (const { args } of aws.changes()) expect(args).toEqual(move);
+      expect(aws.changes().length).toBeGreaterThanOrEqual(1);
+      expect(second).toMatchObject({ from: "prod-redis-001" });
+      expect(source(aws)).toBe("prod-redis-002");
+    }
+  });
 });
 
 test("it says what it did", async () => {

@@ -69,6 +69,8 @@ interface Given {
   /** That call is answered with more than Step Functions accepts instead. @default false */
   readonly tooLarge?: boolean;
   readonly running?: readonly Execution[];
+  /** Throws what DescribeSnapshots fails with. @default - nothing */
+  readonly onSnapshots?: (args: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Everything that it may call. */
@@ -109,6 +111,12 @@ async function copied(given: Given = {}) {
     replication: given.statusesOfReplication ?? ["PENDING", "COMPLETED"],
     ...(given.keysPerPage !== undefined && { keysPerPage: given.keysPerPage }),
     ...(given.running && { executions: given.running }),
+    on: {
+      describeSnapshots: (_action, args) => {
+        given.onSnapshots?.(args);
+        return undefined;
+      },
+    },
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
@@ -409,12 +417,15 @@ test.each<[string, Given, string]>([
   expect(published).toEqual({ VaultCopySuccessful: 0 });
 });
 
-test("a copy that fails and cannot publish that either says why it failed first", async () => {
-  const { failure } = await copied({
-    errors: { copySnapshot: "ElastiCache.X", putMetricData: "CloudWatch.CloudWatchException" },
-  });
-  expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
-});
+test.each(waysToFail)(
+  "given a copy that fails, when $way the metric of that, then the cause is why it failed first",
+  async ({ tooLarge }) => {
+    const given: Given = { errors: { copySnapshot: "ElastiCache.X" } };
+    const refusedCall = (await copied(given)).calls.findIndex(({ action }) => action === "putMetricData");
+    const { failure } = await copied({ ...given, refusedCall, tooLarge });
+    expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
+  },
+);
 
 test.each(waysToFail)("whichever call $way, the copy has failed and says so", async ({ tooLarge, error }) => {
   const given: Given = { manifest: { shards: 1 } };
@@ -480,16 +491,71 @@ test("a newer manual backup of this cache is exported", async () => {
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([manual.SnapshotName]);
 });
 
-test("the newest backup is found on the second page", async () => {
-  const many = Array.from({ length: 55 }, (_one, i) =>
-    snapshot(
-      `automatic.${cache}-002-${String(i).padStart(3, "0")}`,
+/** So many backups of December, an hour apart, of a node. */
+const decembers = (count: number, node: string) =>
+  Array.from({ length: count }, (_one, i) => ({
+    ...snapshot(
+      `automatic.${node}-${String(i).padStart(3, "0")}`,
       new Date(Date.parse("2025-12-01T00:00:00Z") + i * 3_600_000).toISOString(),
     ),
-  );
-  const { exports } = await copied({ snapshots: [...many, newest] });
-  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+    CacheClusterId: node,
+  }));
+
+// Six nodes are asked for first, then three that may have been removed, then the account.
+test.each([
+  ["of a node of the cache", `${cache}-002`, 55],
+  ["of a node that was removed", `${cache}-008`, 55],
+  ["of a node with a higher number, among everybody's", `${cache}-012`, 25],
+])("given the newest backup on the second page, %s, then it is exported", async (_whose, CacheClusterId, count) => {
+  const latest = { ...newest, SnapshotName: `automatic.${CacheClusterId}-newest`, CacheClusterId };
+  const { exports, calls } = await copied({ snapshots: [...decembers(count, CacheClusterId), latest] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([latest.SnapshotName]);
+  expect(calls.filter(({ action, args }) => action === "describeSnapshots" && "Marker" in args)).toHaveLength(1);
 });
+
+test.each<[string, (node: unknown) => boolean]>([
+  ["that were removed long ago", (node) => /-00[3-9]$/.test(String(node))],
+  ["one of which is removed while the copy runs", (node) => node === `${cache}-001`],
+  ["and of none at all", (node) => node === undefined],
+])(
+  "given that AWS does not know nodes %s, then the newest backup of the others is exported",
+  async (_which, isGone) => {
+    const { exports, failure } = await copied({
+      // Too old, so that it is looked for everywhere.
+      snapshots: [older],
+      onSnapshots: ({ CacheClusterId, SnapshotName }) => {
+        if (SnapshotName === undefined && isGone(CacheClusterId))
+          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no such node");
+      },
+    });
+    expect(failure).toBe("");
+    expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([older.SnapshotName]);
+  },
+);
+
+test.each(waysToFail)(
+  "given the newest backup of a node with a high number, whichever listing $way, then the copy has failed and says so",
+  async ({ tooLarge, error }) => {
+    const given: Given = { snapshots: [{ ...newest, CacheClusterId: `${cache}-012` }] };
+    const { calls } = await copied(given);
+    const listings = [...calls.entries()].filter(
+      ([, { action, args }]) => action === "describeSnapshots" && !("SnapshotName" in args),
+    );
+    expect(listings).toHaveLength(10);
+    for (const [refusedCall, { args }] of listings) {
+      const { failure, published, changes } = await copied({ ...given, refusedCall, tooLarge });
+      // A page of the account that is too large ends the search: it is another cache's.
+      const isEnd = tooLarge && !("CacheClusterId" in args);
+      const none = `There is no backup of ${cache}, so nothing can be copied into the vault\\.`;
+      expect([refusedCall, failure, published, changes]).toEqual([
+        refusedCall,
+        expect.stringMatching(`^VaultCopy\\.Failed: ${isEnd ? none : error}$`),
+        { VaultCopySuccessful: 0 },
+        [],
+      ]);
+    }
+  },
+);
 
 test("the backups of nodes with names of their own are found", async () => {
   const own = { ...newest, SnapshotName: "automatic.prod-redis-cluster-older", CacheClusterId: "older" };

@@ -24,6 +24,8 @@ export interface ElastiCacheGiven {
   readonly groups?: Readonly<Record<string, Sequence<object | null>>>;
   /** What a group is that is created, and not in `groups`. @default - available at once */
   readonly created?: Sequence<object | null>;
+  /** The status of a group from when it is modified on, each time it is described. @default - modifying, then available */
+  readonly modifying?: Sequence<string>;
   /** Nodes by id, as DescribeCacheClusters answers. */
   readonly nodes?: Readonly<Record<string, Sequence<object>>>;
   readonly snapshots?: readonly Snapshot[];
@@ -127,7 +129,19 @@ export function elasticache(
       sequences.restart(`group ${id}`);
       return {};
     },
-    modifyReplicationGroup: () => ({}),
+    modifyReplicationGroup: ({ ReplicationGroupId, SnapshottingClusterId }) => {
+      const id = textOf(ReplicationGroupId);
+      const group = groupNamed(id);
+      if (group.Status !== "available")
+        throw refusedAs("InvalidReplicationGroupState", `it is ${String(group.Status)}`);
+      const modified = { ...group, ...(SnapshottingClusterId !== undefined && { SnapshottingClusterId }) };
+      groups.set(
+        id,
+        (given.modifying ?? ["modifying", "available"]).map((Status) => ({ ...modified, Status })),
+      );
+      sequences.restart(`group ${id}`);
+      return {};
+    },
     describeCacheClusters: ({ CacheClusterId, Marker, MaxRecords }) => {
       if (CacheClusterId === undefined) {
         const all = Object.entries(given.nodes ?? {}).map(([id, [node]]) => ({ CacheClusterId: id, ...node }));
