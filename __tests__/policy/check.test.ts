@@ -43,7 +43,7 @@ describe("the newest snapshot", () => {
     ["failed", ["snapshot"]],
     ["deleting", ["snapshot"]],
     [undefined, ["snapshot"]],
-  ])("counts by its status: %s", async (status, found) => {
+  ])("given that it is %s, then the findings are %j", async (status, found) => {
     const report = await checked({ groups, answers, snapshots: [snapshot({ SnapshotStatus: status })] });
     expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
   });
@@ -55,7 +55,7 @@ describe("the newest snapshot", () => {
     ["ISO 8601 with an offset", at(1).replace("Z", "+00:00")],
     ["seconds since 1970", (now - hour) / 1000],
     ["milliseconds since 1970", now - hour],
-  ])("has a time in the form of %s", async (_form, time) => {
+  ])("given a time in the form of %s, then it counts", async (_form, time) => {
     const report = await checked({
       groups,
       answers,
@@ -291,7 +291,7 @@ describe("an answer about a cluster", () => {
       { Status, SnapshotRetentionLimit: 0 },
       ["retention"],
     ]),
-  ])("with %s is evaluated", async (_what, answer, found) => {
+  ])("given one with %s, then the cluster is evaluated all the same", async (_what, answer, found) => {
     expect(foundIn(await checked({ groups, answers: { one: answer } }))).toEqual(
       found.length === 0 ? {} : { one: found },
     );
@@ -303,7 +303,7 @@ describe("an answer about a cluster", () => {
     ["a tag without a value", [{ Key: "BackupPolicyExemption" }]],
     ["a tag whose value is null", [{ Key: "BackupPolicyExemption", Value: null }]],
     ["a minimum that is no number", [{ Key: "BackupFloorDays", Value: "many" }]],
-  ])("with %s is evaluated", async (_what, tags) => {
+  ])("given one with %s, then the cluster is evaluated all the same", async (_what, tags) => {
     expect(foundIn(await checked({ groups: { short: 3 }, tags: { short: tags } }))).toEqual({ short: ["retention"] });
   });
 
@@ -456,7 +456,7 @@ test.each<[string, Answer, object]>([
   ["of Memcached", { Engine: "memcached" }, {}],
   ["without an engine", { Engine: undefined }, { alone: ["snapshot", "failover"] }],
   ["without an id", { CacheClusterId: undefined }, {}],
-])("a node %s is recognised", async (_what, more, expected) => {
+])("given a node %s, then it is evaluated, unless it is of Memcached or has no id", async (_what, more, expected) => {
   const node = {
     CacheClusterId: "alone",
     Arn: "alone",
@@ -554,7 +554,7 @@ test.each([
   ["a week ago, but for the hour that a check may be early", now - (7 * 24 - 1) * hour, 1],
   ["a week ago", now - 7 * 24 * hour, 1],
   ["in the future, by a trial of an earlier version,", now + 1000 * 24 * hour, 1],
-])("the same list as %s gives the right number of messages", async (_when, time, times) => {
+])("given the same list as %s, at %d, then people get %d messages", async (_when, time, times) => {
   const lastNotification = { at: time, list: ["short retention"] };
   const { messages } = await checked({ groups: { short: 3 }, last: { lastNotification } }, { at: at(0) });
   expect(messages).toHaveLength(times);
@@ -646,7 +646,7 @@ describe("trails of CloudTrail", () => {
       1,
     ],
     ["one that cannot be read beside one that logs", { a: { logging: true, denied: true }, b: { logging: true } }, 1],
-  ])("%s", async (_what, trails, count) => {
+  ])("given %s, then those are counted that log what changes something", async (_what, trails, count) => {
     await expect(counted(trails)).resolves.toBe(count);
   });
 

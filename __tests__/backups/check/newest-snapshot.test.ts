@@ -219,15 +219,15 @@ test.each<[string, Account, object]>([
   ],
   ["an inactive topic", { topicStatus: "inactive" }, { EventsTopicActive: 0 }],
   ["an active topic", {}, { EventsTopicActive: 1 }],
-])("of %s the check says what is true", async (_what, account, expected) => {
+])("given %s, when the check runs, then it publishes what is true of it", async (_what, account, expected) => {
   expect(await published(account)).toMatchObject(expected);
 });
 
-test.each(["", "unknown", "1,024 MB", "-12 MB"])("a size of %j is told as none", async (size) => {
+test.each(["", "unknown", "1,024 MB", "-12 MB"])("given a size of %j, then none is published", async (size) => {
   expect(await published({ snapshots: [{ hoursAgo: 1, size }] })).not.toHaveProperty("SnapshotSizeBytes");
 });
 
-test("no duration is told of a backup whose success was reported before it was taken", async () => {
+test("given a backup whose success was reported before it was taken, then no duration is published", async () => {
   const found = await published({
     snapshots: [{ hoursAgo: 3, name: "automatic.a" }],
     events: { [group]: [[4, "Snapshot succeeded for snapshot with ID 'automatic.a'"]] },
@@ -264,7 +264,7 @@ describe("the topic of events", () => {
     ["is none at the first", [silent, notifying(), notifying()], 0],
     ["is that of each but one that has just been removed", [notifying(), gone, notifying()], 1],
     ["is inactive beside one that has just been removed", [inactive, gone, notifying()], 0],
-  ])("%s", async (_what, answers, expected) => {
+  ])("given one that %s, then whether every node publishes to it is published", async (_what, answers, expected) => {
     const aws = account({
       may,
       groups: { [group]: [{ MemberClusters: nodes }] },
@@ -311,7 +311,7 @@ describe("to the millisecond", () => {
     ["is fresh no longer when it is as old as the limit, and others are looked for", limit, [0, 1, 1, 1, 1, 1], 10],
     ["is there from its creation on", 900_000, [1, 1, 0, 0, 0, 0], 3],
     ["is not there before", 899_999, [1, 0, 0, 0, 0, 0], 3],
-  ])("a backup %s", async (_when, age, fresh, listings) => {
+  ])("given a backup, then it %s", async (_when, age, fresh, listings) => {
     await expect(of(age)).resolves.toEqual({ fresh, listings });
   });
 });

@@ -62,11 +62,14 @@ test.each<[string, readonly Snapshot[], object]>([
   ],
   ["none of its own", [{ hours: [1, 1], of: "another" }], { SnapshotCreateSuccessful: 0, SnapshotAgeHours: 5000 }],
   ["one of one shard", [{ hours: [3], shards: 1 }], { SnapshotCreateSuccessful: 1, SnapshotAgeHours: 3 }],
-])("the backups of shards: %s", async (_what, snapshots, expected) => {
-  expect(await published(snapshots)).toMatchObject({ failure: "", ...expected });
-});
+])(
+  "given backups of shards, %s, when the check runs, then it publishes what is true of whole ones",
+  async (_what, snapshots, expected) => {
+    expect(await published(snapshots)).toMatchObject({ failure: "", ...expected });
+  },
+);
 
-test("only snapshots of the cache are asked for", async () => {
+test("given a cache with shards, then only its own snapshots are asked for", async () => {
   expect((await published([whole])).asked).toEqual([group]);
 });
 

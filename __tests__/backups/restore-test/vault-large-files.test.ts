@@ -11,7 +11,7 @@ test.each([
   ["createMultipartUpload"],
   ["uploadPartCopy", "abortMultipartUpload"],
 ])("given that %s fails, then the upload is aborted and the cause names the file", async (...failing) => {
-  const { ended, uploads } = await tested(ofSize(6 * gib), { failing });
+  const { ended, uploads, argumentsOf } = await tested(ofSize(6 * gib), { failing });
   expect(ended).toMatch(
     new RegExp(
       `^RestoreTest[.]Failed: The vault vault did not give the version v-\\w+ of ${name}(-0001[.]rdb|[.]json): .* ${failing[0]}[.]Failed: refused$`,
@@ -19,6 +19,9 @@ test.each([
   );
   // What cannot be aborted, the bucket's lifecycle aborts.
   expect(uploads).toHaveLength(failing.includes("abortMultipartUpload") ? 1 : 0);
+  const upload = { Bucket: "landing", Key: `restore-test/execution/${name}-0001.rdb`, UploadId: "upload-1" };
+  const isBegun = failing[0] === "uploadPartCopy" || failing[0] === "completeMultipartUpload";
+  expect(argumentsOf("abortMultipartUpload")).toEqual(isBegun ? [upload] : []);
 });
 
 test.each([

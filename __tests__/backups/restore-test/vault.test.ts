@@ -42,6 +42,27 @@ test("the newest copy is restored from copies of the versions that its manifest 
   expect(published).toEqual({});
 });
 
+test("given copies of another test, then only its own are deleted, each in the version that it wrote", async () => {
+  const others = ["restore-test/other", "restore-test/execution-2", "restore-test"].map((folder) =>
+    file(name, { key: `${folder}/${name}-0001.rdb` }),
+  );
+  const { ended, argumentsOf, copies } = await tested({ landing: [manifest(name, 4), ...others] });
+  expect(ended).toBe("SUCCEEDED");
+  expect(argumentsOf("deleteObjects")).toEqual([
+    {
+      Bucket: "landing",
+      Delete: {
+        Objects: ["-0001.rdb", ".json"].map((end) => ({
+          Key: `restore-test/execution/${name}${end}`,
+          VersionId: expect.stringMatching(/^version-\d+$/) as unknown,
+        })),
+        Quiet: true,
+      },
+    },
+  ]);
+  expect(copies.sort()).toEqual(others.map(({ key }) => key).sort());
+});
+
 test("without it, a restore test says that it restored a snapshot", async () => {
   const { output } = await executed({});
   expect(output).toMatchObject({ from: "snapshot" });

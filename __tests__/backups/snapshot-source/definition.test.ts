@@ -152,7 +152,7 @@ describe("two executions at once", () => {
   });
 });
 
-test("it says what it did", async () => {
+test("given backups from the primary, or from a replica, when the execution ends, then its output says from where to where they are moved", async () => {
   await expect(executed({})).resolves.toMatchObject({ output: { from: "prod-redis-001", to: "prod-redis-002" } });
   await expect(executed({ group: { SnapshottingClusterId: "prod-redis-002" } })).resolves.toMatchObject({
     output: { from: "prod-redis-002" },
