@@ -51,8 +51,8 @@ export default defineConfig(
       ],
     },
   },
-  // Plain JavaScript that the lab's server starts; no types are written in it.
-  { files: ["lab/**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  // Plain JavaScript that the lab's server and Jest start; no types are written in it.
+  { files: ["lab/**/*.mjs", "__tests__/**/*.mjs"], ...tseslint.configs.disableTypeChecked },
   // Its types are in a package that is not installed here; npm run test:package checks them.
   { files: ["examples/**/*.ts"], ...tseslint.configs.disableTypeChecked },
   {

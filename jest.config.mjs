@@ -12,6 +12,7 @@ export default {
       },
     ],
   },
+  reporters: ["default", "<rootDir>/__tests__/support/branches/reporter.mjs"],
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts", "<rootDir>/scripts/hcl-writer/__tests__/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/__tests__/e2e/", "<rootDir>/cdktf.out/"],

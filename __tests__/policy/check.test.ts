@@ -1,5 +1,6 @@
 import {
   checked,
+  clusters,
   at,
   hour,
   mayCall,
@@ -7,10 +8,11 @@ import {
   type Account,
   type Answer,
   type Report,
-  type Trail,
 } from "../support/policy-check";
+import type { Trail } from "../support/account/cloudtrail";
 import { mostCalls } from "../../stacks/policy/clusters";
-import { ExecutionError } from "../support/machine";
+import { account as fakeAccount } from "../support/account";
+import { ExecutionError, run } from "../support/machine";
 import type { Listed } from "../support/snapshots";
 
 const foundIn = ({ violations }: Report) => Object.fromEntries(violations.map(({ id, found }) => [id, found]));
@@ -41,7 +43,7 @@ describe("the newest snapshot", () => {
     ["failed", ["snapshot"]],
     ["deleting", ["snapshot"]],
     [undefined, ["snapshot"]],
-  ])("counts by its status: %s", async (status, found) => {
+  ])("given that it is %s, then the findings are %j", async (status, found) => {
     const report = await checked({ groups, answers, snapshots: [snapshot({ SnapshotStatus: status })] });
     expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
   });
@@ -53,7 +55,7 @@ describe("the newest snapshot", () => {
     ["ISO 8601 with an offset", at(1).replace("Z", "+00:00")],
     ["seconds since 1970", (now - hour) / 1000],
     ["milliseconds since 1970", now - hour],
-  ])("has a time in the form of %s", async (_form, time) => {
+  ])("given a time in the form of %s, then it counts", async (_form, time) => {
     const report = await checked({
       groups,
       answers,
@@ -289,7 +291,7 @@ describe("an answer about a cluster", () => {
       { Status, SnapshotRetentionLimit: 0 },
       ["retention"],
     ]),
-  ])("with %s is evaluated", async (_what, answer, found) => {
+  ])("given one with %s, then the cluster is evaluated all the same", async (_what, answer, found) => {
     expect(foundIn(await checked({ groups, answers: { one: answer } }))).toEqual(
       found.length === 0 ? {} : { one: found },
     );
@@ -301,7 +303,7 @@ describe("an answer about a cluster", () => {
     ["a tag without a value", [{ Key: "BackupPolicyExemption" }]],
     ["a tag whose value is null", [{ Key: "BackupPolicyExemption", Value: null }]],
     ["a minimum that is no number", [{ Key: "BackupFloorDays", Value: "many" }]],
-  ])("with %s is evaluated", async (_what, tags) => {
+  ])("given one with %s, then the cluster is evaluated all the same", async (_what, tags) => {
     expect(foundIn(await checked({ groups: { short: 3 }, tags: { short: tags } }))).toEqual({ short: ["retention"] });
   });
 
@@ -401,6 +403,36 @@ test("a check waits until an earlier one has ended, and does not send its list a
   expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
 });
 
+test("given a check that began later, then this one does not wait for it", async () => {
+  const clock = { now };
+  const { messages } = await checked({ groups: { short: 3 }, later: true }, {}, undefined, clock);
+  expect(messages).toHaveLength(1);
+  expect(clock.now - now).toBeLessThan(60_000);
+});
+
+// Every way in which an execution ends without success: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+test.each(["ABORTED", "TIMED_OUT", "FAILED"])(
+  "given a check before that is %s, then this one does not wait for it, and compares with the last one that succeeded",
+  async (killed) => {
+    const last = { lastNotification: { at: now - 2 * hour, list: ["short retention"], count: 1 } };
+    const clock = { now };
+    const again = await checked({ groups: { short: 3 }, last, killed }, {}, undefined, clock);
+    expect(again.messages).toEqual([]);
+    expect(again.lastNotification).toEqual(last.lastNotification);
+    expect(clock.now - now).toBeLessThan(60_000);
+    // People may have read it from the one that was killed: rather twice than never.
+    const { messages } = await checked({ groups: { short: 3, new: 3 }, last, killed });
+    expect(messages).toEqual([expect.stringContaining("New or changed since the last message: new.")]);
+  },
+);
+
+test("given no clusters, when some are evaluated all the same, then nothing is found", async () => {
+  const { answer } = fakeAccount({ may: [] });
+  await expect(run(clusters, answer, { clusters: [], at: now })).resolves.toEqual({
+    ...{ evaluated: 0, violations: [], exempt: [], busy: [] },
+  });
+});
+
 test("a check that has waited evaluates what is then, and remembers when it has notified people", async () => {
   const clock = { now };
   // When the execution starts, the snapshot is as old as it may be; when the earlier one has ended, it is too old.
@@ -424,7 +456,7 @@ test.each<[string, Answer, object]>([
   ["of Memcached", { Engine: "memcached" }, {}],
   ["without an engine", { Engine: undefined }, { alone: ["snapshot", "failover"] }],
   ["without an id", { CacheClusterId: undefined }, {}],
-])("a node %s is recognised", async (_what, more, expected) => {
+])("given a node %s, then it is evaluated, unless it is of Memcached or has no id", async (_what, more, expected) => {
   const node = {
     CacheClusterId: "alone",
     Arn: "alone",
@@ -522,7 +554,7 @@ test.each([
   ["a week ago, but for the hour that a check may be early", now - (7 * 24 - 1) * hour, 1],
   ["a week ago", now - 7 * 24 * hour, 1],
   ["in the future, by a trial of an earlier version,", now + 1000 * 24 * hour, 1],
-])("the same list as %s gives the right number of messages", async (_when, time, times) => {
+])("given the same list as %s, at %d, then people get %d messages", async (_when, time, times) => {
   const lastNotification = { at: time, list: ["short retention"] };
   const { messages } = await checked({ groups: { short: 3 }, last: { lastNotification } }, { at: at(0) });
   expect(messages).toHaveLength(times);
@@ -614,7 +646,7 @@ describe("trails of CloudTrail", () => {
       1,
     ],
     ["one that cannot be read beside one that logs", { a: { logging: true, denied: true }, b: { logging: true } }, 1],
-  ])("%s", async (_what, trails, count) => {
+  ])("given %s, then those are counted that log what changes something", async (_what, trails, count) => {
     await expect(counted(trails)).resolves.toBe(count);
   });
 

@@ -3,7 +3,7 @@ import { nodesOfCluster } from "../../scripts/maintain/scaling/page";
 import { measured, secondsOfCall, usageOf } from "../../scripts/maintain/scaling/policy-check";
 import { account, type Account, type Given } from "../support/account";
 import { Meter, run } from "../support/machine";
-import { at, check, clusters, mayCall, now, trailAnswers } from "../support/policy-check";
+import { at, check, clusters, mayCall, now, oneTrail } from "../support/policy-check";
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const mostEvents = 25_000;
@@ -26,9 +26,9 @@ const accountWith = (execute: (input: unknown) => unknown, given: Partial<Given>
         Output: JSON.stringify({ lastNotification: { at: 0, list: [], count: 0 } }),
       },
     ],
+    trails: oneTrail,
     ...given,
     on: {
-      ...trailAnswers({}),
       startExecution: async (_action, { Input }) => ({ Output: await execute(Input) }),
       ...given.on,
     },

@@ -1,5 +1,5 @@
 import { operation } from "../workflows/shapes/api";
-import { account, snapshotArn, type Given } from "./account";
+import { account, groupArn, snapshotArn, type Given } from "./account";
 import { ExecutionError } from "./machine";
 
 const may = [
@@ -84,11 +84,40 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
   ["listTagsForResource", { ResourceName: snapshotArn("none") }, "ElastiCache.SnapshotNotFoundException"],
   ["describeReplicationGroups", { ReplicationGroupId: "none" }, "ElastiCache.ReplicationGroupNotFoundException"],
   ["describeCacheClusters", { CacheClusterId: "none" }, "ElastiCache.CacheClusterNotFoundException"],
+  ["deleteReplicationGroup", { ReplicationGroupId: "none" }, "ElastiCache.ReplicationGroupNotFoundException"],
+  ["deleteReplicationGroup", { ReplicationGroupId: "busy" }, "ElastiCache.InvalidReplicationGroupStateException"],
+  [
+    "createReplicationGroup",
+    { ReplicationGroupId: "busy", ReplicationGroupDescription: "a" },
+    "ElastiCache.ReplicationGroupAlreadyExistsException",
+  ],
+  [
+    "copySnapshot",
+    { SourceSnapshotName: "busy", TargetSnapshotName: "a", TargetBucket: "b" },
+    "ElastiCache.InvalidSnapshotStateException",
+  ],
+  [
+    "copySnapshot",
+    { SourceSnapshotName: "none", TargetSnapshotName: "a", TargetBucket: "b" },
+    "ElastiCache.SnapshotNotFoundException",
+  ],
   ["describeExecution", { ExecutionArn: "none" }, "Sfn.ExecutionDoesNotExistException"],
+  ["listExecutions", { StateMachineArn: "a", NextToken: "x" }, "Sfn.InvalidTokenException"],
+  ["getObject", { Bucket: "bucket", Key: "none" }, "S3.NoSuchKeyException"],
+  ["headObject", { Bucket: "bucket", Key: "none" }, "S3.NoSuchKeyException"],
+  ["copyObject", { Bucket: "bucket", Key: "a", CopySource: "bucket/none?versionId=v" }, "S3.S3Exception"],
+  ["abortMultipartUpload", { Bucket: "bucket", Key: "a", UploadId: "none" }, "S3.NoSuchUploadException"],
+  ["getTrailStatus", { Name: "none" }, "CloudTrail.TrailNotFoundException"],
+  ["describeKey", { KeyId: "none" }, "Kms.NotFoundException"],
 ];
 
 test.each(refusals)("%s with %j is refused with %s, which AWS's model has", (action, args, error) => {
-  const aws = account({ may, snapshots: [{ SnapshotName: "busy", SnapshotStatus: "copying" }] });
+  const aws = account({
+    may: [action],
+    snapshots: [{ SnapshotName: "busy", SnapshotStatus: "copying" }],
+    groups: { busy: [{ Status: "creating" }] },
+    buckets: { bucket: [] },
+  });
   let thrown: unknown;
   try {
     aws.answer(action, { ...args });
@@ -97,7 +126,7 @@ test.each(refusals)("%s with %j is refused with %s, which AWS's model has", (act
   }
   expect(thrown).toBeInstanceOf(ExecutionError);
   expect((thrown as ExecutionError).error).toBe(error);
-  const service = error.startsWith("Sfn") ? "sfn" : "elasticache";
+  const service = error.slice(0, error.indexOf(".")).toLowerCase();
   expect(operation(service, action)?.errors).toContain(error);
 });
 
@@ -128,4 +157,96 @@ test("metrics are kept by name, in order, and are no change", () => {
   for (const Value of [1, 2]) aws.answer("putMetricData", { Namespace: "n", MetricData: [{ MetricName: "m", Value }] });
   expect(aws.published).toEqual({ m: [1, 2] });
   expect(aws.changes()).toEqual([]);
+});
+
+test("an answer with a member that AWS does not answer is a mistake of the test", () => {
+  const aws = account({ may, groups: { a: [{ Status: "available", NodeGroups: [{ Statuss: "available" }] }] } });
+  expect(() => aws.answer("describeReplicationGroups", { ReplicationGroupId: "a" })).toThrow(
+    "The answer describeReplicationGroups.ReplicationGroups.NodeGroups has a member Statuss, which AWS does not answer.",
+  );
+});
+
+test("a group that is created is there with its tags while it is, and gone when it is deleted", () => {
+  const every = [
+    "createReplicationGroup",
+    "deleteReplicationGroup",
+    "describeReplicationGroups",
+    "listTagsForResource",
+  ];
+  const aws = account({ may: every, created: [{ Status: "creating" }, { Status: "available" }] });
+  const Tags = [{ Key: "a", Value: "b" }];
+  aws.answer("createReplicationGroup", { ReplicationGroupId: "new", ReplicationGroupDescription: "x", Tags });
+  for (const Status of ["creating", "available"])
+    expect(aws.answer("describeReplicationGroups", { ReplicationGroupId: "new" })).toEqual({
+      ReplicationGroups: [{ ReplicationGroupId: "new", Status }],
+    });
+  expect(aws.answer("listTagsForResource", { ResourceName: groupArn("new") })).toEqual({ TagList: Tags });
+  aws.answer("deleteReplicationGroup", { ReplicationGroupId: "new" });
+  expect(aws.group("new")).toBeUndefined();
+});
+
+describe("S3", () => {
+  const s3 = ["listObjectsV2", "listObjectVersions", "getObject", "putObject", "deleteObjects", "copyObject"];
+  const versions = ["b", "a", "c"].flatMap((key) => [
+    { key, versionId: `${key}-old`, modified: "2026-01-01T00:00:00Z", body: "old" },
+    { key, versionId: `${key}-new`, modified: "2026-01-02T00:00:00Z", body: "new" },
+  ]);
+  const storage = (more: Partial<Given> = {}) => account({ may: s3, buckets: { bucket: versions }, ...more });
+  const keysOf = (answer: unknown, list: string) =>
+    (answer as Record<string, { Key: string; VersionId?: string }[]>)[list]?.map(
+      ({ Key, VersionId }) => VersionId ?? Key,
+    );
+
+  test("lists objects by key, in pages, and the current version of each", () => {
+    const aws = storage({ keysPerPage: 2 });
+    const first = aws.answer("listObjectsV2", { Bucket: "bucket" }) as { readonly NextContinuationToken?: string };
+    expect(keysOf(first, "Contents")).toEqual(["a", "b"]);
+    const next = { Bucket: "bucket", ContinuationToken: first.NextContinuationToken };
+    expect(keysOf(aws.answer("listObjectsV2", next), "Contents")).toEqual(["c"]);
+    expect(aws.answer("listObjectsV2", { Bucket: "bucket", Prefix: "none" })).not.toHaveProperty("Contents");
+    expect(aws.answer("getObject", { Bucket: "bucket", Key: "a" })).toEqual({ Body: "new" });
+  });
+
+  test("lists versions by key and the newest first, from a marker on", () => {
+    const aws = storage();
+    const every = ["a-new", "a-old", "b-new", "b-old", "c-new", "c-old"];
+    expect(keysOf(aws.answer("listObjectVersions", { Bucket: "bucket" }), "Versions")).toEqual(every);
+    const marker = { KeyMarker: "a", VersionIdMarker: "a-new", MaxKeys: 2 };
+    const page = aws.answer("listObjectVersions", { Bucket: "bucket", ...marker });
+    expect(page).toMatchObject({ NextKeyMarker: "b", NextVersionIdMarker: "b-new" });
+    expect(keysOf(page, "Versions")).toEqual(every.slice(1, 3));
+  });
+
+  test("keeps what is written, and shows an older version when the current one is deleted", () => {
+    const aws = storage();
+    aws.answer("putObject", { Bucket: "bucket", Key: "d", Body: "text" });
+    const Objects = [{ Key: "a", VersionId: "a-new" }];
+    aws.answer("deleteObjects", { Bucket: "bucket", Delete: { Objects } });
+    expect(aws.objects("bucket")).toEqual({ a: "old", b: "new", c: "new", d: "text" });
+  });
+
+  test("copies a version out of another Region, and is called in its own only", () => {
+    const aws = storage({ elsewhere: { vault: [{ key: "k", versionId: "v", body: "copied" }] } });
+    aws.answer("copyObject", { Bucket: "bucket", Key: "copy", CopySource: "vault/k?versionId=v" });
+    expect(aws.objects("bucket").copy).toBe("copied");
+    expect(() => aws.answer("getObject", { Bucket: "vault", Key: "k" })).toThrow("in its own Region only");
+  });
+});
+
+test("an export writes a file for each shard, which are there when ElastiCache has written them", () => {
+  const aws = account({
+    may: ["copySnapshot", "describeSnapshots", "listObjectsV2"],
+    snapshots: [{ SnapshotName: "s", SnapshotStatus: "available", NodeSnapshots: [{}, {}] }],
+    buckets: { bucket: [] },
+    exports: { written: 2 },
+  });
+  const statusOf = () =>
+    (aws.answer("describeSnapshots", { SnapshotName: "s" }) as { Snapshots: { SnapshotStatus: string }[] }).Snapshots[0]
+      ?.SnapshotStatus;
+  expect(statusOf()).toBe("available");
+  aws.answer("copySnapshot", { SourceSnapshotName: "s", TargetSnapshotName: "name", TargetBucket: "bucket" });
+  expect([statusOf(), statusOf(), statusOf()]).toEqual(["copying", "available", "available"]);
+  const listing = () => aws.answer("listObjectsV2", { Bucket: "bucket", Prefix: "name-" });
+  expect(listing()).not.toHaveProperty("Contents");
+  expect(listing()).toMatchObject({ Contents: [{ Key: "name-0001.rdb" }, { Key: "name-0002.rdb" }] });
 });

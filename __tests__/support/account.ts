@@ -1,9 +1,18 @@
-import { apis, operation, type Input } from "../workflows/shapes/api";
+import { operation, apis, type Input, type Operation } from "../workflows/shapes/api";
+import type { Type } from "../workflows/shapes/type";
+import { cloudtrail, type CloudTrailGiven } from "./account/cloudtrail";
+import { cloudwatch, type CloudWatchGiven } from "./account/cloudwatch";
+import { ec2, type Ec2Given } from "./account/ec2";
+import { elasticache, type ElastiCacheGiven } from "./account/elasticache";
+import { kms, type KmsGiven } from "./account/kms";
+import { s3, type S3Given } from "./account/s3";
+import { Sequences, type Answers, type Arguments, type Tags } from "./account/service";
+import { sfn, type SfnGiven } from "./account/sfn";
 import { ExecutionError, mostBytes, type Answer } from "./machine";
-import { metricsOf, shardOf, type Holding } from "./node-metrics";
-import { listed, type Listed } from "./snapshots";
 
-type Arguments = Readonly<Record<string, unknown>>;
+export { groupArn, snapshotArn } from "./account/elasticache";
+export type { Sequence } from "./account/service";
+export type { Execution } from "./account/sfn";
 
 /** A call that a state machine made. */
 export interface Call {
@@ -13,52 +22,12 @@ export interface Call {
   readonly refused: boolean;
 }
 
-/** What something is, each time it is described; the last one stays. */
-export type Sequence<Value> = readonly Value[];
-
-/** An execution as ListExecutions and DescribeExecution answer it. */
-export interface Execution {
-  readonly ExecutionArn: string;
-  /** @default RUNNING */
-  readonly Status?: string;
-  readonly StartDate?: string;
-  readonly StopDate?: string;
-  readonly Input?: string;
-  readonly Output?: string;
-  readonly Error?: string;
-}
-
-export interface SecurityGroupRule {
-  readonly GroupId: string;
-  readonly Description?: string;
-  readonly ReferencedGroupInfo?: { readonly GroupId: string };
-}
+type Services = ElastiCacheGiven & SfnGiven & CloudWatchGiven & Ec2Given & S3Given & CloudTrailGiven & KmsGiven;
 
 /** What is in an account before a state machine runs; everything that is left out is not there. */
-export interface Given {
+export interface Given extends Services {
   /** The calls that the state machine may make; any other one is a mistake of it. */
   readonly may: readonly string[];
-  /** Replication groups by id, as DescribeReplicationGroups answers; null is one that is not there. */
-  readonly groups?: Readonly<Record<string, Sequence<object | null>>>;
-  /** Nodes by id, as DescribeCacheClusters answers. */
-  readonly nodes?: Readonly<Record<string, Sequence<object>>>;
-  readonly snapshots?: readonly (Listed & { readonly SnapshotStatus?: string | undefined })[];
-  /** The status of a snapshot each time it is described by its name, instead of its own. */
-  readonly statuses?: Readonly<Record<string, Sequence<string>>>;
-  /** What a snapshot is made of that CreateSnapshot takes. @default - available at once */
-  readonly taken?: (args: Arguments) => object;
-  /** Tags by the ARN of what has them. */
-  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Executions by the ARN of their state machine. @default - of each state machine none */
-  readonly executions?: readonly Execution[] | ((stateMachineArn: string) => readonly Execution[]);
-  /** Events of ElastiCache by their source, the newest first. */
-  readonly events?: Readonly<Record<string, readonly object[]>>;
-  /** What the nodes report to CloudWatch. */
-  readonly holding?: Holding;
-  /** Ingress rules of security groups by their id. */
-  readonly rules?: Readonly<Record<string, SecurityGroupRule>>;
-  /** Ids of rules that DescribeSecurityGroupRules does not list: EC2 is eventually consistent. */
-  readonly unlisted?: readonly string[];
   /** Errors of calls, by action; a list is used up one call after the other, and null is none. */
   readonly errors?: Readonly<Record<string, string | readonly (string | null)[]>>;
   /** Index of the one call that is refused, of all calls of a run. */
@@ -91,21 +60,29 @@ export interface Account {
   readonly published: Readonly<Record<string, readonly number[]>>;
   /** Names of the snapshots that are there now. */
   readonly snapshots: () => readonly string[];
+  /** A replication group as it is now; nothing while there is none. */
+  readonly group: (id: string) => object | undefined;
+  /** The tags of what has the ARN. */
+  readonly tags: (arn: string) => Tags;
   /** Descriptions of the security group rules that are there now. */
   readonly rules: () => readonly string[];
+  /** The bodies of the objects that are in a bucket now, by key. */
+  readonly objects: (bucket: string) => Readonly<Record<string, string | undefined>>;
+  /** Keys of the uploads in parts that are neither complete nor aborted. */
+  readonly uploads: () => readonly string[];
 }
 
 /** The operations that were looked up, by action. */
-const operations = new Map<string, ReturnType<typeof operation>>();
+const operations = new Map<string, Operation | undefined>();
 
-/** Refuses arguments that the API of a call does not have, or that it requires; it does not know calls that Step Functions makes itself. */
-function verifyArguments(action: string, args: Arguments): void {
+/** The API of a call; nothing for calls that Step Functions makes itself. */
+function operationOf(action: string): Operation | undefined {
   if (!operations.has(action))
     operations.set(action, Object.keys(apis).flatMap((service) => operation(service, action) ?? [])[0]);
-  const known = operations.get(action);
-  if (known !== undefined && action !== "startExecution") verify(known.input, args, action);
+  return action === "startExecution" ? undefined : operations.get(action);
 }
 
+/** Refuses arguments that the API of a call does not have, or that it requires. */
 function verify(input: Input, value: unknown, path: string): void {
   if (Array.isArray(value)) {
     const { item } = input;
@@ -129,209 +106,75 @@ function verify(input: Input, value: unknown, path: string): void {
     throw new Error(`${path} is ${String(value)}, not one of ${input.enum.join(", ")}.`);
 }
 
-const reads = /^(describe|list|get|head|putMetricData$|publish$)/;
-
-/** A group of somebody else, which comes first where all groups are asked for. */
-const another = {
-  ReplicationGroupId: "another",
-  Status: "available",
-  MemberClusters: ["another-001"],
-  NodeGroups: shardOf("another-001"),
-};
-
-/** An argument that is a string, or nothing. */
-const textOf = (argument: unknown): string => (typeof argument === "string" ? argument : "");
-
-/** A page of a list, after the marker of the page before. */
-function page(all: readonly object[], given: unknown, most: number) {
-  const marker = textOf(given);
-  const start = given === undefined ? 0 : Number(/^after-(\d+)$/.exec(marker)?.[1]);
-  if (Number.isNaN(start))
-    throw new ExecutionError("ElastiCache.InvalidParameterValueException", `no marker: ${marker}`);
-  const end = start + most;
-  return { rows: all.slice(start, end), marker: end < all.length ? `after-${String(end)}` : undefined };
+/** Refuses an answer with members that the API does not answer. Their values may be anything, as in tests of odd answers. */
+function verifyAnswer(type: Type, value: unknown, path: string): void {
+  if (Array.isArray(value)) {
+    if (type.kind === "list") for (const one of value) verifyAnswer(type.item, one, path);
+    return;
+  }
+  if (typeof value !== "object" || value === null || type.kind !== "object") return;
+  const members = type.members();
+  for (const [name, member] of Object.entries(value)) {
+    const of = members[name];
+    if (of === undefined) throw new Error(`The answer ${path} has a member ${name}, which AWS does not answer.`);
+    verifyAnswer(of.type, member, `${path}.${name}`);
+  }
 }
 
+const reads = /^(describe|list|get|head|putMetricData$|publish$)/;
+
 /**
- * The APIs that the state machines call, as far as they call them: ElastiCache, Step Functions, CloudWatch, and the rules of EC2. It
- * keeps what is created and forgets what is deleted, filters and pages as AWS does, refuses what AWS refuses, and records each call. The
- * arguments of a call are those of AWS's API model.
- *
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/Welcome.html
- * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ * The APIs that the state machines call, as far as they call them; account/ has a file for each service. It keeps what is created and
+ * forgets what is deleted, filters and pages as AWS does, refuses what AWS refuses, and records each call. The members of arguments and
+ * answers are those of AWS's API models.
  */
 export function account(given: Given): Account {
   const calls: Call[] = [];
-  const published: Record<string, number[]> = {};
-  const described: Record<string, number> = {};
-  const failed: Record<string, number> = {};
-  const tags = new Map(Object.entries(given.tags ?? {}));
-  const rules = new Map(Object.entries(given.rules ?? {}));
-  let snapshots = [...(given.snapshots ?? [])];
-
-  /** The next of a sequence; each has a count of its own. */
-  const next = <Value>(what: string, sequence: Sequence<Value>): Value | undefined => {
-    const seen = described[what] ?? 0;
-    described[what] = seen + 1;
-    return sequence[Math.min(seen, sequence.length - 1)];
+  const failures = new Sequences();
+  const storage = s3(given);
+  const caches = elasticache(given, storage.exported);
+  const metrics = cloudwatch(given);
+  const network = ec2(given);
+  const answers: Answers = {
+    ...caches.answers,
+    ...sfn(given),
+    ...metrics.answers,
+    ...network.answers,
+    ...storage.answers,
+    ...cloudtrail(given),
+    ...kms(given),
+    publish: () => ({}),
   };
+
+  /** The error that a call fails with; null or nothing is none. */
   const error = (action: string): string | null | undefined => {
     const own = given.errors?.[action];
-    if (own === undefined || typeof own === "string") return own;
-    const seen = failed[action] ?? 0;
-    failed[action] = seen + 1;
-    return own[seen];
+    return own === undefined || typeof own === "string" ? own : failures.next(action, [...own, null]);
   };
-  const snapshotNamed = (name: unknown) => {
-    const found = snapshots.find(({ SnapshotName }) => SnapshotName === name);
-    if (found === undefined) throw new ExecutionError("ElastiCache.SnapshotNotFoundException", `no ${String(name)}`);
-    return found;
-  };
-  const executionsOf = (machine: unknown): readonly Execution[] =>
-    typeof given.executions === "function" ? given.executions(String(machine)) : (given.executions ?? []);
-
-  const answers: Readonly<Record<string, (args: Arguments) => unknown>> = {
-    describeReplicationGroups: ({ ReplicationGroupId }) => {
-      const id = textOf(ReplicationGroupId);
-      const found = next(`group ${id}`, given.groups?.[id] ?? [null]);
-      if (found === null || found === undefined)
-        throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", `no ${id}`);
-      return { ReplicationGroups: [{ ReplicationGroupId: id, ...found }] };
-    },
-    describeCacheClusters: ({ CacheClusterId, Marker, MaxRecords }) => {
-      if (CacheClusterId === undefined) {
-        const all = Object.entries(given.nodes ?? {}).map(([id, [node]]) => ({ CacheClusterId: id, ...node }));
-        const { rows, marker } = page(all, Marker, Number(MaxRecords ?? 100));
-        return { CacheClusters: rows, ...(marker !== undefined && { Marker: marker }) };
-      }
-      const id = textOf(CacheClusterId);
-      const found = next(`node ${id}`, given.nodes?.[id] ?? []);
-      if (found === undefined) throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", `no ${id}`);
-      return { CacheClusters: [{ CacheClusterId: id, ...found }] };
-    },
-    describeSnapshots: (args) => {
-      const { SnapshotName, MaxRecords } = args;
-      if (typeof MaxRecords === "number" && (MaxRecords < 20 || MaxRecords > 50))
-        throw new ExecutionError("ElastiCache.InvalidParameterValueException", `MaxRecords is ${MaxRecords}`);
-      if (SnapshotName === undefined) return listed(snapshots, args);
-      const found = snapshotNamed(SnapshotName);
-      const statuses = given.statuses?.[textOf(SnapshotName)];
-      return {
-        Snapshots: [
-          { ...found, ...(statuses && { SnapshotStatus: next(`snapshot ${textOf(SnapshotName)}`, statuses) }) },
-        ],
-      };
-    },
-    createSnapshot: (args) => {
-      const { SnapshotName, CacheClusterId, ReplicationGroupId, Tags } = args;
-      if (snapshots.some((one) => one.SnapshotName === SnapshotName))
-        throw new ExecutionError("ElastiCache.SnapshotAlreadyExistsException", textOf(SnapshotName));
-      const made: Listed = {
-        SnapshotName: textOf(SnapshotName),
-        SnapshotSource: "manual",
-        ...(CacheClusterId !== undefined && { CacheClusterId: textOf(CacheClusterId) }),
-        ...(ReplicationGroupId !== undefined && { ReplicationGroupId: textOf(ReplicationGroupId) }),
-      };
-      snapshots = [...snapshots, { ...made, ...(given.taken?.(args) ?? { SnapshotStatus: "available" }) }];
-      tags.set(snapshotArn(textOf(SnapshotName)), tagsOf(Tags));
-      return {};
-    },
-    deleteSnapshot: ({ SnapshotName }) => {
-      const { SnapshotStatus } = snapshotNamed(SnapshotName);
-      if (SnapshotStatus !== "available" && SnapshotStatus !== "failed")
-        throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", `it is ${String(SnapshotStatus)}`);
-      snapshots = snapshots.filter((one) => one.SnapshotName !== SnapshotName);
-      return {};
-    },
-    listTagsForResource: ({ ResourceName }) => {
-      const name = /:snapshot:(.*)$/.exec(String(ResourceName))?.[1];
-      if (name !== undefined) snapshotNamed(name);
-      return { TagList: Object.entries(tags.get(String(ResourceName)) ?? {}).map(([Key, Value]) => ({ Key, Value })) };
-    },
-    addTagsToResource: ({ ResourceName, Tags }) => {
-      tags.set(String(ResourceName), { ...tags.get(String(ResourceName)), ...tagsOf(Tags) });
-      return {};
-    },
-    describeEvents: ({ SourceIdentifier, Marker, MaxRecords }) => {
-      const { rows, marker } = page(given.events?.[String(SourceIdentifier)] ?? [], Marker, Number(MaxRecords ?? 100));
-      return { Events: rows, ...(marker !== undefined && { Marker: marker }) };
-    },
-    listExecutions: ({ StateMachineArn, StatusFilter, MaxResults, NextToken }) => {
-      if (StateMachineArn === undefined)
-        throw new ExecutionError("Sfn.ValidationException", "either StateMachineArn or MapRunArn has to be given");
-      const all = executionsOf(StateMachineArn).map((one) => ({ Status: "RUNNING", ...one }));
-      const some = all.filter(({ Status }) => StatusFilter === undefined || Status === StatusFilter);
-      const { rows, marker } = page(some, NextToken, Number(MaxResults ?? 100));
-      return { Executions: rows, ...(marker !== undefined && { NextToken: marker }) };
-    },
-    describeExecution: ({ ExecutionArn }) => {
-      const found = executionsOf(undefined).find((one) => one.ExecutionArn === ExecutionArn);
-      if (found === undefined)
-        throw new ExecutionError("Sfn.ExecutionDoesNotExistException", `no ${String(ExecutionArn)}`);
-      return { Status: "RUNNING", ...found };
-    },
-    putMetricData: ({ MetricData }) => {
-      for (const { MetricName, Value } of MetricData as readonly { MetricName: string; Value: number }[])
-        (published[MetricName] ??= []).push(Value);
-      return {};
-    },
-    getMetricData: (args) => metricsOf(args, given.holding ?? (() => undefined)),
-    modifyReplicationGroup: () => ({}),
-    publish: () => ({}),
-    describeSecurityGroupRules: ({ Filters }) => {
-      const [filter] = (Filters ?? []) as readonly { readonly Name: string; readonly Values: readonly string[] }[];
-      if (filter?.Name !== "group-id") throw new Error("The account finds rules by their group only.");
-      return {
-        SecurityGroupRules: [...rules]
-          .filter(([id, { GroupId }]) => filter.Values.includes(GroupId) && given.unlisted?.includes(id) !== true)
-          .map(([SecurityGroupRuleId, rule]) => ({ SecurityGroupRuleId, IsEgress: false, ...rule })),
-      };
-    },
-    authorizeSecurityGroupIngress: ({ GroupId, IpPermissions }) => {
-      const [permission] = IpPermissions as readonly {
-        readonly UserIdGroupPairs: readonly { readonly GroupId: string; readonly Description: string }[];
-      }[];
-      const { GroupId: source = "", Description = "" } = permission?.UserIdGroupPairs[0] ?? {};
-      const same = [...rules.values()].some(
-        (rule) => rule.GroupId === GroupId && rule.ReferencedGroupInfo?.GroupId === source,
-      );
-      if (same)
-        throw new ExecutionError(
-          "Ec2.Ec2Exception",
-          `the specified rule "peer: ${source}, TCP, from port: 6379, to port: 6379, ALLOW" already exists (Service: Ec2, Status Code: 400, Request ID: 1)`,
-        );
-      rules.set("sgr-new", { GroupId: String(GroupId), Description, ReferencedGroupInfo: { GroupId: source } });
-      return { Return: true, SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-new" }] };
-    },
-    revokeSecurityGroupIngress: ({ GroupId, SecurityGroupRuleIds }) => {
-      for (const id of SecurityGroupRuleIds as readonly string[]) {
-        if (rules.get(id)?.GroupId !== GroupId)
-          throw new ExecutionError("Ec2.Ec2Exception", `InvalidSecurityGroupRuleId.NotFound: ${id}`);
-        rules.delete(id);
-      }
-      return {};
-    },
-  };
-
   const answered: Answer = (action, args) => {
-    if (action === "describeReplicationGroups" && args.ReplicationGroupId === undefined)
-      return { ReplicationGroups: [another] };
     const special = given.on?.[action]?.(action, args);
     if (special !== undefined) return special;
     const usual = answers[action];
     if (usual === undefined) throw new Error(`The account does not know ${action}.`);
     return usual(args);
   };
+  const verified: Answer = (action, args) => {
+    const found = answered(action, args);
+    const of = operationOf(action);
+    if (of !== undefined) verifyAnswer(of.output, found, action);
+    return found;
+  };
   const answer: Answer = (action, args) => {
     if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
     const isFailing = given.refusedCall === calls.length;
     const refused = isFailing && given.tooLarge !== true ? "Aws.Refused" : error(action);
-    verifyArguments(action, args);
+    const of = operationOf(action);
+    if (of !== undefined) verify(of.input, args, action);
     calls.push({ action, args, refused: typeof refused === "string" });
     if (typeof refused === "string") throw new ExecutionError(refused, "refused");
-    if (!isFailing) return answered(action, args);
+    if (!isFailing) return verified(action, args);
     try {
-      return { ...(answered(action, args) as object), Padding: "x".repeat(mostBytes) };
+      return { ...(verified(action, args) as object), Padding: "x".repeat(mostBytes) };
     } catch (thrown) {
       if (!(thrown instanceof ExecutionError)) throw thrown;
       // Also instead of an error, such as that of what is not there.
@@ -343,14 +186,12 @@ export function account(given: Given): Account {
     calls,
     argumentsOf: (action) => calls.filter((call) => call.action === action).map(({ args }) => args),
     changes: () => calls.filter(({ action, refused }) => !refused && !reads.test(action)),
-    published,
-    snapshots: () => snapshots.map(({ SnapshotName }) => textOf(SnapshotName)),
-    rules: () => [...rules.values()].map(({ Description = "" }) => Description),
+    published: metrics.published,
+    snapshots: caches.snapshots,
+    group: caches.group,
+    tags: caches.tags,
+    rules: network.rules,
+    objects: storage.objects,
+    uploads: storage.uploads,
   };
 }
-
-/** ARN of a snapshot in the account of the tests. */
-export const snapshotArn = (name: string): string => `arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:${name}`;
-
-const tagsOf = (list: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(((list ?? []) as readonly { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));

@@ -1,7 +1,7 @@
 import { replicas, type Topology } from "../../stacks/cache/topology";
 import { backupCheck } from "../../stacks/backups/check/definition";
-import { account } from "./account";
-import type { Listed } from "./snapshots";
+import { account, type Account, type Given } from "./account";
+import type { Snapshot } from "./account/elasticache";
 import { ExecutionError, filledIn, run, type Answer, type Clock } from "./machine";
 
 export const cache = "prod-redis";
@@ -31,6 +31,16 @@ export interface CheckSettings {
   readonly topology?: Topology;
 }
 
+interface Datum {
+  readonly MetricName: string;
+  readonly Value: number;
+  readonly Timestamp?: string;
+}
+
+/** The ARN of a state machine of the stack, e.g. of `manual-backup`. */
+export const machineArn = (name: string): string =>
+  `arn:aws:states:ap-northeast-1:123456789012:stateMachine:prod-${name}`;
+
 /** Runs the whole backup check against an account that answers its calls. */
 export async function runCheck(
   answer: Answer,
@@ -40,6 +50,9 @@ export async function runCheck(
   const machine = filledIn(backupCheck({ topology: settings.topology ?? replicas, eventsTopicArn: topic }), {
     "local.replication_group_id": cache,
     "local.name": "prod",
+    "local.partition": "aws",
+    "local.region": "ap-northeast-1",
+    "local.account_id": "123456789012",
     "local.backup_fresh_minutes": String(29 * 60),
     "local.cache_key": settings.key ?? "",
     "local.manual_backup_since": settings.manualBackupSince ?? "",
@@ -52,15 +65,13 @@ export async function runCheck(
   const failure = await run(
     machine,
     (action, args) => {
-      if (action !== "putMetricData") return answer(action, args);
-      const data = args.MetricData as { MetricName: string; Value: number; Timestamp?: string }[];
-      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
-      if (data.length === 0) throw new ExecutionError("CloudWatch.MissingRequiredParameterException", "no MetricData");
-      for (const { MetricName, Value, Timestamp } of data) {
+      const answered = answer(action, args);
+      if (action !== "putMetricData") return answered;
+      for (const { MetricName, Value, Timestamp } of args.MetricData as readonly Datum[]) {
         (values[MetricName] ??= []).push(Value);
         (times[MetricName] ??= []).push(Timestamp);
       }
-      return {};
+      return answered;
     },
     {},
     clock,
@@ -74,7 +85,7 @@ export async function runCheck(
   return { values, times, failure };
 }
 
-/** Everything that the check may call, but for metrics. */
+/** Everything that the check may call: it changes nothing. */
 export const may = [
   "describeReplicationGroups",
   "describeSnapshots",
@@ -83,28 +94,25 @@ export const may = [
   "describeKey",
   "listExecutions",
   "describeExecution",
+  "putMetricData",
 ];
 
 /** A node whose events go to the topic, as DescribeCacheClusters answers. */
-export const notifying = (TopicStatus = "active") => ({
-  CacheClusters: [{ NotificationConfiguration: { TopicArn: topic, TopicStatus } }],
-});
+export const notifying = (TopicStatus = "active") => ({ NotificationConfiguration: { TopicArn: topic, TopicStatus } });
 
-/** An account with one cache of two nodes, one backup and no events, as AWS answers today. */
-export const healthy = (snapshot: Listed, more: Readonly<Record<string, Answer>> = {}): Answer =>
+/** A cache of two nodes, the newest of whose backups are given, without events. */
+export const healthy = (snapshots: readonly Snapshot[], more: Partial<Given> = {}): Account =>
   account({
     may,
-    snapshots: [snapshot],
-    on: {
-      describeReplicationGroups: () => ({
-        ReplicationGroups: [
-          {
-            MemberClusters: [`${cache}-001`, `${cache}-002`],
-            ReplicationGroupCreateTime: new Date(Date.now() - 5000 * hour).toISOString(),
-          },
-        ],
-      }),
-      describeCacheClusters: () => notifying(),
-      ...more,
+    snapshots,
+    groups: {
+      [cache]: [
+        {
+          MemberClusters: [`${cache}-001`, `${cache}-002`],
+          ReplicationGroupCreateTime: new Date(Date.now() - 5000 * hour).toISOString(),
+        },
+      ],
     },
-  }).answer;
+    nodes: Object.fromEntries([1, 2].map((node) => [`${cache}-00${node}`, [notifying()]])),
+    ...more,
+  });

@@ -2,11 +2,12 @@ import { shards } from "../../stacks/cache/shards";
 import { replicas, type Topology } from "../../stacks/cache/topology";
 import { manualBackupPrefix } from "../../stacks/backups/snapshots";
 import { account } from "./account";
-import { cache, hour, may, notifying, runCheck } from "./backup-check";
+import { cache, hour, machineArn, may, notifying, runCheck } from "./backup-check";
 import { ExecutionError, type Answer, type Clock } from "./machine";
 import type { Listed } from "./snapshots";
 
 const now = Date.now();
+const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
 
 export const node = (number: number): string => `${cache}-${String(number).padStart(3, "0")}`;
@@ -60,6 +61,8 @@ export interface Given {
   readonly enabled?: number | null;
   /** Whether a further manual backup is running. @default false */
   readonly running?: boolean;
+  /** What else is verified: the key, restore tests and copies into the vault, each of which succeeded 30 hours ago. @default false */
+  readonly everything?: boolean;
   /** Answers of its own to some calls. */
   readonly on?: Readonly<Record<string, Answer>>;
   /** Index of the one call that is refused, of all but those that publish metrics. @default - none */
@@ -115,20 +118,12 @@ export async function checked({
         },
       ],
     },
-    on: {
-      describeSnapshots: (_action, { CacheClusterId }) => {
-        if (given.refusesUnknownNodes === true && typeof CacheClusterId === "string" && !nodes.includes(CacheClusterId))
-          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "none");
-        return undefined;
-      },
-      describeCacheClusters: () => notifying(),
-      listExecutions: () => ({
-        Executions: [
-          ...(given.running === true ? [{ ExecutionArn: "running", Status: "RUNNING" }] : []),
-          { ExecutionArn: "manual", Status: "SUCCEEDED" },
-        ],
-      }),
-      describeExecution: () => ({
+    nodes: Object.fromEntries(nodes.map((id) => [id, [notifying()]])),
+    executions: [
+      ...(given.running === true ? [{ ExecutionArn: "running", StateMachineArn: machineArn("manual-backup") }] : []),
+      {
+        ExecutionArn: "manual",
+        StateMachineArn: machineArn("manual-backup"),
         Status: "SUCCEEDED",
         StartDate: at(20),
         StopDate: at(20),
@@ -136,13 +131,31 @@ export async function checked({
         Output: JSON.stringify(
           Object.fromEntries(Object.entries(output).filter(([member]) => !without.includes(member))),
         ),
-      }),
+      },
+      ...["restore-test", "vault-copy"].map((machine) => ({
+        ...{ ExecutionArn: machine, StateMachineArn: machineArn(machine), Status: "SUCCEEDED" },
+        ...{ StartDate: at(30), StopDate: at(30), Input: "{}" },
+        Output: JSON.stringify({ snapshotCreatedAt: at(40) }),
+      })),
+    ],
+    keys: { [key]: "Enabled" },
+    on: {
+      describeSnapshots: (_action, { CacheClusterId }) => {
+        if (given.refusesUnknownNodes === true && typeof CacheClusterId === "string" && !nodes.includes(CacheClusterId))
+          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "none");
+        return undefined;
+      },
       ...given.on,
     },
   });
   const { values, failure } = await runCheck(
     aws.answer,
-    { topology, ...(enabled !== null && { manualBackupSince: at(enabled) }), manualBackupsKept: kept.length },
+    {
+      topology,
+      ...(enabled !== null && { manualBackupSince: at(enabled) }),
+      manualBackupsKept: kept.length,
+      ...(given.everything === true && { restoreTestSince: at(900), vaultCopySince: at(900), key }),
+    },
     clock,
   );
   const calls: Record<string, number> = {};
@@ -152,7 +165,10 @@ export async function checked({
   return {
     calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
     of: calls,
-    actions: aws.calls.map(({ action }) => action),
+    /** Every call, with its arguments. */
+    made: aws.calls,
+    /** The calls that changed something. */
+    changes: aws.changes(),
     /** The snapshots that were described by name. */
     named: aws.argumentsOf("describeSnapshots").flatMap(({ SnapshotName }) => SnapshotName ?? []),
     seconds: (clock.now - now) / 1000,
@@ -163,6 +179,9 @@ export async function checked({
     topicActive: values.EventsTopicActive?.[0],
     missing: values.ManualBackupsMissing?.[0],
     manualAgeHours: Math.round(values.ManualBackupAgeHours?.[0] ?? NaN),
+    restoreAgeHours: Math.round(values.RestoreTestAgeHours?.[0] ?? NaN),
+    vaultAgeHours: Math.round(values.VaultCopyAgeHours?.[0] ?? NaN),
+    keyUsable: values.KeyUsable?.[0],
   };
 }
 

@@ -1,12 +1,30 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { terraformBinary, terraformIsThere } from "../../scripts/shared/terraform-binary";
+import { expectedOf } from "./branches/judge";
+import { expectedFile, folderVariable } from "./branches/record";
 import { forgetSettings, terraformWasFound } from "./settings";
-import { stacks } from "./stacks";
+import { everyStack } from "./stacks";
 
 export default function prepare(): void {
   forgetSettings();
   lookForTerraform();
   // Synthesized once, before two workers do it at the same time.
-  if (Object.keys(stacks).length === 0) throw new Error("The app has no stacks.");
+  if (Object.keys(everyStack).length === 0) throw new Error("The app has no stacks.");
+  prepareBranches();
+}
+
+/** For branches/reporter.ts, which takes the folder away. */
+function prepareBranches(): void {
+  const definitions = Object.values(everyStack).flatMap((stack) =>
+    Object.entries(stack().resource.aws_sfn_state_machine ?? {}).map(
+      ([name, { definition }]) => [name, String(definition)] as const,
+    ),
+  );
+  const folder = mkdtempSync(join(tmpdir(), "reached-transitions-"));
+  writeFileSync(join(folder, expectedFile), JSON.stringify(expectedOf(definitions)));
+  process.env[folderVariable] = folder;
 }
 
 function lookForTerraform(): void {

@@ -1,3 +1,5 @@
+import { reached } from "./branches/record";
+import * as transitions from "./branches/transitions";
 import { jsonataAtOnce } from "./jsonata";
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -29,6 +31,7 @@ interface State {
 }
 
 export interface Machine {
+  readonly Comment?: string;
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }
@@ -111,6 +114,8 @@ interface Scope {
   readonly meter?: Meter | undefined;
   /** How many states the execution has entered. */
   readonly entered: { count: number };
+  /** Notes down the way that the execution takes. */
+  readonly take: (transition: string) => void;
 }
 
 /**
@@ -139,11 +144,14 @@ export async function run(
     Execution: { Id: "arn:execution", Name: "execution", Input: input, StartTime: new Date(clock.now).toISOString() },
     StateMachine: { Id: "arn:stateMachine" },
   };
-  return runScope(machine, input, {}, { answer, context, clock, meter, entered: { count: 0 } });
+  const take = (transition: string): void => {
+    reached(machine.Comment, transition);
+  };
+  return runScope(machine, input, {}, { answer, context, clock, meter, entered: { count: 0 }, take });
 }
 
 async function runScope(machine: Machine, input: unknown, outer: Variables, scope: Scope): Promise<unknown> {
-  const { answer, context, clock, meter, entered } = scope;
+  const { answer, context, clock, meter, entered, take } = scope;
   let [name, current, variables]: [string | undefined, unknown, Variables] = [machine.StartAt, input, outer];
   while (name !== undefined) {
     const state: State | undefined = machine.States[name];
@@ -160,9 +168,11 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     };
     const before = { input: current, context };
     if (state.Type === "Choice") {
-      name = state.Default;
-      for (const { Condition, Next } of [...(state.Choices ?? [])].reverse())
-        if (evaluate(Condition, before) === true) name = Next;
+      const Choices: NonNullable<State["Choices"]> = state.Choices ?? [];
+      const holds = Choices.map(({ Condition }) => evaluate(Condition, before));
+      const rule = holds.indexOf(true);
+      take(transitions.chosen(at, state, rule));
+      name = Choices[rule]?.Next ?? state.Default;
       continue;
     }
     if (state.Type === "Fail")
@@ -179,6 +189,7 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = evaluate(state.Items, before) as unknown[];
+        take(transitions.mapped(at, items.length));
         if (meter !== undefined) meter.events += 2 * items.length;
         result = await atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
           runScope(processor, item, known, { ...scope, clock: own }),
@@ -196,11 +207,15 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
       weigh(assigned);
       weigh(current);
       meter?.assigned(assigned as Variables);
+      if (transitions.canFail(state)) take(transitions.succeeded(at, state));
       name = state.Next;
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;
-      const caught = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, error.error)));
+      const { Catch = [] } = state;
+      const entry = Catch.findIndex(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, error.error)));
+      const caught = Catch[entry];
       if (caught === undefined) throw error;
+      take(transitions.caught(at, state, entry));
       const states = { ...before, errorOutput: { Error: error.error, Cause: error.cause } };
       const assigned = evaluate(caught.Assign ?? {}, states) as object;
       variables = { ...known, ...assigned };

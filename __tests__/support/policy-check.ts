@@ -1,6 +1,7 @@
 import { clustersCheck } from "../../stacks/policy/clusters";
 import { policyCheck } from "../../stacks/policy/definition";
 import { account } from "./account";
+import type { Trail } from "./account/cloudtrail";
 import { type Clock, ExecutionError, filledIn, run, type Answer as AwsAnswer } from "./machine";
 import type { Listed } from "./snapshots";
 
@@ -18,6 +19,9 @@ interface Notification {
   /** How many findings there were; of more than 1,000 not all are in the list. */
   readonly count?: number;
 }
+
+/** A trail that logs, so that nothing is said about it. */
+export const oneTrail: Readonly<Record<string, Trail>> = { main: { logging: true } };
 
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -38,19 +42,14 @@ export interface Account {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The output of the last execution. */
   readonly last?: unknown;
+  /** How an execution ended that began after that one, without an output. @default - there is none */
+  readonly killed?: string;
+  /** Whether another check is running that began later. @default false */
+  readonly later?: boolean;
   /** Trails of CloudTrail by ARN. @default - one that logs */
   readonly trails?: Readonly<Record<string, Trail>>;
   /** The error of DescribeTrails. @default - none */
   readonly trailsDenied?: boolean;
-}
-
-export interface Trail {
-  readonly logging: boolean;
-  /** The answer to GetEventSelectors. @default - CloudTrail's own selectors */
-  readonly selectors?: object;
-  readonly denied?: boolean;
-  /** Whether GetEventSelectors is denied. */
-  readonly selectorsDenied?: boolean;
 }
 
 export interface Report {
@@ -101,11 +100,15 @@ export async function checked(
       Object.entries(given.exempt ?? {}).map(([arn, reason]) => [arn, { BackupPolicyExemption: reason }]),
     ),
     executions: () => [
+      ...(given.later === true ? [{ ExecutionArn: "later", StartDate: at(-1) }] : []),
+      ...(given.killed === undefined ? [] : [{ ExecutionArn: "killed", Status: given.killed, StartDate: at(2) }]),
       ...(earlier > 0 ? [{ ExecutionArn: "earlier", StartDate: at(1) }] : []),
       ...(given.last === undefined
         ? []
         : [{ ExecutionArn: "last", Status: "SUCCEEDED", Output: JSON.stringify(given.last) }]),
     ],
+    trails: given.trails ?? oneTrail,
+    ...(given.trailsDenied === true && { errors: { describeTrails: "CloudTrail.CloudTrailException" } }),
     on: {
       startExecution: async (_action, { Input }) => ({ Output: await run(clusters, failing, Input) }),
       listExecutions: (_action, { StatusFilter }) => {
@@ -123,7 +126,6 @@ export async function checked(
         if (left > 0) throw new ExecutionError(`ElastiCache.${state}Exception`, "not available");
         return given.tags !== undefined && arn in given.tags ? { TagList: given.tags[arn] } : undefined;
       },
-      ...trailAnswers(given),
     },
   });
   const failing: AwsAnswer = (action, args) => {
@@ -137,35 +139,6 @@ export async function checked(
     .filter(({ TopicArn }) => TopicArn === "people")
     .map(({ Subject, Message }) => `${String(Subject)}\n${String(Message)}`);
   return { ...(report as Report), counts, messages, argumentsOf };
-}
-
-/** What CloudTrail answers. */
-export function trailAnswers({
-  trails = { main: { logging: true } },
-  trailsDenied = false,
-}: Pick<Account, "trails" | "trailsDenied">): Record<string, AwsAnswer> {
-  return {
-    describeTrails: (_action, args) => {
-      if (trailsDenied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-      expect(args).toEqual({ IncludeShadowTrails: true });
-      return {
-        TrailList: Object.entries(trails).map(([TrailARN, { selectors }]) => ({
-          TrailARN,
-          HasCustomEventSelectors: selectors !== undefined,
-        })),
-      };
-    },
-    getTrailStatus: (_action, { Name }) => {
-      const { logging = false, denied = false } = trails[String(Name)] ?? {};
-      if (denied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-      return { IsLogging: logging };
-    },
-    getEventSelectors: (_action, { TrailName }) => {
-      const { selectors = {}, selectorsDenied = false } = trails[String(TrailName)] ?? {};
-      if (selectorsDenied) throw new ExecutionError("CloudTrail.CloudTrailException", "denied");
-      return selectors;
-    },
-  };
 }
 
 const nodeOf = (id: string): Answer => ({

@@ -22,13 +22,16 @@ const alone = filledIn(
   {},
 );
 
-const running = (ExecutionArn: string, began: unknown): Execution => ({ ExecutionArn, StartDate: began as string });
+const running = (ExecutionArn: string, began: unknown): Execution => ({
+  ExecutionArn,
+  StateMachineArn: "arn:stateMachine",
+  StartDate: began as string,
+});
 /** AWS lists the one that began last first, so mostly the execution itself. */
 const outcome = async (...others: readonly Execution[]): Promise<unknown> => {
   const { answer, argumentsOf } = account({
     may: ["listExecutions"],
-    executions: (machine) =>
-      machine === "arn:stateMachine" ? [running(own, new Date(now).toISOString()), ...others] : [],
+    executions: [running(own, new Date(now).toISOString()), ...others],
   });
   const result = await run(alone, answer, {}, { now }).catch((error: unknown) => String(error));
   expect(argumentsOf("listExecutions")).toHaveLength(1);
@@ -45,6 +48,11 @@ test.each<[string, readonly Execution[], string]>([
   ["another one began at the same time, and its ARN sorts first", [running("arn:a", at(0))], refused],
   ["another one began at the same time, and its ARN sorts last", [running("arn:z", at(0))], "done"],
   ["an earlier one has ended", [{ ...running("arn:z", at(-1)), Status: "SUCCEEDED" }], "done"],
+  [
+    "an earlier one is another state machine's",
+    [{ ...running("arn:z", at(-1)), StateMachineArn: "arn:other" }],
+    "done",
+  ],
   ["an earlier one has failed", [{ ...running("arn:z", at(-1)), Status: "FAILED" }], "done"],
 ])("when %s, an execution that must be alone does right", async (_what, others, expected) => {
   await expect(outcome(...others)).resolves.toBe(expected);

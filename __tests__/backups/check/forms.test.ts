@@ -1,7 +1,7 @@
-import { cache, healthy, hour, runCheck, topic, type Checked } from "../../support/backup-check";
+import { cache, healthy, hour, machineArn, runCheck, topic, type Checked } from "../../support/backup-check";
 import { members, replaced, reshaped, timeForms, timesAs, withoutListsOfOne } from "../../support/forms";
+import type { Given } from "../../support/account";
 import type { Answer } from "../../support/machine";
-import { listed } from "../../support/snapshots";
 
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
@@ -16,14 +16,13 @@ const snapshot = {
 };
 
 /** The rest of what the check reads, one of each. */
-const others = (backup: { readonly SnapshotName: string }, output: object): Readonly<Record<string, Answer>> => ({
-  describeEvents: () => ({
-    Events: [{ Date: at(4), Message: `Snapshot succeeded for snapshot with ID '${snapshot.SnapshotName}' of x` }],
-  }),
-  listExecutions: (_action, { StateMachineArn }) => ({
-    Executions: [{ ExecutionArn: `${String(StateMachineArn)}/1`, Status: "SUCCEEDED" }],
-  }),
-  describeExecution: () => ({
+const others = (backup: { readonly SnapshotName: string }, output: object): Partial<Given> => ({
+  events: {
+    [cache]: [{ Date: at(4), Message: `Snapshot succeeded for snapshot with ID '${snapshot.SnapshotName}' of x` }],
+  },
+  executions: ["manual-backup", "restore-test"].map((machine) => ({
+    ExecutionArn: `${machine}/1`,
+    StateMachineArn: machineArn(machine),
     Status: "SUCCEEDED",
     StartDate: at(11),
     StopDate: at(10),
@@ -34,9 +33,9 @@ const others = (backup: { readonly SnapshotName: string }, output: object): Read
       restoredSnapshotAgeHours: 20,
       ...output,
     }),
-  }),
+  })),
 });
-const account = healthy(snapshot, others(snapshot, {}));
+const account = healthy([snapshot], others(snapshot, {})).answer;
 
 /** Times of whole seconds are up to a second off. */
 const rounded = ({ values, failure }: Checked) => ({
@@ -88,27 +87,26 @@ describe.each([
     CacheClusterId: node,
   }));
   const [backup = snapshot] = backups;
-  const aws = healthy(snapshot, {
-    ...others(backup, { kept, keptFrom: kept.map((name) => ({ name, node })) }),
-    describeSnapshots: (_action, args) => {
-      if (args.SnapshotName !== undefined) throw new Error("A backup that is listed is described by name.");
-      return listed([snapshot, ...backups], args);
-    },
-  });
+  const aws = healthy([snapshot, ...backups], others(backup, { kept, keptFrom: kept.map((name) => ({ name, node })) }));
 
   test.each(timeForms)("with times as $form, then it is found", async ({ of }) => {
-    const { values, failure } = rounded(await runCheck(reshaped(aws, timesAs(of)), enabled));
+    const { values, failure } = rounded(await runCheck(reshaped(aws.answer, timesAs(of)), enabled));
     expect({ values, failure }).toMatchObject({
       failure: "",
       values: { ManualBackupAgeHours: [5], ManualBackupsMissing: [0] },
     });
+    // What is listed is not described by name as well.
+    expect(aws.argumentsOf("describeSnapshots").filter(({ SnapshotName }) => SnapshotName !== undefined)).toEqual([]);
   });
 });
 
-/** Arguments that the API requires. */
+/** Arguments to which there is an answer. */
 const required: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  listExecutions: { StateMachineArn: "arn" },
-  describeExecution: { ExecutionArn: "arn" },
+  describeReplicationGroups: { ReplicationGroupId: cache },
+  describeCacheClusters: { CacheClusterId: `${cache}-001` },
+  describeEvents: { SourceIdentifier: cache },
+  listExecutions: { StateMachineArn: machineArn("manual-backup") },
+  describeExecution: { ExecutionArn: "manual-backup/1" },
 };
 
 /** Every member of every answer, once absent and once null. */
@@ -146,5 +144,5 @@ test.each(damaged)(
 );
 
 test("the account has the topic that the check asks for", () => {
-  expect(JSON.stringify(account("describeCacheClusters", {}))).toContain(topic);
+  expect(JSON.stringify(account("describeCacheClusters", { CacheClusterId: `${cache}-001` }))).toContain(topic);
 });

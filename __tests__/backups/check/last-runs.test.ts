@@ -1,10 +1,11 @@
-import { cache, healthy, hour, runCheck } from "../../support/backup-check";
+import { cache, healthy, hour, machineArn, runCheck } from "../../support/backup-check";
 import { ExecutionError } from "../../support/machine";
-import { listed } from "../../support/snapshots";
+import type { Given as AccountGiven } from "../../support/account";
 
 const now = Date.now();
 const at = (hoursAgo: number): string => new Date(now - hoursAgo * hour).toISOString();
-const snapshot = {
+const newest = {
+  SnapshotName: "automatic.newest",
   CacheClusterId: `${cache}-002`,
   SnapshotSource: "automated",
   SnapshotStatus: "available",
@@ -32,69 +33,65 @@ interface Given {
   readonly vaultCopies?: readonly Run[];
   /** Hours since they were enabled. */
   readonly enabled?: number;
-  /** The answer about the snapshot of a manual backup. @default - available */
-  readonly describeSnapshot?: (name: string) => object;
-  readonly listExecutions?: (machine: string) => unknown;
+  /** The status of the snapshot of a manual backup; null: it is gone. @default - available */
+  readonly statusOf?: (name: string) => string | null;
+  readonly on?: AccountGiven["on"];
 }
 
-/** The metrics of manual backups and restore tests that the check publishes, rounded. */
-async function published({ manualBackups, restoreTests, vaultCopies, enabled = 1000, ...given }: Given) {
-  const runs: Record<string, readonly Run[]> = {
-    "manual-backup": manualBackups ?? [],
-    "restore-test": restoreTests ?? [],
-    "vault-copy": vaultCopies ?? [],
-  };
-  const { values, failure } = await runCheck(
-    healthy(snapshot, {
-      listExecutions: (_action, { StateMachineArn, MaxResults }) => {
-        const machine = /prod-(.*)$/.exec(String(StateMachineArn))?.[1] ?? "";
-        return (
-          given.listExecutions?.(machine) ?? {
-            Executions: (runs[machine] ?? [])
-              .map(({ status = "SUCCEEDED" }, i) => ({ ExecutionArn: `${machine}/${i}`, Status: status }))
-              .slice(0, Number(MaxResults ?? 100)),
-          }
-        );
-      },
-      describeExecution: (_action, { ExecutionArn }) => {
-        const [machine = "", i] = String(ExecutionArn).split("/");
-        const { hoursAgo, status = "SUCCEEDED", error, input = {}, output } = runs[machine]?.[Number(i)] ?? success(0);
-        return {
-          Status: status,
-          StartDate: at(hoursAgo),
-          StopDate: at(hoursAgo),
-          Input: JSON.stringify(input),
-          ...(output && { Output: JSON.stringify(output) }),
-          ...(error !== undefined && { Error: error }),
-        };
-      },
-      describeSnapshots: (_action, { SnapshotName: name, ...args }) =>
-        typeof name === "string"
-          ? {
-              Snapshots: [
-                given.describeSnapshot?.(name) ?? {
-                  SnapshotStatus: "available",
-                  NodeSnapshots: [{ SnapshotCreateTime: at(Number(/\d+/.exec(name)?.[0])) }],
-                },
-              ],
-            }
-          : listed([snapshot], args),
-    }),
-    {
-      ...(manualBackups && { manualBackupSince: at(enabled) }),
-      ...(restoreTests && { restoreTestSince: at(enabled) }),
-      ...(vaultCopies && { vaultCopySince: at(enabled) }),
-    },
-  );
+const executionsOf = (machine: string, runs: readonly Run[] = []) =>
+  runs.map(({ hoursAgo, status = "SUCCEEDED", error, input = {}, output }, i) => ({
+    ExecutionArn: `${machine}/${i}`,
+    StateMachineArn: machineArn(machine),
+    Status: status,
+    StartDate: at(hoursAgo),
+    StopDate: at(hoursAgo),
+    Input: JSON.stringify(input),
+    ...(output && { Output: JSON.stringify(output) }),
+    ...(error !== undefined && { Error: error }),
+  }));
+
+/** The snapshots of manual backups; the numbers in their names are their hours. */
+function snapshotsOf(runs: readonly Run[], statusOf: NonNullable<Given["statusOf"]>) {
+  const names = runs.flatMap(({ output = {} }) => {
+    const { snapshotName, kept = [] } = output as { snapshotName?: string; kept?: readonly string[] };
+    return [...(snapshotName === undefined ? [] : [snapshotName]), ...kept];
+  });
+  return [...new Set(names)].flatMap((SnapshotName) => {
+    const SnapshotStatus = statusOf(SnapshotName);
+    const NodeSnapshots = [{ SnapshotCreateTime: at(Number(/\d+/.exec(SnapshotName)?.[0])) }];
+    return SnapshotStatus === null ? [] : [{ SnapshotName, SnapshotStatus, NodeSnapshots }];
+  });
+}
+
+/** The metrics of manual backups and restore tests that the check publishes, rounded, and the account after it. */
+async function checked({ manualBackups, restoreTests, vaultCopies, enabled = 1000, on, statusOf }: Given) {
+  const aws = healthy([newest, ...snapshotsOf(manualBackups ?? [], statusOf ?? (() => "available"))], {
+    executions: [
+      ...executionsOf("manual-backup", manualBackups),
+      ...executionsOf("restore-test", restoreTests),
+      ...executionsOf("vault-copy", vaultCopies),
+    ],
+    ...(on && { on }),
+  });
+  const { values, failure } = await runCheck(aws.answer, {
+    ...(manualBackups && { manualBackupSince: at(enabled) }),
+    ...(restoreTests && { restoreTestSince: at(enabled) }),
+    ...(vaultCopies && { vaultCopySince: at(enabled) }),
+  });
   const own = Object.entries(values).filter(([name]) => /^(Manual|Restore|Expected|Vault)/.test(name));
   const rounded = (name: string, value: number): number => (name.endsWith("Ratio") ? value : Math.round(value));
-  return { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, rounded(name, value)])) };
+  return {
+    aws,
+    metrics: { failure, ...Object.fromEntries(own.map(([name, [value = NaN]]) => [name, rounded(name, value)])) },
+  };
 }
 
+const published = async (given: Given) => (await checked(given)).metrics;
+
 test("given nothing is enabled, when the check runs, then it publishes nothing about it and looks at no execution", async () => {
-  const listExecutions = jest.fn();
-  await expect(published({ listExecutions })).resolves.toEqual({ failure: "" });
-  expect(listExecutions).not.toHaveBeenCalled();
+  const { metrics, aws } = await checked({});
+  expect(metrics).toEqual({ failure: "" });
+  expect(aws.argumentsOf("listExecutions")).toEqual([]);
 });
 
 test("given no restore test yet, then its age counts from when it was enabled", async () => {
@@ -200,23 +197,10 @@ test("given a failure whose error is only called like a refusal, then it counts"
 });
 
 test("given months of executions, then the newest twenty are read, which a check has the time for", async () => {
-  const all = Array.from({ length: 150 }, (_one, i) => ({ ExecutionArn: `restore-test/${i}`, Status: "SUCCEEDED" }));
-  const describeExecution = jest.fn((_action: string, { ExecutionArn }: Readonly<Record<string, unknown>>) => ({
-    Status: "SUCCEEDED",
-    StartDate: at(Number(/\d+/.exec(String(ExecutionArn))?.[0])),
-    Input: "{}",
-    Output: "{}",
-  }));
-  const { failure: problem } = await runCheck(
-    healthy(snapshot, {
-      listExecutions: (_action, { MaxResults }) => ({ Executions: all.slice(0, Number(MaxResults ?? 100)) }),
-      describeExecution,
-    }),
-    { restoreTestSince: at(1000) },
-  );
-  expect(problem).toBe("");
-  expect(describeExecution.mock.calls.map(([, { ExecutionArn }]) => ExecutionArn)).toEqual(
-    all.slice(0, 20).map(({ ExecutionArn }) => ExecutionArn),
+  const { metrics, aws } = await checked({ restoreTests: Array.from({ length: 150 }, (_one, i) => success(i + 1)) });
+  expect(metrics).toMatchObject({ failure: "", RestoreTestAgeHours: 1 });
+  expect(aws.argumentsOf("describeExecution").map(({ ExecutionArn }) => ExecutionArn)).toEqual(
+    Array.from({ length: 20 }, (_one, i) => `restore-test/${i}`),
   );
 });
 
@@ -287,42 +271,30 @@ describe("what a restore test found in the data", () => {
 });
 
 describe("the snapshot of a manual backup", () => {
-  const of = (describeSnapshot: (name: string) => object) =>
-    published({ manualBackups: [success(10), success(700)], describeSnapshot });
-  const withStatus = (status: string) => (name: string) => ({
-    SnapshotStatus: name === "backup-10" ? status : "available",
-    NodeSnapshots: [{ SnapshotCreateTime: at(name === "backup-10" ? 10 : 700) }],
-  });
+  const of = (status: string | null) =>
+    published({
+      manualBackups: [success(10), success(700)],
+      statusOf: (name) => (name === "backup-10" ? status : "available"),
+    });
 
   test.each(["available", "restoring", "copying"])("counts while it is %s", async (status) => {
-    await expect(of(withStatus(status))).resolves.toMatchObject({ ManualBackupAgeHours: 10 });
+    await expect(of(status)).resolves.toMatchObject({ ManualBackupAgeHours: 10 });
   });
 
   test.each(["deleting", "failed"])("does not count while it is %s", async (status) => {
-    await expect(of(withStatus(status))).resolves.toMatchObject({ ManualBackupAgeHours: 700 });
+    await expect(of(status)).resolves.toMatchObject({ ManualBackupAgeHours: 700 });
   });
 
   test("does not count when somebody has deleted it", async () => {
-    await expect(
-      of((name) => {
-        if (name === "backup-10") throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "gone");
-        return withStatus("available")(name);
-      }),
-    ).resolves.toEqual({ failure: "", ManualBackupSuccessful: 1, ManualBackupAgeHours: 700 });
+    await expect(of(null)).resolves.toEqual({ failure: "", ManualBackupSuccessful: 1, ManualBackupAgeHours: 700 });
   });
 });
 
 describe("backups that the last manual backup kept", () => {
   const kept = ["backup-10", "backup-700", "backup-1400"];
   const last = success(10, { output: { snapshotName: "backup-10", kept } });
-  const without =
-    (...gone: readonly string[]) =>
-    (name: string): object => {
-      if (gone.includes(name)) throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "gone");
-      return { SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: at(10) }] };
-    };
   const missing = (manualBackups: readonly Run[], ...gone: readonly string[]) =>
-    published({ manualBackups, describeSnapshot: without(...gone) });
+    published({ manualBackups, statusOf: (name) => (gone.includes(name) ? null : "available") });
 
   test.each<[string, readonly string[], number]>([
     ["all there", [], 0],
@@ -341,12 +313,9 @@ describe("backups that the last manual backup kept", () => {
   });
 
   test("count as missing while they are being deleted", async () => {
-    await expect(
-      published({
-        manualBackups: [last],
-        describeSnapshot: () => ({ SnapshotStatus: "deleting", NodeSnapshots: [{ SnapshotCreateTime: at(10) }] }),
-      }),
-    ).resolves.toMatchObject({ ManualBackupsMissing: 3 });
+    await expect(published({ manualBackups: [last], statusOf: () => "deleting" })).resolves.toMatchObject({
+      ManualBackupsMissing: 3,
+    });
   });
 
   test("are not known of an earlier version's execution, nor while one is running that deletes old ones", async () => {
@@ -361,9 +330,12 @@ test("given executions that cannot be listed, then everything else is published,
   const result = await published({
     manualBackups: [success(10)],
     restoreTests: [success(10)],
-    listExecutions: (machine) => {
-      if (machine === "manual-backup") throw new ExecutionError("Sfn.SfnException", "not authorized");
-      return undefined;
+    on: {
+      listExecutions: (_action, { StateMachineArn }) => {
+        if (StateMachineArn === machineArn("manual-backup"))
+          throw new ExecutionError("Sfn.SfnException", "not authorized");
+        return undefined;
+      },
     },
   });
   expect(result).toMatchObject({

@@ -1,6 +1,5 @@
 import { account } from "../../support/account";
 import { cache as group, hour, may, notifying, runCheck, topic } from "../../support/backup-check";
-import { ExecutionError } from "../../support/machine";
 
 interface Snapshot {
   readonly hoursAgo?: number;
@@ -44,7 +43,7 @@ async function published(given: Account): Promise<Record<string, number | number
         said.map(([hoursAgo, Message]) => ({ Date: at(hoursAgo), Message })),
       ]),
     ),
-    on: { describeCacheClusters: () => notifying(given.topicStatus) },
+    nodes: Object.fromEntries(nodes.map((id) => [id, [notifying(given.topicStatus)]])),
   });
   const { values } = await runCheck(aws.answer);
   return {
@@ -220,15 +219,15 @@ test.each<[string, Account, object]>([
   ],
   ["an inactive topic", { topicStatus: "inactive" }, { EventsTopicActive: 0 }],
   ["an active topic", {}, { EventsTopicActive: 1 }],
-])("of %s the check says what is true", async (_what, account, expected) => {
+])("given %s, when the check runs, then it publishes what is true of it", async (_what, account, expected) => {
   expect(await published(account)).toMatchObject(expected);
 });
 
-test.each(["", "unknown", "1,024 MB", "-12 MB"])("a size of %j is told as none", async (size) => {
+test.each(["", "unknown", "1,024 MB", "-12 MB"])("given a size of %j, then none is published", async (size) => {
   expect(await published({ snapshots: [{ hoursAgo: 1, size }] })).not.toHaveProperty("SnapshotSizeBytes");
 });
 
-test("no duration is told of a backup whose success was reported before it was taken", async () => {
+test("given a backup whose success was reported before it was taken, then no duration is published", async () => {
   const found = await published({
     snapshots: [{ hoursAgo: 3, name: "automatic.a" }],
     events: { [group]: [[4, "Snapshot succeeded for snapshot with ID 'automatic.a'"]] },
@@ -241,7 +240,7 @@ test("events are read of the group and of each node, of as long as a backup is f
   const aws = account({
     may,
     groups: { [group]: [{ MemberClusters: [`${group}-001`, "older"] }] },
-    on: { describeCacheClusters: () => notifying() },
+    nodes: { [`${group}-001`]: [notifying()], older: [notifying()] },
   });
   await runCheck(aws.answer);
   const asked = { Duration: 29 * 60, MaxRecords: 100 };
@@ -253,31 +252,28 @@ test("events are read of the group and of each node, of as long as a backup is f
 
 describe("the topic of events", () => {
   const nodes = ["one", "two", "three"].map((name) => `${group}-${name}`);
-  const gone = new ExecutionError("ElastiCache.CacheClusterNotFoundException", "gone");
+  const gone = null;
   const inactive = notifying("inactive");
-  const silent = { CacheClusters: [{}] };
-  const ofAnother = {
-    CacheClusters: [{ NotificationConfiguration: { TopicArn: `${topic}-2`, TopicStatus: "active" } }],
-  };
+  const silent = {};
+  const ofAnother = { NotificationConfiguration: { TopicArn: `${topic}-2`, TopicStatus: "active" } };
 
-  test.each<[string, readonly unknown[], number]>([
+  test.each<[string, readonly (object | null)[], number]>([
     ["is that of every node", [notifying(), notifying(), notifying()], 1],
     ["is inactive at one of them", [notifying(), inactive, notifying()], 0],
     ["is another one's at the last", [notifying(), notifying(), ofAnother], 0],
     ["is none at the first", [silent, notifying(), notifying()], 0],
     ["is that of each but one that has just been removed", [notifying(), gone, notifying()], 1],
     ["is inactive beside one that has just been removed", [inactive, gone, notifying()], 0],
-  ])("%s", async (_what, answers, expected) => {
+  ])("given one that %s, then whether every node publishes to it is published", async (_what, answers, expected) => {
     const aws = account({
       may,
       groups: { [group]: [{ MemberClusters: nodes }] },
-      on: {
-        describeCacheClusters: (_action, { CacheClusterId }) => {
-          const found = answers[nodes.indexOf(String(CacheClusterId))];
-          if (found instanceof ExecutionError) throw found;
-          return found;
-        },
-      },
+      nodes: Object.fromEntries(
+        nodes.flatMap((id, i) => {
+          const node = answers[i] ?? null;
+          return node === null ? [] : [[id, [node]]];
+        }),
+      ),
     });
     const { values, failure } = await runCheck(aws.answer);
     expect([failure, values.EventsTopicActive]).toEqual(["", [expected]]);
@@ -303,7 +299,7 @@ describe("to the millisecond", () => {
           },
         },
       ],
-      on: { describeCacheClusters: () => notifying() },
+      nodes: { [`${group}-001`]: [notifying()] },
     });
     const { values } = await runCheck(aws.answer, {}, { now });
     return { fresh: values.SnapshotCreateSuccessful, listings: aws.argumentsOf("describeSnapshots").length };
@@ -315,7 +311,7 @@ describe("to the millisecond", () => {
     ["is fresh no longer when it is as old as the limit, and others are looked for", limit, [0, 1, 1, 1, 1, 1], 10],
     ["is there from its creation on", 900_000, [1, 1, 0, 0, 0, 0], 3],
     ["is not there before", 899_999, [1, 0, 0, 0, 0, 0], 3],
-  ])("a backup %s", async (_when, age, fresh, listings) => {
+  ])("given a backup, then it %s", async (_when, age, fresh, listings) => {
     await expect(of(age)).resolves.toEqual({ fresh, listings });
   });
 });
@@ -325,7 +321,7 @@ test("whether a backup is fresh is published for each of the last six periods, s
   const aws = account({
     may,
     groups: { [group]: [{ MemberClusters: [`${group}-001`], ReplicationGroupCreateTime: "2025-01-01T00:00:00Z" }] },
-    on: { describeCacheClusters: () => notifying() },
+    nodes: { [`${group}-001`]: [notifying()] },
   });
   const { times } = await runCheck(aws.answer, {}, { now });
   expect(times.SnapshotCreateSuccessful).toEqual([

@@ -1,7 +1,5 @@
 import { shards } from "../../../stacks/cache/shards";
 import { cache as group, healthy, hour, runCheck } from "../../support/backup-check";
-import type { Answer } from "../../support/machine";
-import { listed } from "../../support/snapshots";
 
 interface Snapshot {
   /** When each shard was taken, in hours ago; null: it failed. */
@@ -34,23 +32,12 @@ const snapshot = ({ hours, shards: count = 2, status = "available", of = group, 
   })),
 });
 
-/** What the check publishes of a cache with two shards and these snapshots, the newest first. */
-async function published(snapshots: readonly Snapshot[], more: Readonly<Record<string, Answer>> = {}) {
-  const asked: unknown[] = [];
-  const { values, failure } = await runCheck(
-    healthy(
-      {},
-      {
-        describeSnapshots: (_action, args) => {
-          asked.push(args.ReplicationGroupId);
-          return listed(snapshots.map(snapshot), args);
-        },
-        ...more,
-      },
-    ),
-    { topology: shards },
-  );
+/** What the check publishes of a cache with two shards and these snapshots, the newest first, and what snapshots it asked for. */
+async function published(snapshots: readonly Snapshot[], events: Readonly<Record<string, readonly object[]>> = {}) {
+  const aws = healthy(snapshots.map(snapshot), { events });
+  const { values, failure } = await runCheck(aws.answer, { topology: shards });
   const newest = Object.entries(values).map(([name, [value = NaN]]) => [name, Math.round(value * 10) / 10]);
+  const asked = aws.argumentsOf("describeSnapshots").map(({ ReplicationGroupId }) => ReplicationGroupId);
   return { failure, asked, ...(Object.fromEntries(newest) as Record<string, number>) };
 }
 
@@ -75,29 +62,28 @@ test.each<[string, readonly Snapshot[], object]>([
   ],
   ["none of its own", [{ hours: [1, 1], of: "another" }], { SnapshotCreateSuccessful: 0, SnapshotAgeHours: 5000 }],
   ["one of one shard", [{ hours: [3], shards: 1 }], { SnapshotCreateSuccessful: 1, SnapshotAgeHours: 3 }],
-])("the backups of shards: %s", async (_what, snapshots, expected) => {
-  expect(await published(snapshots)).toMatchObject({ failure: "", ...expected });
-});
+])(
+  "given backups of shards, %s, when the check runs, then it publishes what is true of whole ones",
+  async (_what, snapshots, expected) => {
+    expect(await published(snapshots)).toMatchObject({ failure: "", ...expected });
+  },
+);
 
-test("only snapshots of the cache are asked for", async () => {
+test("given a cache with shards, then only its own snapshots are asked for", async () => {
   expect((await published([whole])).asked).toEqual([group]);
 });
 
-test("the event that reports its success does not make a backup good that lacks a shard", async () => {
+test("given the event that reports its success, then a backup that lacks a shard has failed all the same", async () => {
   const name = `automatic.${group}-${moment([1])}`;
-  const events: Answer = () => ({
-    Events: [{ Date: at(1), Message: `Snapshot succeeded for snapshot with ID '${name}' of replication group` }],
-  });
+  const events = {
+    [group]: [{ Date: at(1), Message: `Snapshot succeeded for snapshot with ID '${name}' of replication group` }],
+  };
   const snapshots = [{ hours: [1] }, { hours: [25, 25] }];
-  expect(await published(snapshots, { describeEvents: events })).toMatchObject({ failure: "", SnapshotsFailed: 1 });
+  expect(await published(snapshots, events)).toMatchObject({ failure: "", SnapshotsFailed: 1 });
 });
 
-test("the failure of one shard is an event of its node", async () => {
-  const events: Answer = (_action, args) => ({
-    Events:
-      args.SourceIdentifier === `${group}-002`
-        ? [{ Date: at(1), Message: `Snapshot failed for snapshot with ID 'a' of replication group with ID '${group}'` }]
-        : [],
-  });
-  expect(await published([whole], { describeEvents: events })).toMatchObject({ SnapshotsFailed: 1 });
+test("given the failure of one shard, which is an event of its node, then it is counted", async () => {
+  const Message = `Snapshot failed for snapshot with ID 'a' of replication group with ID '${group}'`;
+  const events = { [`${group}-002`]: [{ Date: at(1), Message }] };
+  expect(await published([whole], events)).toMatchObject({ SnapshotsFailed: 1 });
 });

@@ -1,28 +1,15 @@
 import { cache, healthy, hour, runCheck } from "../../support/backup-check";
-import { listed } from "../../support/snapshots";
 
 /** What the check publishes for backups of these sizes, the latest first, one a day. */
 async function shrunk(...sizes: readonly string[]): Promise<number | undefined> {
-  const { values, failure } = await runCheck(
-    healthy(
-      {},
-      {
-        describeSnapshots: (_action, args) =>
-          listed(
-            sizes.map((CacheSize, i) => ({
-              SnapshotName: `automatic.${cache}-001-${i}`,
-              SnapshotSource: "automated",
-              SnapshotStatus: "available",
-              CacheClusterId: `${cache}-001`,
-              NodeSnapshots: [
-                { CacheSize, SnapshotCreateTime: new Date(Date.now() - (i * 24 + 1) * hour).toISOString() },
-              ],
-            })),
-            args,
-          ),
-      },
-    ),
-  );
+  const snapshots = sizes.map((CacheSize, i) => ({
+    SnapshotName: `automatic.${cache}-001-${i}`,
+    SnapshotSource: "automated",
+    SnapshotStatus: "available",
+    CacheClusterId: `${cache}-001`,
+    NodeSnapshots: [{ CacheSize, SnapshotCreateTime: new Date(Date.now() - (i * 24 + 1) * hour).toISOString() }],
+  }));
+  const { values, failure } = await runCheck(healthy(snapshots).answer);
   expect(failure).toBe("");
   return values.SnapshotShrinkPercent?.[0];
 }

@@ -42,8 +42,8 @@ const inStatus = (status: string) => groupOf(alone, null, status);
 interface Before {
   readonly status?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The node that it was taken of. @default - the cache's first */
-  readonly takenOf?: string;
+  /** The node that it was taken of; null: it is of the cache with shards. @default - the cache's first */
+  readonly takenOf?: string | null;
 }
 const tag = { ManualBackupOf: cache };
 
@@ -81,7 +81,7 @@ async function backedUp(given: Given = {}) {
       SnapshotName,
       SnapshotStatus: status,
       SnapshotSource: "manual",
-      CacheClusterId: takenOf,
+      ...(takenOf === null ? { ReplicationGroupId: cache } : { CacheClusterId: takenOf }),
     })),
     tags: Object.fromEntries(Object.entries(before).map(([name, { tags = tag }]) => [snapshotArn(name), tags])),
   });
@@ -426,6 +426,19 @@ describe("pruning", () => {
     expect(left).toEqual([name(58), name(59), taken]);
   });
 
+  test("given a cache with shards and more backups than a page has, then the newest are kept although they are on the second page", async () => {
+    const name = (i: number): string => `prod-redis-manual-2025${String(i + 1000).padStart(10, "0")}`;
+    const { deleted, left, aws } = await backedUp({
+      topology: shards,
+      groups: [{ Status: "available" }],
+      taken: () => ({ SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: began }] }),
+      before: Object.fromEntries(Array.from({ length: 30 }, (_one, i) => [name(i), { takenOf: null }])),
+    });
+    expect(deleted).toEqual(Array.from({ length: 28 }, (_one, i) => name(27 - i)));
+    expect(left).toEqual([name(28), name(29), taken]);
+    expect(aws.argumentsOf("describeSnapshots").filter(({ Marker }) => Marker !== undefined)).toHaveLength(1);
+  });
+
   test("the new backup is never deleted, whatever the names of the others say", async () => {
     const later = { "prod-redis-manual-20270101000000": {}, "prod-redis-manual-20280101000000": {} };
     const { deleted, left } = await backedUp({ before: later, kept: 1 });
@@ -543,14 +556,24 @@ test("given that its backups cannot be listed, then none is deleted, and the fai
   expect([published, deleted]).toEqual([[0], []]);
 });
 
-test("given that the failure cannot be published either, then the execution fails with the first reason", async () => {
-  const { output } = await backedUp({
-    errors: {
-      createSnapshot: "ElastiCache.SnapshotQuotaExceededException",
-      putMetricData: "CloudWatch.CloudWatchException",
+test.each(waysToFail)(
+  "given a backup that fails, when $way the metric of that, then the execution fails with the first reason",
+  async ({ tooLarge }) => {
+    const given: Given = { errors: { createSnapshot: "ElastiCache.SnapshotQuotaExceededException" } };
+    const refusedCall = (await backedUp(given)).aws.calls.findIndex(({ action }) => action === "putMetricData");
+    const { output } = await backedUp({ ...given, refusedCall, tooLarge });
+    expect(output).toBe("ManualBackup.Failed: ElastiCache.SnapshotQuotaExceededException: refused");
+  },
+);
+
+test("given that AWS does not list the new backup yet, then it is kept, and nothing is deleted", async () => {
+  const { output, deleted, published } = await backedUp({
+    on: {
+      describeSnapshots: (_action, { SnapshotName }) => (SnapshotName === undefined ? { Snapshots: [] } : undefined),
     },
   });
-  expect(output).toBe("ManualBackup.Failed: ElastiCache.SnapshotQuotaExceededException: refused");
+  expect(output).toEqual({ snapshotName: taken, takenFrom: "one", deleted: [], kept: [taken], keptFrom: [] });
+  expect([deleted, published]).toEqual([[], [1]]);
 });
 
 describe("a cache with two shards", () => {

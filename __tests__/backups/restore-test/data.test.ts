@@ -461,3 +461,15 @@ test("nor does one for 500 shards whose backup was just taken, so that the sourc
   });
   expect(meter.events).toBeLessThan(20_000);
 });
+
+test("given a restored cache of which AWS lists no shards, then its keys are not known, and the test has succeeded", async () => {
+  const { ended, output, argumentsOf } = await executed({ restoredGroup: { NodeGroups: [] } });
+  expect(ended).toBe("SUCCEEDED");
+  expect(output).toMatchObject({
+    data: "not known",
+    reason: "CloudWatch has no key metrics of the restored cache after 1200 seconds.",
+  });
+  const nodes = JSON.stringify(argumentsOf("getMetricData"));
+  expect(nodes).toContain(`${cache}-001`);
+  expect(nodes).not.toContain(restoredNode);
+});

@@ -1,4 +1,5 @@
 import { waysToFail } from "../../support/account";
+import { ExecutionError } from "../../support/machine";
 import { cache, executed, own, ownerArn, type Account } from "../../support/restore-test";
 
 /** A test with a validator, which finds the group of an earlier one that was killed. */
@@ -66,3 +67,28 @@ test.each<[string, Account]>([
       expect({ way, refusedCall, action, ended }).toEqual({ way, refusedCall, action, ended: expected });
     }
 });
+
+const validator = { "local.restore_test_validator": "arn:validator" };
+test.each<[string, Account, string, RegExp]>([
+  [
+    "that stops a validator which took too long",
+    { values: validator, validator: new ExecutionError("States.Timeout", "") },
+    "stopExecution",
+    /^RestoreTest[.]ValidationFailed: The validator validator took longer than 3600 seconds/,
+  ],
+  [
+    "that publishes a failure",
+    { statuses: ["create-failed"] },
+    "putMetricData",
+    /^RestoreTest[.]Failed: Restoring dev-redis-manual-newest: .* is create-failed after/,
+  ],
+])(
+  "given a call %s, whichever way it fails, then the test has failed with its first reason",
+  async (_which, more, action, why) => {
+    const { calls } = await executed(more);
+    for (const { tooLarge } of waysToFail) {
+      const { ended, left } = await executed({ ...more, refusedCall: calls.indexOf(action), tooLarge });
+      expect([ended, left]).toEqual([expect.stringMatching(why), undefined]);
+    }
+  },
+);

@@ -67,7 +67,7 @@ test("given a group that somebody deletes, then the test fails, and there is not
 
 test("given a group that disappears, then the test fails", async () => {
   await expect(executed({ statuses: ["creating", "gone"] })).resolves.toMatchObject({
-    ended: "RestoreTest.Failed: ElastiCache.ReplicationGroupNotFoundException: none",
+    ended: `RestoreTest.Failed: ElastiCache.ReplicationGroupNotFoundException: no ${testId}`,
   });
 });
 
@@ -195,7 +195,7 @@ describe("the snapshot", () => {
     ["of another cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", created, false],
     ["of a node with a name of its own", "automatic.old-2026-01-31-07-00", `${cache}-001`, adoptedProd, true],
     ["beside an adopted cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", adoptedProd, false],
-  ])("that is automatic, %s", async (_what, name, takenOf, origin, isOwn) => {
+  ])("that is automatic, %s, is restored only if it is of this cache", async (_what, name, takenOf, origin, isOwn) => {
     const { restored, ended } = await executed({
       input: { snapshotName: name },
       snapshots: { [name]: ["available", 1] },

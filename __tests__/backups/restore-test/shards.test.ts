@@ -63,8 +63,15 @@ async function executed({
     "var.restore_test_min_keys_ratio": "0.95",
     "var.allow_empty_cache": "false",
   });
-  let exists = false;
-  let described = 0;
+  const shardsOf = (group: string) => [1, 2, 3].map((shard) => `${group}-000${shard}-001`);
+  const node = {
+    CacheClusterStatus: "available",
+    Engine: "redis",
+    EngineVersion: "7.1.0",
+    CacheParameterGroup: { CacheParameterGroupName: "a-group" },
+    TransitEncryptionEnabled: true,
+    AtRestEncryptionEnabled: true,
+  };
   const aws = account({
     may: [
       "listExecutions",
@@ -80,44 +87,15 @@ async function executed({
     ],
     snapshots: [...others, snapshot],
     holding,
-    on: {
-      describeReplicationGroups: (_action, { ReplicationGroupId }) => {
-        if (ReplicationGroupId === cache)
-          return {
-            ReplicationGroups: [
-              {
-                MemberClusters: [1, 2, 3].map((shard) => `${cache}-000${shard}-001`),
-                NodeGroups: nodeGroups(cache, Array<string>(3).fill("available")),
-              },
-            ],
-          };
-        if (!exists) throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", "none");
-        const now = statuses[Math.min(described++, statuses.length - 1)] ?? [];
-        const NodeGroups = nodeGroups(testId, now);
-        return { ReplicationGroups: [{ Status: "available", MemberClusters: [`${testId}-0001-001`], NodeGroups }] };
-      },
-      describeCacheClusters: () => ({
-        CacheClusters: [
-          {
-            CacheClusterStatus: "available",
-            Engine: "redis",
-            EngineVersion: "7.1.0",
-            CacheParameterGroup: { CacheParameterGroupName: "a-group" },
-            TransitEncryptionEnabled: true,
-            AtRestEncryptionEnabled: true,
-          },
-        ],
-      }),
-      createReplicationGroup: () => {
-        exists = true;
-        return {};
-      },
-      deleteReplicationGroup: () => {
-        exists = false;
-        return {};
-      },
-      listTagsForResource: () => ({ TagList: [] }),
+    groups: {
+      [cache]: [
+        { MemberClusters: shardsOf(cache), NodeGroups: nodeGroups(cache, ["available", "available", "available"]) },
+      ],
     },
+    created: statuses.map((now) => ({
+      ...{ Status: "available", MemberClusters: shardsOf(testId).slice(0, 1), NodeGroups: nodeGroups(testId, now) },
+    })),
+    nodes: Object.fromEntries([cache, testId].flatMap(shardsOf).map((id) => [id, [node]])),
   });
   let output: unknown;
   const ended = await run(machine, aws.answer, input).then(
@@ -131,6 +109,11 @@ async function executed({
     },
   );
   const { published } = aws;
+  const actions = aws.calls.map(({ action }) => action);
+  // Of the restored cache, while it was there.
+  const described = aws.calls
+    .slice(actions.indexOf("createReplicationGroup"), actions.lastIndexOf("deleteReplicationGroup"))
+    .filter(({ action, args }) => action === "describeReplicationGroups" && args.ReplicationGroupId === testId).length;
   return { ended, output, created: aws.argumentsOf("createReplicationGroup")[0], described, published };
 }
 

@@ -1,187 +1,19 @@
-import { isDeepStrictEqual } from "node:util";
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail } from "../../support/account";
-import { ExecutionError } from "../../support/machine";
-import { began, executed, hour, type Account } from "../../support/restore-test";
-
-const stem = "a123456789012-apne1-dev-";
-const values = { "local.vault_bucket": "vault" };
-const input = { fromVault: true };
-
-/** The name of the backup that was copied so many hours ago. */
-const named = (hours: number): string => `${stem}${Math.floor((began - hours * hour) / 1000).toString(36)}`;
-const name = named(4);
-
-interface Version {
-  readonly key: string;
-  readonly versionId: string;
-  readonly hoursAgo: number;
-  readonly size?: number;
-  readonly checksum?: string;
-  readonly body?: string;
-}
-
-const manifestOf = (of: string, more: object = {}, files = 1) =>
-  JSON.stringify({
-    format: 1,
-    name: of,
-    account: "123456789012",
-    region: "ap-northeast-1",
-    environment: "dev",
-    snapshot: `snapshot-of-${of}`,
-    snapshotCreatedAt: new Date(began - 5 * hour).toISOString(),
-    engine: "redis",
-    engineVersion: "7.1.0",
-    nodeType: "cache.t4g.small",
-    clusterMode: false,
-    shards: files,
-    files: Array.from({ length: files }, (_one, i) => ({
-      key: `${of}-000${i + 1}.rdb`,
-      size: 7,
-      versionId: "v-file",
-      checksumCrc64Nvme: "crc",
-    })),
-    ...more,
-  });
-
-const manifest = (of: string, hoursAgo: number, more: Partial<Version> = {}): Version => ({
-  key: `${of}.json`,
-  versionId: "v-manifest",
-  hoursAgo,
-  body: manifestOf(of),
-  ...more,
-});
-const file = (of: string, more: Partial<Version> = {}): Version => ({
-  key: `${of}-0001.rdb`,
-  versionId: "v-file",
-  hoursAgo: 4,
-  size: 7,
-  checksum: "crc",
-  ...more,
-});
-
-interface Buckets {
-  readonly landing?: readonly Version[];
-  readonly vault?: readonly Version[];
-  /** How many versions a page has. @default - all */
-  readonly page?: number;
-  /** Whether copies are deleted. @default true */
-  readonly deletes?: boolean;
-}
-
-/** S3 with a landing bucket, a vault in another Region, and the copies in the landing bucket. */
-function buckets({
-  landing = [manifest(name, 4)],
-  vault = [manifest(name, 4), file(name)],
-  page = 1000,
-  deletes,
-}: Buckets) {
-  const copies = new Map<string, Version>();
-  const deleted: string[] = [];
-  const uploads: object[] = [];
-  let uploadsBegun = 0;
-  const ownOnly = (bucket: unknown): void => {
-    if (bucket !== "landing") throw new Error(`Step Functions calls S3 in its own Region only, not ${String(bucket)}.`);
-  };
-  /** Of the arguments of a call: which upload that is under way they name. */
-  const uploadOf = ({ Bucket, Key, UploadId }: Readonly<Record<string, unknown>>): number => {
-    ownOnly(Bucket);
-    const place = uploads.findIndex((one) => isDeepStrictEqual(one, { Key, UploadId }));
-    if (place < 0) throw new ExecutionError("S3.NoSuchUploadException", "The specified upload does not exist.");
-    return place;
-  };
-  const fromVault = (source: unknown): Version => {
-    const [, key = "", versionId = ""] = /^vault\/(.+)\?versionId=(.+)$/.exec(String(source)) ?? [];
-    const found = vault.find((one) => one.key === key && one.versionId === versionId);
-    if (found === undefined) throw new ExecutionError("S3.S3Exception", "Access Denied");
-    return found;
-  };
-  const answers: NonNullable<Account["s3"]> = {
-    listObjectVersions: (_action, { Bucket, Prefix, MaxKeys, KeyMarker, VersionIdMarker }) => {
-      ownOnly(Bucket);
-      expect(MaxKeys).toBeLessThanOrEqual(300);
-      const all = [...landing, ...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
-      // By key, and of a key the newest first.
-      const sorted = all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.hoursAgo - b.hoursAgo));
-      const begin =
-        KeyMarker === undefined
-          ? 0
-          : sorted.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker) + 1;
-      const rows = sorted.slice(begin, begin + page);
-      const last = rows.at(-1);
-      return {
-        Versions: rows.map(({ key, versionId, hoursAgo, size = 1 }) => ({
-          Key: key,
-          VersionId: versionId,
-          Size: size,
-          LastModified: new Date(began - hoursAgo * hour).toISOString(),
-        })),
-        ...(begin + page < sorted.length && {
-          IsTruncated: true,
-          NextKeyMarker: last?.key,
-          NextVersionIdMarker: last?.versionId,
-        }),
-      };
-    },
-    copyObject: (_action, { Bucket, Key, CopySource }) => {
-      ownOnly(Bucket);
-      const original = fromVault(CopySource);
-      copies.set(String(Key), { ...original, key: String(Key), versionId: `copy-of-${original.versionId}` });
-      return { CopyObjectResult: { ChecksumCRC64NVME: original.checksum } };
-    },
-    getObject: (_action, { Bucket, Key }) => {
-      ownOnly(Bucket);
-      return { Body: copies.get(String(Key))?.body };
-    },
-    listObjectsV2: (_action, { Bucket, Prefix }) => {
-      ownOnly(Bucket);
-      const found = [...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
-      return { Contents: found.map(({ key, size = 1 }) => ({ Key: key, Size: size })) };
-    },
-    createMultipartUpload: (_action, { Bucket, Key }) => {
-      ownOnly(Bucket);
-      const UploadId = `upload-${++uploadsBegun}`;
-      uploads.push({ Key, UploadId });
-      return { UploadId };
-    },
-    uploadPartCopy: (_action, args) => {
-      const { CopySource, PartNumber } = args;
-      uploadOf(args);
-      fromVault(CopySource);
-      return { CopyPartResult: { ETag: `etag-${String(PartNumber)}`, ChecksumCRC64NVME: "part" } };
-    },
-    completeMultipartUpload: (_action, args) => {
-      const { Key } = args;
-      uploadOf(args);
-      const original = vault.find(({ key }) => String(Key).endsWith(key));
-      copies.set(String(Key), { ...file(name), ...original, key: String(Key) });
-      return { ChecksumCRC64NVME: original?.checksum };
-    },
-    abortMultipartUpload: (_action, args) => {
-      uploads.splice(uploadOf(args), 1);
-      return {};
-    },
-    deleteObjects: (_action, { Bucket, Delete }) => {
-      ownOnly(Bucket);
-      const { Objects } = Delete as { Objects: readonly { readonly Key: string; readonly VersionId?: string }[] };
-      if (deletes === false) return { Errors: Objects.map(({ Key }) => ({ Key, Code: "AccessDenied" })) };
-      for (const { Key, VersionId } of Objects) {
-        // Without a version, S3 only adds a delete marker.
-        if (VersionId === undefined || copies.get(Key)?.versionId !== VersionId)
-          throw new Error(`${Key} has no copy ${String(VersionId)} to be deleted.`);
-        copies.delete(Key);
-        deleted.push(Key);
-      }
-      return {};
-    },
-  };
-  return { answers, copies, deleted, uploads };
-}
-
-async function tested(given: Buckets = {}, more: Partial<Account> = {}) {
-  const s3 = buckets(given);
-  return { ...(await executed({ values, input, s3: s3.answers, ...more })), ...s3 };
-}
+import { executed, type Account } from "../../support/restore-test";
+import {
+  at,
+  file,
+  manifest,
+  manifestOf,
+  name,
+  named,
+  ofSize,
+  stem,
+  tested,
+  values,
+  type Buckets,
+} from "../../support/vault-restore";
 
 test("the newest copy is restored from copies of the versions that its manifest names, and the copies are deleted", async () => {
   const { ended, output, argumentsOf, copies, deleted, published } = await tested();
@@ -204,10 +36,31 @@ test("the newest copy is restored from copies of the versions that its manifest 
   });
   expect(created).not.toHaveProperty("SnapshotName");
   expect(created).not.toHaveProperty("NodeGroupConfiguration");
-  expect(copies.size).toBe(0);
+  expect(copies).toEqual([]);
   expect(deleted).toHaveLength(2);
   // It says nothing about the newest snapshot.
   expect(published).toEqual({});
+});
+
+test("given copies of another test, then only its own are deleted, each in the version that it wrote", async () => {
+  const others = ["restore-test/other", "restore-test/execution-2", "restore-test"].map((folder) =>
+    file(name, { key: `${folder}/${name}-0001.rdb` }),
+  );
+  const { ended, argumentsOf, copies } = await tested({ landing: [manifest(name, 4), ...others] });
+  expect(ended).toBe("SUCCEEDED");
+  expect(argumentsOf("deleteObjects")).toEqual([
+    {
+      Bucket: "landing",
+      Delete: {
+        Objects: ["-0001.rdb", ".json"].map((end) => ({
+          Key: `restore-test/execution/${name}${end}`,
+          VersionId: expect.stringMatching(/^version-\d+$/) as unknown,
+        })),
+        Quiet: true,
+      },
+    },
+  ]);
+  expect(copies.sort()).toEqual(others.map(({ key }) => key).sort());
 });
 
 test("without it, a restore test says that it restored a snapshot", async () => {
@@ -253,8 +106,8 @@ test.each([
   ["a manifest that was written three days after the time in its key", manifest(named(4 + 72), 4)],
   ["a manifest that was written long after the time in its key", manifest(named(96), 1)],
   ["a manifest of a cache whose name begins the same", manifest(`${stem}eu-${name.slice(-6)}`, 1)],
-  ["something else", { key: `${name}z.json`, versionId: "v", hoursAgo: 1 }],
-  ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", hoursAgo: 3 }],
+  ["something else", { key: `${name}z.json`, versionId: "v", modified: at(1) }],
+  ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", modified: at(3) }],
 ])("%s is not chosen", async (_what, other) => {
   for (const page of [1, 1000]) {
     const { ended, output } = await tested({ landing: [other, manifest(name, 4)], page });
@@ -279,7 +132,7 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   const refused = async (given: Buckets, more: Partial<Account> = {}) => {
     const { ended, changes, copies, uploads, published } = await tested(given, more);
     expect(changes).not.toContain("createReplicationGroup");
-    expect(copies.size).toBe(0);
+    expect(copies).toEqual([]);
     expect(uploads).toEqual([]);
     expect(published).toEqual({});
     return ended;
@@ -409,71 +262,6 @@ describe("a test fails, restores nothing and leaves no copies", () => {
   });
 });
 
-/** A backup of one file of that size. */
-const ofSize = (size: number, more: object = { checksumCrc64Nvme: "crc" }): Buckets => {
-  const body = manifestOf(name, { files: [{ key: `${name}-0001.rdb`, size, versionId: "v-file", ...more }] });
-  return { vault: [manifest(name, 4, { body }), file(name, { size })] };
-};
-const gib = 2 ** 30;
-
-test.each([
-  ["copyObject"],
-  ["uploadPartCopy"],
-  ["completeMultipartUpload"],
-  ["createMultipartUpload"],
-  ["uploadPartCopy", "abortMultipartUpload"],
-])("given that %s fails, then the upload is aborted and the cause names the file", async (...failing) => {
-  const { ended, uploads } = await tested(ofSize(6 * gib), { failing });
-  expect(ended).toMatch(
-    new RegExp(
-      `^RestoreTest[.]Failed: The vault vault did not give the version v-\\w+ of ${name}(-0001[.]rdb|[.]json): .* ${failing[0]}[.]Failed: refused$`,
-    ),
-  );
-  // What cannot be aborted, the bucket's lifecycle aborts.
-  expect(uploads).toHaveLength(failing.includes("abortMultipartUpload") ? 1 : 0);
-});
-
-test.each([
-  [5 * gib, 0],
-  [5 * gib + 1, 6],
-  [6 * gib, 6],
-  [6.5 * gib, 7],
-  [700 * gib, 700],
-])("a file of %i bytes is copied once, in %i parts that cover all of it", async (size, parts) => {
-  const { ended, argumentsOf, calls } = await tested(ofSize(size));
-  expect(ended).toBe("SUCCEEDED");
-  // The manifest, and the file where one request copies all of it.
-  expect(calls.filter((action) => action === "copyObject")).toHaveLength(parts === 0 ? 2 : 1);
-  const ranges = argumentsOf("uploadPartCopy").map(({ CopySourceRange }) =>
-    (/^bytes=(\d+)-(\d+)$/.exec(String(CopySourceRange)) ?? []).slice(1).map(Number),
-  );
-  expect(ranges).toHaveLength(parts);
-  const ends = ranges.map(([, last = 0]) => last + 1);
-  expect(ranges.map(([first]) => first)).toEqual([0, ...ends].slice(0, parts));
-  expect(ends.at(-1) ?? size).toBe(size);
-  expect(Math.max(0, ...ranges.map(([first = 0, last = 0]) => last + 1 - first))).toBeLessThanOrEqual(5 * gib);
-  // Of nothing else there is an upload.
-  expect(argumentsOf("createMultipartUpload")).toHaveLength(parts === 0 ? 0 : 1);
-  const [{ MultipartUpload } = {}] = argumentsOf("completeMultipartUpload");
-  const completed = (MultipartUpload as { Parts: { PartNumber: number }[] } | undefined)?.Parts ?? [];
-  expect(completed.map(({ PartNumber }) => PartNumber)).toEqual(Array.from({ length: parts }, (_one, i) => i + 1));
-});
-
-test("many files that one request copies each are no more parts than a test copies", async () => {
-  const files = Array.from({ length: 150 }, (_one, i) => ({
-    key: `${name}-${String(i + 1).padStart(4, "0")}.rdb`,
-    size: 5 * gib,
-    versionId: "v-file",
-    slots: `${i}`,
-  }));
-  const body = manifestOf(name, { clusterMode: true, shards: files.length, files });
-  const { changes } = await tested(
-    { vault: [manifest(name, 4, { body }), ...files.map(({ key, size }) => ({ ...file(name, { size }), key }))] },
-    { topology: shards, statuses: ["restore-failed"] },
-  );
-  expect(changes).toContain("createReplicationGroup");
-});
-
 test("a manifest of an exporter without checksums is verified by sizes and version IDs", async () => {
   await expect(tested(ofSize(7, {}))).resolves.toMatchObject({ ended: "SUCCEEDED" });
   await expect(
@@ -493,7 +281,7 @@ test("copies that cannot be deleted do not fail the test, and the output says so
 test("a restore that fails leaves no copies", async () => {
   const { ended, copies, published } = await tested({}, { statuses: ["creating", "restore-failed"] });
   expect(ended).toMatch(/restore-failed/);
-  expect(copies.size).toBe(0);
+  expect(copies).toEqual([]);
   expect(published).toEqual({});
 });
 
@@ -545,7 +333,7 @@ describe("with shards", () => {
     expect(ended).toBe(
       `RestoreTest.Failed: The backup ${name} in the vault has no slots of its shards in its manifest, which an earlier release wrote: ElastiCache needs them beside the files. Copy a backup again: npm run vault-copy`,
     );
-    expect(copies.size).toBe(0);
+    expect(copies).toEqual([]);
   });
 });
 
@@ -579,7 +367,7 @@ test.each(waysToFail)(
       });
       const isDone = tooLarge && action === "deleteObjects";
       const remain = isCleaningUp && refusedCall < calls.length - 1 && !isDone;
-      expect([action, copies.size > 0]).toEqual([action, remain]);
+      expect([action, copies.length > 0]).toEqual([action, remain]);
     }
     expect(calls.slice(last + 1)).toEqual(["listObjectVersions", "deleteObjects", "listObjectVersions"]);
   },

@@ -1,6 +1,7 @@
 import { snapshotSource } from "../../../stacks/backups/snapshot-source/definition";
 import { account } from "../../support/account";
-import { ExecutionError, filledIn, run } from "../../support/machine";
+import { twoAtOnce } from "../../support/at-once";
+import { ExecutionError, filledIn, run, type Answer } from "../../support/machine";
 
 const machine = filledIn(snapshotSource({ multiAz: true }), { "local.replication_group_id": "prod-redis" });
 
@@ -10,6 +11,8 @@ interface Given {
   readonly nodes?: object;
   /** Of the second node. */
   readonly replica?: object;
+  /** The status of the group once it is modified, each time it is described. @default - modifying, then available */
+  readonly modifying?: readonly string[];
   /** Index of the one call that is refused. */
   readonly refusedCall?: number;
 }
@@ -33,18 +36,27 @@ const group = {
   ],
 };
 
-/** The arguments of each call of ModifyReplicationGroup, and what it returned or why it failed. The node 001 is the primary. */
-async function executed(given: Given) {
-  const aws = account({
+/** The node 001 is the primary. */
+const accountOf = (given: Given) =>
+  account({
     may,
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     groups: { "prod-redis": [{ ...group, ...given.group }] },
     nodes: { "prod-redis-001": [{ ...given.nodes }], "prod-redis-002": [{ ...given.nodes, ...given.replica }] },
+    ...(given.modifying && { modifying: given.modifying }),
   });
-  const output = await run(machine, aws.answer).catch((error: unknown) => {
+
+/** What an execution returns, or why it fails. */
+const outcome = (answer: Answer): Promise<unknown> =>
+  run(machine, answer).catch((error: unknown) => {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
+
+/** The arguments of each call of ModifyReplicationGroup, and what came of the execution. */
+async function executed(given: Given) {
+  const aws = accountOf(given);
+  const output = await outcome(aws.answer);
   return { output, aws, calls: aws.argumentsOf("modifyReplicationGroup") };
 }
 
@@ -63,15 +75,16 @@ test("given backups from the primary, then they are moved to a replica at once",
   });
 });
 
-test.each<[string, unknown]>([
-  ["absent", undefined],
-  ["null", null],
-  ["empty", {}],
-  ["a null member", { AutomaticFailoverStatus: null }],
-  ["an empty list", { LogDeliveryConfigurations: [] }],
-  ["an empty member", { Resharding: {} }],
-])("given pending changes that are %s, then nothing is pending and it moves", async (_form, PendingModifiedValues) => {
-  await expect(moved({ group: { PendingModifiedValues }, nodes: { PendingModifiedValues } })).resolves.toBeDefined();
+test.each<[string, ofGroup: unknown, ofNodes: unknown]>([
+  ["absent", undefined, undefined],
+  ["null", null, null],
+  ["empty", {}, {}],
+  ["a null member", { AutomaticFailoverStatus: null }, { CacheNodeType: null }],
+  ["an empty list", { LogDeliveryConfigurations: [] }, { LogDeliveryConfigurations: [] }],
+  ["an empty member", { Resharding: {} }, { ScaleConfig: {} }],
+])("given pending changes that are %s, then nothing is pending and it moves", async (_form, ofGroup, ofNodes) => {
+  const given = { group: { PendingModifiedValues: ofGroup }, nodes: { PendingModifiedValues: ofNodes } };
+  await expect(moved(given)).resolves.toBeDefined();
 });
 
 test.each<[string, Given]>([
@@ -79,6 +92,11 @@ test.each<[string, Given]>([
   ["no source", { group: { SnapshottingClusterId: undefined } }],
   ["a source of null", { group: { SnapshottingClusterId: null } }],
   ["no backups", { group: { SnapshotRetentionLimit: 0 } }],
+  ["a move that an execution began which was killed then", { group: { Status: "modifying" } }],
+  [
+    "a move that is complete of an execution that was killed then",
+    { group: { Status: "available", SnapshottingClusterId: "prod-redis-002" } },
+  ],
   ["a retention of null", { group: { SnapshotRetentionLimit: null } }],
   ["a group that is not available", { group: { Status: "snapshotting" } }],
   ["cluster mode enabled", { group: { ClusterEnabled: true } }],
@@ -97,7 +115,44 @@ test.each<[string, Given]>([
   await expect(moved(given)).resolves.toBeUndefined();
 });
 
-test("it says what it did", async () => {
+test("given backups that are retained for a single day, then they are moved as well", async () => {
+  await expect(moved({ group: { SnapshotRetentionLimit: 1 } })).resolves.toBeDefined();
+});
+
+describe("two executions at once", () => {
+  const move = { ReplicationGroupId: "prod-redis", SnapshottingClusterId: "prod-redis-002", ApplyImmediately: true };
+  const source = (aws: ReturnType<typeof accountOf>) =>
+    (aws.group("prod-redis") as { readonly SnapshottingClusterId: string }).SnapshottingClusterId;
+
+  test("given a move that takes a while, whenever a second execution runs, then one moves the source, and the other leaves it or is refused", async () => {
+    const all = await twoAtOnce(() => accountOf({}), outcome);
+    for (const { first, second, aws } of all) {
+      const changes = aws.changes().map(({ args }) => args);
+      // The one that is refused has tried, too.
+      expect(changes.slice(0, 1)).toEqual([move]);
+      expect(changes.slice(1)).toEqual(typeof first === "string" ? [move] : []);
+      expect(second).toEqual({ from: "prod-redis-001", to: "prod-redis-002" });
+      expect([
+        { from: "prod-redis-001" },
+        { from: "prod-redis-002" },
+        "ElastiCache.InvalidReplicationGroupStateException: it is modifying",
+      ]).toContainEqual(first);
+      expect(source(aws)).toBe("prod-redis-002");
+    }
+    expect(new Set(all.map(({ first }) => typeof first))).toEqual(new Set(["object", "string"]));
+  });
+
+  test("given a move that is complete at once, then both move the source to the same replica, or the second one is left nothing to do", async () => {
+    for (const { second, aws } of await twoAtOnce(() => accountOf({ modifying: ["available"] }), outcome)) {
+      for (const { args } of aws.changes()) expect(args).toEqual(move);
+      expect(aws.changes().length).toBeGreaterThanOrEqual(1);
+      expect(second).toMatchObject({ from: "prod-redis-001" });
+      expect(source(aws)).toBe("prod-redis-002");
+    }
+  });
+});
+
+test("given backups from the primary, or from a replica, when the execution ends, then its output says from where to where they are moved", async () => {
   await expect(executed({})).resolves.toMatchObject({ output: { from: "prod-redis-001", to: "prod-redis-002" } });
   await expect(executed({ group: { SnapshottingClusterId: "prod-redis-002" } })).resolves.toMatchObject({
     output: { from: "prod-redis-002" },

@@ -2,7 +2,8 @@ import { vaultCopy } from "../../../stacks/backups/vault/definition";
 import { created } from "../../../stacks/backups/snapshots";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
-import { account, type Execution, waysToFail } from "../../support/account";
+import { account, type Execution, type Given as AccountGiven, waysToFail } from "../../support/account";
+import type { Snapshot } from "../../support/account/elasticache";
 import { snapshotWithShards } from "../../support/large-snapshots";
 import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
 
@@ -39,37 +40,37 @@ const older = snapshot(automatic(30), "2026-01-30T03:00:00Z");
 interface Given {
   /** @default replicas */
   readonly topology?: Topology;
-  readonly snapshots?: readonly object[];
+  readonly snapshots?: readonly Snapshot[];
   /** @default - two, named after the cache */
   readonly nodes?: readonly string[];
-  /** NodeSnapshots of the backup when it is described with the configuration of its shards. */
-  readonly shards?: readonly object[];
-  /** What the keys of the exported files end in. @default - one file, 0001 */
+  /** What the keys of the exported files end in. @default - one for each shard */
   readonly files?: readonly string[];
-  /** What the backup is before its export, each time it is described; the last one stays. */
+  /** What the newest backup is before its export, each time it is described; the last one stays. */
   readonly statusesBefore?: readonly string[];
   /** The same during the export. */
   readonly statuses?: readonly string[];
-  /** Whether a restore of the backup begins just before the export. */
-  readonly taken?: boolean;
   /** The how many-th time that the files are listed they are there. @default 1 */
   readonly written?: number;
   /** The manifest that an earlier execution wrote. */
   readonly manifest?: object;
-  /** The keys in the landing bucket by page. @default - one page, with the manifest if there is one, and what is no manifest */
-  readonly pages?: readonly (readonly string[])[];
-  /** What is read instead of it. */
+  /** The keys in the landing bucket. @default - the manifest if there is one, and what is no manifest */
+  readonly keys?: readonly string[];
+  /** How many of them a page has. @default - all */
+  readonly keysPerPage?: number;
+  /** What is read instead of the manifest. */
   readonly overwritten?: string;
-  /** Of an object by its key; `COMPLETED` of all others. */
+  /** Of an object by its key. */
   readonly replication?: Readonly<Record<string, string>>;
   /** Of all objects whose key is not in `replication`, each time one is asked for; the last one stays. */
   readonly statusesOfReplication?: readonly (string | undefined)[];
-  readonly errors?: Readonly<Record<string, string>>;
+  readonly errors?: AccountGiven["errors"];
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
   /** That call is answered with more than Step Functions accepts instead. @default false */
   readonly tooLarge?: boolean;
   readonly running?: readonly Execution[];
+  /** Throws what DescribeSnapshots fails with. @default - nothing */
+  readonly onSnapshots?: (args: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Everything that it may call. */
@@ -87,66 +88,38 @@ const may = [
 
 async function copied(given: Given = {}) {
   const clock: Clock = { now: Date.parse("2026-01-31T08:00:00Z") };
-  const exports: Readonly<Record<string, unknown>>[] = [];
-  const written = new Map<string, string>();
-  const next = <Value>(list: readonly Value[], seen: number): Value | undefined =>
-    list[Math.min(seen, list.length - 1)];
-  let [asked, described, listings, headed, refusals] = [0, 0, 0, 0, 0];
   // Only a manifest's key ends so.
   const others = [`${last}-0001.rdb`, `${stem}zzzzzz.json.tmp`];
-  const pages = given.pages ?? (given.manifest === undefined ? [] : [[`${last}.json`, ...others]]);
+  const keys = given.keys ?? (given.manifest === undefined ? [] : [`${last}.json`, ...others]);
+  const body = given.overwritten ?? JSON.stringify({ name: last, ...given.manifest });
   const aws = account({
     may,
     groups: { [cache]: [{ MemberClusters: given.nodes ?? [`${cache}-001`, `${cache}-002`] }] },
     snapshots: given.snapshots ?? [older, newest],
+    ...(given.statusesBefore && { statuses: { [newest.SnapshotName]: given.statusesBefore } }),
+    ...(given.statuses && { exporting: given.statuses }),
+    buckets: {
+      landing: keys.map((key) => {
+        const replication = given.replication?.[key];
+        return { key, body, ...(replication !== undefined && { replication }) };
+      }),
+    },
+    exports: {
+      ...(given.files && { files: given.files }),
+      ...(given.written !== undefined && { written: given.written }),
+    },
+    replication: given.statusesOfReplication ?? ["PENDING", "COMPLETED"],
+    ...(given.keysPerPage !== undefined && { keysPerPage: given.keysPerPage }),
     ...(given.running && { executions: given.running }),
+    on: {
+      describeSnapshots: (_action, args) => {
+        given.onSnapshots?.(args);
+        return undefined;
+      },
+    },
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
-    on: {
-      listObjectsV2: (_action, { Prefix, ContinuationToken: token }) => {
-        if (Prefix === stem) {
-          const page = typeof token === "string" ? Number(/^page-(\d+)$/.exec(token)?.[1]) : 0;
-          if (Number.isNaN(page)) throw new ExecutionError("S3.S3Exception", "The continuation token is of no page.");
-          const Contents = pages[page]?.map((Key) => ({ Key }));
-          return {
-            ...(Contents && { Contents }),
-            ...(page + 1 < pages.length && { NextContinuationToken: `page-${page + 1}` }),
-          };
-        }
-        const files = ++listings < (given.written ?? 1) ? [] : (given.files ?? ["0001"]);
-        return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
-      },
-      getObject: (_action, { Key }) => {
-        if (Key !== `${last}.json` || given.manifest === undefined)
-          throw new ExecutionError("S3.NoSuchKeyException", String(Key));
-        return { Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) };
-      },
-      describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
-        if (SnapshotName === undefined) return undefined;
-        const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};
-        const SnapshotStatus =
-          exports.length === 0
-            ? next(given.statusesBefore ?? ["available"], asked++)
-            : next(given.statuses ?? ["copying", "available"], described++);
-        return { Snapshots: [{ SnapshotStatus, ...parts }] };
-      },
-      copySnapshot: (_action, args) => {
-        if (given.taken === true && refusals++ === 0)
-          throw new ExecutionError("ElastiCache.InvalidSnapshotStateException", "restoring");
-        exports.push(args);
-        return {};
-      },
-      headObject: (_action, { Key }) => {
-        const own = given.replication?.[String(Key)];
-        const status = own ?? next(given.statusesOfReplication ?? ["PENDING", "COMPLETED"], headed++);
-        return { ContentLength: 7, ETag: '"0a"', ChecksumCRC64NVME: "crc", ReplicationStatus: status };
-      },
-      putObject: (_action, { Key, Body }) => {
-        written.set(String(Key), String(Body));
-        return {};
-      },
-    },
   });
   const outcome = await run(machineOf(given.topology ?? replicas), aws.answer, {}, clock).then(
     (output) => ({ output, failure: "" }),
@@ -158,7 +131,15 @@ async function copied(given: Given = {}) {
   const published: Record<string, number | undefined> = Object.fromEntries(
     Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)]),
   );
-  return { ...outcome, exports, written, published, clock, changes: aws.changes(), calls: aws.calls };
+  const changes = aws.changes();
+  return {
+    ...outcome,
+    /** The arguments of each export that was not refused. */
+    exports: changes.filter(({ action }) => action === "copySnapshot").map(({ args }) => args),
+    /** The objects that it has written, with their bodies. */
+    written: new Map(aws.argumentsOf("putObject").map(({ Key, Body }) => [String(Key), String(Body)])),
+    ...{ published, clock, changes, calls: aws.calls },
+  };
 }
 
 test("the newest available backup is exported, described in a manifest, and awaited", async () => {
@@ -207,10 +188,9 @@ describe("with shards", () => {
     CacheClusterId: undefined,
     ReplicationGroupId: cache,
     NumNodeGroups: 2,
-    NodeSnapshots: ["0001", "0004"].map((NodeGroupId) => ({ NodeGroupId, SnapshotCreateTime: "2026-01-31T03:00:00Z" })),
   };
-  const written = async (shardsOfIt: readonly object[], files: readonly string[]) => {
-    const done = await copied({ topology: shards, snapshots: [whole], shards: shardsOfIt, files });
+  const written = async (NodeSnapshots: readonly object[], files: readonly string[]) => {
+    const done = await copied({ topology: shards, snapshots: [{ ...whole, NodeSnapshots }], files });
     expect(done.failure).toBe("");
     const { files: described, clusterMode } = JSON.parse([...done.written.values()][0] ?? "") as {
       readonly files: unknown[];
@@ -243,14 +223,18 @@ describe("with shards", () => {
   );
 
   test("no slots are made up where ElastiCache names none", async () => {
-    const files = await written([{ NodeGroupId: "0001" }, { NodeGroupId: "0004" }], ["0001", "0002"]);
+    const unknown = ["0001", "0004"].map((NodeGroupId) => ({
+      NodeGroupId,
+      SnapshotCreateTime: "2026-01-31T03:00:00Z",
+    }));
+    const files = await written(unknown, ["0001", "0002"]);
     expect(files).toHaveLength(2);
     for (const file of files) expect(file).not.toHaveProperty("slots");
   });
 });
 
 test.each([undefined, null, ""])("a backup whose group is %j was taken without cluster mode", async (group) => {
-  const { written } = await copied({ snapshots: [{ ...newest, ReplicationGroupId: group }] });
+  const { written } = await copied({ snapshots: [{ ...newest, ReplicationGroupId: group as string | undefined }] });
   expect(JSON.parse([...written.values()][0] ?? "")).toMatchObject({ clusterMode: false });
 });
 
@@ -263,9 +247,10 @@ test("what somebody wrote over the last manifest does not keep the newest backup
 test("nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {
   const { changes, exports } = await copied();
   expect(changes.map(({ action }) => action)).toEqual(["copySnapshot", "putObject"]);
-  expect(changes[1]?.args).toMatchObject({
+  expect(changes[1]?.args).toEqual({
     Bucket: "landing",
     Key: `${String(exports[0]?.TargetSnapshotName)}.json`,
+    Body: expect.stringContaining('"format":1') as unknown,
     ContentType: "application/json",
   });
 });
@@ -289,17 +274,26 @@ test("a backup that was exported before is only awaited", async () => {
   expect(published).toMatchObject({ VaultCopySuccessful: 1, VaultCopyBytes: 7 });
 });
 
-test.each<[string, readonly (readonly string[])[]]>([
-  ["after the pages of older ones", [[`${stem}000.json`, `${stem}0000.json`], [`${stem}00000.json`], [`${last}.json`]]],
-  ["before pages of other files", [[`${stem}00000.json`, `${last}.json`], [`${stem}zzzzzz.json.tmp`], []]],
-])("the last manifest is found %s", async (_where, pages) => {
-  const { failure, exports, calls } = await copied({ manifest, pages });
+test.each<[string, readonly string[], number]>([
+  ["after the pages of older ones", ["000.json", "0000.json", "00000.json", "000000-0001.rdb", "000000.json"], 2],
+  [
+    "after as many pages as there are manifests",
+    ["000.json", "0000.json", "00000.json", "000000-0001.rdb", "000000.json"],
+    1,
+  ],
+  ["before a page of other files", ["00000.json", "000000-0001.rdb", "000000.json", "zzzzzz.json.tmp"], 3],
+])("given the last manifest %s, then it is found", async (_where, ends, keysPerPage) => {
+  const keys = ends.map((end) => `${stem}${end}`);
+  const { failure, exports, calls } = await copied({ manifest, keys, keysPerPage });
   expect({ failure, exports }).toEqual({ failure: "", exports: [] });
   expect(calls.flatMap(({ action, args }) => (action === "getObject" ? [args.Key] : []))).toEqual([`${last}.json`]);
 });
 
 test("a manifest that is deleted as it is about to be read does not keep the newest backup from being exported", async () => {
-  const { failure, exports } = await copied({ pages: [[`${last}.json`]] });
+  const { failure, exports } = await copied({
+    keys: [`${last}.json`],
+    errors: { getObject: ["S3.NoSuchKeyException"] },
+  });
   expect(failure).toBe("");
   expect(exports).toHaveLength(1);
 });
@@ -328,7 +322,8 @@ test("a backup that is being restored or copied is exported as soon as that has 
   const { failure, exports, clock } = await copied({
     snapshots: [older, restored],
     statusesBefore: ["restoring", "restoring", "available"],
-    taken: true,
+    // A restore of it begins just before the export.
+    errors: { copySnapshot: ["ElastiCache.InvalidSnapshotStateException"] },
   });
   expect(failure).toBe("");
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
@@ -423,12 +418,15 @@ test.each<[string, Given, string]>([
   expect(published).toEqual({ VaultCopySuccessful: 0 });
 });
 
-test("a copy that fails and cannot publish that either says why it failed first", async () => {
-  const { failure } = await copied({
-    errors: { copySnapshot: "ElastiCache.X", putMetricData: "CloudWatch.CloudWatchException" },
-  });
-  expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
-});
+test.each(waysToFail)(
+  "given a copy that fails, when $way the metric of that, then the cause is why it failed first",
+  async ({ tooLarge }) => {
+    const given: Given = { errors: { copySnapshot: "ElastiCache.X" } };
+    const refusedCall = (await copied(given)).calls.findIndex(({ action }) => action === "putMetricData");
+    const { failure } = await copied({ ...given, refusedCall, tooLarge });
+    expect(failure).toBe("VaultCopy.Failed: ElastiCache.X: refused");
+  },
+);
 
 test.each(waysToFail)("whichever call $way, the copy has failed and says so", async ({ tooLarge, error }) => {
   const given: Given = { manifest: { shards: 1 } };
@@ -494,16 +492,71 @@ test("a newer manual backup of this cache is exported", async () => {
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([manual.SnapshotName]);
 });
 
-test("the newest backup is found on the second page", async () => {
-  const many = Array.from({ length: 55 }, (_one, i) =>
-    snapshot(
-      `automatic.${cache}-002-${String(i).padStart(3, "0")}`,
+/** So many backups of December, an hour apart, of a node. */
+const decembers = (count: number, node: string) =>
+  Array.from({ length: count }, (_one, i) => ({
+    ...snapshot(
+      `automatic.${node}-${String(i).padStart(3, "0")}`,
       new Date(Date.parse("2025-12-01T00:00:00Z") + i * 3_600_000).toISOString(),
     ),
-  );
-  const { exports } = await copied({ snapshots: [...many, newest] });
-  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+    CacheClusterId: node,
+  }));
+
+// Six nodes are asked for first, then three that may have been removed, then the account.
+test.each([
+  ["of a node of the cache", `${cache}-002`, 55],
+  ["of a node that was removed", `${cache}-008`, 55],
+  ["of a node with a higher number, among everybody's", `${cache}-012`, 25],
+])("given the newest backup on the second page, %s, then it is exported", async (_whose, CacheClusterId, count) => {
+  const latest = { ...newest, SnapshotName: `automatic.${CacheClusterId}-newest`, CacheClusterId };
+  const { exports, calls } = await copied({ snapshots: [...decembers(count, CacheClusterId), latest] });
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([latest.SnapshotName]);
+  expect(calls.filter(({ action, args }) => action === "describeSnapshots" && "Marker" in args)).toHaveLength(1);
 });
+
+test.each<[string, (node: unknown) => boolean]>([
+  ["that were removed long ago", (node) => /-00[3-9]$/.test(String(node))],
+  ["one of which is removed while the copy runs", (node) => node === `${cache}-001`],
+  ["and of none at all", (node) => node === undefined],
+])(
+  "given that AWS does not know nodes %s, then the newest backup of the others is exported",
+  async (_which, isGone) => {
+    const { exports, failure } = await copied({
+      // Too old, so that it is looked for everywhere.
+      snapshots: [older],
+      onSnapshots: ({ CacheClusterId, SnapshotName }) => {
+        if (SnapshotName === undefined && isGone(CacheClusterId))
+          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no such node");
+      },
+    });
+    expect(failure).toBe("");
+    expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([older.SnapshotName]);
+  },
+);
+
+test.each(waysToFail)(
+  "given the newest backup of a node with a high number, whichever listing $way, then the copy has failed and says so",
+  async ({ tooLarge, error }) => {
+    const given: Given = { snapshots: [{ ...newest, CacheClusterId: `${cache}-012` }] };
+    const { calls } = await copied(given);
+    const listings = [...calls.entries()].filter(
+      ([, { action, args }]) => action === "describeSnapshots" && !("SnapshotName" in args),
+    );
+    expect(listings).toHaveLength(10);
+    for (const [refusedCall, { args }] of listings) {
+      const { failure, published, changes } = await copied({ ...given, refusedCall, tooLarge });
+      // A page of the account that is too large ends the search: it is another cache's.
+      const isEnd = tooLarge && !("CacheClusterId" in args);
+      const none = `There is no backup of ${cache}, so nothing can be copied into the vault\\.`;
+      expect([refusedCall, failure, published, changes]).toEqual([
+        refusedCall,
+        expect.stringMatching(`^VaultCopy\\.Failed: ${isEnd ? none : error}$`),
+        { VaultCopySuccessful: 0 },
+        [],
+      ]);
+    }
+  },
+);
 
 test("the backups of nodes with names of their own are found", async () => {
   const own = { ...newest, SnapshotName: "automatic.prod-redis-cluster-older", CacheClusterId: "older" };
