@@ -11,9 +11,11 @@ const settings: Readonly<Record<string, string>> = {
   "local.replication_group_id": "cache",
   "local.name": "dev-redis",
   "var.allow_empty_cache": "true",
+  "local.restore_test_since": "2026-01-31T12:00:00Z",
   "var.backup_floor_days": "7",
   "var.backup_max_duration_minutes": "60",
   "var.manual_backups_kept": "5",
+  "var.restore_test_min_keys_ratio": "0.9",
 };
 
 /** The state machine of a stack as AWS gets it. */
