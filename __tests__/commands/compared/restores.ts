@@ -76,7 +76,7 @@ const restores: readonly Row[] = [
     },
   },
   ...[true, false].map((inPlace): Row => ({
-    what: `a cache that is restored ${inPlace ? "in place" : "anew"}`,
+    what: `a cache that is restored ${inPlace ? "in place" : "as a new one"}`,
     values: [...groupStatuses, "none"],
     compares: [
       'commands/restore/status.ts: status === "deleting"',
