@@ -4,7 +4,7 @@ import { nextRun } from "../../../scripts/commands/restore/next-run";
 import { check, copy } from "../../../scripts/commands/restore/snapshots";
 import { refuseByStatus } from "../../../scripts/commands/restore/status";
 import { hasFailed } from "../../../scripts/shared/elasticache";
-import { but, groupStatuses, shardStatuses, snapshotStatuses } from "../../support/aws-values";
+import { but, groupStatuses, snapshotStatuses } from "../../support/aws-values";
 import { account, backup, id, ours, planned, thing } from "../../support/temporary-cache";
 import { clientOf, failed, itself, outcome, passingSnapshot, saying, type Row } from "./row";
 
@@ -139,41 +139,43 @@ const restores: readonly Row[] = [
 
 /** What leads to another status: a group in one of them is awaited. */
 const passingGroup = ["creating", "modifying", "snapshotting", "deleting"] as const;
+/** AWS has no such thing any more. */
+const gone = "gone";
 /** Statuses of anything temporary. */
 const both = [...new Set([...groupStatuses, ...snapshotStatuses])];
 
 const temporaries: readonly Row[] = [
   {
     what: "the temporary cache of which a snapshot is taken",
-    values: groupStatuses,
+    values: [...groupStatuses, gone],
     compares: [
       "commands/restore/vault/temporary.ts: passing.includes(group.Status)",
       'commands/restore/vault/temporary.ts: group?.Status !== "available"',
     ],
     outcomeOf: (status) => {
       const { temporary } = account({ groups: new Map([[id, thing(ours, status, "create-failed")]]) });
-      return outcome(() => temporary.takeSnapshot(), saying(groupStatuses));
+      return outcome(() => temporary.takeSnapshot(), saying([...groupStatuses, gone]));
     },
     expected: {
       passes: ["available"],
       "create-failed": [...passingGroup, "create-failed"],
-      ...itself(but(groupStatuses, "available", "create-failed", ...passingGroup)),
+      ...itself([...but(groupStatuses, "available", "create-failed", ...passingGroup), gone]),
     },
   },
   {
     what: "a shard of the temporary cache",
-    values: shardStatuses,
+    values: groupStatuses,
     compares: ['commands/restore/vault/temporary.ts: Status === "available"'],
     outcomeOf: async (status) => {
       const shards = [status, "available", "modifying"];
       await account({ groups: new Map([[id, { ...thing(ours), shards }]]) }).temporary.hasCache();
       return shards.length === 2 ? "at once" : "awaited";
     },
-    expected: { "at once": ["available"], awaited: but(shardStatuses, "available") },
+    expected: { "at once": ["available"], awaited: but(groupStatuses, "available") },
   },
   {
     what: "the snapshot that is taken of it",
-    values: snapshotStatuses,
+    values: [...snapshotStatuses, gone],
     compares: [
       "commands/restore/vault/temporary.ts: passing.includes(status)",
       'commands/restore/vault/temporary.ts: status !== "restoring"',
@@ -181,12 +183,12 @@ const temporaries: readonly Row[] = [
     ],
     outcomeOf: (status) => {
       const { temporary } = account({ groups: new Map([[id, thing()]]), taken: [status, "failed"] });
-      return outcome(() => temporary.takeSnapshot(), saying(snapshotStatuses));
+      return outcome(() => temporary.takeSnapshot(), saying([...snapshotStatuses, gone]));
     },
     expected: {
       passes: ["available"],
       failed: [...passingSnapshot, "deleting", "failed"],
-      ...itself(but(snapshotStatuses, "available", "failed", "deleting", ...passingSnapshot)),
+      ...itself([...but(snapshotStatuses, "available", "failed", "deleting", ...passingSnapshot), gone]),
     },
   },
   {
