@@ -4,6 +4,7 @@ import { ElastiCacheClient, type CacheCluster, type ReplicationGroup } from "@aw
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { look } from "../../scripts/commands/adopt/look";
 import { operationOf, type Sent } from "../support/as-caller";
+import { enumerated, nodeRoles, parameterStatuses } from "../support/aws-values";
 
 // What is read of a live cluster, from what AWS answers. AWS itself: __tests__/e2e/adopt*.test.ts.
 
@@ -324,6 +325,48 @@ test.each<[string, Partial<ReplicationGroup>, Partial<CacheCluster>, Partial<Liv
   expect(Object.fromEntries(Object.keys(expected).map((key) => [key, live[key as keyof LiveCluster]]))).toEqual(
     expected,
   );
+});
+
+const [shard] = group.NodeGroups ?? [];
+
+test.each<[string, readonly string[], (value: string) => Promise<LiveCluster>, (live: LiveCluster) => unknown, object]>(
+  [
+    [
+      "failover",
+      enumerated("elasticache", "AutomaticFailoverStatus"),
+      (AutomaticFailover) => found({ AutomaticFailover } as Partial<ReplicationGroup>),
+      ({ failover }) => failover,
+      { enabled: true },
+    ],
+    [
+      "zones",
+      enumerated("elasticache", "MultiAZStatus"),
+      (MultiAZ) => found({ MultiAZ } as Partial<ReplicationGroup>),
+      ({ multiAz }) => multiAz,
+      { enabled: true },
+    ],
+    [
+      "parameters that wait for a reboot",
+      parameterStatuses,
+      (ParameterApplyStatus) =>
+        found({}, { CacheParameterGroup: { CacheParameterGroupName: "orders-parameters", ParameterApplyStatus } }),
+      ({ rebootPending }) => rebootPending,
+      { "pending-reboot": true },
+    ],
+    [
+      "the role of a node",
+      nodeRoles,
+      (CurrentRole) =>
+        found({ NodeGroups: [{ ...shard, NodeGroupMembers: [{ CacheClusterId: "one", CurrentRole }] }] }),
+      ({ nodes }) => nodes[0]?.role === "primary",
+      { primary: true },
+    ],
+  ],
+)("of %s, each value of AWS is read as it must", async (_what, values, look, read, expected) => {
+  const all: [string, unknown][] = [];
+  for (const value of values) all.push([value, read(await look(value))]);
+  const others = Object.fromEntries(values.map((value) => [value, false]));
+  expect(Object.fromEntries(all)).toEqual({ ...others, ...expected });
 });
 
 test("the parameters that a person has set are found on every page of them", async () => {

@@ -21,6 +21,7 @@ import {
   refuseTooManyTags,
 } from "../../scripts/commands/adopt/unfit";
 import { valuesOf } from "../../scripts/commands/adopt/values";
+import { but, enumerated, later } from "../support/aws-values";
 import { live } from "../support/live-cluster";
 import { describeTerraform } from "../support/terraform";
 
@@ -430,6 +431,20 @@ test("in another Region, manual backups and restore tests are two hours before t
     manual_backup_schedule: "cron(0 22 1 * ? *)",
   });
   expect(schedulesOf({ region: environments.prod.region }, environments.prod, "18:00-20:00")).toEqual({});
+});
+
+test("TLS stays as it is in each of AWS's modes, with the reason why it is not more", () => {
+  const because = (mode: string, reason: RegExp) => ({ mode, optOutReason: expect.stringMatching(reason) as string });
+  const modes = [...but(enumerated("elasticache", "TransitEncryptionMode"), later), "disabled"];
+  const kept = modes.map((mode) => {
+    const cluster = { ...live, inTransit: mode as LiveCluster["inTransit"] };
+    return [mode, entryFor(cluster, environments.prod, "prod", ofTheStack).adopted?.encryptionInTransit];
+  });
+  expect(Object.fromEntries(kept)).toEqual({
+    required: true,
+    preferred: because("preferred", /may not use TLS yet/),
+    disabled: because("disabled", /was created without TLS/),
+  });
 });
 
 test("in another Region the windows are the cluster's, and nobody's clock is copied", () => {

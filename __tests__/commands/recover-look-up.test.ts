@@ -223,6 +223,25 @@ describe("the value of a secret", () => {
   });
 });
 
+test.each(["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS", "a label of the user's"])(
+  "a secret counts as set, and its version as the live one, only where it has the value that clients get: %s",
+  async (stage) => {
+    const isLive = stage === "AWSCURRENT";
+    aws({
+      ListSecretsCommand: () => [
+        { ...secretOf("newer", 2, true), SecretVersionsToStages: { v: [stage] } },
+        secretOf("older", 1, true),
+      ],
+      ListSecretVersionIdsCommand: () => [{ VersionId: "v", VersionStages: [stage] }],
+    });
+    const arn = isLive ? "arn:newer" : "arn:older";
+    expect((await looked([secret, created(versionAddress, {})])).candidates).toEqual({
+      [secretAddress]: arn,
+      ...(isLive && { [versionAddress]: `${arn}|v` }),
+    });
+  },
+);
+
 describe("a secret that the state has", () => {
   test.each<[string, readonly [ofState: boolean, other: boolean], string | undefined, string]>([
     ["died before it had a value, and clients use another: that one is taken", [false, true], "arn:b", "arn:a"],

@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  BucketLocationConstraint,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
@@ -18,6 +19,7 @@ import { firstVersions } from "../../scripts/commands/restore/vault/versions";
 import { writtenWithin } from "../../stacks/vault/keys";
 import { copyLimits } from "../../stacks/vault/copying";
 import { restoreCommand } from "../../scripts/commands/restore";
+import { but, later } from "../support/aws-values";
 
 const hour = 3600;
 const began = Date.parse("2026-01-31T08:00:00Z") / 1000;
@@ -291,16 +293,19 @@ test.each([
   expect(listed).toEqual({ Bucket: "vault", Prefix: prefix });
 });
 
+/** Every Region that S3 may answer, and one of later. */
+const locations: readonly string[] = [...Object.values(BucketLocationConstraint), later];
+
 describe("the bucket of a name", () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-  test.each([
+  test.each<readonly [string, string | undefined, string]>([
     ["a-bucket", undefined, "us-east-1"],
+    ...but(locations, "EU").map((location) => ["a-bucket", location, location] as const),
     ["a-bucket", "EU", "eu-west-1"],
-    ["a-bucket", "ap-northeast-3", "ap-northeast-3"],
     ["arn:aws:s3:::a-bucket", "eu-west-1", "eu-west-1"],
     ["arn:aws-cn:s3:::a-bucket", "cn-north-1", "cn-north-1"],
   ])("%s, which S3 says is in %j, is called in %s", async (named, LocationConstraint, region) => {

@@ -2,6 +2,7 @@ import { ElastiCacheClient, type Snapshot, SnapshotAlreadyExistsFault } from "@a
 import { restore } from "../../scripts/commands/restore/restore";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { but, snapshotSources } from "../support/aws-values";
 import { terminalOfEachTest } from "../support/terminal";
 
 // What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
@@ -60,7 +61,7 @@ const terminal = terminalOfEachTest();
 interface Given {
   /** Whether a person can be asked. @default true */
   readonly terminal?: boolean;
-  readonly source?: "automated" | "manual";
+  readonly source?: string;
   /** Status of the live cache, or the error by which AWS does not say it. @default - there is none */
   readonly live?: string;
   readonly finalSnapshot?: string;
@@ -227,8 +228,8 @@ test.each<[string, NonNullable<Given["taken"]>, RegExp]>([
   expect(done).toEqual(["plan the restore"]);
 });
 
-test("any other snapshot is restored itself, and nothing is copied", async () => {
-  await run({ source: "manual" });
+test.each(but(snapshotSources, "automated"))("a snapshot that is %s is restored itself, not copied", async (source) => {
+  await run({ source });
   expect(done).toEqual(["plan the restore", "apply", "plan"]);
   expect(applied[0]).toContain(`-var=restore_from_snapshot=${automatic}`);
 });

@@ -373,15 +373,17 @@ describe.each(withAlarms)("alarms of %s", (stack, synthesize) => {
       expect([name, new Set(metricsOf(alarm).map(({ period }) => period)).size]).toEqual([name, 1]);
   });
 
-  test("look at metrics under the dimensions that the state machines publish them with", () => {
+  test("look at metrics under all dimensions that the state machines publish them with, and no others", () => {
     const definitions = Object.values(synthesize().resource.aws_sfn_state_machine ?? {})
       .map(({ definition }) => String(definition).replaceAll("'", '"').replaceAll(/\s+/g, ""))
       .join("\n");
     for (const [name, alarm] of alarms) {
       for (const metric of metricsOf(alarm)) {
         if (!String(metric.namespace).includes("Backup")) continue;
-        const [[key, value] = ["", ""]] = Object.entries(metric.dimensions as Readonly<Record<string, string>>);
-        const published = `"MetricName":"${String(metric.metric_name)}","Dimensions":[{"Name":"${key}","Value":"${value}"}]`;
+        const dimensions = Object.entries(metric.dimensions as Readonly<Record<string, string>>)
+          .map(([key, value]) => `{"Name":"${key}","Value":"${value}"}`)
+          .join(",");
+        const published = `"MetricName":"${String(metric.metric_name)}","Dimensions":[${dimensions}]`;
         expect([name, definitions.includes(published) ? published : `not published: ${published}`]).toEqual([
           name,
           published,

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fromProject, lockFor, withoutRegistry } from "../../stacks/terraform/provider-locks";
+import { anyVersion, compared, written } from "../support/versions";
 
 const block = (name: string, version: string, ...hashes: readonly string[]): string =>
   [
@@ -52,6 +54,53 @@ test.each(["6.32.0", "6.9.9", "7.0.0", "10.0.0"])("a range refuses %s, which is 
 
 test("a range with another operator accepts nothing", () => {
   expect(() => lockFor(lock, { aws: { source: "aws", version: "~> 6.25" } })).toThrow(/need version ~> 6\.25/);
+});
+
+/** What an operator says of a version and its bound. */
+const operators: Readonly<Record<string, (order: number) => boolean>> = {
+  ">=": (order) => order >= 0,
+  "<": (order) => order < 0,
+  "=": (order) => order === 0,
+  "": (order) => order === 0,
+};
+
+/** What becomes of a locked version where a range is required. */
+function outcome(version: string, range: string): string {
+  try {
+    const locked = lockFor(block("aws", version, "h1:a="), { aws: { source: "aws", version: range } });
+    return locked.includes(`"${version}"`) ? "accepted" : "lost";
+  } catch (error) {
+    return /\bstacks (need version .*)\. Run/.exec((error as Error).message)?.[1] ?? "fails";
+  }
+}
+
+test("a version is accepted where each part of a range says so, part by part and as numbers", () => {
+  const bounds = fc.array(fc.tuple(fc.constantFrom(...Object.keys(operators)), anyVersion), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const blanks = fc.constantFrom("", " ");
+  fc.assert(
+    fc.property(anyVersion, bounds, blanks, (version, parts, blank) => {
+      const range = parts.map(([operator, bound]) => `${blank}${operator}${blank}${written(bound)}`).join(",");
+      const isIn = parts.every(([operator, bound]) => operators[operator]?.(compared(version, bound)));
+      expect(outcome(written(version), range)).toBe(isIn ? "accepted" : `need version ${range}`);
+    }),
+  );
+});
+
+test("an operator that is not used here accepts no version", () => {
+  fc.assert(
+    fc.property(
+      anyVersion,
+      anyVersion,
+      fc.constantFrom("~>", ">", "<=", "!=", "==", "^", "~"),
+      (version, bound, operator) => {
+        const range = `${operator} ${written(bound)}`;
+        expect(outcome(written(version), range)).toBe(`need version ${range}`);
+      },
+    ),
+  );
 });
 
 test("checksums that no registry gave are found", () => {

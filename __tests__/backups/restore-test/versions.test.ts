@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { machineOf, stepped } from "../../support/stepped";
+import { anyVersion, compared, minorOf, written } from "../../support/versions";
+
+const machine = machineOf("redis-prod", "restore_test");
+
+/** Why the chosen snapshot cannot be restored into a cache like the live one; empty where it can. */
+async function unfit(snapshot: { engine: string; version: string }, live: { engine: string; version: string }) {
+  const { variables } = await stepped(machine, "DescribeNode", {
+    variables: {
+      nodes: ["node"],
+      chosen: {
+        ...{ name: "it", status: "available", nodeType: "cache.r7g.large", shards: 1, sizes: ["1 MB"], whole: true },
+        ...{ clustered: false, ...snapshot },
+      },
+    },
+    result: {
+      CacheClusters: [
+        {
+          ...{ Engine: live.engine, EngineVersion: live.version },
+          CacheParameterGroup: { CacheParameterGroupName: "group" },
+        },
+      ],
+    },
+  });
+  return { unfit: variables.unfit, version: variables.version };
+}
+const anyEngine = fc.constantFrom("redis", "valkey");
+
+test("a snapshot of an engine is refused for a cache of an older minor version of it, and for no other of it", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyVersion, anyVersion, anyEngine, async (version, live, engine) => {
+      const found = await unfit({ engine, version: written(version) }, { engine, version: written(live) });
+      expect(found.unfit !== "").toBe(compared(minorOf(version), minorOf(live)) > 0);
+    }),
+  );
+});
+
+test("between engines the version does not count: Valkey reads what Redis OSS wrote, and not the other way round", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyVersion, anyVersion, anyEngine, async (version, live, engine) => {
+      const other = engine === "redis" ? "valkey" : "redis";
+      const found = await unfit({ engine, version: written(version) }, { engine: other, version: written(live) });
+      expect(found.unfit !== "").toBe(engine === "valkey");
+    }),
+  );
+});
+
+test("the copy is asked for by major and minor version from 6 on, and with the patch before", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyVersion, async (live) => {
+      const { version } = await unfit(
+        { engine: "redis", version: "0.0.0" },
+        { engine: "redis", version: written(live) },
+      );
+      expect(version).toBe(written((live[0] ?? 0) >= 6 ? minorOf(live) : live));
+    }),
+  );
+});
