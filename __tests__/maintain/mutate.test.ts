@@ -1,11 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { callHelpers, helpersOf } from "../../scripts/maintain/mutate/aws-calls";
+import { copyProject } from "../../scripts/maintain/mutate/copy";
 import { equivalent } from "../../scripts/maintain/mutate/equivalent";
 import { allSabotages, applied, sabotagesOf, sample, type Sabotage } from "../../scripts/maintain/mutate/generate";
 import { groups } from "../../scripts/maintain/mutate/judge";
 import { report, type Result } from "../../scripts/maintain/mutate/report";
 import { categories, syntaxErrors, type Category } from "../../scripts/maintain/mutate/syntax";
-import { inOrder, isGolden, parseReport } from "../../scripts/maintain/mutate/tests";
+import { inOrder, isGolden, parseReport, relatedTests } from "../../scripts/maintain/mutate/tests";
 import { root } from "../../scripts/shared/synthesize";
 
 // Text of a file, not a template: `${…}` is what the sources have.
@@ -32,8 +36,17 @@ const made = new Machine(this, "m", { encrypted: true, dependsOn: [policy] });
 new Bucket(this, "aws_s3_bucket.b", { bucket, tags: {}, rule: [{ byDefault: { algorithm: "AES256" }, keyed: false }] });
 const pattern = { source: ["aws.s3"], detail: { eventName: ["DeleteObject", "PutObject"] } };
 if (names.filter((name) => name === own).length > 1) throw new InputError("Two and two.");
+const waiting = {
+  Delete: { ...deleteVersions({ Bucket: own, Delete: { Quiet: true } }, objects), Retry: [], Next: "Wait" },
+  Wait: { Type: "Wait", Seconds: 2 * 60, Next: "Read" },
+  Merge: { Type: "Pass", Output: { all: jsonata("$merge([$old, {'Key': $key, 'Status': 'ready'}, $count($old) * 60])") } },
+};
+if (!found) names.push(own);
+const first = names.sort()[0] ?? "none";
+const statuses = [creating, deleting].includes(status) ? "passing" : "a name";
 `;
 const file = "stacks/tampering/fixture.ts";
+const everything = allSabotages();
 const all = sabotagesOf(file, fixture);
 const of = (category: Category): readonly string[] =>
   all.filter((one) => one.category === category).map((one) => applied(fixture, one));
@@ -56,7 +69,10 @@ test.each<[Category, readonly string[]]>([
   ],
   ["comparison", ["$age > 7", "7 or $own", 'condition: "var.days > 7"', "name !== own", "length >= 1"]],
   ["catch", ["Catch: []", 'ErrorEquals: ["Another.Error"]', 'ErrorEquals: ["States.ALL"]']],
-  ["call", ["arguments: { }", "Assign: { ...firstPage }"]],
+  [
+    "call",
+    ["arguments: { }", "Assign: { ...firstPage }", "Versions({ Delete:", 'Bucket: "another"', "Delete: { } }, objects"],
+  ],
   ["name-match", ["/a-[0-9]+$/", "/^a-[0-9]+/"]],
   ["paging", ["Assign: { old:"]],
   ["argument", ["{ tags: {}, rule:", "{ bucket, tags: {} }", "rule: [{ keyed: false }]", "byDefault: { }"]],
@@ -67,6 +83,13 @@ test.each<[Category, readonly string[]]>([
   ["dependency", ["dependsOn: []", "(policy as typeof made).node.addDependency(made)"]],
   ["flag", ["encrypted: false"]],
   ["filter", ["filter((name) => true)"]],
+  ["branch", ["if (false) names", "if (true) names", '= "none";', '? "a name" : "passing"']],
+  ["step", ["if (!found) ;"]],
+  ["chain", ["first = names[0]", "sort().reverse()[0]"]],
+  ["list", ["[deleting].includes", "[creating].includes"]],
+  ["constant", ["(2 * 60 / 10)", "* 600]", "'Status': 'another'", '? "another" : "a name"', "length > (1 + 1)"]],
+  ["member", ["{'Status': 'ready'}", "{'Key': $key}"]],
+  ["state", ["objects), Next:", 'Retry: [], Next: "Read"', 'Type: "Pass" }', "Output: { }"]],
 ])("%s", (category, expected) => {
   const squeezed = of(category).map((text) => text.replaceAll(/\{\s+\}/g, "{ }"));
   for (const text of expected) expect(squeezed.some((one) => one.includes(text)) ? text : squeezed).toBe(text);
@@ -84,8 +107,90 @@ test("every sabotage changes the file and can be parsed, and no two are the same
 });
 
 test("each that is taken for equivalent is there, and no reason is for one that has gone", () => {
-  const ids = new Set(allSabotages().map(({ id }) => id));
+  const ids = new Set(everything.map(({ id }) => id));
   expect(Object.keys(equivalent).filter((id) => !ids.has(id))).toEqual([]);
+});
+
+test("the helpers that call AWS are found in the sources, and so is whatever returns what they do", () => {
+  const texts = [
+    "export const putObject = (args: object): Call => call({ arguments: args });",
+    "export function deleteGroup(args: object): Call { return call({ arguments: args }); }",
+    "const copySnapshot = (origin: Origin) => putObject({ Key: origin });",
+    "const describe = (name: string) => ({ ...copySnapshot(name), Output: 1 });",
+    "const title = (name: string): string => upper(name);",
+  ];
+  expect([...helpersOf(texts)].sort()).toEqual(["copySnapshot", "deleteGroup", "describe", "putObject"]);
+  expect([...callHelpers()]).toEqual(
+    expect.arrayContaining(["deleteVersions", "multipartUpload", "listObjectVersions"]),
+  );
+});
+
+const ofCommand = (text: string): readonly string[] =>
+  sabotagesOf("scripts/commands/a.ts", text).map((one) => applied(text, one).replaceAll(/\s+/g, " "));
+
+test.each([
+  ["client.send(new DeleteSnapshotCommand({ SnapshotName: name }));", "client.send(new DeleteSnapshotCommand({ }));"],
+  ["await remove(name);", ";"],
+  ["await remove(name);", "void remove(name);"],
+  ["if (await confirmed(text)) go();", "if (confirmed(text)) go();"],
+  ["process.exitCode = 1;", "process.exitCode = (1 - 1);"],
+  ['command.option("--keep", "keeps it").action(act);', "command.action(act);"],
+  ["try { a(); } catch (error) { throw error; } finally { b(); }", "try { a(); } finally { b(); }"],
+  ["try { a(); } catch (error) { throw error; } finally { b(); }", "try { a(); } catch (error) {} finally { b(); }"],
+  [
+    "try { a(); } catch (error) { throw error; } finally { b(); }",
+    "try { a(); } catch (error) { throw error; } finally {}",
+  ],
+  ["const sorted = all.sort((a, b) => a - b);", "const sorted = all.sort((b, a) => a - b);"],
+  ["const valid = /^[a-z]+$/.test(name);", "const valid = /[a-z]+$/.test(name);"],
+  ["const some = { id, ...(url !== undefined && { url }) };", "const some = { id };"],
+  ["const found = true;", "const found = false;"],
+  ["const end = begin + size;", "const end = begin - size;"],
+])("a command: %s", (text, expected) => {
+  expect(ofCommand(text)).toContain(expected);
+});
+
+test("each file of the commands, of the HCL writer and of the app has sabotages, the index files too", () => {
+  const files = new Set(everything.map((one) => one.file));
+  expect([...files]).toEqual(
+    expect.arrayContaining(["app.ts", "main.ts", "scripts/commands/index.ts", "scripts/hcl-writer/value.ts"]),
+  );
+  expect([...files].filter((name) => name.endsWith(".test.ts"))).toEqual([]);
+});
+
+test("rules that are added later leave the ids of the earlier ones as they were", () => {
+  // Both rules would take the argument away.
+  const text = "const a = call({ arguments: { Name: name } });";
+  expect(sabotagesOf(file, text).map(({ id, change }) => [id, change])).toContainEqual([
+    "cd0a6a881c",
+    "argument is gone: Name: name",
+  ]);
+});
+
+test("a copy of the project is a repository of the same files: a test asks git for them", () => {
+  const project = mkdtempSync(join(tmpdir(), "mutate-copy-"));
+  const files = {
+    "a.ts": "",
+    "stacks/b.ts": "",
+    ".gitignore": "c.log\nnode_modules/",
+    "c.log": "",
+    "node_modules/d.js": "",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text);
+  }
+  execFileSync("git", ["init", "--quiet"], { cwd: project });
+  const copy = copyProject("test", project);
+  const listed = execFileSync("git", ["ls-files"], { cwd: copy, encoding: "utf8" });
+  rmSync(project, { recursive: true });
+  rmSync(join(copy, "../.."), { recursive: true });
+  expect(listed).toBe(".gitignore\na.ts\nstacks/b.ts\n");
+});
+
+test("a file that tests only start as a process has the tests that name it", () => {
+  expect(relatedTests(root, "scripts/cli.ts")).toContain("__tests__/commands/options.test.ts");
+  expect(relatedTests(root, "main.ts")).toContain("__tests__/app.test.ts");
 });
 
 test("messages for people are left alone", () => {
