@@ -2,6 +2,7 @@ import { ElastiCacheClient, type Snapshot, SnapshotAlreadyExistsFault } from "@a
 import { restore } from "../../scripts/commands/restore/restore";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { printedBy } from "../support/printed-by";
 import { terminalOfEachTest } from "../support/terminal";
 
 // What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
@@ -112,7 +113,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
     if (command === "console") return answer(true, JSON.stringify(JSON.stringify({ ...planned, shards })));
-    if (command === "output") return answer(true, JSON.stringify({ final_snapshot_name: { value: finalSnapshot } }));
+    if (command === "output") return answer(true, printedBy(args, { final_snapshot_name: { value: finalSnapshot } }));
     const isOfRestore = args.some((one) => one.startsWith("-var="));
     if (command === "plan") done.push(isOfRestore ? "plan the restore" : "plan");
     if (command === "plan" && !isOfRestore && after === "failed") return answer(false, "Error: no credentials");

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { brief, calledName, replaced, type Proposal, type Rule } from "./syntax";
+import { brief, calledName, nameOf, replaced, type Proposal, type Rule } from "./syntax";
 import { isProse } from "./terms";
 
 /** A number is ten times as large, or one more where it is small. */
@@ -49,9 +49,13 @@ const asks = [
   "getPropertyValue",
 ];
 
+const namesOfStates = ["ask", "describe", "more", "read", "wait"];
+
 function isConstant(node: ts.StringLiteral): boolean {
   if (node.text === "" || /\s/.test(node.text) || node.text.includes("${")) return false;
   const { parent } = node;
+  // States that `poll` and `pages` name.
+  if (ts.isPropertyAssignment(parent) && namesOfStates.includes(nameOf(parent.name) ?? "")) return false;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
   if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) return true;
   if (ts.isConditionalExpression(parent) || ts.isArrayLiteralExpression(parent)) return true;

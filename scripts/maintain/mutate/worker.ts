@@ -30,6 +30,8 @@ async function begin(): Promise<void> {
   const [swc] = Object.values(config.transform);
   if (swc === undefined) throw new Error("jest.config.mjs has no transform.");
   forgetSettings();
+  // One that fails after its test has ended says nothing of the next one.
+  process.on("unhandledRejection", () => undefined);
   const answering = new Answering(new Sources(root, swc[1]));
   process.on("message", (question: Question) => {
     void answering.answer(question).then((found) => process.send?.(found));
