@@ -102,13 +102,16 @@ export function account(
     CreateReplicationGroup: ({ ReplicationGroupId = "", Tags }) =>
       groups.set(ReplicationGroupId, thing(tagsFrom(Tags), "creating", "available")),
     DeleteReplicationGroup: ({ ReplicationGroupId = "" }) =>
-      groups.set(ReplicationGroupId, thing({}, "deleting", "gone")),
+      groups.set(ReplicationGroupId, thing({}, ...Array.from({ length: 6 }, () => "deleting"), "gone")),
     CreateSnapshot: ({ SnapshotName = "", Tags }) =>
       snapshots.set(SnapshotName, thing(tagsFrom(Tags), ...(given.taken ?? ["creating", "available"]))),
     DeleteSnapshot: ({ SnapshotName = "" }) => snapshots.set(SnapshotName, thing({}, "deleting", "gone")),
     CreateCacheSubnetGroup: ({ CacheSubnetGroupName = "", Tags }) =>
       subnetGroups.set(CacheSubnetGroupName, thing(tagsFrom(Tags))),
-    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => [subnetGroups.delete(CacheSubnetGroupName)],
+    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => {
+      if (groups.has(id)) throw Object.assign(new Error("a cache is in it"), { name: "CacheSubnetGroupInUse" });
+      return [subnetGroups.delete(CacheSubnetGroupName)];
+    },
     CreateSecurityGroup: () => {
       securityGroups.set("sg-1", thing());
       return { GroupId: "sg-1" };

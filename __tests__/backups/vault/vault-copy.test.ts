@@ -85,6 +85,10 @@ const may = [
   "putMetricData",
 ];
 
+function onlyTheLandingBucket(bucket: unknown): void {
+  if (bucket !== "landing") throw new ExecutionError("S3.NoSuchBucketException", String(bucket));
+}
+
 async function copied(given: Given = {}) {
   const clock: Clock = { now: Date.parse("2026-01-31T08:00:00Z") };
   const exports: Readonly<Record<string, unknown>>[] = [];
@@ -104,7 +108,10 @@ async function copied(given: Given = {}) {
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     on: {
-      listObjectsV2: (_action, { Prefix, ContinuationToken: token }) => {
+      listObjectsV2: (_action, { Bucket, Prefix, MaxKeys, ContinuationToken: token }) => {
+        onlyTheLandingBucket(Bucket);
+        // As many as S3 lists by default come near the 256 KiB of a task's result.
+        if (!(Number(MaxKeys) <= 500)) throw new ExecutionError("States.DataLimitExceeded", "1,000 objects");
         if (Prefix === stem) {
           const page = typeof token === "string" ? Number(/^page-(\d+)$/.exec(token)?.[1]) : 0;
           if (Number.isNaN(page)) throw new ExecutionError("S3.S3Exception", "The continuation token is of no page.");
@@ -117,13 +124,20 @@ async function copied(given: Given = {}) {
         const files = ++listings < (given.written ?? 1) ? [] : (given.files ?? ["0001"]);
         return { Contents: files.map((number) => ({ Key: `${String(Prefix)}${number}.rdb` })) };
       },
-      getObject: (_action, { Key }) => {
+      getObject: (_action, { Bucket, Key }) => {
+        onlyTheLandingBucket(Bucket);
         if (Key !== `${last}.json` || given.manifest === undefined)
           throw new ExecutionError("S3.NoSuchKeyException", String(Key));
         return { Body: given.overwritten ?? JSON.stringify({ name: last, ...given.manifest }) };
       },
       describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
         if (SnapshotName === undefined) return undefined;
+        if (
+          !(given.snapshots ?? [older, newest]).some(
+            (one) => "SnapshotName" in one && one.SnapshotName === SnapshotName,
+          )
+        )
+          throw new ExecutionError("ElastiCache.SnapshotNotFoundException", String(SnapshotName));
         const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};
         const SnapshotStatus =
           exports.length === 0
@@ -137,12 +151,18 @@ async function copied(given: Given = {}) {
         exports.push(args);
         return {};
       },
-      headObject: (_action, { Key }) => {
+      headObject: (_action, { Bucket, Key, ChecksumMode }) => {
+        onlyTheLandingBucket(Bucket);
+        if (!String(Key).startsWith(stem)) throw new ExecutionError("S3.NoSuchKeyException", String(Key));
         const own = given.replication?.[String(Key)];
         const status = own ?? next(given.statusesOfReplication ?? ["PENDING", "COMPLETED"], headed++);
-        return { ContentLength: 7, ETag: '"0a"', ChecksumCRC64NVME: "crc", ReplicationStatus: status };
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html ChecksumMode
+        const checksum = ChecksumMode === "ENABLED" ? { ChecksumCRC64NVME: "crc" } : {};
+        return { ContentLength: 7, ETag: '"0a"', ...checksum, ReplicationStatus: status };
       },
-      putObject: (_action, { Key, Body }) => {
+      putObject: (_action, { Bucket, Key, Body, ContentType }) => {
+        onlyTheLandingBucket(Bucket);
+        if (ContentType !== "application/json") throw new ExecutionError("S3.S3Exception", "A manifest is JSON.");
         written.set(String(Key), String(Body));
         return {};
       },
