@@ -132,12 +132,9 @@ async function copied(given: Given = {}) {
       },
       describeSnapshots: (_action, { SnapshotName, ShowNodeGroupConfig }) => {
         if (SnapshotName === undefined) return undefined;
-        if (
-          !(given.snapshots ?? [older, newest]).some(
-            (one) => "SnapshotName" in one && one.SnapshotName === SnapshotName,
-          )
-        )
-          throw new ExecutionError("ElastiCache.SnapshotNotFoundException", String(SnapshotName));
+        const names = (given.snapshots ?? [older, newest]).map((one: { SnapshotName?: string }) => one.SnapshotName);
+        if (typeof SnapshotName !== "string" || !names.includes(SnapshotName))
+          throw new ExecutionError("ElastiCache.SnapshotNotFoundException", "It is not there.");
         const parts = ShowNodeGroupConfig === true ? { NodeSnapshots: given.shards ?? [{ CacheNodeId: "0001" }] } : {};
         const SnapshotStatus =
           exports.length === 0
