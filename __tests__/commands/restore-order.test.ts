@@ -234,6 +234,14 @@ test("any other snapshot is restored itself, and nothing is copied", async () =>
   expect(applied[0]).toContain(`-var=restore_from_snapshot=${automatic}`);
 });
 
+test("the values of the deploy count in it, and the backup comes after them", async () => {
+  await run({ source: "manual" }, { values: ["--var=a=b", "--var-file=/dev.tfvars"] });
+  expect(applied[0]).toEqual([
+    ...["apply", "-auto-approve", "--var=a=b", "--var-file=/dev.tfvars"],
+    ...["-replace=random_id.redis_final_snapshot", `-var=restore_from_snapshot=${automatic}`],
+  ]);
+});
+
 test.each<[Outcome, number]>([
   ["failed", 1],
   ["interrupted", 130],
