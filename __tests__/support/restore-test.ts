@@ -227,12 +227,16 @@ export async function executed(given: Account) {
       describeExecution: (_action, { ExecutionArn }) => {
         // Its own, which is still running.
         if (ExecutionArn === "arn:execution") return { Status: "RUNNING" };
+        if (!String(ExecutionArn).startsWith(ownerArn("")))
+          throw new ExecutionError("Sfn.InvalidArnException", String(ExecutionArn));
         if (given.ownerStatus === null) throw new ExecutionError("Sfn.ExecutionDoesNotExistException", "none");
         return { Status: given.ownerStatus ?? "SUCCEEDED" };
       },
       describeReplicationGroups: (_action, { ReplicationGroupId }) => {
         if (ReplicationGroupId === cache)
           return { ReplicationGroups: [{ MemberClusters: nodes, NodeGroups: shardOf(...nodes) }] };
+        if (ReplicationGroupId !== testId)
+          throw new ExecutionError("ElastiCache.ReplicationGroupNotFoundException", String(ReplicationGroupId));
         const was = created ? undefined : given.leftBehindWas?.[leftBehindCalls++];
         if (was !== undefined) return { ReplicationGroups: [{ Status: was, MemberClusters: [] }] };
         const now = created ? next(statuses, groupCalls++) : status;

@@ -96,6 +96,11 @@ function buckets({
     if (found === undefined) throw new ExecutionError("S3.S3Exception", "Access Denied");
     return found;
   };
+  /** By the ID of an upload: what it was created with. */
+  const algorithms = new Map<unknown, unknown>();
+  /** S3 computes the checksum that is asked for, and otherwise one that it chooses. */
+  const checksumOf = (original: Version | undefined, algorithm: unknown): object =>
+    algorithm === "CRC64NVME" ? { ChecksumCRC64NVME: original?.checksum } : { ChecksumCRC32: "other" };
   const answers: NonNullable<Account["s3"]> = {
     listObjectVersions: (_action, { Bucket, Prefix, MaxKeys, KeyMarker, VersionIdMarker }) => {
       ownOnly(Bucket);
@@ -123,24 +128,26 @@ function buckets({
         }),
       };
     },
-    copyObject: (_action, { Bucket, Key, CopySource }) => {
+    copyObject: (_action, { Bucket, Key, CopySource, ChecksumAlgorithm }) => {
       ownOnly(Bucket);
       const original = fromVault(CopySource);
       copies.set(String(Key), { ...original, key: String(Key), versionId: `copy-of-${original.versionId}` });
-      return { CopyObjectResult: { ChecksumCRC64NVME: original.checksum } };
+      return { CopyObjectResult: checksumOf(original, ChecksumAlgorithm) };
     },
     getObject: (_action, { Bucket, Key }) => {
       ownOnly(Bucket);
       return { Body: copies.get(String(Key))?.body };
     },
-    listObjectsV2: (_action, { Bucket, Prefix }) => {
+    listObjectsV2: (_action, { Bucket, Prefix, MaxKeys }) => {
       ownOnly(Bucket);
+      expect(MaxKeys).toBeLessThanOrEqual(501);
       const found = [...copies.values()].filter(({ key }) => key.startsWith(String(Prefix)));
       return { Contents: found.map(({ key, size = 1 }) => ({ Key: key, Size: size })) };
     },
-    createMultipartUpload: (_action, { Bucket, Key }) => {
+    createMultipartUpload: (_action, { Bucket, Key, ChecksumAlgorithm }) => {
       ownOnly(Bucket);
       const UploadId = `upload-${++uploadsBegun}`;
+      algorithms.set(UploadId, ChecksumAlgorithm);
       uploads.push({ Key, UploadId });
       return { UploadId };
     },
@@ -148,14 +155,15 @@ function buckets({
       const { CopySource, PartNumber } = args;
       uploadOf(args);
       fromVault(CopySource);
+      if (typeof PartNumber !== "number") throw new ExecutionError("S3.S3Exception", "A part has a number.");
       return { CopyPartResult: { ETag: `etag-${String(PartNumber)}`, ChecksumCRC64NVME: "part" } };
     },
     completeMultipartUpload: (_action, args) => {
-      const { Key } = args;
+      const { Key, UploadId } = args;
       uploadOf(args);
       const original = vault.find(({ key }) => String(Key).endsWith(key));
       copies.set(String(Key), { ...file(name), ...original, key: String(Key) });
-      return { ChecksumCRC64NVME: original?.checksum };
+      return checksumOf(original, algorithms.get(UploadId));
     },
     abortMultipartUpload: (_action, args) => {
       uploads.splice(uploadOf(args), 1);
