@@ -8,6 +8,7 @@ import * as names from "../../scripts/commands/recover/taken";
 import { isInteractive } from "../../scripts/shared/confirm";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { printedBy } from "../support/printed-by";
 import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before anything is changed, and what the answer does. Terraform itself: __tests__/e2e.
@@ -71,9 +72,9 @@ async function run(
 ) {
   seen = [];
   const ok = (stdout: string): Run => ({ ok: true, status: 0, stdout, text: stdout });
-  jest.mocked(shared.terraformIn).mockReturnValue(([command]) => {
-    if (command === "show") return ok(JSON.stringify(planned));
-    return ok(command === "output" ? JSON.stringify(outputs) : "");
+  jest.mocked(shared.terraformIn).mockReturnValue(([command, ...args]) => {
+    if (command === "show") return ok(printedBy(args, planned));
+    return ok(command === "output" ? printedBy(args, outputs) : "");
   });
   jest.mocked(shared.runInTerminal).mockImplementation((_folder, args, { stdout } = {}) => {
     seen.push([...args]);

@@ -107,10 +107,10 @@ describe("the state machine of a stack", () => {
       "arn:vault_copy": succeeded({ copied: 1 }),
     });
     jest.spyOn(SFNClient.prototype, "send").mockImplementation(((command: never) => client.send(command)) as never);
-    jest.mocked(shared.terraformIn).mockReturnValue(([command]) => {
+    jest.mocked(shared.terraformIn).mockReturnValue((args) => {
       // One that a variable enables has an index.
       const resources = [machine("manual_backup"), machine("restore_test", 0)];
-      const stdout = command === "state" ? JSON.stringify({ version: 4, resources }) : "";
+      const stdout = args.join(" ") === "state pull" ? JSON.stringify({ version: 4, resources }) : "";
       return { ok: true, status: 0, stdout, text: stdout };
     });
     const printed: unknown[] = [];

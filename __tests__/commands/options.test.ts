@@ -63,6 +63,33 @@ test("the other options are those of the command", async () => {
   expect(hcl.mock.calls).toEqual([expect.arrayContaining([["redis-dev", "redis-prod"]])]);
 });
 
+test.each<[string, (act: jest.Mock) => Command, readonly string[], object]>([
+  [
+    "restore",
+    restoreCommand,
+    ["--snapshot=s", "--auto-approve", "--json"],
+    { snapshot: "s", autoApprove: true, json: true },
+  ],
+  [
+    "restore",
+    restoreCommand,
+    ["--from-vault=latest", "--vault=v", "--copy-to=b"],
+    { fromVault: "latest", vault: "v", copyTo: "b" },
+  ],
+  [
+    "adopt",
+    adoptCommand,
+    ["--environment=qa", "--name-prefix=p", "--json"],
+    { environment: "qa", namePrefix: "p", json: true },
+  ],
+  ["deploy", deployCommand, ["--replace=a.b", "--json"], { replace: ["a.b"], json: true }],
+  ["recover", recoverCommand, ["--yes", "--json"], { yes: true, json: true }],
+])("options of %s are passed on: %#", async (_name, command, args, expected) => {
+  const act = jest.fn<unknown, [object]>();
+  await parse(command(act), ["redis-dev", ...args]);
+  expect(act.mock.lastCall?.[0]).toMatchObject(expected);
+});
+
 test.each([
   ["0", 0],
   ["20", 20],

@@ -6,10 +6,12 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandInput,
   ListObjectVersionsCommand,
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
+import { setImmediate } from "node:timers/promises";
 import type { Options } from "../../scripts/commands/restore";
 import type { Planned, Stack } from "../../scripts/commands/restore/stack";
 import { bucketNamed, findBackup } from "../../scripts/commands/restore/vault/backup";
@@ -425,19 +427,33 @@ describe("a backup as AWS would describe its snapshot", () => {
   });
 });
 
+/**
+ * S3 answers with the checksum of an object only where that is enabled.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html ChecksumMode
+ */
+const asAsked = (copy: object, { ChecksumMode }: HeadObjectCommandInput): object =>
+  ChecksumMode === "ENABLED" ? copy : { ...copy, ChecksumCRC64NVME: undefined };
+
 /** Copies a file; answers the commands that it took, also when it fails. */
 async function copy(
   size: number,
   copy: object,
   { broken, sent = [] }: { broken?: string; sent?: { name: string; input: object }[] } = {},
 ) {
+  let isThere = false;
   const client = {
-    send: (command: { readonly input: object }) => {
+    send: async (command: { readonly input: object }) => {
+      // Known as sent when it is answered: what nobody waits for is missing.
+      const writes = command instanceof CopyObjectCommand || command instanceof CompleteMultipartUploadCommand;
+      await setImmediate();
+      if (writes) await setImmediate();
+      isThere ||= writes;
       sent.push({ name: command.constructor.name, input: command.input });
-      if (command.constructor.name === broken) return Promise.reject(new Error("broken"));
-      if (command instanceof HeadObjectCommand) return Promise.resolve(copy);
-      if (command instanceof CreateMultipartUploadCommand) return Promise.resolve({ UploadId: "u" });
-      return Promise.resolve({ CopyPartResult: { ETag: "e" } });
+      if (command.constructor.name === broken) throw new Error("broken");
+      if (command instanceof HeadObjectCommand) return isThere ? asAsked(copy, command.input) : {};
+      if (command instanceof CreateMultipartUploadCommand) return { UploadId: "u" };
+      return { CopyPartResult: { ETag: "e", ChecksumCRC64NVME: "part" } };
     },
   } as unknown as S3Client;
   await copyFile(file(name, { size }), {
@@ -453,12 +469,13 @@ describe("a copy", () => {
   test("is of the chosen version, and is compared with the manifest", async () => {
     const sent = await copy(7, { ContentLength: 7, ChecksumCRC64NVME: "crc" });
     expect(sent.map((one) => one.name)).toEqual([CopyObjectCommand.name, HeadObjectCommand.name]);
-    expect(sent[0]?.input).toMatchObject({
+    expect(sent[0]?.input).toEqual({
       Bucket: "landing",
       Key: "restored/now/file",
       CopySource: `vault/${name}-0001.rdb?versionId=v1`,
       ChecksumAlgorithm: "CRC64NVME",
     });
+    expect(sent[1]?.input).toEqual({ Bucket: "landing", Key: "restored/now/file", ChecksumMode: "ENABLED" });
   });
 
   test("of a large file is made in parts that cover it", async () => {
@@ -469,7 +486,19 @@ describe("a copy", () => {
       "bytes=60-119",
       "bytes=120-149",
     ]);
-    expect(sent.map((one) => one.name)).toContain(CompleteMultipartUploadCommand.name);
+    const target = { Bucket: "landing", Key: "restored/now/file" };
+    expect(sent[0]).toEqual({
+      name: CreateMultipartUploadCommand.name,
+      input: { ...target, ChecksumAlgorithm: "CRC64NVME" },
+    });
+    expect(parts[1]?.input).toEqual({
+      ...{ ...target, UploadId: "u", PartNumber: 2, CopySourceRange: "bytes=60-119" },
+      CopySource: `vault/${name}-0001.rdb?versionId=v1`,
+    });
+    expect(sent.find((one) => one.name === CompleteMultipartUploadCommand.name)?.input).toEqual({
+      ...{ ...target, UploadId: "u" },
+      MultipartUpload: { Parts: [1, 2, 3].map((PartNumber) => ({ PartNumber, ETag: "e", ChecksumCRC64NVME: "part" })) },
+    });
   });
 
   test.each<[number, string[]]>([
@@ -486,7 +515,10 @@ describe("a copy", () => {
   test("that breaks off leaves no parts behind", async () => {
     const sent: { name: string; input: object }[] = [];
     await expect(copy(150, {}, { broken: UploadPartCopyCommand.name, sent })).rejects.toThrow("broken");
-    expect(sent.at(-1)).toMatchObject({ name: AbortMultipartUploadCommand.name, input: { UploadId: "u" } });
+    expect(sent.at(-1)).toEqual({
+      name: AbortMultipartUploadCommand.name,
+      input: { Bucket: "landing", Key: "restored/now/file", UploadId: "u" },
+    });
   });
 
   test.each([

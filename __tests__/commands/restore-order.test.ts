@@ -3,6 +3,7 @@ import { restore } from "../../scripts/commands/restore/restore";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
 import { but, snapshotSources } from "../support/aws-values";
+import { printedBy } from "../support/printed-by";
 import { terminalOfEachTest } from "../support/terminal";
 
 // What is refused before anything is changed, and in which order the rest is done. Terraform itself: __tests__/e2e.
@@ -113,7 +114,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
     if (command === "console") return answer(true, JSON.stringify(JSON.stringify({ ...planned, shards })));
-    if (command === "output") return answer(true, JSON.stringify({ final_snapshot_name: { value: finalSnapshot } }));
+    if (command === "output") return answer(true, printedBy(args, { final_snapshot_name: { value: finalSnapshot } }));
     const isOfRestore = args.some((one) => one.startsWith("-var="));
     if (command === "plan") done.push(isOfRestore ? "plan the restore" : "plan");
     if (command === "plan" && !isOfRestore && after === "failed") return answer(false, "Error: no credentials");
@@ -232,6 +233,14 @@ test.each(but(snapshotSources, "automated"))("a snapshot that is %s is restored 
   await run({ source });
   expect(done).toEqual(["plan the restore", "apply", "plan"]);
   expect(applied[0]).toContain(`-var=restore_from_snapshot=${automatic}`);
+});
+
+test("the values of the deploy count in it, and the backup comes after them", async () => {
+  await run({ source: "manual" }, { values: ["--var=a=b", "--var-file=/dev.tfvars"] });
+  expect(applied[0]).toEqual([
+    ...["apply", "-auto-approve", "--var=a=b", "--var-file=/dev.tfvars"],
+    ...["-replace=random_id.redis_final_snapshot", `-var=restore_from_snapshot=${automatic}`],
+  ]);
 });
 
 test.each<[Outcome, number]>([

@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Sources, Version, type Change } from "../../scripts/maintain/mutate/modules";
 import type { FailedTest } from "../../scripts/maintain/mutate/test-blocks";
+import { root } from "../../scripts/shared/synthesize";
 
 /** How files of tests run for sabotages, without Jest. */
 const folder = mkdtempSync(join(tmpdir(), "mutate-run-"));
@@ -79,7 +81,8 @@ test("stacks are those of the change, and not those that were synthesized before
 });
 
 test("a package has no spies left when the next file is loaded", async () => {
-  const text = `import { EventEmitter } from "node:events";
+  const text = `import { execFileSync } from "node:child_process";
+import { EventEmitter } from "node:events";
     test("spies", () => { jest.spyOn(EventEmitter.prototype, "eventNames").mockReturnValue(["spied"]); });`;
   expect(await run(text)).toBeUndefined();
   expect(new EventEmitter().eventNames()).toEqual([]);
@@ -93,4 +96,20 @@ test("what fails in a promise is noticed, and a test that is skipped is not run"
   const text = `test.skip("skipped", () => { throw new Error("no"); });
     test("later", async () => { await Promise.reject(new Error("late")); });`;
   expect(await run(text)).toEqual({ title: "later", message: "late" });
+});
+
+test("a promise that nobody waits for and that fails is noticed by its test, as in Jest", () => {
+  // In a process of its own: in this one Jest would notice it first.
+  write(
+    "unheard.ts",
+    `import { TestBlocks } from ${JSON.stringify(join(root, "scripts/maintain/mutate/test-blocks"))};
+    const blocks = new TestBlocks();
+    (blocks.globals().test as any)("goes on", () => { void Promise.reject(new Error("unheard")); });
+    void blocks.run(() => true, Infinity).then((failed) => console.log(JSON.stringify(failed)));`,
+  );
+  const printed = execFileSync("node", ["--import", "tsx", join(folder, "unheard.ts")], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(JSON.parse(printed)).toEqual({ title: "goes on", message: "unheard" });
 });

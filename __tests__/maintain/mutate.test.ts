@@ -32,8 +32,17 @@ const made = new Machine(this, "m", { encrypted: true, dependsOn: [policy] });
 new Bucket(this, "aws_s3_bucket.b", { bucket, tags: {}, rule: [{ byDefault: { algorithm: "AES256" }, keyed: false }] });
 const pattern = { source: ["aws.s3"], detail: { eventName: ["DeleteObject", "PutObject"] } };
 if (names.filter((name) => name === own).length > 1) throw new InputError("Two and two.");
+const waiting = {
+  Delete: { ...deleteVersions({ Bucket: own, Delete: { Quiet: true } }, objects), Retry: [], Next: "Wait" },
+  Wait: { Type: "Wait", Seconds: 2 * 60, Next: "Read" },
+  Merge: { Type: "Pass", Output: { all: jsonata("$merge([$old, {'Key': $key, 'Status': 'ready'}, $count($old) * 60])") } },
+};
+if (!found) names.push(own);
+const first = names.sort()[0] ?? "none";
+const statuses = [creating, deleting].includes(status) ? "passing" : "a name";
 `;
 const file = "stacks/tampering/fixture.ts";
+const everything = allSabotages();
 const all = sabotagesOf(file, fixture);
 const of = (category: Category): readonly string[] =>
   all.filter((one) => one.category === category).map((one) => applied(fixture, one));
@@ -56,7 +65,10 @@ test.each<[Category, readonly string[]]>([
   ],
   ["comparison", ["$age > 7", "7 or $own", 'condition: "var.days > 7"', "name !== own", "length >= 1"]],
   ["catch", ["Catch: []", 'ErrorEquals: ["Another.Error"]', 'ErrorEquals: ["States.ALL"]']],
-  ["call", ["arguments: { }", "Assign: { ...firstPage }"]],
+  [
+    "call",
+    ["arguments: { }", "Assign: { ...firstPage }", "Versions({ Delete:", 'Bucket: "another"', "Delete: { } }, objects"],
+  ],
   ["name-match", ["/a-[0-9]+$/", "/^a-[0-9]+/"]],
   ["paging", ["Assign: { old:"]],
   ["argument", ["{ tags: {}, rule:", "{ bucket, tags: {} }", "rule: [{ keyed: false }]", "byDefault: { }"]],
@@ -67,6 +79,13 @@ test.each<[Category, readonly string[]]>([
   ["dependency", ["dependsOn: []", "(policy as typeof made).node.addDependency(made)"]],
   ["flag", ["encrypted: false"]],
   ["filter", ["filter((name) => true)"]],
+  ["branch", ["if (false) names", "if (true) names", '= "none";', '? "a name" : "passing"']],
+  ["step", ["if (!found) ;"]],
+  ["chain", ["first = names[0]", "sort().reverse()[0]"]],
+  ["list", ["[deleting].includes", "[creating].includes"]],
+  ["constant", ["(2 * 60 / 10)", "* 600]", "'Status': 'another'", '? "another" : "a name"', "length > (1 + 1)"]],
+  ["member", ["{'Status': 'ready'}", "{'Key': $key}"]],
+  ["state", ["objects), Next:", 'Retry: [], Next: "Read"', 'Type: "Pass" }', "Output: { }"]],
 ])("%s", (category, expected) => {
   const squeezed = of(category).map((text) => text.replaceAll(/\{\s+\}/g, "{ }"));
   for (const text of expected) expect(squeezed.some((one) => one.includes(text)) ? text : squeezed).toBe(text);
@@ -84,8 +103,25 @@ test("every sabotage changes the file and can be parsed, and no two are the same
 });
 
 test("each that is taken for equivalent is there, and no reason is for one that has gone", () => {
-  const ids = new Set(allSabotages().map(({ id }) => id));
+  const ids = new Set(everything.map(({ id }) => id));
   expect(Object.keys(equivalent).filter((id) => !ids.has(id))).toEqual([]);
+});
+
+test("each file of the commands, of the HCL writer and of the app has sabotages, the index files too", () => {
+  const files = new Set(everything.map((one) => one.file));
+  expect([...files]).toEqual(
+    expect.arrayContaining(["app.ts", "main.ts", "scripts/commands/index.ts", "scripts/hcl-writer/value.ts"]),
+  );
+  expect([...files].filter((name) => name.endsWith(".test.ts"))).toEqual([]);
+});
+
+test("rules that are added later leave the ids of the earlier ones as they were", () => {
+  // Both rules would take the argument away.
+  const text = "const a = call({ arguments: { Name: name } });";
+  expect(sabotagesOf(file, text).map(({ id, change }) => [id, change])).toContainEqual([
+    "cd0a6a881c",
+    "argument is gone: Name: name",
+  ]);
 });
 
 test("messages for people are left alone", () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Place } from "../../scripts/commands/restore/vault/place";
 import { descriptionOf, Temporary } from "../../scripts/commands/restore/vault/temporary";
 import { temporaryName, temporaryTag } from "../../scripts/commands/restore/vault/temporary-names";
@@ -25,6 +26,14 @@ export const thing = (tags: Readonly<Record<string, string>> = ours, ...statuses
   statuses: statuses.length === 0 ? ["available"] : statuses,
   tags,
 });
+
+/** Whether only security groups of the name in the VPC are asked for; otherwise EC2 answers with others, or not at all. */
+const isOfThePlace = (filters: unknown): boolean =>
+  JSON.stringify(filters) ===
+  JSON.stringify([
+    { Name: "group-name", Values: [id] },
+    { Name: "vpc-id", Values: ["vpc-1"] },
+  ]);
 
 /** An account with these things, and what was asked of it that changes something. */
 export function account(
@@ -82,21 +91,27 @@ export function account(
       const [kind = "", name = ""] = ResourceName.split(":").slice(-2);
       return { TagList: asList(all[kind]?.get(name)?.tags ?? {}) };
     },
-    DescribeSecurityGroups: () => ({
-      SecurityGroups: [...securityGroups].map(([GroupId, { tags }]) => ({ GroupId, Tags: asList(tags) })),
+    DescribeSecurityGroups: (input) => ({
+      SecurityGroups: [
+        ...[...securityGroups].map(([GroupId, { tags }]) => ({ GroupId, Tags: asList(tags) })),
+        ...(isOfThePlace(input.Filters) ? [] : [{ GroupId: "sg-elsewhere", Tags: asList(ours) }]),
+      ],
     }),
   };
   const changing: typeof answers = {
     CreateReplicationGroup: ({ ReplicationGroupId = "", Tags }) =>
       groups.set(ReplicationGroupId, thing(tagsFrom(Tags), "creating", "available")),
     DeleteReplicationGroup: ({ ReplicationGroupId = "" }) =>
-      groups.set(ReplicationGroupId, thing({}, "deleting", "gone")),
+      groups.set(ReplicationGroupId, thing({}, ...Array.from({ length: 6 }, () => "deleting"), "gone")),
     CreateSnapshot: ({ SnapshotName = "", Tags }) =>
       snapshots.set(SnapshotName, thing(tagsFrom(Tags), ...(given.taken ?? ["creating", "available"]))),
     DeleteSnapshot: ({ SnapshotName = "" }) => snapshots.set(SnapshotName, thing({}, "deleting", "gone")),
     CreateCacheSubnetGroup: ({ CacheSubnetGroupName = "", Tags }) =>
       subnetGroups.set(CacheSubnetGroupName, thing(tagsFrom(Tags))),
-    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => [subnetGroups.delete(CacheSubnetGroupName)],
+    DeleteCacheSubnetGroup: ({ CacheSubnetGroupName = "" }) => {
+      if (groups.has(id)) throw Object.assign(new Error("a cache is in it"), { name: "CacheSubnetGroupInUse" });
+      return [subnetGroups.delete(CacheSubnetGroupName)];
+    },
     CreateSecurityGroup: () => {
       securityGroups.set("sg-1", thing());
       return { GroupId: "sg-1" };
@@ -109,16 +124,19 @@ export function account(
       return [securityGroups.delete(GroupId)];
     },
   };
+  let unanswered = "";
   const client = {
-    // Errors are rejections.
-    send: (command: { readonly input: object }) =>
-      Promise.resolve().then(() => {
-        const what = command.constructor.name.replace(/Command$/, "");
-        const input = command.input as Readonly<Record<string, string>>;
-        if (what in changing) changes.push({ what, input });
-        if (what === given.broken) throw new Error("AWS does not answer.");
-        return (answers[what] ?? changing[what])?.(input);
-      }),
+    send: async (command: { readonly input: object }) => {
+      const what = command.constructor.name.replace(/Command$/, "");
+      const input = command.input as Readonly<Record<string, string>>;
+      if (unanswered !== "") throw new Error(`${what} does not wait for the answer to ${unanswered}.`);
+      if (what in changing) unanswered = what;
+      await setImmediate();
+      unanswered = "";
+      if (what in changing) changes.push({ what, input });
+      if (what === given.broken) throw new Error("AWS does not answer.");
+      return (answers[what] ?? changing[what])?.(input);
+    },
   };
   const props = { client: client as never, planned, backup, sleep: () => Promise.resolve() };
   return {

@@ -69,6 +69,11 @@ export async function tested(given: Buckets = {}, more: Partial<Account> = {}) {
   };
   const done = await executed({ values, input, s3, ...more });
   for (const { MaxKeys } of done.argumentsOf("listObjectVersions")) expect(MaxKeys).toBeLessThanOrEqual(300);
+  for (const { MaxKeys } of done.argumentsOf("listObjectsV2")) expect(MaxKeys).toBeLessThanOrEqual(501);
+  // Without it, S3 keeps the algorithm of the source, or chooses one, and the checksum of the manifest cannot be compared.
+  for (const action of ["copyObject", "createMultipartUpload"])
+    for (const { Key, ChecksumAlgorithm } of done.argumentsOf(action))
+      if (String(Key).endsWith(".rdb")) expect(ChecksumAlgorithm).toBe("CRC64NVME");
   const copies = Object.keys(done.aws.objects("landing")).filter((key) => key.startsWith("restore-test/"));
   const deleted = done.argumentsOf("deleteObjects").flatMap(({ Delete }) => (Delete as { Objects: object[] }).Objects);
   return { ...done, copies, deleted, uploads: done.aws.uploads() };

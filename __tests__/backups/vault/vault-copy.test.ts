@@ -132,6 +132,9 @@ async function copied(given: Given = {}) {
     Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)]),
   );
   const changes = aws.changes();
+  // As many as S3 lists by default come near the 256 KiB of a task's result.
+  for (const { MaxKeys } of aws.argumentsOf("listObjectsV2")) expect(MaxKeys).toBeLessThanOrEqual(500);
+  for (const { ContentType } of aws.argumentsOf("putObject")) expect(ContentType).toBe("application/json");
   return {
     ...outcome,
     /** The arguments of each export that was not refused. */

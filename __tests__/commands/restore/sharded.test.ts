@@ -98,6 +98,14 @@ test("a snapshot that fails ends the restore, and nothing of it is left", async 
   ]);
 });
 
+test.each<[string, readonly string[]]>([
+  ["after the snapshot", ["creating", "available"]],
+  ["after a snapshot that failed", ["creating", "failed"]],
+])("a temporary cache that AWS does not delete %s is reported", async (_when, taken) => {
+  const { failure } = await made({ taken, broken: "DeleteReplicationGroup" });
+  expect(failure).toBe("Error: AWS does not answer.");
+});
+
 test("what may pass leaves the temporary cache, with which the next run continues", async () => {
   const { failure, names } = await made({ broken: "CreateSnapshot" });
   expect(failure).toMatch(/AWS does not answer/);

@@ -6,19 +6,26 @@ import { account, backup, id, ours, planned, type Thing, thing } from "../../sup
 const where = { subnetGroup: id, securityGroup: "sg-1", family: "redis7", key: "arn:key" };
 const shards = [{ Slots: "0-8191" }, { Slots: "8192-16383" }];
 
+/** Those of the stack, and what a restore is known by. */
+const tagsNamed = (name: string) => [
+  { Key: "Team", Value: "orders" },
+  { Key: "Name", Value: name },
+  { Key: temporaryTag, Value: planned.replicationGroupId },
+  { Key: "RestoredFrom", Value: backup },
+  { Key: "BackupPolicyExemption", Value: "a restore needs it for a while" },
+];
+
 test("the temporary cache is encrypted, has the slots, no replicas and no backups, and says what it is", async () => {
   const { temporary, changes } = account();
   await temporary.createCache(["arn:a", "arn:b"], shards, where);
-  expect(changes[0]?.input).toMatchObject({
+  expect(changes[0]?.input).toEqual({
     ...{ ReplicationGroupId: id, SnapshotArns: ["arn:a", "arn:b"], NodeGroupConfiguration: shards, NumNodeGroups: 2 },
     ...{ CacheParameterGroupName: "default.redis7.cluster.on", CacheSubnetGroupName: id, SecurityGroupIds: ["sg-1"] },
     ...{ AtRestEncryptionEnabled: true, TransitEncryptionEnabled: true, KmsKeyId: "arn:key" },
     ...{ AutomaticFailoverEnabled: true, MultiAZEnabled: false, SnapshotRetentionLimit: 0 },
-    Tags: expect.arrayContaining([
-      { Key: "Team", Value: "orders" },
-      { Key: temporaryTag, Value: planned.replicationGroupId },
-      { Key: "RestoredFrom", Value: backup },
-    ]) as unknown,
+    ...{ Engine: "redis", EngineVersion: "7.1", CacheNodeType: "cache.r7g.large", AutoMinorVersionUpgrade: false },
+    ReplicationGroupDescription: `Temporary: restores ${backup} from the vault`,
+    Tags: tagsNamed(id),
   });
   expect(changes[0]?.input).not.toHaveProperty("AuthToken");
 });
@@ -28,9 +35,9 @@ test("a snapshot is taken of it when it is available, and awaited", async () => 
   await temporary.createCache([], shards, { ...where, key: "" });
   expect(changes[0]?.input).not.toHaveProperty("KmsKeyId");
   await temporary.takeSnapshot();
-  expect(changes[1]).toMatchObject({
+  expect(changes[1]).toEqual({
     what: "CreateSnapshot",
-    input: { ReplicationGroupId: id, SnapshotName: backup },
+    input: { ReplicationGroupId: id, SnapshotName: backup, Tags: tagsNamed(backup) },
   });
   await expect(temporary.hasSnapshot()).resolves.toBe(true);
 });
@@ -101,9 +108,17 @@ test("it lies in the subnets of the values, and in a security group of its own w
   const { place, changes, names } = account();
   await expect(place.create()).resolves.toEqual({ subnetGroup: id, securityGroup: "sg-1" });
   expect(names()).toEqual(["CreateCacheSubnetGroup", "CreateSecurityGroup"]);
-  expect(changes[0]?.input).toMatchObject({ SubnetIds: ["subnet-1", "subnet-2"] });
-  expect(changes[1]?.input).toMatchObject({ GroupName: id, VpcId: "vpc-1" });
+  const description = `Temporary: restores ${backup} from the vault`;
+  expect(changes[0]?.input).toEqual({
+    ...{ CacheSubnetGroupName: id, CacheSubnetGroupDescription: description },
+    ...{ SubnetIds: ["subnet-1", "subnet-2"], Tags: tagsNamed(id) },
+  });
+  expect(changes[1]?.input).toEqual({
+    ...{ GroupName: id, Description: description, VpcId: "vpc-1" },
+    TagSpecifications: [{ ResourceType: "security-group", Tags: tagsNamed(id) }],
+  });
   await place.remove();
+  expect(changes.slice(2).map(({ input }) => input)).toEqual([{ CacheSubnetGroupName: id }, { GroupId: "sg-1" }]);
   expect(names().slice(2)).toEqual(["DeleteCacheSubnetGroup", "DeleteSecurityGroup"]);
   await place.remove();
   expect(names()).toHaveLength(4);

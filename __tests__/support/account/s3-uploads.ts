@@ -40,11 +40,12 @@ export function uploads({ of, sourceOf, write }: Buckets) {
       const { CopySource, PartNumber, CopySourceRange } = args;
       const upload = uploadOf(args);
       const source = sourceOf(CopySource);
+      if (typeof PartNumber !== "number") throw new ExecutionError("S3.S3Exception", "A part has a number.");
       const [, first = NaN, last = NaN] = (/^bytes=(\d+)-(\d+)$/.exec(textOf(CopySourceRange)) ?? []).map(Number);
       if (!(first <= last && last < (source.size ?? 0)))
         throw new ExecutionError("S3.S3Exception", `The range is not in the source: ${textOf(CopySourceRange)}`);
       const tag = `etag-${String(PartNumber)}`;
-      upload.parts.set(Number(PartNumber), { tag, bytes: last + 1 - first, source });
+      upload.parts.set(PartNumber, { tag, bytes: last + 1 - first, source });
       return { CopyPartResult: { ETag: tag, ChecksumCRC64NVME: "part" } };
     },
     completeMultipartUpload: (args) => {

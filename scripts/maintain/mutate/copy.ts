@@ -9,26 +9,32 @@ import { root } from "../../shared/synthesize";
  * Copies the project, with uncommitted changes and without what git ignores, so that nothing that is sabotaged is ever in the project
  * itself. Each run overwrites the copy of the run before, whose path it has: Jest keeps what it transformed by the path of a file.
  */
-export function copyProject(name: string): string {
+export function copyProject(name: string, project = root): string {
   // In a folder of its own, because tests look at what lies beside the project.
   const folder = join(
     tmpdir(),
-    `mutate-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`,
+    `mutate-${createHash("sha256").update(project).digest("hex").slice(0, 8)}`,
     name,
     "project",
   );
   rmSync(folder, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
+    cwd: project,
     encoding: "utf8",
   });
-  for (const file of listed.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+  for (const file of listed.split("\0").filter((name) => name !== "" && existsSync(join(project, name)))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file), { preserveTimestamps: true });
+    cpSync(join(project, file), join(folder, file), { preserveTimestamps: true });
   }
+  // A repository of its own: a test asks git which files are committed.
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+  ])
+    execFileSync("git", args, { cwd: folder });
   // Links to the packages, but a cache of its own: it holds the stacks that were synthesized.
   mkdirSync(join(folder, "node_modules"), { recursive: true });
-  for (const name of readdirSync(join(root, "node_modules")))
-    if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of readdirSync(join(project, "node_modules")))
+    if (name !== ".cache") symlinkSync(join(project, "node_modules", name), join(folder, "node_modules", name));
   return folder;
 }

@@ -3,11 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { root } from "../../shared/synthesize";
+import { awsCalls } from "./aws-calls";
 import { comparisons, filters, refusals } from "./code";
-import { conditions, principals, statements } from "./iam";
+import { anchors, lists, numbers, strings } from "./constants";
+import { arithmetic, awaits, booleans, branches, chains, spreads, statements, tries } from "./flow";
+import { conditions, principals, statements as statementsOfPolicies } from "./iam";
 import { parse, type Category, type Edit, type Proposal, type Rule } from "./syntax";
-import { alarms, dependencies, flags, patterns, resourceArguments, validations } from "./terraform";
+import { stateMembers, skippedStates } from "./state-members";
+import { alarms, dependencies, flags, options, patterns, resourceArguments, validations } from "./terraform";
 import { inTexts } from "./terms";
+import { constantsInTexts, textMembers } from "./text-members";
 import { calls, catchers, choices, markers } from "./workflows";
 
 /** One change of one file that breaks something. */
@@ -22,23 +27,21 @@ export interface Sabotage extends Edit {
   readonly change: string;
 }
 
-const ofCode: readonly Rule[] = [comparisons, refusals, filters];
-const ofStacks: readonly Rule[] = [
-  ...ofCode,
-  conditions,
-  statements,
-  principals,
-  choices,
-  catchers,
-  calls,
-  markers,
-  inTexts,
-  validations,
-  alarms,
-  dependencies,
-  resourceArguments,
-  flags,
-  patterns,
+/** Rules by turns: of two that come to the same, the one of the earlier turn is kept, so that ids stay when rules are added. */
+type Rules = readonly (readonly Rule[])[];
+
+const inCode = [comparisons, refusals, filters];
+const ofPolicies = [conditions, statementsOfPolicies, principals];
+const ofStates = [choices, catchers, calls, markers, inTexts];
+const ofTerraform = [validations, alarms, dependencies, resourceArguments, flags, patterns];
+
+const inFlow = [tries, statements, awaits, branches, arithmetic, booleans, chains, spreads];
+const ofConstants = [lists, anchors, numbers, strings];
+
+const ofCode: Rules = [inCode, [awsCalls, flags, ...inFlow, ...ofConstants]];
+const ofStacks: Rules = [
+  [...inCode, ...ofPolicies, ...ofStates, ...ofTerraform],
+  [awsCalls, stateMembers, skippedStates, textMembers, constantsInTexts, options, ...inFlow, ...ofConstants],
 ];
 
 /** What can be sabotaged in one file. */
@@ -46,11 +49,13 @@ export function sabotagesOf(file: string, text: string): readonly Sabotage[] {
   const source = parse(file, text);
   const rules = file.startsWith("stacks/") ? ofStacks : ofCode;
   const proposals: Proposal[] = [];
-  const visit = (node: ts.Node): void => {
-    for (const rule of rules) proposals.push(...rule(node));
-    ts.forEachChild(node, visit);
+  const visit = (node: ts.Node, turn: readonly Rule[]): void => {
+    for (const rule of turn) proposals.push(...rule(node));
+    ts.forEachChild(node, (child) => {
+      visit(child, turn);
+    });
   };
-  visit(source);
+  for (const turn of rules) visit(source, turn);
   const known = new Set([text]);
   const ids = new Map<string, number>();
   return proposals.flatMap((proposal) => {
@@ -82,15 +87,18 @@ export function sabotagesOf(file: string, text: string): readonly Sabotage[] {
 export const applied = (text: string, { start, end, text: replacement }: Edit): string =>
   text.slice(0, start) + replacement + text.slice(end);
 
+const folders = ["stacks", "scripts/commands", "scripts/shared", "scripts/hcl-writer"];
+const files = ["app.ts", "main.ts", "scripts/cli.ts"];
+
 /** Every sabotage of the stacks and of the commands. */
 export function allSabotages(): readonly Sabotage[] {
-  return ["stacks", "scripts/commands", "scripts/shared"].flatMap((folder) =>
+  const found = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "index.ts")
+      .filter(({ name }) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-      .sort()
-      .flatMap((file) => sabotagesOf(file, readFileSync(join(root, file), "utf8"))),
+      .sort(),
   );
+  return [...found, ...files].flatMap((file) => sabotagesOf(file, readFileSync(join(root, file), "utf8")));
 }
 
 /**

@@ -52,8 +52,8 @@ export class Judge {
   public readonly seconds: Record<string, number> = {};
   private readonly copy = copyProject("all");
   private readonly related = new Map<string, readonly string[]>();
-  /** Whether a file of tests passes in the copy while nothing is sabotaged; only of those that failed. */
-  private readonly passes = new Map<string, boolean>();
+  /** The tests that fail in the copy while nothing is sabotaged, by file; only of the files in which a test failed. */
+  private readonly failing = new Map<string, ReadonlySet<string>>();
   private readonly spent = new Map<string, number>();
   /** Whether tests have run in the copy. */
   private isSound = false;
@@ -141,13 +141,18 @@ export class Judge {
       }
       return sabotagedRun;
     }
-    const unknown = filesOf(sabotagedRun).filter((file) => !this.passes.has(file));
+    const unknown = filesOf(sabotagedRun).filter((file) => !this.failing.has(file));
     if (unknown.length > 0) {
-      const failing = filesOf(runTests(this.copy, unknown, this.workers));
-      for (const file of unknown) this.passes.set(file, !failing.includes(file));
-      if (failing.length > 0) console.warn(`These fail without a sabotage, and are left out: ${failing.join(", ")}`);
+      const { failures } = runTests(this.copy, unknown, this.workers);
+      for (const file of unknown)
+        this.failing.set(file, new Set(failures.filter((one) => one.file === file).map(({ title }) => title)));
+      const left = failures.map(({ file, title }) => `${file}: ${title}`);
+      if (left.length > 0) console.warn(`These fail without a sabotage, and are left out: ${left.join(", ")}`);
     }
-    return { ...sabotagedRun, failures: sabotagedRun.failures.filter(({ file }) => this.passes.get(file) === true) };
+    return {
+      ...sabotagedRun,
+      failures: sabotagedRun.failures.filter(({ file, title }) => this.failing.get(file)?.has(title) === false),
+    };
   }
 
   private with<T>(sabotages: readonly Sabotage[], act: () => T): T {

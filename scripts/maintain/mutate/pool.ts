@@ -49,6 +49,11 @@ class Answering {
       execArgv: ["--import", "tsx", "--max-old-space-size=3000"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    // A promise that a sabotage leaves alone may fail between two questions, and ends the process.
+    child.once("exit", () => {
+      if (this.child === child) this.stop();
+    });
+    child.on("error", () => undefined);
     await next(child, undefined, 120_000);
     return child;
   }
@@ -61,19 +66,16 @@ function next(
   milliseconds: number,
 ): Promise<Answer | "hangs" | "ends"> {
   return new Promise((resolve) => {
+    const ended = (): void => {
+      done("ends");
+    };
     const done = (answer: Answer | "hangs" | "ends"): void => {
       clearTimeout(timer);
-      child.removeAllListeners("message");
-      child.removeAllListeners("exit");
+      child.off("message", done).off("exit", ended);
       resolve(answer);
     };
     const timer = setTimeout(done, milliseconds, "hangs");
-    child.once("message", (answer: Answer) => {
-      done(answer);
-    });
-    child.once("exit", () => {
-      done("ends");
-    });
+    child.once("message", done).once("exit", ended);
     if (question !== undefined) child.send(question);
   });
 }

@@ -34,6 +34,13 @@ export const categories = [
   "argument",
   "flag",
   "filter",
+  "branch",
+  "step",
+  "chain",
+  "list",
+  "constant",
+  "member",
+  "state",
 ] as const;
 export type Category = (typeof categories)[number];
 

@@ -2,7 +2,7 @@ import ts from "typescript";
 import { calledName, nameOf, type Category, type Proposal, type Rule } from "./syntax";
 
 /** Members whose texts people read, or that name something. */
-const prose = [
+export const prose = [
   "Cause",
   "Comment",
   "Error",
@@ -17,12 +17,24 @@ const prose = [
   "sid",
   "title",
 ];
-const proseCalls = ["InputError", "Error", "Refusal", "accept", "annotate", "log"];
+export const proseCalls = ["InputError", "Error", "Refusal", "accept", "annotate", "log"];
 const codeCalls = ["booleanExpression", "expression", "jsonata", "listExpression", "numberExpression"];
 const codeMembers = ["condition", "filters", "isFresh", "kept", "most", "while"];
 
+/** Whether people read a constant, and nothing else does. */
+export function isProse(constant: ts.Node): boolean {
+  for (let node = constant; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return true;
+    if (ts.isPropertyAssignment(node) && prose.includes(nameOf(node.name) ?? "")) return true;
+    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && proseCalls.includes(calledName(node) ?? ""))
+      return true;
+    if (ts.isStatement(node)) break;
+  }
+  return false;
+}
+
 /** Whether a string is JSONata or a Terraform expression: by where it stands, or else by what it looks like. */
-function isCode(literal: ts.Node): boolean {
+export function isCode(literal: ts.Node): boolean {
   let whole = literal;
   for (let node = literal; !ts.isSourceFile(node); node = node.parent) {
     if (ts.isTemplateExpression(node)) whole = node;
@@ -71,7 +83,7 @@ const terms: readonly Term[] = [
   { category: "paging", pattern: /\$marker != ''/g, text: "$marker = '?'" },
 ];
 
-const isPiece = (node: ts.Node): boolean =>
+export const isPiece = (node: ts.Node): boolean =>
   ts.isStringLiteral(node) ||
   ts.isNoSubstitutionTemplateLiteral(node) ||
   ts.isTemplateHead(node) ||

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { brief, calledName, elementsOf, member, nameOf, removed, replaced, type Proposal, type Rule } from "./syntax";
+import { prose, proseCalls } from "./terms";
 
 /** A rule of a variable, a precondition or a postcondition accepts everything, or what it refused. */
 export const validations: Rule = (node) => {
@@ -176,6 +177,19 @@ export const resourceArguments: Rule = (node) => {
           : []),
       ]);
   return within(given);
+};
+
+/** An option of a construct of the stacks, or of a function that makes one, is missing. Where it is required, that does not compile. */
+export const options: Rule = (node) => {
+  if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return [];
+  if (proseCalls.includes(calledName(node) ?? "")) return [];
+  return [...(node.arguments ?? [])]
+    .filter(ts.isObjectLiteralExpression)
+    .flatMap(({ properties }) =>
+      properties
+        .filter(({ name }) => ![...notArguments, ...prose].includes(nameOf(name) ?? ""))
+        .map((property) => removed("argument", property, properties, `no ${brief(property)}`)),
+    );
 };
 
 /** What EventBridge matches: a value is missing from a list, or a field is not looked at. */

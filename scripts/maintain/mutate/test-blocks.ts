@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { bind } from "jest-each";
 
 /** A test, or a hook. */
@@ -101,12 +102,28 @@ async function resultOf({ title, act }: Test, levels: readonly Level[]): Promise
   const first = levels.filter(({ hasBegun }) => !hasBegun).flatMap(({ hooks }) => hooks.beforeAll);
   for (const level of levels) level.hasBegun = true;
   const before = levels.flatMap(({ hooks }) => hooks.beforeEach);
-  const failed = await failure([...first, ...before, act], title);
+  const failed = await failure([...first, ...before, () => withoutRejections(act)], title);
   const after = await failure(
     [...levels].reverse().flatMap(({ hooks }) => hooks.afterEach),
     title,
   );
   return failed ?? after;
+}
+
+/** As Jest does: a test fails by a promise that nobody waits for and that fails meanwhile. */
+async function withoutRejections(act: Act): Promise<void> {
+  const reasons: unknown[] = [];
+  const note = (reason: unknown): void => {
+    reasons.push(reason);
+  };
+  process.on("unhandledRejection", note);
+  try {
+    await act();
+    await setImmediate();
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  if (reasons.length > 0) throw reasons[0];
 }
 
 async function failure(acts: readonly Act[], title: string): Promise<FailedTest | undefined> {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 
@@ -87,15 +87,23 @@ export function parseReport(copy: string, { testResults }: JestReport): TestRun 
   return { failures, seconds: Object.fromEntries(seconds) };
 }
 
-/** The files of tests that load a file, directly or not. */
+/** The files of tests that load a file, directly or not; of a file that is only started as a process, those that name it. */
 export function relatedTests(copy: string, file: string): readonly string[] {
   const { stdout } = spawnSync(
     join(copy, "node_modules/.bin/jest"),
     ["--listTests", "--json", "--findRelatedTests", file],
     { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 26 },
   );
-  return (JSON.parse(stdout) as readonly string[]).map((name) => relative(copy, name)).sort();
+  const loading = (JSON.parse(stdout) as readonly string[]).map((name) => relative(copy, name)).sort();
+  return loading.length > 0 ? loading : naming(copy, file);
 }
+
+const naming = (copy: string, file: string): readonly string[] =>
+  readdirSync(join(copy, "__tests__"), { recursive: true, encoding: "utf8" })
+    .map((name) => join("__tests__", name))
+    .filter((name) => name.endsWith(".test.ts") && !name.startsWith("__tests__/e2e/"))
+    .filter((name) => readFileSync(join(copy, name), "utf8").includes(file))
+    .sort();
 
 /** Files of tests that compare with stored snapshots, or documents with what generates them. */
 const goldenFiles = /^__tests__\/(stacks\.test|commands\/hcl\.test|maintain\/)/;
@@ -135,7 +143,7 @@ export function inOrder(
       times((other) => other.file === file) * 20 +
       times((other) => dirname(other.file) === dirname(file)) * 5 +
       times((other) => other.category === category) * 5 +
-      (dirname(test) === folder ? 30 : 0) +
+      ([folder, join(dirname(file), "__tests__")].includes(dirname(test)) ? 30 : 0) +
       (basename(test).startsWith(basename(file, ".ts")) ? 30 : 0) -
       // A slow one of the same folder is still more likely than a quick one of another.
       Math.min(seconds[test] ?? 1, 20)

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Options } from "@swc/core";
 import { Sources, Version, type Change } from "./modules";
@@ -30,6 +31,8 @@ async function begin(): Promise<void> {
   const [swc] = Object.values(config.transform);
   if (swc === undefined) throw new Error("jest.config.mjs has no transform.");
   forgetSettings();
+  // One that fails after its test has ended says nothing of the next one.
+  process.on("unhandledRejection", () => undefined);
   const answering = new Answering(new Sources(root, swc[1]));
   process.on("message", (question: Question) => {
     void answering.answer(question).then((found) => process.send?.(found));
@@ -64,8 +67,12 @@ class Answering {
     for (const file of files) {
       let found = await look(file);
       if (found !== undefined && (await this.failingOf(file)).has(found.title)) found = await look(file);
-      // Something that another test has left would fail it again.
-      if (found !== undefined && (await this.passes(found))) return found;
+      if (found !== undefined) {
+        // What the failed test has left going would end in the next one.
+        await setTimeout(50);
+        // Something that another test has left would fail it again.
+        if (await this.passes(found)) return found;
+      }
       if (Date.now() > until) break;
     }
     return { nothing: true };
