@@ -75,7 +75,7 @@ const about = (namespace: string): readonly (Alarm & { readonly metric: Metric }
   });
 
 test.each(about("AWS/ElastiCache"))("$stack: $name shows its own metric of the node", ({ command, block, metric }) => {
-  const [{ options } = { options: {} }] = callsOf(command);
+  const options = callsOf(command)[0]?.options ?? {};
   const { CacheClusterId, CacheNodeId } = metric.dimensions;
   expect(options).toMatchObject({
     namespace: metric.namespace,
@@ -145,11 +145,11 @@ test.each<[alarm: string, options: Readonly<Record<string, unknown>>]>([
 test.each(each.filter(({ block }) => "alarm_rule" in block))(
   "$stack: $name shows the nodes whose alarms it is raised by",
   ({ stack, name, command, block }) => {
-    const [{ options } = { options: {} }] = callsOf(command);
+    const options = callsOf(command)[0]?.options ?? {};
     const ofNode = everyStack[stack]?.().resource.aws_cloudwatch_metric_alarm?.[name] ?? {};
     expect(String(block.alarm_rule)).toContain(`aws_cloudwatch_metric_alarm.${name}[`);
     expect(options["state-value"]).toBe(/"(\w+)\(%s\)"/.exec(String(block.alarm_rule))?.[1]);
-    expect(`${String(options["alarm-name-prefix"])}{each.key}`).toBe(terraform(ofNode.alarm_name));
+    expect(`${options["alarm-name-prefix"] ?? ""}{each.key}`).toBe(terraform(ofNode.alarm_name));
   },
 );
 
