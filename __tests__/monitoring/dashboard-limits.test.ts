@@ -55,7 +55,7 @@ interface Limit {
 function limitsOf(stack: Synthesized): ReadonlyMap<string, Limit> {
   const alarms = Object.values(stack.resource.aws_cloudwatch_metric_alarm ?? {}).flatMap((block: Block) => {
     const queries = (block.metric_query ?? []) as readonly { readonly metric?: Block }[];
-    const metric = block.metric_name === undefined ? queries.flatMap((one) => one.metric ?? [])[0] : block;
+    const metric = block.metric_name === undefined ? queries.find((one) => one.metric !== undefined)?.metric : block;
     if (metric === undefined || metric.namespace === "AWS/States") return [];
     return [{ block, metric }];
   });
