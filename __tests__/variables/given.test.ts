@@ -130,6 +130,8 @@ describe("two caches of one environment", () => {
     const stack = cache({ namePrefix: "prod-orders" });
     expect(stack.locals.name).toBe("prod-orders");
     expect(names({ ...stack, variable: {} })).toEqual([]);
+    // Nor the beginning of their keys in the vault, by which a copy is found again.
+    expect(stack.locals.vault_key_prefix).not.toBe(cache({}).locals.vault_key_prefix);
   });
 
   test.each(["Orders", "orders-", "or--ders", "", "nineteen-characters"])("cannot have the prefix %j", (namePrefix) => {
