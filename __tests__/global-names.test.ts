@@ -24,3 +24,20 @@ test("there are some", () => {
 test.each(globals)("%s: the name of %s carries the Region", (_stack, _address, name) => {
   expect(name).toContain("${local.region}");
 });
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const buckets = Object.entries(everyStack).flatMap(([stack, synthesize]) => {
+  const { resource, locals } = synthesize();
+  return Object.entries(resource.aws_s3_bucket ?? {}).map(([name, { bucket }]): [string, string, string] => {
+    const [, local = ""] = /^\$\{local\.(\w+)\}$/.exec(String(bucket)) ?? [];
+    return [stack, name, String(locals[local] ?? bucket)];
+  });
+});
+
+test.each(buckets)(
+  "%s: the name of the bucket %s, which is global among all accounts, carries account and Region",
+  (...row) => {
+    expect(row[2]).toContain("${local.account_id}");
+    expect(row[2]).toContain("${local.region}");
+  },
+);

@@ -82,3 +82,17 @@ test.each(withAlarms)(
     }
   },
 );
+
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html
+test.each(withAlarms)(
+  "%s: state machines read the metrics of nodes under the node id that each has, 0001",
+  (_name, synthesize) => {
+    const definitions = Object.values(synthesize().resource.aws_sfn_state_machine ?? {});
+    const ids = definitions.flatMap(({ definition }) =>
+      [...String(definition).matchAll(/'Name': 'CacheNodeId', 'Value': '([^']*)'/g)].map(([, id]) => id),
+    );
+    expect(ids).toEqual(ids.map(() => "0001"));
+    // Only restore tests do, and the policy has none.
+    expect(ids.length > 0).toBe("aws_elasticache_replication_group" in synthesize().resource);
+  },
+);

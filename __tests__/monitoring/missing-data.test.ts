@@ -1,4 +1,6 @@
+import { evaluatedArguments } from "../support/expressions";
 import { everyStack, type Block } from "../support/stacks";
+import { describeTerraform } from "../support/terraform";
 
 const alarms = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
   Object.entries(synthesize().resource.aws_cloudwatch_metric_alarm ?? {}).map(
@@ -27,6 +29,24 @@ test.each([
     comparison_operator: "LessThanThreshold",
     threshold: 1,
     insufficient_data_actions: alarm.alarm_actions,
+  });
+});
+
+// Long enough for the first data, and for a role that is not effective yet; short enough that a publisher which never works is noticed.
+describeTerraform("missing data counts from an hour after what publishes was created", () => {
+  test.each([
+    ["redis-dev", "backup_failed", "backup_check"],
+    ["redis-sharded", "backup_failed", "backup_check"],
+    ["redis-backup-policy", "check_missing", "check"],
+  ])("%s: %s", (name, alarm, machine) => {
+    const stack = everyStack[name]?.();
+    if (stack === undefined) throw new Error(`There is no stack ${name}.`);
+    const [expected] = queriesOf(stack.resource.aws_cloudwatch_metric_alarm?.[alarm] ?? {});
+    const [, since] = /> (\$\{.*\}), published, published\)$/.exec(expected?.expression ?? "") ?? [];
+    const created = "2026-11-30T12:00:00.123Z";
+    const given = { [`aws_sfn_state_machine.${machine}`]: { creation_date: created } };
+    const [seconds] = evaluatedArguments([{ stack, given, argument: since }]);
+    expect(Number(seconds)).toBe(Date.parse("2026-11-30T13:00:00Z") / 1000);
   });
 });
 

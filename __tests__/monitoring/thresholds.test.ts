@@ -78,6 +78,28 @@ describeTerraform("the text of the alarm", () => {
   });
 });
 
+describeTerraform("the text of the alarm", () => {
+  test("backup_failed says in hours how old the latest backup may be", () => {
+    const texts = evaluatedArguments(
+      Object.values(cacheStacks).map((synthesize) => ({
+        stack: synthesize(),
+        given: { "var.backup_window": "03:00-04:30", "var.backup_max_duration_minutes": 90 },
+        argument: argumentOf(synthesize(), "aws_cloudwatch_metric_alarm.backup_failed", "alarm_description"),
+      })),
+    );
+    for (const text of texts) expect(text).toMatch(/ is older than 27 hours, /);
+  });
+
+  test.each(Object.keys(above))("%s is about what is above the limit", (name) => {
+    for (const synthesize of Object.values(cacheStacks)) {
+      const text = String(argumentOf(synthesize(), `aws_cloudwatch_metric_alarm.${name}`, "alarm_description"));
+      const [sentence = ""] = text.split("\n");
+      expect(sentence).toMatch(/\b(more|longer|older)\b|^(no|there has been no)\b.* for \$\{var\./i);
+      expect(sentence).not.toMatch(/\b(less|fewer|shorter|younger|newer)\b/i);
+    }
+  });
+});
+
 const manual = "var.enable_manual_backup";
 const test_ = "var.enable_restore_test";
 const vault = "var.vault_bucket_arn";

@@ -8,7 +8,7 @@ import { terraformBinary, withoutVariables } from "./terraform";
  * What Terraform makes of an expression.
  *
  * @param locals what the expression reads
- * @throws Error with Terraform's words if it refuses the expression.
+ * @throws Error with Terraform's words if it refuses the expression, or does not know its value.
  */
 export function evaluated(locals: Readonly<Record<string, unknown>>, expression: string): unknown {
   const folder = mkdtempSync(join(tmpdir(), "console-"));
@@ -20,7 +20,8 @@ export function evaluated(locals: Readonly<Record<string, unknown>>, expression:
       input: `jsonencode(${expression.replaceAll(/\s*\n\s*/g, " ")})\n`,
       env: withoutVariables(),
     });
-    if (status !== 0) throw new Error(stderr);
+    // Of an attribute that nothing has, Terraform warns, and calls the whole result unknown.
+    if (status !== 0 || stdout.includes("(known after apply)")) throw new Error(`${stderr}${stdout}`);
     return JSON.parse(JSON.parse(stdout) as string);
   } finally {
     rmSync(folder, { recursive: true });

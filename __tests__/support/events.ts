@@ -16,8 +16,8 @@ export const key = arnOf("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab");
 export const deployRoles = [roleArn("ci/deploy"), roleArn("emergency-deploy")];
 export const buckets = { vault: `${stackName}-vault`, landing: `${stackName}-landing` };
 
-/** What the expressions in patterns are on AWS. */
-const values: Readonly<Record<string, string>> = {
+/** What the expressions in patterns and messages are on AWS. */
+export const stackValues: Readonly<Record<string, string>> = {
   "local.partition": "aws",
   "local.region": region,
   "local.account_id": account,
@@ -27,6 +27,7 @@ const values: Readonly<Record<string, string>> = {
   "aws_sns_topic.redis_notifications.arn": topics[0] ?? "",
   "aws_sns_topic.redis_events.arn": topics[1] ?? "",
   "aws_sns_topic.redis_chat.arn": topics[2] ?? "",
+  "local.runbook": "docs/runbook.md",
   "aws_s3_bucket.vault.id": buckets.vault,
   "aws_s3_bucket.vault_landing[0].id": buckets.landing,
   "jsonencode(local.deploy_role_arns)": JSON.stringify(deployRoles),
@@ -49,7 +50,7 @@ export const patternsOf = ({ resource }: Synthesized): Readonly<Record<string, F
   Object.fromEntries(
     Object.entries(resource.aws_cloudwatch_event_rule ?? {}).map(([rule, { event_pattern: pattern }]) => [
       rule,
-      JSON.parse(filled(pattern, values)) as Fields,
+      JSON.parse(filled(pattern, stackValues)) as Fields,
     ]),
   );
 

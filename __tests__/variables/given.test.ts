@@ -1,7 +1,8 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Lazy, TerraformStack } from "cdktf";
-import { RedisStack, VaultStack, type RedisStackProps } from "../../stacks";
+import { PolicyStack, RedisStack, VaultStack, type RedisStackProps } from "../../stacks";
+import type { CacheValues } from "../../stacks/variables/given";
 import type { Rule } from "../../stacks/terraform/variable";
 import { judge } from "../support/judge";
 import type { Synthesized } from "../support/stacks";
@@ -16,6 +17,47 @@ test("a literal is the default of its variable, which keeps its rules", () => {
   expect(variable.vpc_id).toEqual({ ...cache({}).variable.vpc_id, default: "vpc-0123456789abcdef0" });
   expect(resource.terraform_data).not.toHaveProperty("given_values");
 });
+
+/** One of each, none of which a variable has by default. The names are those of the variables, as TypeScript writes them. */
+const literals = {
+  accountId: "210987654321",
+  notificationEmail: "given@example.com",
+  additionalNotificationEmails: ["more@example.com"],
+  alarmActionArns: ["arn:aws:sns:eu-west-1:210987654321:pager"],
+  runbookBaseUrl: "https://example.com/given",
+  vpcId: "vpc-0fedcba9876543210",
+  vpcCidr: "10.99.0.0/16",
+  privateSubnetIds: ["subnet-0fedcba9876543210", "subnet-0123456789abcdef0"],
+  allowedSecurityGroupIds: ["sg-0fedcba9876543210"],
+  allowedCidrBlocks: ["10.98.0.0/24"],
+  kmsKeyId: "arn:aws:kms:eu-west-1:210987654321:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+} satisfies Required<CacheValues>;
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+test.each([
+  ["a cache", cache, Object.keys(literals)],
+  [
+    "the policy",
+    (props: object) => synthesize((app) => new PolicyStack(app, "policy", { region: "eu-west-1", ...props })),
+    ["accountId", "notificationEmail", "additionalNotificationEmails", "alarmActionArns", "runbookBaseUrl"],
+  ],
+  [
+    "the vault",
+    (props: object) => synthesize((app) => new VaultStack(app, "vault", { region: "eu-west-1", ...props })),
+    ["accountId", "notificationEmail", "additionalNotificationEmails", "runbookBaseUrl"],
+  ],
+] as const)(
+  "every value that the app has for %s reaches the variable of its name, and no other",
+  (_what, stack, properties) => {
+    const [plain, given] = [stack({}), stack(literals)];
+    const changed = Object.entries(given.variable).filter(([name, one]) => {
+      return JSON.stringify(one.default) !== JSON.stringify(plain.variable[name]?.default);
+    });
+    expect(Object.fromEntries(changed.map(([name, one]) => [name, one.default]))).toEqual(
+      Object.fromEntries(properties.map((name) => [snakeCase(name), literals[name as keyof typeof literals]])),
+    );
+  },
+);
 
 describe("a reference", () => {
   const plain = cache({});
@@ -88,6 +130,8 @@ describe("two caches of one environment", () => {
     const stack = cache({ namePrefix: "prod-orders" });
     expect(stack.locals.name).toBe("prod-orders");
     expect(names({ ...stack, variable: {} })).toEqual([]);
+    // Nor the beginning of their keys in the vault, by which a copy is found again.
+    expect(stack.locals.vault_key_prefix).not.toBe(cache({}).locals.vault_key_prefix);
   });
 
   test.each(["Orders", "orders-", "or--ders", "", "nineteen-characters"])("cannot have the prefix %j", (namePrefix) => {

@@ -21,6 +21,8 @@ interface Machine {
 interface Call {
   readonly stack: string;
   readonly machine: string;
+  /** How long an execution of the machine may take. */
+  readonly seconds: number;
   readonly type: string;
   /** The state, under its machine and stack. */
   readonly id: string;
@@ -39,8 +41,18 @@ const tasksOf = ({ States }: Machine): readonly (readonly [string, State])[] =>
 const calls = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
   Object.entries(synthesize().resource.aws_sfn_state_machine ?? {}).flatMap(([machine, { definition, type }]) =>
     tasksOf(JSON.parse(String(definition)) as Machine).map(([name, { Resource = "", Retry = [] }]): Call => {
+      const { TimeoutSeconds: seconds } = JSON.parse(String(definition)) as { readonly TimeoutSeconds: number };
       const [, service = "", action = ""] = /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(Resource) ?? [];
-      return { stack, machine, type: String(type), id: `${stack} ${machine} ${name}`, service, action, retry: Retry };
+      return {
+        stack,
+        machine,
+        seconds,
+        type: String(type),
+        id: `${stack} ${machine} ${name}`,
+        service,
+        action,
+        retry: Retry,
+      };
     }),
   ),
 );
@@ -95,4 +107,16 @@ test("an execution that evaluates clusters is run again when it fails; a validat
   );
   // Throttling that has outlasted the retries of a call is over by then.
   for (const call of runs.filter(({ machine }) => machine === "check")) expect(longest(call)).toBeGreaterThan(120);
+});
+
+test("no call is made again for longer than a tenth of what its execution may take, and none of an express one beyond its end", () => {
+  expect(
+    calls.filter((call) => longest(call) > (call.type === "EXPRESS" ? 180 : call.seconds / 10)).map(({ id }) => id),
+  ).toEqual([]);
+});
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html: after five minutes AWS ends it, and what it had to say is lost
+test("an express execution ends by itself, with its own error, before AWS ends it", () => {
+  const express = calls.filter(({ type }) => type === "EXPRESS");
+  expect(express.filter(({ seconds }) => !(seconds > 180 && seconds < 300)).map(({ id }) => id)).toEqual([]);
 });

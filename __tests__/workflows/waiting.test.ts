@@ -1,3 +1,4 @@
+import { everyStack } from "../support/stacks";
 import { call } from "../../stacks/workflows/call";
 import { jsonata } from "../../stacks/workflows/definition";
 import { branch, type Catcher } from "../../stacks/workflows/states";
@@ -68,4 +69,17 @@ test("a wait ends after twelve hours, and not before the last pause of them", as
 
 test("a wait ends at once with what can only end otherwise", async () => {
   await expect(waitedFor("failed", 100)).resolves.toMatchObject({ outcome: "failed", seconds: 105 });
+});
+
+// Each wait has its own longest time, and what an execution has not ended by then is cut off without a word in its output.
+test.each(
+  Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+    Object.entries(synthesize().resource.aws_sfn_state_machine ?? {}).map(
+      ([machine, { definition }]) => [stack, machine, String(definition)] as const,
+    ),
+  ),
+)("%s: an execution of %s may take as long as all of its waits", (_stack, _machine, definition) => {
+  const waits = [...definition.matchAll(/\$waited > (\d+)/g)].map(([, seconds]) => Number(seconds));
+  const { TimeoutSeconds } = JSON.parse(definition) as { readonly TimeoutSeconds: number };
+  expect(TimeoutSeconds).toBeGreaterThan(waits.reduce((sum, one) => sum + one, 0));
 });

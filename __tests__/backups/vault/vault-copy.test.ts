@@ -195,6 +195,9 @@ describe("with shards", () => {
   const written = async (NodeSnapshots: readonly object[], files: readonly string[]) => {
     const done = await copied({ topology: shards, snapshots: [{ ...whole, NodeSnapshots }], files });
     expect(done.failure).toBe("");
+    // Of all files together, each of which has seven.
+    expect(done.published.VaultCopyBytes).toBe(7 * files.length);
+    expect(done.output).toMatchObject({ bytes: 7 * files.length, files: files.length });
     const { files: described, clusterMode } = JSON.parse([...done.written.values()][0] ?? "") as {
       readonly files: unknown[];
       readonly clusterMode: boolean;
