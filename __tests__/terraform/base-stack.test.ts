@@ -255,9 +255,9 @@ describe("the settings of the state", () => {
   });
 
   test("are checked as well where an app gives them", () => {
-    expect(
-      () => new EmptyStack(new App(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } }),
-    ).toThrow(/^Invalid STATE_BUCKET/);
+    expect(() => new EmptyStack(new App(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } })).toThrow(
+      /^Invalid STATE_BUCKET/,
+    );
   });
 });
 
