@@ -11,7 +11,10 @@ import { rows as restoring } from "./asked/restore";
 import { answersOf, region, terraformOf, type Row } from "./asked/row";
 
 // Everything that the commands ask AWS: in which Region, as whom and with which arguments. Terraform and AWS themselves: __tests__/e2e.
-jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+jest.mock("node:timers/promises", () => ({
+  ...jest.requireActual<object>("node:timers/promises"),
+  setTimeout: () => Promise.resolve(),
+}));
 jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
 jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({

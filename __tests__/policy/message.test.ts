@@ -15,9 +15,9 @@ const lastWith = (...list: readonly string[]) => ({ lastNotification: { at: now,
 
 const short = "automatic backups are retained for 3 days; the minimum is 7 days";
 const shorten = `What to do:
-  retention: aws elasticache modify-replication-group --replication-group-id <id> --snapshot-retention-limit <days> --apply-immediately`;
+  retention: aws elasticache modify-replication-group --region text --replication-group-id <id> --snapshot-retention-limit <days> --apply-immediately`;
 const exempting =
-  'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --resource-name <arn> --tags "Key=BackupPolicyExemption,Value=<reason>"';
+  'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --region text --resource-name <arn> --tags "Key=BackupPolicyExemption,Value=<reason>"';
 const runbook = "Runbook: text#findings";
 
 test.each<[string, Account, readonly string[]]>([

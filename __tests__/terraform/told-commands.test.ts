@@ -62,6 +62,12 @@ test("AWS takes every command that a text of a stack tells people to run", () =>
   expect(told.flatMap((one) => problems(one).map((problem) => `${problem}: ${one.text}`))).toEqual([]);
 });
 
+// Whoever runs it may use another Region by default.
+test("every command names its Region, unless only its name is mentioned", () => {
+  const run = told.filter(({ options }) => options.length > 0);
+  expect(run.filter(({ options }) => !options.includes("region")).map(({ text }) => text)).toEqual([]);
+});
+
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeEvents.html: Duration is in minutes, and events are kept for 14 days
 test("events are listed of a day at least, and of no more than AWS keeps", () => {
   const minutes = told.flatMap(({ text }) =>

@@ -1,3 +1,4 @@
+import { expression } from "../terraform/expression";
 import { cacheTags } from "../terraform/names";
 import { millis } from "../workflows/values";
 
@@ -15,6 +16,9 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** The policy check is of one Region, and whoever reads its message may use another one by default. */
+const region = `--region ${expression("local.region")}`;
+
 export const findings: readonly Finding[] = [
   {
     code: "retention",
@@ -22,8 +26,7 @@ export const findings: readonly Finding[] = [
     condition: "$cluster.retention < $floor",
     sentence:
       "'automatic backups are ' & (retention = 0 ? 'off' : 'retained for ' & retention & (retention = 1 ? ' day' : ' days')) & '; the minimum is ' & floor & (floor = 1 ? ' day' : ' days')",
-    remedy:
-      "aws elasticache modify-replication-group --replication-group-id <id> --snapshot-retention-limit <days> --apply-immediately",
+    remedy: `aws elasticache modify-replication-group ${region} --replication-group-id <id> --snapshot-retention-limit <days> --apply-immediately`,
   },
   {
     code: "snapshot",
@@ -31,24 +34,21 @@ export const findings: readonly Finding[] = [
     condition: "$not($young) and $not($exists($age) and $age <= $oldest)",
     sentence:
       "'no snapshot is younger than ' & oldest & ' hours; ' & ($exists(age) ? 'the newest is ' & age & ' hours old' : 'there is none')",
-    remedy:
-      "aws elasticache describe-events --source-type replication-group --source-identifier <id> --duration 20160 shows the reason",
+    remedy: `aws elasticache describe-events ${region} --source-type replication-group --source-identifier <id> --duration 20160 shows the reason`,
   },
   {
     code: "source",
     metric: "SnapshotsFromPrimary",
     condition: "$cluster.fromPrimary",
     sentence: "'backups are taken from the primary, although it has replicas'",
-    remedy:
-      "aws elasticache modify-replication-group --replication-group-id <id> --snapshotting-cluster-id <a replica> --apply-immediately",
+    remedy: `aws elasticache modify-replication-group ${region} --replication-group-id <id> --snapshotting-cluster-id <a replica> --apply-immediately`,
   },
   {
     code: "failover",
     metric: "FailoverMissing",
     condition: "$not($cluster.failover)",
     sentence: "group ? 'automatic failover is off' : 'it has no failover, as a node without a replication group'",
-    remedy:
-      "add a replica, then aws elasticache modify-replication-group --replication-group-id <id> --automatic-failover-enabled --multi-az-enabled --apply-immediately",
+    remedy: `add a replica, then aws elasticache modify-replication-group ${region} --replication-group-id <id> --automatic-failover-enabled --multi-az-enabled --apply-immediately`,
   },
   {
     code: "unreadable",

@@ -1,3 +1,4 @@
+import { expression } from "../terraform/expression";
 import { exemptionTag, findings } from "./findings";
 
 /**
@@ -41,7 +42,7 @@ export const message = `(
     $counts.violations > 0 ? 'What to do:\\n' & $join([${findings
       .map(({ code, remedy }) => `'${code}' in $codes ? ${quoted(`  ${code}: ${remedy}`)}`)
       .join(", ")}], '\\n'),
-    $counts.violations > 0 ? 'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --resource-name <arn> --tags "Key=${exemptionTag},Value=<reason>"',
+    $counts.violations > 0 ? 'To exempt a cluster, tag it with the reason: aws elasticache add-tags-to-resource --region ${expression("local.region")} --resource-name <arn> --tags "Key=${exemptionTag},Value=<reason>"',
     'Runbook: \${local.runbook}#findings'
   ], '\\n\\n')
 )`;
