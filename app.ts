@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { App, TerraformStack, type AppConfig } from "cdktf";
+import { App, type AppConfig } from "cdktf";
 import { fromUrl } from "hosted-git-info";
 import { environments, type Environment } from "./stacks/environments";
 import { PolicyStack } from "./stacks/backup-policy-stack";
@@ -47,7 +47,7 @@ export function buildApp(env: Readonly<Record<string, string | undefined>> = {},
 
   overrides.refuseUnknownStacks();
   refuseForgottenState({
-    stacks: app.node.children.filter((child) => TerraformStack.isStack(child)).map(({ node }) => node.id),
+    stacks: app.node.children.map(({ node }) => node.id),
     state,
     moved: env.MOVE_STATE_STACK,
     folder: __dirname,

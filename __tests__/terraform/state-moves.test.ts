@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError } from "../../stacks/terraform/input-error";
 import { refuseForgottenState, type StatePlaces } from "../../stacks/terraform/state-moves";
 
-const state = { bucket: "states", region: "eu-west-1", keyPrefix: "team/" };
+const state = { bucket: "states", region: "eu-west-1", keyPrefix: "team/redis/" };
 const full = JSON.stringify({ version: 4, serial: 3, lineage: "x", resources: [{ type: "aws_sns_topic" }] });
 const empty = JSON.stringify({ version: 4, serial: 4, lineage: "x", resources: [] });
 const initialized = (bucket: string, key: string): string =>
@@ -61,9 +61,9 @@ describe("a run is refused that would leave two states:", () => {
     ],
     [
       "another bucket",
-      { before: initialized("others", "team/redis-b.tfstate") },
+      { before: initialized("others", "team/redis/redis-b.tfstate") },
       { state },
-      /s3:\/\/others\/team\/redis-b\.tfstate, .* s3:\/\/states\/team\/redis-b\.tfstate/,
+      /s3:\/\/others\/team\/redis\/redis-b\.tfstate, .* s3:\/\/states\/team\/redis\/redis-b\.tfstate/,
     ],
     [
       "a forgotten prefix",
@@ -82,7 +82,7 @@ test.each<[string, Machine, Pick<StatePlaces, "state">]>([
   ["nothing", {}, {}],
   ["nothing, and a bucket", {}, { state }],
   ["a local state", { local: full, before: locally }, {}],
-  ["the same bucket", { before: initialized("states", "team/redis-b.tfstate") }, { state }],
+  ["the same bucket", { before: initialized("states", "team/redis/redis-b.tfstate") }, { state }],
   ["a local state without resources, and a bucket", { local: empty, before: locally }, { state }],
   ["an empty local file, and a bucket", { local: "" }, { state }],
   ["something that is not Terraform's", { before: "[" }, {}],

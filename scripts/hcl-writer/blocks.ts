@@ -12,28 +12,39 @@ export interface Shape {
   readonly directives?: readonly string[];
 }
 
+const conditions = ["lifecycle", "lifecycle.precondition", "lifecycle.postcondition"];
+
 /** Blocks of Terraform's own language; anything else in them is an argument. */
-const languageBlocks: Readonly<Record<string, RegExp>> = {
-  resource: /^lifecycle(\.(pre|post)condition)?$/,
-  data: /^lifecycle(\.(pre|post)condition)?$/,
-  variable: /^validation$/,
-  output: /^precondition$/,
-  check: /^assert$/,
-  terraform: /^(backend|required_providers)$/,
-  removed: /^lifecycle$/,
+const languageBlocks: Readonly<Record<string, readonly string[]>> = {
+  resource: conditions,
+  data: conditions,
+  variable: ["validation"],
+  output: ["precondition"],
+  check: ["assert"],
+  terraform: ["backend", "required_providers"],
+  removed: ["lifecycle"],
 };
 
-/** The first word is the kind of block, the rest the path. */
-const readings: readonly (readonly [RegExp, Reading])[] = [
-  [/^variable type$/, "reference"],
-  [/^variable (default|description)$/, "literal"],
-  [/^output description$/, "literal"],
-  [/^terraform /, "literal"],
-  [/^(moved|removed) (from|to)$/, "reference"],
-  [/^import (to|provider)$/, "reference"],
-  [/^(resource|data) (provider|lifecycle\.(ignore_changes|replace_triggered_by))$/, "reference"],
-  [/^(resource|data|output) depends_on$/, "reference"],
-];
+const ofAny = (kinds: readonly string[], paths: readonly string[], reading: Reading): [string, Reading][] =>
+  kinds.flatMap((kind) => paths.map((path): [string, Reading] => [`${kind} ${path}`, reading]));
+
+/** By the kind of the block and the path in it; of any other argument, a template. Within `terraform`, all are literals. */
+const readings: ReadonlyMap<string, Reading> = new Map([
+  ...ofAny(["variable"], ["type"], "reference"),
+  ...ofAny(["variable"], ["default", "description"], "literal"),
+  ...ofAny(["output"], ["description"], "literal"),
+  ...ofAny(["moved", "removed"], ["from", "to"], "reference"),
+  ...ofAny(["import"], ["to", "provider"], "reference"),
+  ...ofAny(
+    ["resource", "data"],
+    ["provider", "lifecycle.ignore_changes", "lifecycle.replace_triggered_by"],
+    "reference",
+  ),
+  ...ofAny(["resource", "data", "output"], ["depends_on"], "reference"),
+]);
+
+const readingOf = (kind: string, path: string): Reading =>
+  kind === "terraform" ? "literal" : (readings.get(`${kind} ${path}`) ?? "template");
 
 /** What HashiCorp's style guide puts first and last. https://developer.hashicorp.com/terraform/language/style */
 const first: Readonly<Record<string, readonly string[]>> = {
@@ -103,8 +114,7 @@ function bodyOf(body: JsonObject, shape: Shape, path: string, depth: number): st
 }
 
 function argument(name: string, value: Json, shape: Shape, path: string, depth: number): string {
-  const reading = readings.find(([pattern]) => pattern.test(`${shape.kind} ${path}`))?.[1] ?? "template";
-  const text = `${"  ".repeat(depth)}${name} = ${hclValue(value, reading, depth, name.length + 3)}`;
+  const text = `${"  ".repeat(depth)}${name} = ${hclValue(value, readingOf(shape.kind, path), depth, name.length + 3)}`;
   return comment(shape.comments.get(path), depth) + text;
 }
 
@@ -113,7 +123,7 @@ function argument(name: string, value: Json, shape: Shape, path: string, depth: 
  * block and anything else an argument, which holds for every resource of the AWS provider. A wrong guess does not validate.
  */
 function blockAt(path: string, value: Json, { kind, blocks }: Shape): boolean {
-  if (languageBlocks[kind]?.test(path) === true) return true;
+  if (languageBlocks[kind]?.includes(path) === true) return true;
   if (kind !== "resource" && kind !== "data" && kind !== "provider") return false;
   return blocks.get(path) ?? (Array.isArray(value) && value.length > 0 && (value as readonly Json[]).every(isObject));
 }

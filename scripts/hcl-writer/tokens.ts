@@ -105,8 +105,8 @@ function stringEnd(source: string, start: number): number {
   for (let at = start + 1; at < source.length;) {
     if (source.charAt(at) === '"') return at + 1;
     if (source.charAt(at) === "\\") at += 2;
-    else if (/^(\$\$\{|%%\{)/.test(source.slice(at, at + 3))) at += 3;
-    else if (/^[$%]\{/.test(source.slice(at, at + 2))) at = sequenceEnd(source, at);
+    else if (source.startsWith("$${", at) || source.startsWith("%%{", at)) at += 3;
+    else if (source.startsWith("${", at) || source.startsWith("%{", at)) at = sequenceEnd(source, at);
     else at += 1;
   }
   throw new Error(`The expression ${JSON.stringify(source)} has a string that does not end: write a quote after it.`);

@@ -194,3 +194,8 @@ function evaluate(file: string, content: string): Readonly<Record<string, unknow
     rmSync(folder, { recursive: true });
   }
 }
+
+test("a literal ${ or %{ in a string of an expression does not open a sequence", () => {
+  const expression = 'join(",", ["$${a", "%%{b", "\\"d"])';
+  expect(hclValue("${" + expression + "}", "template", 0, 0)).toBe(expression);
+});

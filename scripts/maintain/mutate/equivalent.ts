@@ -18,4 +18,6 @@ export const equivalent: Readonly<Record<string, string>> = {
   "213c87eff6": "Only whether the member is there is read.",
   "9d2ff298f6": "The execution's own ARN is excluded before.",
   "24490aaaf8": "The second half only narrows the type for the compiler.",
+  "688c045e10": "A function that ends returns undefined as well.",
+  "839538587b": "The states that follow read variables only; the answer is handed on in vain.",
 };
