@@ -456,19 +456,35 @@ test.each<[string, Answer, object]>([
   ["of Memcached", { Engine: "memcached" }, {}],
   ["without an engine", { Engine: undefined }, { alone: ["snapshot", "failover"] }],
   ["without an id", { CacheClusterId: undefined }, {}],
-])("given a node %s, then it is evaluated, unless it is of Memcached or has no id", async (_what, more, expected) => {
-  const node = {
-    CacheClusterId: "alone",
-    Arn: "alone",
-    Engine: "redis",
-    CacheClusterStatus: "available",
-    CacheClusterCreateTime: at(1000),
-    SnapshotRetentionLimit: 7,
-    SnapshotWindow: "03:00-05:00",
-    ...more,
-  };
-  expect(foundIn(await checked({ groups: {}, nodes: [node] }))).toEqual(expected);
-});
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheCluster.html
+  ...["creating", "create-failed", "deleting"].map((CacheClusterStatus): [string, Answer, object] => [
+    `without a group, with the status ${CacheClusterStatus}`,
+    { CacheClusterStatus },
+    {},
+  ]),
+  ...["modifying", "rebooting cluster nodes", "snapshotting", "renaming"].map(
+    (CacheClusterStatus): [string, Answer, object] => [
+      `without a group, with the status ${CacheClusterStatus}`,
+      { CacheClusterStatus },
+      { alone: ["snapshot", "failover"] },
+    ],
+  ),
+])(
+  "given a node %s, then it is evaluated, unless it is of Memcached, has no id, or is not there yet or any more",
+  async (_what, more, expected) => {
+    const node = {
+      CacheClusterId: "alone",
+      Arn: "alone",
+      Engine: "redis",
+      CacheClusterStatus: "available",
+      CacheClusterCreateTime: at(1000),
+      SnapshotRetentionLimit: 7,
+      SnapshotWindow: "03:00-05:00",
+      ...more,
+    };
+    expect(foundIn(await checked({ groups: {}, nodes: [node] }))).toEqual(expected);
+  },
+);
 
 describe("a cluster that is being changed, and lists no tags,", () => {
   const always = 1000;

@@ -20,4 +20,7 @@ export const equivalent: Readonly<Record<string, string>> = {
   "24490aaaf8": "The second half only narrows the type for the compiler.",
   "688c045e10": "A function that ends returns undefined as well.",
   "839538587b": "The states that follow read variables only; the answer is handed on in vain.",
+  "6b51bd9dfe":
+    "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
+  b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
 };
