@@ -69,7 +69,7 @@ test.each<[Category, readonly string[]]>([
     "call",
     ["arguments: { }", "Assign: { ...firstPage }", "Versions({ Delete:", 'Bucket: "another"', "Delete: { } }, objects"],
   ],
-  ["name-match", ["/a-[0-9]+$/", "/^a-[0-9]+/"]],
+  ["name-match", ["/a-[0-9]+$/", "/^a-[0-9]+/", "String(name).startsWith(String(own))"]],
   ["paging", ["Assign: { old:"]],
   ["argument", ["{ tags: {}, rule:", "{ bucket, tags: {} }", "rule: [{ keyed: false }]", "byDefault: { }"]],
   ["validation", ['condition: "true"', '"!(" + ("var.days >= 7") + ")"']],

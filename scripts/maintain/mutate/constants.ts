@@ -102,3 +102,23 @@ export const anchors: Rule = (node) => {
     replaced("name-match", node, `/${text}/${options}`, `/${text}/ instead of ${brief(node)}`),
   );
 };
+
+const isEquality = ({ kind }: ts.Node): boolean =>
+  kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken;
+
+/** What may be a name: neither a number, a length, nor a value of the language. */
+const mayBeName = (node: ts.Expression): boolean =>
+  (ts.isIdentifier(node) && node.text !== "undefined") ||
+  (ts.isPropertyAccessExpression(node) && node.name.text !== "length") ||
+  ts.isTemplateExpression(node) ||
+  (ts.isStringLiteral(node) && node.text !== "");
+
+/** What only begins like a name is taken for it: that of another environment, with the same beginning. */
+export const beginnings: Rule = (node) => {
+  if (!ts.isBinaryExpression(node) || !isEquality(node.operatorToken)) return [];
+  const { left, right, operatorToken } = node;
+  if (!mayBeName(left) || !mayBeName(right)) return [];
+  const not = operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ? "!" : "";
+  const text = `${not}String(${left.getText()}).startsWith(String(${right.getText()}))`;
+  return [replaced("name-match", node, text, `what begins so is the same in ${brief(node)}`)];
+};

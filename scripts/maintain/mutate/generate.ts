@@ -5,7 +5,7 @@ import ts from "typescript";
 import { root } from "../../shared/synthesize";
 import { awsCalls } from "./aws-calls";
 import { comparisons, filters, refusals } from "./code";
-import { anchors, lists, numbers, strings } from "./constants";
+import { anchors, beginnings, lists, numbers, strings } from "./constants";
 import { arithmetic, awaits, booleans, branches, chains, spreads, statements, tries } from "./flow";
 import { conditions, principals, statements as statementsOfPolicies } from "./iam";
 import { parse, type Category, type Edit, type Proposal, type Rule } from "./syntax";
@@ -38,10 +38,11 @@ const ofTerraform = [validations, alarms, dependencies, resourceArguments, flags
 const inFlow = [tries, statements, awaits, branches, arithmetic, booleans, chains, spreads];
 const ofConstants = [lists, anchors, numbers, strings];
 
-const ofCode: Rules = [inCode, [awsCalls, flags, ...inFlow, ...ofConstants]];
+const ofCode: Rules = [inCode, [awsCalls, flags, ...inFlow, ...ofConstants], [beginnings]];
 const ofStacks: Rules = [
   [...inCode, ...ofPolicies, ...ofStates, ...ofTerraform],
   [awsCalls, stateMembers, skippedStates, textMembers, constantsInTexts, options, ...inFlow, ...ofConstants],
+  [beginnings],
 ];
 
 /** What can be sabotaged in one file. */
