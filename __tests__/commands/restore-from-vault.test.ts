@@ -102,6 +102,8 @@ test("the latest backup of the cache is found, with the version of each file", a
     ...copied(began - 24 * hour),
     ...copied(began),
     ...copied(began + 1, {}, "a123456789012-apne1-dev"),
+    ...copied(began + 2, {}, "a123456789012-apne1-prod-eu"),
+    ...copied(began + 3, {}, "a123456789012-apne1-eu-prod"),
   };
   const { manifest: found, files } = await find(objects);
   expect(found).toMatchObject({ name, engine: "redis", shards: 1 });
