@@ -10,6 +10,8 @@ import { enumerated, nodeRoles, parameterStatuses } from "../support/aws-values"
 
 const arn = (resource: string): string => `arn:aws:elasticache:ap-northeast-1:123456789012:${resource}`;
 
+const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
 /** A group with everything that AWS answers of one, and two nodes. */
 const group: ReplicationGroup = {
   ReplicationGroupId: "orders",
@@ -230,7 +232,7 @@ test.each<[string, Partial<ReplicationGroup>, Partial<CacheCluster>, Partial<Liv
     { encryptedAtRest: false, inTransit: "disabled" },
   ],
   ["TLS of a version without modes", { TransitEncryptionMode: undefined }, {}, { inTransit: "required" }],
-  ["a key of the customer", { KmsKeyId: "arn:aws:kms:key" }, {}, { kmsKeyId: "arn:aws:kms:key" }],
+  ["a key of the customer", { KmsKeyId: key }, {}, { kmsKeyId: key }],
   ["an AUTH token", { AuthTokenEnabled: true }, {}, { auth: "token", userGroupIds: [] }],
   ["users", { UserGroupIds: ["app"] }, {}, { auth: "users", userGroupIds: ["app"] }],
   [

@@ -48,6 +48,7 @@ const sharded = (
     })),
   ),
 });
+const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const twoZones = ["ap-northeast-1a", "ap-northeast-1c"] as const;
 const some = (text: string): unknown => expect.stringContaining(text);
 
@@ -309,7 +310,7 @@ describe("the values", () => {
   });
 
   test.each<[string, Partial<LiveCluster>, object]>([
-    ["a key", { kmsKeyId: "arn:aws:kms:key" }, { kms_key_id: "arn:aws:kms:key" }],
+    ["a key", { kmsKeyId: key }, { kms_key_id: key }],
     [
       "parameters that are variables",
       { parameters: { "maxmemory-policy": "noeviction", "reserved-memory-percent": "30", timeout: "300" } },

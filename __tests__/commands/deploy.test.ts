@@ -162,6 +162,7 @@ describe("destroying a vault", () => {
 
   test.each<[string, string[]]>([
     ["aws_s3_bucket.recovery", ["delete"]],
+    ["aws_s3_bucket.vault_landing[0]", ["delete"]],
     ["aws_s3_bucket.vault", ["update"]],
   ])("nobody looks at objects when %s is planned to %j", async (address, actions) => {
     const { act, send } = refuse(plan(address, actions), { Versions: [{ Key: "one" }] });
@@ -171,24 +172,33 @@ describe("destroying a vault", () => {
 });
 
 describe("destroying a stack whose restored test cache", () => {
-  const plan = (actions: readonly string[]): Plan => ({
+  const plan = (
+    actions: readonly string[],
+    { address = "aws_security_group.restore_test", prefix = "dev-redis" } = {},
+  ): Plan => ({
     resource_changes: [
       {
-        address: "aws_security_group.restore_test",
+        address,
         mode: "managed",
         type: "aws_security_group",
-        change: { actions, before: { name: "dev-redis-restore-test-sg" }, after: null },
+        change: { actions, before: { name: `${prefix}-restore-test-sg` }, after: null },
       },
     ],
   });
   const of = { stack: "redis-dev", region: "ap-northeast-1" };
 
-  test("still exists is refused, with the command that deletes it", async () => {
-    const send = jest.fn(() => Promise.resolve({ ReplicationGroups: [{ Status: "available" }] }));
-    await expect(refuseTestCache(plan(["delete"]), of, { send })).rejects.toThrow(
-      "aws elasticache delete-replication-group --region ap-northeast-1 --replication-group-id dev-redis-restore-test\n",
-    );
-  });
+  test.each(["dev-redis", "eu-sg", "eu-sg-redis"])(
+    "still exists is refused, with the command that deletes it: below the prefix %s",
+    async (prefix) => {
+      const send = jest.fn(({ input }: { readonly input: object }) => {
+        expect(input).toEqual({ ReplicationGroupId: `${prefix}-restore-test` });
+        return Promise.resolve({ ReplicationGroups: [{ Status: "available" }] });
+      });
+      await expect(refuseTestCache(plan(["delete"], { prefix }), of, { send })).rejects.toThrow(
+        `aws elasticache delete-replication-group --region ap-northeast-1 --replication-group-id ${prefix}-restore-test\n`,
+      );
+    },
+  );
 
   test("is gone is not refused", async () => {
     const gone = Object.assign(new Error("none"), { name: "ReplicationGroupNotFoundFault" });
@@ -200,9 +210,12 @@ describe("destroying a stack whose restored test cache", () => {
     await expect(refuseTestCache(plan(["delete"]), of, { send: () => Promise.reject(denied) })).rejects.toBe(denied);
   });
 
-  test("is not looked for when the security group stays", async () => {
-    const send = jest.fn();
-    await refuseTestCache(plan(["no-op"]), of, { send });
+  test.each<[string, Plan]>([
+    ["the security group stays", plan(["no-op"])],
+    ["another one is destroyed", plan(["delete"], { address: "aws_security_group.restore_test_validator" })],
+  ])("is not looked for when %s", async (_when, planned) => {
+    const send = jest.fn(() => Promise.resolve({}));
+    await refuseTestCache(planned, of, { send });
     expect(send).not.toHaveBeenCalled();
   });
 });

@@ -20,6 +20,11 @@ test.each<[string, object | Error, string | null | undefined]>([
     "shop",
   ],
   ["whose id something else of a stack has", { StackResources: [resource("AWS::S3::Bucket", "orders")] }, null],
+  ...["orders-eu", "eu-orders"].map((id): [string, object, null] => [
+    `beside which ${id} is of a stack`,
+    { StackResources: [resource("AWS::ElastiCache::ReplicationGroup", id)] },
+    null,
+  ]),
   ["of no stack", named("ValidationError"), null],
   ["that CloudFormation may not be asked about", named("AccessDenied"), undefined],
 ])("the CloudFormation stack of a cluster %s", async (_case, answer, expected) => {

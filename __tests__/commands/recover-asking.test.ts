@@ -53,6 +53,19 @@ const secret: Found = {
   replaced: false,
   imported: null,
 };
+const secretItself: Found = {
+  address: "aws_secretsmanager_secret.redis_auth[0]",
+  id: "the-secret",
+  replaced: false,
+  imported: {
+    type: "aws_secretsmanager_secret",
+    name: "redis_auth",
+    index: 0,
+    provider: "registry.terraform.io/hashicorp/aws",
+    schemaVersion: 0,
+    attributes: { id: "the-secret" },
+  },
+};
 
 const terminal = terminalOfEachTest();
 
@@ -186,10 +199,11 @@ test("asks once, after what was found is shown; yes writes it into the state in 
 test("what the state has at such an address is deleted by the next deploy, but a secret is only forgotten", async () => {
   const resources = [
     kept("aws_sns_topic.redis_events", { id: "older" }),
+    kept("aws_secretsmanager_secret.redis_auth", { id: "older" }, 0),
     kept("aws_secretsmanager_secret_version.redis_auth", { id: "older" }, 0),
     kept("aws_sqs_queue.another", { id: "older" }),
   ];
-  const { pushed } = await run({ found: [topic, secret], resources, answer: "yes" });
+  const { pushed } = await run({ found: [topic, secretItself, secret], resources, answer: "yes" });
   const instances = pushed?.resources.map(({ type, instances: all }) => [
     type,
     all.map(({ attributes, deposed }) => [(attributes as { readonly id: string }).id, deposed !== undefined]),
@@ -199,6 +213,7 @@ test("what the state has at such an address is deleted by the next deploy, but a
       ["older", true],
       [topic.id, false],
     ],
+    aws_secretsmanager_secret: [[secretItself.id, false]],
     aws_sqs_queue: [["older", false]],
   });
 });

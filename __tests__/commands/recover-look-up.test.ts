@@ -207,6 +207,18 @@ describe("the value of a secret", () => {
     });
   });
 
+  test("is not that of a secret whose name only contains the name of the stack's", async () => {
+    const alike = { ...secretOf("b", 2, true), Name: "eu-dev-redis-auth-token-b" };
+    aws({
+      ListSecretsCommand: () => [alike, secretOf("a", 1, true)],
+      ListSecretVersionIdsCommand: () => versions,
+    });
+    expect(await looked([secret, version])).toMatchObject({
+      candidates: { [secretAddress]: "arn:a", [versionAddress]: "arn:a|live" },
+      leftBehind: [],
+    });
+  });
+
   test("is not imported where clients get none", async () => {
     aws({
       ListSecretsCommand: () => [secretOf("a", 1, true)],

@@ -98,6 +98,8 @@ test("what Terraform has only read is not in the state as something to import, n
 test.each<[string, State["resources"][number]["type"], string, string]>([
   ["another type", "aws_sqs_queue", "redis_events", "aws_sqs_queue.redis_events"],
   ["another name", "aws_sns_topic", "redis_alarms", "aws_sns_topic.redis_alarms"],
+  ["a name that begins with its own", "aws_sns_topic", "redis_events_eu", "aws_sns_topic.redis_events_eu"],
+  ["a name that ends with its own", "aws_sns_topic", "eu_redis_events", "aws_sns_topic.eu_redis_events"],
 ])("what is written stands beside what has %s", (_what, type, name, address) => {
   const after = written(stateOf([type, name, instance({ id: "older" })]), topicOf({ name: "redis_events" }));
   expect(Object.fromEntries(idsOf(after))).toEqual({ [address]: "older", "aws_sns_topic.redis_events": "new" });

@@ -102,6 +102,8 @@ test("the latest backup of the cache is found, with the version of each file", a
     ...copied(began - 24 * hour),
     ...copied(began),
     ...copied(began + 1, {}, "a123456789012-apne1-dev"),
+    ...copied(began + 2, {}, "a123456789012-apne1-prod-eu"),
+    ...copied(began + 3, {}, "a123456789012-apne1-eu-prod"),
   };
   const { manifest: found, files } = await find(objects);
   expect(found).toMatchObject({ name, engine: "redis", shards: 1 });
@@ -145,9 +147,17 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
   ["a file is missing", { [`${name}.json`]: copied(began)[`${name}.json`] ?? [] }, name, /is not in the vault/],
   ["the format is of a later release", copied(began, { format: 2 }), name, /its format is 2/],
   ["it names another backup", copied(began, { name: "other" }), name, /it names the backup other/],
+  ["its name begins with that", copied(began, { name: `${name}-eu` }), name, /it names the backup a\S+-eu\./],
+  ["its name ends with that", copied(began, { name: `eu-${name}` }), name, /it names the backup eu-a/],
   ["it lacks the engine", copied(began, { engine: null }), name, /it has no engine/],
   ["it lacks a shard", copied(began, { shards: 2 }), name, /it names 1 files for 2 shards/],
   ["it names another's file", copied(began, { files: [file("other")] }), name, /it names the file other-0001\.rdb/],
+  ...[`${name}eu`, `eu-${name}`].map((other): [string, ReturnType<typeof copied>, string, RegExp] => [
+    `it names a file of ${other}`,
+    { ...copied(began, { files: [file(other)] }), [`${other}-0001.rdb`]: copied(began)[`${name}-0001.rdb`] ?? [] },
+    name,
+    new RegExp(String.raw`it names the file ${other}-0001\.rdb`),
+  ]),
   [
     "it has neither checksum nor version",
     copied(began, { files: [file(name, { checksumCrc64Nvme: "", versionId: undefined })] }),

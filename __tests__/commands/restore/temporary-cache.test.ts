@@ -1,10 +1,14 @@
 import { Refusal } from "../../../scripts/shared/aws-sdk";
 import { shardsOf } from "../../../scripts/commands/restore/vault/slots";
+import { descriptionOf } from "../../../scripts/commands/restore/vault/temporary";
 import { temporaryTag } from "../../../scripts/commands/restore/vault/temporary-names";
 import { account, backup, id, ours, planned, type Thing, thing } from "../../support/temporary-cache";
 
 const where = { subnetGroup: id, securityGroup: "sg-1", family: "redis7", key: "arn:key" };
 const shards = [{ Slots: "0-8191" }, { Slots: "8192-16383" }];
+
+/** Ids of other caches that begin or end with that of the stack. */
+const lookAlikes = [`${planned.replicationGroupId}-eu`, `eu-${planned.replicationGroupId}`];
 
 /** Those of the stack, and what a restore is known by. */
 const tagsNamed = (name: string) => [
@@ -66,8 +70,13 @@ test.each(["restore-failed", "create-failed"])("one that is %s is reported, and 
   expect(names()).toEqual(["DeleteReplicationGroup"]);
 });
 
-test("one that failed and that somebody else has created is left alone", async () => {
-  const foreign = { ...thing({}, "create-failed"), description: "somebody's" };
+test.each([
+  "somebody's",
+  `${descriptionOf(backup)}, said somebody`,
+  `Not a ${descriptionOf(backup)}`,
+  descriptionOf("all of it"),
+])("one that failed and that somebody else has created is left alone: %s", async (description) => {
+  const foreign = { ...thing({}, "create-failed"), description };
   const { temporary, names } = account({ groups: new Map([[id, foreign]]) });
   await expect(temporary.beginDeletion()).rejects.toThrow(/no restore of this stack has created/);
   expect(names()).toEqual([]);
@@ -82,6 +91,8 @@ test("a snapshot that fails is reported, and the next run deletes it", async () 
 test.each<[string, Thing, boolean]>([
   ["of this backup", thing(ours, "creating", "available"), true],
   ["of another backup", thing({ ...ours, RestoredFrom: "other" }), false],
+  ["of a backup whose name begins with it", thing({ ...ours, RestoredFrom: `${backup}-eu` }), false],
+  ["of a backup whose name ends with it", thing({ ...ours, RestoredFrom: `eu-${backup}` }), false],
 ])("what a run that was stopped has left is found: the cache %s", async (_what, found, expected) => {
   const { temporary, names } = account({ groups: new Map([[id, found]]) });
   await expect(temporary.hasCache()).resolves.toBe(expected);
@@ -93,6 +104,10 @@ test.each<[string, Thing, boolean]>([
 test.each<[string, Record<string, string>]>([
   ["nobody tagged", {}],
   ["a restore of another cache has created", { ...ours, [temporaryTag]: "orders" }],
+  ...lookAlikes.map((id): [string, Record<string, string>] => [
+    `a restore of ${id} has created`,
+    { ...ours, [temporaryTag]: id },
+  ]),
 ])("a cache or snapshot of the name that %s is left alone", async (_what, tags) => {
   const { temporary, names } = account({
     groups: new Map([[id, thing(tags)]]),
@@ -103,6 +118,15 @@ test.each<[string, Record<string, string>]>([
   await expect(temporary.beginDeletion()).rejects.toThrow(Refusal);
   expect(names()).toEqual([]);
 });
+
+test.each(["other", `${backup}-eu`, `eu-${backup}`])(
+  "a snapshot of the name that was restored from %s is left alone",
+  async (RestoredFrom) => {
+    const { temporary, names } = account({ snapshots: new Map([[backup, thing({ ...ours, RestoredFrom })]]) });
+    await expect(temporary.hasSnapshot()).rejects.toThrow(/is taken by another one/);
+    expect(names()).toEqual([]);
+  },
+);
 
 test("it lies in the subnets of the values, and in a security group of its own without rules; both are deleted", async () => {
   const { place, changes, names } = account();
@@ -141,6 +165,7 @@ test.each(
     [kind, { Owner: "else" }] as const,
     [kind, { ...ours, [temporaryTag]: "orders" }] as const,
     [kind, { Owner: planned.replicationGroupId }] as const,
+    ...lookAlikes.map((id) => [kind, { ...ours, [temporaryTag]: id }] as const),
   ]),
 )("foreign %s of the name are left alone: %j", async (kind, tags) => {
   const { place, names } = account({ [kind]: new Map([[id, thing(tags)]]) });
