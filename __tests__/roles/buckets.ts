@@ -65,8 +65,10 @@ const readable = (onBucket: readonly string[], onObjects: readonly string[], nev
   denied: [
     ...readers.flatMap((by) => rows(`the reader ${by}`, by, "/key", ["s3:GetObject"], { context: plain })),
     ...rows("a reader of another account", role("auditor-1", source), "/key", never),
-    ...rows("another role of that account", role("admin", source), "", onBucket),
-    ...rows("another role of that account", role("admin", source), "/key", onObjects),
+    ...["admin", "auditors-1", "visitor-1"].flatMap((name) => [
+      ...rows(`the role ${name} of that account`, role(name, source), "", onBucket),
+      ...rows(`the role ${name} of that account`, role(name, source), "/key", onObjects),
+    ]),
     ...rows("a reader without permissions", role("restore"), "/key", ["s3:GetObject"], { powerless: true }),
   ],
 });
@@ -88,6 +90,11 @@ const destructive = [
 const backup = (of: string): string => `/a${of}-apne1-prod-t1-0001.rdb`;
 const replicates = (of: string): string => role("prod-redis-vault-replication-ap-northeast-1", of);
 const tests = (of: string): string => role("prod-redis-restore-test-ap-northeast-1", of);
+/** Names of roles that are nearly those of replication or of a restore test. */
+const similar = [
+  ...["vault-copy", "log-replication", "vault-replications", "myvault-replication"],
+  ...["restore-data", "load-test", "restore-tests", "myrestore-test"],
+].map((name) => `prod-redis-${name}-ap-northeast-1`);
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html#setting-repl-config-crossacct */
 const replication = ["s3:ReplicateObject", "s3:ReplicateTags"];
 /** Of a copy of one version. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -106,7 +113,9 @@ const vault: Cases = {
     ...rows("replication of a source", replicates(source), backup(source), destructive),
     ...rows("replication into the backups of another account", replicates(source), backup(account), replication),
     ...rows("replication to another key", replicates(source), "/key", replication),
-    ...rows("another role of a source", role("admin", source), backup(source), [...replication, ...copying]),
+    ...["admin", ...similar].flatMap((name) =>
+      rows(`the role ${name} of a source`, role(name, source), backup(source), [...replication, ...copying]),
+    ),
     ...rows(
       "a user of a source with the name of a role",
       replicates(source).replace(":role/", ":user/"),

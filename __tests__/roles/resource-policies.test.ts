@@ -103,6 +103,14 @@ function sabotagesOf(arn: string, statements: readonly Statement[]): readonly Sa
           condition: condition.filter((other) => other !== one),
         }),
       ),
+      ...condition.flatMap((one) =>
+        oneValueWider(one.values).map((wider) =>
+          becomes(`condition on ${one.variable} has the wider ${wider.join(", ")}`, {
+            ...statement,
+            condition: condition.map((other) => (other === one ? { ...one, values: wider } : other)),
+          }),
+        ),
+      ),
       ...(resources?.some((one) => one.startsWith(`${arn}/`) && one !== `${arn}/*`) === true
         ? [becomes("any object", { ...statement, resources: [`${arn}/*`] })]
         : []),
@@ -112,3 +120,18 @@ function sabotagesOf(arn: string, statements: readonly Statement[]): readonly Sa
     ];
   });
 }
+
+/**
+ * Values with a wildcard that takes in more of a name in one of them: for `*-vault-copy-*`, `*-vault-*-*`, `*-*-copy-*`, `*vault-copy-*` and
+ * `*-vault-copy*`.
+ */
+const oneValueWider = (values: readonly string[]): readonly (readonly string[])[] =>
+  values.flatMap((value, i) =>
+    value.includes("*")
+      ? [...value.matchAll(/(?<=[-/:])[a-z]+(?=-[^:]*$)|-\*$|(?<=[/:])\*-/g)].map(({ index, 0: { length } }) => [
+          ...values.slice(0, i),
+          `${value.slice(0, index)}*${value.slice(index + length)}`,
+          ...values.slice(i + 1),
+        ])
+      : [],
+  );

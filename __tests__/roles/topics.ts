@@ -13,6 +13,7 @@ function publisher(service: string, section: string, other: string): Cases {
     allowed: [[`${service} for the stack`, asked(presenting(own))]],
     denied: [
       [`${service} for another stack`, asked(presenting(arnOf("orders-any")))],
+      [`${service} for another environment`, asked(presenting(arnOf("staging-redis-any")))],
       [`${service} for a stack whose name begins like this one's`, asked(presenting(arnOf("prod-redis2-any")))],
       [
         `${service} for the same name in another Region`,

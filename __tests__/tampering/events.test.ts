@@ -347,6 +347,36 @@ describe.each(ofThisStack)("%s", (_rule, calls) => {
   });
 });
 
+/** Names of what the stack has one of, whole in an event or before what AWS adds; longer ones first. */
+const ownNames = new RegExp(
+  [
+    ...roles,
+    ...machines.map((machine) => `${stackName}-${machine}`),
+    ...topics,
+    cache,
+    key,
+    `(?<=")${stackName}(?=")`,
+  ].join("|"),
+  "gi",
+);
+// Every rule with the prefix of those on tampering is watched.
+describe.each(ofThisStack.filter(([rule]) => !rule.startsWith("rule")))("%s", (_rule, calls) => {
+  test.each([
+    ["2", calls],
+    // A node and an automatic backup of the cache are known by what their names begin with, up to a hyphen.
+    ["-eu", calls.filter((event) => !new RegExp(`${cache}-`, "i").test(JSON.stringify(event)))],
+  ])("does not report a change of what has the same name with %s at its end", (end, concerned) => {
+    const others = concerned.flatMap((event) => {
+      const text = JSON.stringify(event);
+      const changed = text.replaceAll(ownNames, (name) => `${name}${end}`);
+      return changed === text ? [] : [JSON.parse(changed) as ApiCall];
+    });
+    expect(others).not.toEqual([]);
+    for (const event of others)
+      expect({ [described(event)]: rulesThatMatch(event) }).toEqual({ [described(event)]: inEveryStack() });
+  });
+});
+
 test.each<[string, Fields]>([
   [
     "a snapshot of another cache",

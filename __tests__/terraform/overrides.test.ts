@@ -15,7 +15,8 @@ describe.each([
   test.each(["redis-prod", "Sessions_2", "x"])("is for the stack it names, %s, and no other", (name) => {
     const requested = new RequestedOverrides({ [variable]: name });
     expect(requested.for(name)).toEqual({ ...none, [override]: true });
-    expect(requested.for("another")).toEqual(none);
+    for (const other of ["another", `${name}-eu`, `${name}2`, `my-${name}`])
+      expect({ [other]: requested.for(other) }).toEqual({ [other]: none });
     expect(() => {
       requested.refuseUnknownStacks();
     }).not.toThrow();

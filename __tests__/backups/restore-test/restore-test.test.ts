@@ -156,19 +156,26 @@ describe("the snapshot", () => {
   });
 
   test("of another name is refused when it was requested, with what to do", async () => {
-    const others: Readonly<Record<string, string>>[] = [{}, { RestoreTestOf: "prod-redis-cluster" }, { Name: cache }];
-    for (const snapshotTags of others)
-      await expect(
-        executed({
-          input: { snapshotName: "before-release", keepGroup: true },
-          snapshots: { "before-release": ["available", 1] },
-          snapshotTags,
-        }),
-      ).resolves.toMatchObject({
+    const others: Readonly<Record<string, string>>[] = [
+      {},
+      { RestoreTestOf: "prod-redis-cluster" },
+      { RestoreTestOf: `${cache}-eu` },
+      { RestoreTestOf: `my-${cache}` },
+      { Name: cache },
+    ];
+    for (const snapshotTags of others) {
+      const { ended, changes } = await executed({
+        input: { snapshotName: "before-release", keepGroup: true },
+        snapshots: { "before-release": ["available", 1] },
+        snapshotTags,
+      });
+      expect({ snapshotTags, ended, changes }).toEqual({
+        snapshotTags,
         ended:
           "RestoreTest.Failed: Invalid snapshotName before-release: a restore test accepts automatic backups of dev-redis-cluster, snapshots named after its stack, and snapshots tagged for it. If its data may be restored without AUTH, tag it and run the test again: aws elasticache add-tags-to-resource --region ap-northeast-1 --resource-name arn:aws:elasticache:ap-northeast-1:123456789012:snapshot:before-release --tags Key=RestoreTestOf,Value=dev-redis-cluster",
         changes: [],
       });
+    }
   });
 
   test("of another name is restored when it was requested and somebody tagged it for that", async () => {
