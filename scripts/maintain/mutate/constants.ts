@@ -106,12 +106,11 @@ export const anchors: Rule = (node) => {
 const isEquality = ({ kind }: ts.Node): boolean =>
   kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken;
 
-/** What may be a name: neither a number, a length, nor a value of the language. */
+/** What may be a name: not a literal, which mostly is a value of an enumeration that no other value begins with. */
 const mayBeName = (node: ts.Expression): boolean =>
   (ts.isIdentifier(node) && node.text !== "undefined") ||
-  (ts.isPropertyAccessExpression(node) && node.name.text !== "length") ||
-  ts.isTemplateExpression(node) ||
-  (ts.isStringLiteral(node) && node.text !== "");
+  (ts.isPropertyAccessExpression(node) && !/length|size|port$/i.test(node.name.text)) ||
+  ts.isTemplateExpression(node);
 
 /** What only begins like a name is taken for it: that of another environment, with the same beginning. */
 export const beginnings: Rule = (node) => {
