@@ -167,6 +167,7 @@ test("what clients use is taken back, and what it takes the place of is forgotte
   const before = stateOf(
     ["aws_secretsmanager_secret", "redis_auth", secret("of the deploy that died")],
     ["aws_secretsmanager_secret_version", "redis_auth", secret("its version")],
+    ["aws_secretsmanager_secret", "redis_auth_eu", secret("of something else")],
     ["aws_sns_topic", "redis_events", instance({ id: "topic" })],
   );
   let pushed = "";
@@ -186,6 +187,7 @@ test("what clients use is taken back, and what it takes the place of is forgotte
   write(terraform, before, [used], superseded);
   expect(Object.fromEntries(idsOf(JSON.parse(pushed) as State))).toEqual({
     "aws_secretsmanager_secret.redis_auth[0]": "used",
+    "aws_secretsmanager_secret.redis_auth_eu[0]": "of something else",
     "aws_sns_topic.redis_events": "topic",
   });
   expect(pushed).not.toContain("deposed");

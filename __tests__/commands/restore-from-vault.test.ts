@@ -399,6 +399,11 @@ describe("the bucket of a name", () => {
       [{ [objects]: there }, {}, { vault: objects }],
       /^Missing bucket for the copy: redis-prod has no landing bucket, and the vault is in ap-northeast-3, not in ap-northeast-1\./,
     ],
+    [
+      "without a landing bucket, where the name of the vault only contains that of one with a recovery bucket",
+      [{ [`eu-${objects}`]: here, [`eu-${recovery}`]: here }, {}, { vault: `eu-${objects}` }],
+      /^Missing bucket for the copy: redis-prod has no landing bucket/,
+    ],
     ["into the vault itself, which is locked", [{ own: here }, {}, { vault: "own" }], /^Missing bucket for the copy/],
     [
       "into the vault that is named for it",
