@@ -15,29 +15,50 @@ interface Query {
       readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
     };
     readonly Period: number;
+    readonly Stat: string;
   };
 }
 
 /** All keys of a node and those of them that expire, at a moment in milliseconds; nothing where it reported nothing. */
 export type Holding = (node: string, at: number) => readonly [keys: number, expiring: number] | undefined;
 
-/** What GetMetricData answers: a value at the beginning of each period. */
+/**
+ * What GetMetricData answers: a statistic of the samples of each minute of a period, at its beginning. What a node holds at the beginning is
+ * that of the whole period.
+ */
 export function metricsOf(args: Readonly<Record<string, unknown>>, holding: Holding) {
   const [start, end] = [args.StartTime, args.EndTime].map((time) => Date.parse(String(time)));
   return {
-    MetricDataResults: (args.MetricDataQueries as readonly Query[]).map(({ Id, MetricStat: { Metric, Period } }) => {
-      const node = Metric.Dimensions.find(({ Name }) => Name === "CacheClusterId")?.Value ?? "";
-      const [Timestamps, Values]: [string[], number[]] = [[], []];
-      const step = Period * 1000;
-      for (let at = Math.floor((start ?? 0) / step) * step; at < (end ?? 0); at += step) {
-        const held = holding(node, at);
-        if (held === undefined) continue;
-        Timestamps.unshift(new Date(at).toISOString());
-        Values.unshift(valueOf(Metric.MetricName, held));
-      }
-      return { Id, Timestamps, Values, StatusCode: "Complete" };
-    }),
+    MetricDataResults: (args.MetricDataQueries as readonly Query[]).map(
+      ({ Id, MetricStat: { Metric, Period, Stat } }) => {
+        const samples = Period / 60;
+        if (!Number.isInteger(samples) || samples < 1)
+          throw new Error(`${Id} has a Period of ${Period} seconds, and nodes report every 60.`);
+        const node = Metric.Dimensions.find(({ Name }) => Name === "CacheClusterId")?.Value ?? "";
+        const [Timestamps, Values]: [string[], number[]] = [[], []];
+        const step = Period * 1000;
+        for (let at = Math.floor((start ?? 0) / step) * step; at < (end ?? 0); at += step) {
+          const held = holding(node, at);
+          if (held === undefined) continue;
+          Timestamps.unshift(new Date(at).toISOString());
+          Values.unshift(statisticOf(Stat, valueOf(Metric.MetricName, held), samples));
+        }
+        return { Id, Timestamps, Values, StatusCode: "Complete" };
+      },
+    ),
   };
+}
+
+/** @throws on one that nothing here asks for: with equal samples, a maximum would pass for an average. */
+function statisticOf(stat: string, value: number, samples: number): number {
+  switch (stat) {
+    case "Average":
+      return value;
+    case "Sum":
+      return value * samples;
+    default:
+      throw new Error(`The tests cannot compute the statistic ${stat} of a metric of a node.`);
+  }
 }
 
 function valueOf(metric: string, [keys, expiring]: readonly [number, number]): number {

@@ -232,14 +232,14 @@ describe("the keys", () => {
   ])("of a backup %i days old are read by %i seconds", async (days, period) => {
     const created = began - days * 24 * hour;
     const reached: number[] = [];
-    const { output } = await executed({
+    const { ended, output } = await executed({
       snapshots: { [own("newest")]: ["available", days * 24] },
       holding: (node, at) => {
         if (node !== restoredNode) reached.push(at - created);
         return [1000, 0];
       },
     });
-    expect(output).toMatchObject({ data: "verified" });
+    expect({ ended, output }).toMatchObject({ ended: "SUCCEEDED", output: { data: "verified" } });
     expect(Math.max(...reached)).toBeGreaterThanOrEqual(0);
     const steps = reached.slice(1).map((at, i) => Math.abs(at - (reached[i] ?? 0)) / 1000);
     expect(Math.min(...steps.filter((step) => step > 0))).toBe(period);
