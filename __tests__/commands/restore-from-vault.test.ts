@@ -192,6 +192,12 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
     /it names the file undefined/,
   ],
   [
+    "a file is of no shard",
+    copied(began, { files: [file(name, { key: `${name}-x.rdb` })] }),
+    name,
+    /it names the file a\S+-x\.rdb/,
+  ],
+  [
     "a file is no backup",
     copied(began, { files: [file(name, { key: `${name}-0001.txt` })] }),
     name,

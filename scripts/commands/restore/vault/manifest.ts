@@ -1,4 +1,5 @@
 import { manifestFormat } from "../../../../stacks/backups/vault/manifest";
+import { partsOfName } from "../../../../stacks/vault/keys";
 import { Refusal } from "../../../shared/aws-sdk";
 
 /** A file of a backup, as its manifest describes it. */
@@ -64,7 +65,8 @@ function problemOfFiles({ files, shards, snapshotCreatedAt }: Readonly<Record<st
 }
 
 function problemOf({ key, size, checksumCrc64Nvme: checksum, versionId }: Partial<File>, name: string): string {
-  if (key?.startsWith(`${name}-`) !== true || !key.endsWith(".rdb")) return `it names the file ${String(key)}`;
+  if (key?.startsWith(`${name}-`) !== true || partsOfName(key) === undefined || !key.endsWith(".rdb"))
+    return `it names the file ${String(key)}`;
   if (typeof size !== "number" || size <= 0) return `it has no size of ${key}`;
   const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
   return isText(checksum) || isText(versionId) ? "" : `it has neither checksum nor version of ${key}`;
