@@ -1,7 +1,20 @@
 import ts from "typescript";
 import { brief, calledName, replaced, type Rule } from "./syntax";
 
-const operators: Partial<Record<ts.SyntaxKind, string>> = {
+type Operators = Partial<Record<ts.SyntaxKind, string>>;
+
+/** An operator of TypeScript is another one. */
+export const otherOperator =
+  (others: Operators): Rule =>
+  (node) => {
+    if (!ts.isBinaryExpression(node)) return [];
+    const { operatorToken: operator } = node;
+    const text = others[operator.kind];
+    if (text === undefined) return [];
+    return [replaced("comparison", operator, text, `${operator.getText()} is ${text} in ${brief(node)}`)];
+  };
+
+export const comparisons = otherOperator({
   [ts.SyntaxKind.EqualsEqualsEqualsToken]: "!==",
   [ts.SyntaxKind.ExclamationEqualsEqualsToken]: "===",
   [ts.SyntaxKind.LessThanToken]: "<=",
@@ -10,17 +23,7 @@ const operators: Partial<Record<ts.SyntaxKind, string>> = {
   [ts.SyntaxKind.GreaterThanEqualsToken]: ">",
   [ts.SyntaxKind.AmpersandAmpersandToken]: "||",
   [ts.SyntaxKind.BarBarToken]: "&&",
-};
-
-/** A comparison of TypeScript is another one. */
-export const comparisons: Rule = (node) => {
-  if (!ts.isBinaryExpression(node)) return [];
-  const text = operators[node.operatorToken.kind];
-  if (text === undefined) return [];
-  return [
-    replaced("comparison", node.operatorToken, text, `${node.operatorToken.getText()} is ${text} in ${brief(node)}`),
-  ];
-};
+});
 
 /** What is refused is not refused, and whoever is asked has said yes. */
 export const refusals: Rule = (node) => {

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { otherOperator } from "./code";
 import { brief, calledName, removed, replaced, type Proposal, type Rule } from "./syntax";
 
 /** Calls that only print, comment, or justify. */
@@ -112,28 +113,13 @@ function sorting(node: ts.CallExpression): readonly Proposal[] {
   ];
 }
 
-const operators: Partial<Record<ts.SyntaxKind, string>> = {
+/** Texts that are joined do not compile then. */
+export const arithmetic = otherOperator({
   [ts.SyntaxKind.PlusToken]: "-",
   [ts.SyntaxKind.MinusToken]: "+",
   [ts.SyntaxKind.SlashToken]: "*",
   [ts.SyntaxKind.PercentToken]: "*",
-};
-
-/** Arithmetic is another one. Texts that are joined do not compile then. */
-export const arithmetic: Rule = (node) => {
-  if (!ts.isBinaryExpression(node)) return [];
-  const text = operators[node.operatorToken.kind];
-  return text === undefined
-    ? []
-    : [
-        replaced(
-          "comparison",
-          node.operatorToken,
-          text,
-          `${node.operatorToken.getText()} is ${text} in ${brief(node)}`,
-        ),
-      ];
-};
+});
 
 /** What is yes is no, in code; in the arguments of a resource it is a flag. */
 export const booleans: Rule = (node) => {
