@@ -5,6 +5,7 @@ import type { CreateReplicationGroupCommandInput } from "@aws-sdk/client-elastic
 import { terraformBinary } from "../../support/terraform";
 import { aws, type Network } from "./aws";
 import { printed, type Project, type Run } from "./project";
+import { dropChecksums } from "./provider-lock";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -156,19 +157,16 @@ export function terraform(
   args: readonly string[],
 ): Promise<Run & { stdout: string }> {
   const began = Date.now();
+  const cwd = join(project.folder, "cdktf.out/stacks", `redis-${environment}`);
+  if (args[0] !== "init") dropChecksums(cwd);
   return new Promise((done) => {
-    execFile(
-      terraformBinary,
-      [...args],
-      { cwd: join(project.folder, "cdktf.out/stacks", `redis-${environment}`), maxBuffer: 256 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        const seconds = ((Date.now() - began) / 1000).toFixed(0);
-        process.stderr.write(
-          `    ${error === null ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  terraform ${args[0] ?? ""} (${environment})\n`,
-        );
-        done({ ok: error === null, stdout, ...printed(`${stdout}${stderr}`) });
-      },
-    );
+    execFile(terraformBinary, [...args], { cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const seconds = ((Date.now() - began) / 1000).toFixed(0);
+      process.stderr.write(
+        `    ${error === null ? "ok  " : "FAIL"} ${seconds.padStart(4)} s  terraform ${args[0] ?? ""} (${environment})\n`,
+      );
+      done({ ok: error === null, stdout, ...printed(`${stdout}${stderr}`) });
+    });
   });
 }
 
