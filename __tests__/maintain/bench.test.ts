@@ -1,4 +1,4 @@
-import { isMissed, limits, type Results } from "../../scripts/maintain/bench/report";
+import { isMissed, limits, report, type Results } from "../../scripts/maintain/bench/report";
 import type { Sample } from "../../scripts/maintain/bench/run";
 import { median, quantile, ratio } from "../../scripts/maintain/bench/statistics";
 
@@ -30,6 +30,11 @@ describe("limits", () => {
       { count: 3, samples: samples(0, 100, "90") },
       { count: 30, samples: samples(0, 105, "300") },
       { count: 300, samples: samples(0, 150, "3000") },
+    ],
+    empty: [
+      { count: 3, samples: samples(0, 95, "70") },
+      { count: 30, samples: samples(0, 100, "300") },
+      { count: 300, samples: samples(0, 127, "2460") },
     ],
     load: samples(500),
     tests: { count: 1000, milliseconds: 2100, synths: samples(100) },
@@ -76,5 +81,11 @@ describe("limits", () => {
     ["no measurement at all", { app: { ours: samples(Number.NaN), reference: samples(100) } }],
   ])("are missed by %s", (_case, change) => {
     expect(missed(change)).toBe(1);
+  });
+
+  test("stand beside what cdktf takes for as many elements that say nothing", () => {
+    const page = report(results({}));
+    expect(page).toMatch(/\| elements that say nothing, by cdktf +\| 70 +\| 1\.60 % \(1\.60–1\.60\) +\| 0\.10 MB/);
+    expect(page).toMatch(/\| this project's stacks +\| 90 +\| 2\.00 % \(2\.00–2\.00\) +\| 0\.17 MB/);
   });
 });

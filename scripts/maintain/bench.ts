@@ -35,28 +35,32 @@ async function bench(scratch: string, withTests: boolean, rounds: typeof allRoun
   const tsx = (file: string): Omit<Command, "name"> => ({ command: ["node", "--import", "tsx", file], folder: ours });
 
   const counts = [3, 30, 100, 300];
+  const emptyCounts = [3, 30, 300];
+  const stacks = (kind: "many" | "empty", count: number): Command => ({
+    name: `${kind} stacks: ${count}`,
+    command: [
+      "node",
+      "--import",
+      "tsx",
+      `scripts/maintain/bench/${kind}-stacks.ts`,
+      count.toString(),
+      join(scratch, "out"),
+    ],
+    folder: root,
+  });
   const app = pair(scratch, rounds.app, tsx("main.ts"), tsx("load.ts"));
   const cli = pair(scratch, rounds.cli, synth(ours), synth(stock));
   const many = run(scratch, rounds.stacks, [
     { name: "load", ...tsx("load.ts") },
-    ...counts.map((count): Command => ({
-      name: `${count} stacks`,
-      command: [
-        "node",
-        "--import",
-        "tsx",
-        "scripts/maintain/bench/many-stacks.ts",
-        count.toString(),
-        join(scratch, "out"),
-      ],
-      folder: root,
-    })),
+    ...counts.map((count) => stacks("many", count)),
+    ...emptyCounts.map((count) => stacks("empty", count)),
   ]);
   const results: Results = {
     rounds,
     app,
     cli,
-    stacks: counts.map((count) => ({ count, samples: many.get(`${count} stacks`) ?? [] })),
+    stacks: counts.map((count) => ({ count, samples: many.get(stacks("many", count).name) ?? [] })),
+    empty: emptyCounts.map((count) => ({ count, samples: many.get(stacks("empty", count).name) ?? [] })),
     load: many.get("load") ?? [],
     tests: withTests
       ? runTests(scratch, () => run(scratch, rounds.synths, [{ name: "synth", ...tsx("main.ts") }]))

@@ -16,13 +16,17 @@ export interface Results {
   readonly app: Pair;
   readonly cli: Pair;
   /** By number of stacks, smallest first. */
-  readonly stacks: readonly { readonly count: number; readonly samples: readonly Sample[] }[];
+  readonly stacks: Apps;
+  /** Stacks with as many elements, which say nothing, through cdktf's own synthesis. */
+  readonly empty: Apps;
   /** The bare load of main.ts's modules, in turns with the stacks. */
   readonly load: readonly Sample[];
   /** Of `npm test`. @default - not measured */
   readonly tests?: TestRun;
   readonly machine: string;
 }
+
+type Apps = readonly { readonly count: number; readonly samples: readonly Sample[] }[];
 
 export interface TestRun {
   readonly count: number;
@@ -39,12 +43,7 @@ export interface Pair {
 
 /** What must hold, with what was measured. */
 export function limits({ app, cli, stacks, load, tests }: Results): readonly Limit[] {
-  const many = stacks.filter(({ count }) => count >= 30);
-  const [fewest] = many;
-  const most = many.at(-1);
-  if (fewest === undefined || most === undefined || fewest === most)
-    throw new Error("The benchmark measured no two apps of 30 stacks or more.");
-  const further = most.count - fewest.count;
+  const { fewest, most, time, memory } = furtherStack(stacks, load);
   const [perStackOfMost, perStackOfFewest] = [most, fewest].map(({ count, samples }) => synthTime(samples) / count);
   return [
     { name: "App synth / bare load of its modules", limit: 1.12, unit: "×", ...shownRatio(timeRatio(app)) },
@@ -53,18 +52,11 @@ export function limits({ app, cli, stacks, load, tests }: Results): readonly Lim
       name: `A further stack, from ${fewest.count} to ${most.count} / bare load`,
       limit: 2.2,
       unit: "%",
-      ...shownRatio(
-        ratio(
-          most.samples.map(
-            ({ stdout }, round) => ((Number(stdout) - Number(fewest.samples[round]?.stdout)) / further) * 100,
-          ),
-          milliseconds(load),
-        ),
-      ),
+      ...shownRatio(time),
     },
     {
       name: `Memory of a further stack, from ${fewest.count} to ${most.count}`,
-      measured: (peakMemory(most.samples) - peakMemory(fewest.samples)) / further,
+      measured: memory,
       limit: 0.4,
       unit: "MB",
     },
@@ -86,6 +78,28 @@ export function limits({ app, cli, stacks, load, tests }: Results): readonly Lim
           },
         ]),
   ];
+}
+
+/** What each stack takes from the app with the fewest on that is past the first ones, to the one with the most. */
+function furtherStack(
+  apps: Apps,
+  load: readonly Sample[],
+): { fewest: Apps[number]; most: Apps[number]; time: Ratio; memory: number } {
+  const many = apps.filter(({ count }) => count >= 30);
+  const [fewest] = many;
+  const most = many.at(-1);
+  if (fewest === undefined || most === undefined || fewest === most)
+    throw new Error("The benchmark measured no two apps of 30 stacks or more.");
+  const further = most.count - fewest.count;
+  const shares = most.samples.map(
+    ({ stdout }, round) => ((Number(stdout) - Number(fewest.samples[round]?.stdout)) / further) * 100,
+  );
+  return {
+    fewest,
+    most,
+    time: ratio(shares, milliseconds(load)),
+    memory: (peakMemory(most.samples) - peakMemory(fewest.samples)) / further,
+  };
 }
 
 export const isMissed = ({ measured, limit }: Limit): boolean => !(measured <= limit);
@@ -134,7 +148,34 @@ ${table(
     return [count.toString(), total.toFixed(0), perStack.toFixed(1), memory.toFixed(0)];
   }),
 )}
+
+${emptySection(results)}
 ${testsSection(results.tests)}`;
+}
+
+/** What cdktf takes for stacks of so many elements before they say anything. */
+function emptySection({ empty, stacks, load }: Results): string {
+  const row = (name: string, apps: Apps): string[] => {
+    const [first] = apps;
+    const { time, memory } = furtherStack(apps, load);
+    return [
+      name,
+      synthTime(first?.samples ?? []).toFixed(0),
+      `${time.median.toFixed(2)} %${shownRatio(time).spread}`,
+      `${memory.toFixed(2)} MB`,
+    ];
+  };
+  return `The same number of resources, data sources, variables, locals and outputs, of cdktf's own classes, which say nothing, by cdktf's own synthesis:
+
+${table(
+  [
+    "",
+    `First ${empty[0]?.count ?? Number.NaN} stacks (ms)`,
+    "A further stack / bare load",
+    "Memory of a further stack",
+  ],
+  [row("elements that say nothing, by cdktf", empty), row("this project's stacks", stacks)],
+)}`;
 }
 
 function testsSection(tests: TestRun | undefined): string {
