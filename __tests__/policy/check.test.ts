@@ -673,6 +673,12 @@ describe("trails of CloudTrail", () => {
   });
 });
 
+test("given that AWS throttles each call three times, then the check finds what it always does", async () => {
+  const given = { groups: { sound: 7, short: 1 }, trails: { own: { logging: true } } };
+  const { messages, counts } = await checked(given);
+  await expect(checked({ ...given, throttled: 3 })).resolves.toMatchObject({ messages, counts });
+});
+
 test.each([
   ["AWS refuses", new ExecutionError("Aws.Refused", "refused")],
   ["AWS answers with more than Step Functions accepts", new ExecutionError("States.DataLimitExceeded", "too large")],
@@ -693,8 +699,11 @@ test.each([
     const [first, last] = [calls.indexOf("startExecution"), calls.indexOf("putMetricData")];
     for (const [refusedCall, action] of calls.entries()) {
       let call = 0;
-      const outcome = await checked(given, {}, () => {
-        if (call++ === refusedCall) throw failure;
+      let refused = "";
+      const outcome = await checked(given, {}, (...one) => {
+        // Also when it is made again.
+        if (call++ === refusedCall) refused = JSON.stringify(one);
+        if (JSON.stringify(one) === refused) throw failure;
       }).then(
         (one) => one.messages,
         (error: unknown) => String(error),

@@ -34,6 +34,8 @@ export interface Given extends Services {
   readonly refusedCall?: number;
   /** That call is not refused: AWS does what it says, and answers with more than Step Functions accepts. @default false */
   readonly tooLarge?: boolean;
+  /** How often each call is throttled before AWS answers it. @default 0 */
+  readonly throttled?: number;
   /** Answers of its own to some calls; undefined is the usual answer. */
   readonly on?: Readonly<Record<string, Answer>>;
 }
@@ -164,7 +166,16 @@ export function account(given: Given): Account {
     if (of !== undefined) verifyAnswer(of.output, found, action);
     return found;
   };
+  const { throttled = 0 } = given;
+  let untilAnswered = throttled;
+  /** As Step Functions names it: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+  const throttle = (action: string): void => {
+    const name = operationOf(action)?.errors.at(-1);
+    if (name === undefined || untilAnswered-- === 0) untilAnswered = throttled;
+    else throw new ExecutionError(name, "Rate exceeded");
+  };
   const answer: Answer = (action, args) => {
+    throttle(action);
     if (!given.may.includes(action)) throw new Error(`The state machine calls ${action}, which it should not.`);
     const isFailing = given.refusedCall === calls.length;
     const refused = isFailing && given.tooLarge !== true ? "Aws.Refused" : error(action);

@@ -1,4 +1,4 @@
-import { ExecutionError, mostBytes, run, type Answer, type Machine } from "./machine";
+import { ExecutionError, Meter, mostBytes, run, type Answer, type Machine } from "./machine";
 
 /** An answer of so many bytes in JSON. */
 const sized =
@@ -49,4 +49,50 @@ test.each<[string, readonly string[], unknown]>([
     const machine = { StartAt: "Only", States: { ...States, Caught: { Type: "Succeed" } } };
     await expect(ended(machine, mostBytes + 1)).resolves.toBe(expected);
   }
+});
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
+describe("an error that a state retries", () => {
+  const throttling = "ElastiCache.ElastiCacheException";
+  /** How an execution of one call ends whose first attempts fail with these errors, how many it makes, and how many seconds it waits. */
+  const retried = async (retriers: readonly object[], errors: readonly string[]) => {
+    let attempts = 0;
+    const clock = { now: 0 };
+    const meter = new Meter();
+    const answer: Answer = () => {
+      const error = errors[attempts++];
+      if (error !== undefined) throw new ExecutionError(error, "failed");
+      return "done";
+    };
+    const ends = await run(only({ ...task, Retry: retriers }), answer, {}, clock, meter).catch(
+      (error: unknown) => (error as ExecutionError).error,
+    );
+    return { ends, attempts, seconds: clock.now / 1000, transitions: meter.transitions, events: meter.events };
+  };
+  const retrier = { ErrorEquals: [throttling], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 3 };
+
+  test.each<[string, readonly object[], readonly string[], object]>([
+    ["none that did not happen", [retrier], [], { ends: "done", attempts: 1, seconds: 0, transitions: 1, events: 7 }],
+    ["once", [retrier], [throttling], { ends: "done", attempts: 2, seconds: 5, transitions: 2, events: 10 }],
+    ["as often as it says, each wait longer", [retrier], Array(3).fill(throttling), { ends: "done", seconds: 35 }],
+    ["and not once more", [retrier], Array(4).fill(throttling), { ends: throttling, attempts: 4, seconds: 35 }],
+    ["by name", [retrier], ["ElastiCache.SnapshotNotFoundException"], { attempts: 1, seconds: 0 }],
+    [
+      "with a count of its own for each entry",
+      [{ ...retrier, ErrorEquals: ["Other"], MaxAttempts: 1 }, retrier],
+      ["Other", throttling, throttling],
+      { ends: "done", attempts: 4, seconds: 20 },
+    ],
+    [
+      "three times, after 1, 2 and 4 seconds, where it does not say",
+      [{ ErrorEquals: ["States.ALL"] }],
+      Array(4).fill("Any"),
+      { ends: "Any", attempts: 4, seconds: 7 },
+    ],
+    ["never, where it says so", [{ ...retrier, MaxAttempts: 0 }], [throttling], { ends: throttling, attempts: 1 }],
+    ["with waits up to a bound", [{ ...retrier, MaxDelaySeconds: 8 }], Array(3).fill(throttling), { seconds: 21 }],
+    ["but one that ends an execution", [{ ErrorEquals: ["States.ALL"] }], ["States.Runtime"], { attempts: 1 }],
+  ])("is retried %s", async (_how, retriers, errors, expected) => {
+    await expect(retried(retriers, errors)).resolves.toMatchObject(expected);
+  });
 });

@@ -1,6 +1,10 @@
 import { reached } from "./branches/record";
 import * as transitions from "./branches/transitions";
+import { ExecutionError, matches } from "./execution-error";
 import { jsonataAtOnce } from "./jsonata";
+import { retried, type Retrier } from "./retry";
+
+export { ExecutionError } from "./execution-error";
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -22,6 +26,7 @@ interface State {
   readonly Seconds?: unknown;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Default?: string;
+  readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
   readonly Assign?: Readonly<Record<string, unknown>>;
   readonly Output?: unknown;
@@ -38,16 +43,6 @@ export interface Machine {
 
 /** What AWS answers to a call of a Task, or a promise of it: `action` is e.g. `describeSnapshots`. */
 export type Answer = (action: string, args: Readonly<Record<string, unknown>>) => unknown;
-
-/** An error of a call as Step Functions names it, e.g. `ElastiCache.SnapshotNotFoundException`; thrown by an `Answer`, or by a Fail state. */
-export class ExecutionError extends Error {
-  constructor(
-    public readonly error: string,
-    public override readonly cause: string,
-  ) {
-    super(`${error}: ${cause}`);
-  }
-}
 
 /** The time of an execution, in milliseconds: Wait states and calls move it on. Pass one in to read it. */
 export interface Clock {
@@ -83,6 +78,12 @@ export class Meter {
     // Entered and exited; scheduled, started and succeeded or failed, and submitted where an execution is waited for.
     const more = { Task: Resource.includes(".sync") ? 4 : 3, Map: 2, Parallel: 2 }[Type] ?? 0;
     this.events += 2 + more;
+    this.transitions += 1;
+  }
+
+  /** Each attempt is a state transition, and is scheduled, started and ended again. */
+  public retried({ Resource = "" }: State): void {
+    this.events += Resource.includes(".sync") ? 4 : 3;
     this.transitions += 1;
   }
 
@@ -127,7 +128,7 @@ const mostStates = 12_500;
 
 /**
  * Runs a state machine with the JSONata that AWS's own is made of, as far as the machines here go: Task, Pass, Choice, Map, Parallel,
- * Wait (without waiting), Succeed, Fail, Catch, without retries. What a state assigns is there from the next state on, as on AWS.
+ * Wait (without waiting), Succeed, Fail, Retry, Catch. What a state assigns is there from the next state on, as on AWS.
  *
  * @throws where AWS would fail the execution: an error that nothing catches, an expression that fails or finds nothing, a payload of more
  * than `mostBytes`.
@@ -177,28 +178,34 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     }
     if (state.Type === "Fail")
       throw new ExecutionError(String(evaluate(state.Error, before)), String(evaluate(state.Cause, before)));
-    try {
-      let result: unknown = current;
+    const work = async (): Promise<unknown> => {
       if (state.Type === "Wait") clock.now += Number(evaluate(state.Seconds, before)) * 1000;
       if (state.Type === "Task") {
         clock.now += clock.callMillis ?? 0;
         const args = evaluate(state.Arguments, before) as Record<string, unknown>;
         weigh(args);
-        result = await answer(/(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "", args);
+        return answer(/(\w+)(?:[.]sync:2)?$/.exec(state.Resource ?? "")?.[1] ?? "", args);
       }
       const processor = state.ItemProcessor;
       if (processor !== undefined) {
         const items = evaluate(state.Items, before) as unknown[];
         take(transitions.mapped(at, items.length));
         if (meter !== undefined) meter.events += 2 * items.length;
-        result = await atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
+        return atOnce(items, state.MaxConcurrency ?? 40, clock, (item, own) =>
           runScope(processor, item, known, { ...scope, clock: own }),
         );
       }
-      if (state.Branches !== undefined)
-        result = await atOnce(state.Branches, state.Branches.length, clock, (branch, own) =>
-          runScope(branch, current, known, { ...scope, clock: own }),
-        );
+      if (state.Branches === undefined) return current;
+      return atOnce(state.Branches, state.Branches.length, clock, (branch, own) =>
+        runScope(branch, current, known, { ...scope, clock: own }),
+      );
+    };
+    const again = (seconds: number): void => {
+      clock.now += seconds * 1000;
+      meter?.retried(state);
+    };
+    try {
+      const result = await retried(state.Retry ?? [], again, work);
       if (result !== current) weigh(result);
       const after = { ...before, result };
       const assigned = evaluate(state.Assign ?? {}, after) as object;
@@ -226,17 +233,6 @@ async function runScope(machine: Machine, input: unknown, outer: Variables, scop
     }
   }
   return current;
-}
-
-/**
- * Whether an entry of ErrorEquals matches an error. Both wildcards leave out the terminal errors; States.TaskFailed also leaves out timeouts.
- *
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
- */
-function matches(entry: string, error: string): boolean {
-  if (entry === error) return true;
-  if (["States.DataLimitExceeded", "States.Runtime"].includes(error)) return false;
-  return entry === "States.ALL" || (entry === "States.TaskFailed" && error !== "States.Timeout");
 }
 
 /**

@@ -48,6 +48,8 @@ export interface Account {
   readonly later?: boolean;
   /** Trails of CloudTrail by ARN. @default - one that logs */
   readonly trails?: Readonly<Record<string, Trail>>;
+  /** How often each call is throttled before AWS answers it. @default 0 */
+  readonly throttled?: number;
   /** The error of DescribeTrails. @default - none */
   readonly trailsDenied?: boolean;
 }
@@ -108,6 +110,7 @@ export async function checked(
         : [{ ExecutionArn: "last", Status: "SUCCEEDED", Output: JSON.stringify(given.last) }]),
     ],
     trails: given.trails ?? oneTrail,
+    ...(given.throttled !== undefined && { throttled: given.throttled }),
     ...(given.trailsDenied === true && { errors: { describeTrails: "CloudTrail.CloudTrailException" } }),
     on: {
       startExecution: async (_action, { Input }) => ({ Output: await run(clusters, failing, Input) }),

@@ -1,6 +1,13 @@
 import type { Topology } from "../../stacks/cache/topology";
 import type { Origin } from "../../stacks/backups/snapshots";
-import { account, groupArn, snapshotArn, type Account as AwsAccount, type Execution } from "./account";
+import {
+  account,
+  groupArn,
+  snapshotArn,
+  type Account as AwsAccount,
+  type Execution,
+  type Given as AwsGiven,
+} from "./account";
 import type { S3Given } from "./account/s3";
 import { ExecutionError } from "./machine";
 import { shardOf, type Holding } from "./node-metrics";
@@ -39,6 +46,8 @@ export interface Account {
   readonly snapshots?: Readonly<Record<string, readonly [status: string, hours: number]>>;
   /** How many snapshots of other caches the account has. @default - none */
   readonly foreign?: number;
+  /** How often each call is throttled before AWS answers it. @default 0 */
+  readonly throttled?: number;
   /** What else AWS answers of each of them. */
   readonly facts?: object;
   /** What else AWS answers of each of their parts; with shards there are several. @default - one part */
@@ -69,7 +78,7 @@ export interface Account {
   /** Calls that fail. */
   readonly failing?: readonly string[];
   /** Errors of calls, by action: of each call one after the other, and null is none. */
-  readonly errors?: Readonly<Record<string, readonly (string | null)[]>>;
+  readonly errors?: AwsGiven["errors"];
   /** Index of the one call that is refused, of all calls. */
   readonly refusedCall?: number;
   /** That call is answered with more than Step Functions accepts instead. @default false */
@@ -195,6 +204,7 @@ export function accountOf(given: Account): AwsAccount {
     ...(given.unlisted && { unlisted: given.unlisted }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
+    ...(given.throttled !== undefined && { throttled: given.throttled }),
     rules: {
       ...Object.fromEntries(
         (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),

@@ -1,6 +1,6 @@
 import { shards } from "../../../stacks/cache/shards";
 import { waysToFail, type Call } from "../../support/account";
-import { cache, may } from "../../support/backup-check";
+import { cache, healthy, may, runCheck } from "../../support/backup-check";
 import { snapshotWithShards } from "../../support/large-snapshots";
 import { automatic, checked, days, foreign, most, node, nodesUpTo } from "../../support/check-calls";
 
@@ -38,6 +38,19 @@ describe.each([
     expect(ageHours).toBe(100);
     expect(calls).toBeLessThanOrEqual(most(count));
   });
+});
+
+test("given that AWS throttles each call three times, then the check publishes what it always does, and for longer fails", async () => {
+  const snapshots = [automatic(node(1), 5)];
+  const published = async (throttled: number) => {
+    const { values, failure } = await runCheck(healthy(snapshots, { throttled }).answer);
+    // The age grows while the check waits.
+    return { failure, values: { ...values, SnapshotAgeHours: values.SnapshotAgeHours?.map(Math.floor) } };
+  };
+  const usual = await published(0);
+  expect(usual.values.SnapshotAgeHours).toEqual([5]);
+  expect(await published(3)).toEqual(usual);
+  expect(await published(4)).toMatchObject({ failure: expect.stringMatching(/Exception: Rate exceeded/) as unknown });
 });
 
 /** The ids of the nodes of a cache with so many shards, a primary and a replica each. */

@@ -118,6 +118,18 @@ test.each(waysToFail)("whichever call $way, the backup has failed and says so", 
   expect(calls.length).toBeGreaterThan(20);
 });
 
+test("given that AWS throttles each call three times, then the backup is taken as ever, and for longer not at all", async () => {
+  const before = { [own(1)]: {}, [own(2)]: {}, [own(3)]: {} };
+  const { aws, left } = await backedUp({ before });
+  const throttled = await backedUp({ before, throttled: 3 });
+  expect({ calls: throttled.aws.calls, left: throttled.left }).toEqual({ calls: aws.calls, left });
+  const { output, created, deleted } = await backedUp({ before, throttled: 4 });
+  expect({ output, created, deleted }).toEqual({
+    output: expect.stringMatching(/Exception: Rate exceeded$/) as unknown,
+    ...{ created: [], deleted: [] },
+  });
+});
+
 test("of so many shards that a page of its backups is too large, a backup is taken, and has failed since no old one is found", async () => {
   const page = { Snapshots: Array<object>(20).fill(snapshotWithShards(250)) };
   const { output, published, created, left } = await backedUp({

@@ -48,6 +48,15 @@ test.each(waysToFail)(
   },
 );
 
+test("given that AWS throttles each call three times, then the test succeeds as ever, and for longer restores nothing", async () => {
+  const quick = await executed(given);
+  const { ended, calls } = await executed({ ...given, throttled: 3 });
+  expect({ ended, calls }).toEqual({ ended: "SUCCEEDED", calls: quick.calls });
+  const { ended: why, changes } = await executed({ ...given, throttled: 4 });
+  expect(why).toMatch(/Exception: Rate exceeded$/);
+  expect(changes).toEqual([]);
+});
+
 const requested = {
   input: { snapshotName: "before-release" },
   snapshots: { "before-release": ["available", 1] as const },

@@ -107,7 +107,7 @@ describe("given a backup of two large files", () => {
 });
 
 test("given an upload that fails, when its abortion is answered with too much, then the cause is why it failed", async () => {
-  const failing = { errors: { uploadPartCopy: ["S3.S3Exception"] } };
+  const failing = { errors: { uploadPartCopy: "S3.S3Exception" } };
   const refusedCall = (await tested(ofSize(6 * gib), failing)).calls.indexOf("abortMultipartUpload");
   const { ended, uploads } = await tested(ofSize(6 * gib), { ...failing, refusedCall, tooLarge: true });
   expect(ended).toMatch(/ S3[.]S3Exception: refused$/);

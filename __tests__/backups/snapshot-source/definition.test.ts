@@ -15,6 +15,8 @@ interface Given {
   readonly modifying?: readonly string[];
   /** Index of the one call that is refused. */
   readonly refusedCall?: number;
+  /** How often each call is throttled before AWS answers it. @default 0 */
+  readonly throttled?: number;
 }
 
 /** Everything that it may call. */
@@ -41,6 +43,7 @@ const accountOf = (given: Given) =>
   account({
     may,
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
+    ...(given.throttled !== undefined && { throttled: given.throttled }),
     groups: { "prod-redis": [{ ...group, ...given.group }] },
     nodes: { "prod-redis-001": [{ ...given.nodes }], "prod-redis-002": [{ ...given.nodes, ...given.replica }] },
     ...(given.modifying && { modifying: given.modifying }),
@@ -119,6 +122,16 @@ test("given backups that are retained for a single day, then they are moved as w
   await expect(moved({ group: { SnapshotRetentionLimit: 1 } })).resolves.toBeDefined();
 });
 
+test("given that AWS throttles each call three times, then it is moved as ever, and for longer left alone", async () => {
+  const { output, aws } = await executed({});
+  const throttled = await executed({ throttled: 3 });
+  expect({ output: throttled.output, calls: throttled.aws.calls }).toEqual({ output, calls: aws.calls });
+  await expect(executed({ throttled: 4 })).resolves.toMatchObject({
+    output: "ElastiCache.ElastiCacheException: Rate exceeded",
+    calls: [],
+  });
+});
+
 describe("two executions at once", () => {
   const move = { ReplicationGroupId: "prod-redis", SnapshottingClusterId: "prod-redis-002", ApplyImmediately: true };
   const source = (aws: ReturnType<typeof accountOf>) =>
@@ -128,9 +141,9 @@ describe("two executions at once", () => {
     const all = await twoAtOnce(() => accountOf({}), outcome);
     for (const { first, second, aws } of all) {
       const changes = aws.changes().map(({ args }) => args);
-      // The one that is refused has tried, too.
+      // The one that is refused has tried, too, for as long as ElastiCache may be busy with the group.
       expect(changes.slice(0, 1)).toEqual([move]);
-      expect(changes.slice(1)).toEqual(typeof first === "string" ? [move] : []);
+      expect(changes.slice(1)).toEqual(typeof first === "string" ? Array(5).fill(move) : []);
       expect(second).toEqual({ from: "prod-redis-001", to: "prod-redis-002" });
       expect([
         { from: "prod-redis-001" },

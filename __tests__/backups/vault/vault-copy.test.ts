@@ -68,6 +68,8 @@ interface Given {
   readonly refusedCall?: number;
   /** That call is answered with more than Step Functions accepts instead. @default false */
   readonly tooLarge?: boolean;
+  /** How often each call is throttled before AWS answers it. @default 0 */
+  readonly throttled?: number;
   readonly running?: readonly Execution[];
   /** Throws what DescribeSnapshots fails with. @default - nothing */
   readonly onSnapshots?: (args: Readonly<Record<string, unknown>>) => void;
@@ -120,6 +122,7 @@ async function copied(given: Given = {}) {
     ...(given.errors && { errors: given.errors }),
     ...(given.refusedCall !== undefined && { refusedCall: given.refusedCall }),
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
+    ...(given.throttled !== undefined && { throttled: given.throttled }),
   });
   const outcome = await run(machineOf(given.topology ?? replicas), aws.answer, {}, clock).then(
     (output) => ({ output, failure: "" }),
@@ -144,6 +147,17 @@ async function copied(given: Given = {}) {
     ...{ published, clock, changes, calls: aws.calls },
   };
 }
+
+test("given that AWS throttles each call three times, then it is copied as ever, and for longer not at all", async () => {
+  const quick = await copied();
+  const { exports, written, failure, published } = await copied({ throttled: 3 });
+  expect({ exports, written, failure }).toEqual({ exports: quick.exports, written: quick.written, failure: "" });
+  // Its age grows while the execution waits.
+  expect(Object.keys(published)).toEqual(Object.keys(quick.published));
+  const { failure: why, exports: none } = await copied({ throttled: 4 });
+  expect(why).toMatch(/Exception: Rate exceeded$/);
+  expect(none).toEqual([]);
+});
 
 test("the newest available backup is exported, described in a manifest, and awaited", async () => {
   const { failure, exports, written, published, output } = await copied({
