@@ -13,7 +13,7 @@ import {
 } from "../../support/restore-test";
 
 describe("the keys", () => {
-  test("that are all there are verified, and reported", async () => {
+  test("given that all are there, then they are verified, and reported", async () => {
     const { ended, output, published, changes } = await executed({ holding: holding([1000, 400], [1000, 400]) });
     expect(ended).toBe("SUCCEEDED");
     expect(changes).toEqual(deleted);
@@ -37,7 +37,7 @@ describe("the keys", () => {
     });
   });
 
-  test("of which a tenth is missing fail the test, with both numbers", async () => {
+  test("given that a tenth is missing, then the test fails, with both numbers", async () => {
     const { ended, published, changes } = await executed({ holding: holding([1000, 0], [900, 0]) });
     expect(ended).toBe(
       "RestoreTest.KeysMissing: The restored cache has 900 keys without expiry, 90 % of the 1000 that the cache had when dev-redis-manual-newest was taken. restore_test_min_keys_ratio is 0.95.",
@@ -53,20 +53,20 @@ describe("the keys", () => {
   });
 
   test.each([
-    ["at the limit pass", 950, "verified"],
-    ["below the limit fail", 949, "keys missing"],
-  ])("%s", async (_where, keys, data) => {
+    ["at the limit", 950, "verified"],
+    ["below the limit", 949, "keys missing"],
+  ])("given that they are %s, %d of 1000, then the result is: %s", async (_where, keys, data) => {
     const { published } = await executed({ holding: holding([1000, 0], [keys, 0]) });
     expect(published.RestoreTestDataVerified).toBe(data === "verified" ? 1 : 0);
   });
 
-  test("pass when only keys are gone that expire", async () => {
+  test("given that only keys are gone that expire, then they are verified", async () => {
     const { output, ended } = await executed({ holding: holding([1000, 900], [100, 0]) });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ data: "verified", restoredExpiringKeys: 0, expectedExpiringKeys: 900 });
   });
 
-  test("are read again before they count as missing", async () => {
+  test("given that they are still being loaded, then they are read again before they count as missing", async () => {
     let readings = 0;
     const loading: Holding = (node) => {
       if (node !== restoredNode) return [1000, 0];
@@ -76,7 +76,7 @@ describe("the keys", () => {
     await expect(executed({ holding: loading })).resolves.toMatchObject({ output: { data: "verified" } });
   });
 
-  test("that nearly all expire are not comparable, which is no success", async () => {
+  test("given that nearly all expire, then they are not comparable, and so not verified", async () => {
     const { ended, output, published } = await executed({ holding: holding([1000, 951], [200, 151]) });
     expect(ended).toBe("SUCCEEDED");
     expect(published).toMatchObject({ RestoreTestSuccessful: 1, RestoreTestDataVerified: 0 });
@@ -93,7 +93,7 @@ describe("the keys", () => {
     });
   });
 
-  test("that all expire are not verified even when all are there, unless the backup was taken just before", async () => {
+  test("given that all expire, then they are not verified even when all are there, unless the backup was taken just before", async () => {
     const all = holding([1000, 1000], [1000, 1000]);
     await expect(executed({ holding: all })).resolves.toMatchObject({ output: { data: "not comparable" } });
     await expect(executed({ holding: all, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject(
@@ -116,14 +116,19 @@ describe("the keys", () => {
       "few are restored",
       (node, at) => (node === restoredNode ? [1, 1] : at > began - hour / 2 ? [0, 0] : [1000, 1000]),
     ],
-  ])("of a fresh backup of a cache that was just emptied are not verified: %s", async (_what, of) => {
-    await expect(executed({ holding: of, snapshots: { [own("newest")]: ["available", 0.5] } })).resolves.toMatchObject({
-      output: { data: "not comparable" },
-      published: { RestoreTestDataVerified: 0 },
-    });
-  });
+  ])(
+    "given a fresh backup of a cache that was just emptied, when %s, then they are not verified",
+    async (_what, of) => {
+      await expect(
+        executed({ holding: of, snapshots: { [own("newest")]: ["available", 0.5] } }),
+      ).resolves.toMatchObject({
+        output: { data: "not comparable" },
+        published: { RestoreTestDataVerified: 0 },
+      });
+    },
+  );
 
-  test("without expiry that were all deleted around the backup are not comparable, and the reason says so", async () => {
+  test("given that those without expiry were all deleted around the backup, then they are not comparable, and the reason says so", async () => {
     const created = began - 5 * hour;
     const flushed: Holding = (node, at) => (node === restoredNode || at <= created ? [1000, 0] : [0, 0]);
     await expect(executed({ holding: flushed })).resolves.toMatchObject({
@@ -135,7 +140,7 @@ describe("the keys", () => {
     });
   });
 
-  test("of a restored cache that reports nothing are not known after twenty minutes", async () => {
+  test("given a restored cache that reports nothing, then they are not known after twenty minutes", async () => {
     const { ended, output, published, hours } = await executed({ holding: holding([1000, 0], undefined) });
     expect(ended).toBe("SUCCEEDED");
     expect(published).toEqual({
@@ -152,19 +157,19 @@ describe("the keys", () => {
     expect(hours).toBeCloseTo(1 / 3, 1);
   });
 
-  test("of a restored cache that reports late are waited for", async () => {
+  test("given a restored cache that reports late, then they are waited for", async () => {
     const late: Holding = (node, at) => (node === restoredNode && at < began + 0.25 * hour ? undefined : [1000, 0]);
     await expect(executed({ holding: late })).resolves.toMatchObject({ output: { data: "verified" } });
   });
 
-  test("of the time of the backup that CloudWatch does not have are not known", async () => {
+  test("given that CloudWatch has none of the time of the backup, then they are not known", async () => {
     const { output, published } = await executed({ holding: holding(undefined, [1000, 0]) });
     expect(output).toMatchObject({ data: "not known", restoredKeys: 1000 });
     expect(output).not.toHaveProperty("expectedKeys");
     expect(published.RestoreTestDataVerified).toBe(0);
   });
 
-  test("are not known when CloudWatch cannot be asked", async () => {
+  test("given that CloudWatch cannot be asked, then they are not known", async () => {
     const { ended, output } = await executed({ failing: ["getMetricData"] });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({
@@ -173,7 +178,7 @@ describe("the keys", () => {
     });
   });
 
-  test("of an empty cache are a finding, unless it may be empty", async () => {
+  test("given an empty cache, then that is a finding, unless it may be empty", async () => {
     const nothing = holding([0, 0], [0, 0]);
     const { published } = await executed({ holding: nothing });
     // Of nothing there is no ratio.
@@ -200,14 +205,14 @@ describe("the keys", () => {
     });
   });
 
-  test("are those of the fullest node: a replica that is being synchronized has fewer", async () => {
+  test("given a replica that is being synchronized, which has fewer, then those of the fullest node are expected", async () => {
     const syncing: Holding = (node) => (node === `${cache}-002` ? [0, 0] : [1000, 0]);
     await expect(executed({ nodes: [`${cache}-001`, `${cache}-002`], holding: syncing })).resolves.toMatchObject({
       output: { data: "verified", expectedKeys: 1000 },
     });
   });
 
-  test("are the fewest around the backup, as the cache was written to meanwhile", async () => {
+  test("given a cache that was written to meanwhile, then the fewest around the backup are expected", async () => {
     const created = began - 5 * hour;
     const growing: Holding = (node, at) => (node === restoredNode ? [1000, 0] : [at < created ? 1000 : 2000, 0]);
     await expect(executed({ holding: growing })).resolves.toMatchObject({
@@ -218,7 +223,7 @@ describe("the keys", () => {
   test.each([
     ["another cache", "other-001"],
     ["a node that is gone", `${cache}-007`],
-  ])("of a requested snapshot of %s are compared with those of its node", async (_what, takenOf) => {
+  ])("given a requested snapshot of %s, then they are compared with those of its node", async (_what, takenOf) => {
     const of: Holding = (node) => (node === restoredNode || node === takenOf ? [500, 0] : [1000, 0]);
     await expect(executed({ takenOf, holding: of, input: { snapshotName: own("newest") } })).resolves.toMatchObject({
       output: { data: "verified", expectedKeys: 500 },
@@ -229,7 +234,7 @@ describe("the keys", () => {
     [20, 300],
     [70, 3600],
     [5, 60],
-  ])("of a backup %i days old are read by %i seconds", async (days, period) => {
+  ])("given a backup %i days old, then they are read in periods of %i seconds", async (days, period) => {
     const created = began - days * 24 * hour;
     const reached: number[] = [];
     const { ended, output } = await executed({
@@ -247,24 +252,28 @@ describe("the keys", () => {
 });
 
 test.each([
-  ["five minutes", 14, 300_000],
-  ["ten minutes where the period is five", 15 - 0.5 / 24, 600_000],
+  ["a minute, then they are read for five minutes", 14, 300_000],
+  ["five minutes, then they are read for ten minutes", 15 - 0.5 / 24, 600_000],
   // The period is an hour from here on.
-  ["an hour shortly before the points of five minutes are gone", 63 - 0.5 / 24, 3_600_000],
-])("metrics are read for %s around the backup", async (_what, days, millis) => {
+  [
+    "an hour, shortly before the points of five minutes are gone, then they are read for an hour",
+    63 - 0.5 / 24,
+    3_600_000,
+  ],
+])("given metrics with a period of %s around the backup", async (_what, days, millis) => {
   const { argumentsOf } = await executed({ snapshots: { [own("newest")]: ["available", days * 24] } });
   const [source] = argumentsOf("getMetricData");
   expect(Date.parse(String(source?.EndTime)) - Date.parse(String(source?.StartTime))).toBe(2 * millis);
 });
 
-test("the minute that is running is read of the restored cache too", async () => {
+test("given a restored cache, then the minute that is running is read of it too", async () => {
   const { argumentsOf } = await executed({});
   const of = argumentsOf("getMetricData").find((args) => JSON.stringify(args).includes(`"${restoredNode}"`));
   expect(Date.parse(String(of?.EndTime)) - Date.parse(String(of?.StartTime))).toBe(60_000);
 });
 
 describe("at its limit", () => {
-  test("a backup is compared of which a twentieth of the keys has no expiry", async () => {
+  test("given a backup of which a twentieth of the keys has no expiry, then it is compared, and with fewer it is not", async () => {
     await expect(compared([[1000, 950]], [[1000, 950]])).resolves.toMatchObject({
       result: "verified",
       reason: expect.stringMatching(/^The restored cache has 50 keys without expiry, 100 % of the 50 /) as string,
@@ -275,29 +284,38 @@ describe("at its limit", () => {
   test.each([
     [950, "verified"],
     [949, "not comparable"],
-  ])("a fresh backup whose keys all expire has 950 of 1000 of them: %i are %s", async (keys, result) => {
-    await expect(compared([[1000, 1000]], [[keys, keys]], { hours: 0.5 })).resolves.toMatchObject({ result });
-  });
+  ])(
+    "given a fresh backup whose keys all expire, when %i of 1000 are restored, then they are %s",
+    async (keys, result) => {
+      await expect(compared([[1000, 1000]], [[keys, keys]], { hours: 0.5 })).resolves.toMatchObject({ result });
+    },
+  );
 
   test.each([
-    ["an hour old is not fresh", 1, "not comparable"],
-    ["a millisecond younger is", 1 - 1 / hour, "verified"],
-  ])("a backup that is %s", async (_what, hours, result) => {
-    await expect(compared([[1000, 1000]], [[1000, 1000]], { hours })).resolves.toMatchObject({ result });
-  });
+    ["an hour old, so not fresh", 1, "not comparable"],
+    ["a millisecond younger than an hour, so fresh", 1 - 1 / hour, "verified"],
+  ])(
+    "given keys that all expire, and a backup that is %s (%i whole hours), then they are %s",
+    async (_what, hours, result) => {
+      await expect(compared([[1000, 1000]], [[1000, 1000]], { hours })).resolves.toMatchObject({ result });
+    },
+  );
 
   test.each([
     [50, "verified"],
     [49, "not comparable"],
-  ])("a fresh backup of a cache that was emptied from 1000 keys to %i around it is %s", async (left, data) => {
-    const emptied: Holding = (node, at) =>
-      node === restoredNode || at > began - hour / 2 ? [left, left] : [1000, 1000];
-    await expect(
-      executed({ holding: emptied, snapshots: { [own("newest")]: ["available", 0.5] } }),
-    ).resolves.toMatchObject({ output: { data } });
-  });
+  ])(
+    "given a fresh backup of a cache that was emptied from 1000 keys to %i around it, then it is %s",
+    async (left, data) => {
+      const emptied: Holding = (node, at) =>
+        node === restoredNode || at > began - hour / 2 ? [left, left] : [1000, 1000];
+      await expect(
+        executed({ holding: emptied, snapshots: { [own("newest")]: ["available", 0.5] } }),
+      ).resolves.toMatchObject({ output: { data } });
+    },
+  );
 
-  test("the reason is that most keys expire, unless those without expiry changed by more than twenty times", async () => {
+  test("given too few keys to compare, then the reason is that most keys expire, unless those without expiry changed by more than twenty times", async () => {
     const of =
       (left: number): Holding =>
       (node, at) =>
@@ -317,11 +335,11 @@ describe("at its limit", () => {
   });
 });
 
-describe("where one shard has not reported", () => {
+describe("given that one shard has not reported", () => {
   const all = [100, 10] as const;
   const found = async (...args: Parameters<typeof compared>) => Object.keys((await compared(...args)) as object).sort();
 
-  test("of the cache, what is known of the restored one is reported, and no ratio", async () => {
+  test("of the cache, then what is known of the restored one is reported, and no ratio", async () => {
     await expect(compared([all, undefined], [all, all])).resolves.toMatchObject({
       result: "not known",
       restoredKeys: 180,
@@ -337,7 +355,7 @@ describe("where one shard has not reported", () => {
     ]);
   });
 
-  test("of the restored cache, what is known of the backup is reported, and no ratio", async () => {
+  test("of the restored cache, then what is known of the backup is reported, and no ratio", async () => {
     await expect(compared([all, all], [all, undefined])).resolves.toMatchObject({
       result: "not known",
       expectedKeys: 180,
@@ -353,7 +371,7 @@ describe("where one shard has not reported", () => {
     ]);
   });
 
-  test("or AWS lists none of the restored cache, its keys are not known", async () => {
+  test("or that AWS lists none of the restored cache, then its keys are not known", async () => {
     await expect(compared([all], [])).resolves.toMatchObject({
       result: "not known",
       reason: "CloudWatch has no key metrics of the restored cache after 1200 seconds.",
@@ -362,7 +380,7 @@ describe("where one shard has not reported", () => {
 });
 
 describe("shards", () => {
-  test("are summed", async () => {
+  test("given keys in several, then they are summed", async () => {
     await expect(
       compared(
         [
@@ -379,7 +397,7 @@ describe("shards", () => {
     ).resolves.toMatchObject({ result: "verified", restoredKeys: 550, expectedKeys: 550 });
   });
 
-  test("of which one was empty before are no finding", async () => {
+  test("given one that was empty before, then that is no finding", async () => {
     await expect(
       compared(
         [
@@ -396,7 +414,7 @@ describe("shards", () => {
     ).resolves.toMatchObject({ result: "verified", restoredKeys: 400 });
   });
 
-  test("of which one has lost everything fail, even where the others are enough", async () => {
+  test("given one that has lost everything, then keys are missing, even where the others are enough", async () => {
     await expect(
       compared(
         [
@@ -417,7 +435,7 @@ describe("shards", () => {
   });
 });
 
-test("keys that expire make up for none without expiry, neither in all nor in one shard", async () => {
+test("given missing keys without expiry, then keys that expire make up for none of them, neither in all nor in one shard", async () => {
   await expect(compared([[2000, 1000]], [[1700, 1000]])).resolves.toMatchObject({ result: "keys missing" });
   const others = [10_000, 0] as const;
   await expect(compared([others, [110, 10], others], [others, [10, 10], others])).resolves.toMatchObject({
@@ -425,7 +443,7 @@ test("keys that expire make up for none without expiry, neither in all nor in on
   });
 });
 
-test("a fresh backup of which one shard has lost all keys is not verified, even where the others are enough", async () => {
+test("given a fresh backup of which one shard has lost all keys, then it is not verified, even where the others are enough", async () => {
   const expiring = (keys: number) => [keys, keys] as const;
   const of = [10_000, 100, 10_000].map(expiring);
   await expect(compared(of, of, { hours: 0.5 })).resolves.toMatchObject({ result: "verified" });
@@ -434,12 +452,12 @@ test("a fresh backup of which one shard has lost all keys is not verified, even 
   });
 });
 
-test("a fresh backup of which one shard was empty before is verified", async () => {
+test("given a fresh backup of which one shard was empty before, then it is verified", async () => {
   const of = [10_000, 0, 10_000].map((keys) => [keys, keys] as const);
   await expect(compared(of, of, { hours: 0.5 })).resolves.toMatchObject({ result: "verified" });
 });
 
-test("an execution for 500 shards whose metrics never come stays below 25,000 events", async () => {
+test("given 500 shards whose metrics never come, then the execution stays below 25,000 events", async () => {
   const meter = new Meter();
   const shards = Array.from({ length: 500 }, () => [100, 0] as const);
   await expect(
@@ -452,7 +470,7 @@ test("an execution for 500 shards whose metrics never come stays below 25,000 ev
   expect(meter.events).toBeLessThan(20_000);
 });
 
-test("nor does one for 500 shards whose backup was just taken, so that the source's metrics are waited for too", async () => {
+test("given 500 shards whose metrics never come, when the backup was just taken, so that the source's metrics are waited for too, then the execution stays below 25,000 events", async () => {
   const meter = new Meter();
   const none = Array.from({ length: 500 }, () => undefined);
   await expect(compared(none, none, { meter, nodesOfShard: ["001"], hours: 0 })).resolves.toMatchObject({

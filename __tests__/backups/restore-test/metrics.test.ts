@@ -40,7 +40,7 @@ describe("an answer of CloudWatch", () => {
     ["an error for those that expire", source, results(ofKind("v", () => ({ StatusCode: "InternalError" })))],
     ["a message", source, (answer) => ({ ...answer, Messages: [{ Code: "Limit", Value: "too many" }] })],
     ["another page", source, (answer) => ({ ...answer, NextToken: "next" })],
-  ])("with %s is asked for again", async (_what, node, change) => {
+  ])("given one with %s, then it is asked for again", async (_what, node, change) => {
     const { output, argumentsOf } = await executed({ reshape: changed(node, change, 2) });
     expect(output).toMatchObject({ data: "verified", restoredKeys: 600, expectedKeys: 600 });
     expect(argumentsOf("getMetricData").length).toBeGreaterThanOrEqual(4);
@@ -49,21 +49,24 @@ describe("an answer of CloudWatch", () => {
   test.each<[string, string, string, object]>([
     ["the cache", source, "CloudWatch does not have the key metrics of every shard when", { restoredKeys: 600 }],
     ["the restored cache", restoredNode, "CloudWatch has no key metrics of the restored cache", { expectedKeys: 600 }],
-  ])("that stays incomplete for %s is no data after twenty minutes", async (_whose, node, why, known) => {
-    const { ended, output, published, hours } = await executed({ reshape: changed(node, partial) });
-    expect(ended).toBe("SUCCEEDED");
-    expect(output).toMatchObject({
-      data: "not known",
-      dataVerified: false,
-      reason: expect.stringMatching(`^${why}.*[.] CloudWatch returned only a part: PartialData[.]$`) as string,
-      ...known,
-    });
-    expect(published.RestoreTestDataVerified).toBe(0);
-    expect(hours).toBeLessThan(0.4);
-  });
+  ])(
+    "given one that stays incomplete for %s, then the data are not known after twenty minutes",
+    async (_whose, node, why, known) => {
+      const { ended, output, published, hours } = await executed({ reshape: changed(node, partial) });
+      expect(ended).toBe("SUCCEEDED");
+      expect(output).toMatchObject({
+        data: "not known",
+        dataVerified: false,
+        reason: expect.stringMatching(`^${why}.*[.] CloudWatch returned only a part: PartialData[.]$`) as string,
+        ...known,
+      });
+      expect(published.RestoreTestDataVerified).toBe(0);
+      expect(hours).toBeLessThan(0.4);
+    },
+  );
 });
 
-test("a part of the bytes says nothing about the keys", async () => {
+test("given no more than a part of the bytes, then that says nothing about the keys", async () => {
   const { output } = await executed({
     reshape: changed(source, results(ofKind("bt", () => ({ StatusCode: "PartialData", Timestamps: [], Values: [] })))),
   });
@@ -77,7 +80,7 @@ describe("points", () => {
     Values: Values.slice(0, 1),
   });
 
-  test("may be only one", async () => {
+  test("given only one, then it is enough", async () => {
     for (const node of [source, restoredNode])
       await expect(executed({ reshape: changed(node, results(first)) })).resolves.toMatchObject({
         output: { data: "verified", restoredKeys: 600, expectedKeys: 600, bytes: 100_000 },
@@ -85,16 +88,16 @@ describe("points", () => {
   });
 
   test.each<[string, (result: Result) => Partial<Result>]>([
-    ["none", () => ({ Timestamps: [], Values: [] })],
-    ["not numbers", ({ Values }) => ({ Values: Values.map(() => "NaN") })],
-    ["no values", () => ({ Values: [] })],
-  ])("that are %s are no data", async (_what, change) => {
+    ["no points", () => ({ Timestamps: [], Values: [] })],
+    ["points that are not numbers", ({ Values }) => ({ Values: Values.map(() => "NaN") })],
+    ["points without values", () => ({ Values: [] })],
+  ])("given %s, then there is no data", async (_what, change) => {
     await expect(executed({ reshape: changed(source, results(change)) })).resolves.toMatchObject({
       output: { data: "not known", restoredKeys: 600 },
     });
   });
 
-  test("that are not numbers are left out beside others", async () => {
+  test("given some that are not numbers beside others, then these are left out", async () => {
     const someNaN = ({ Values }: Result) => ({ Values: Values.map((value, i) => (i === 1 ? "NaN" : value)) });
     await expect(executed({ reshape: changed(source, results(someNaN)) })).resolves.toMatchObject({
       output: { data: "verified", expectedKeys: 600 },
@@ -109,7 +112,7 @@ const readingsOf = (node: string, all: readonly Readonly<Record<string, unknown>
 test.each([
   ["are all there", "verified", holding([1000, 400], [1000, 400])],
   ["were none before", "empty", holding([0, 0], [0, 0])],
-])("keys that %s are read once", async (_what, data, of) => {
+])("given keys that %s, then they are read once", async (_what, data, of) => {
   const { output, argumentsOf } = await executed({ holding: of });
   expect(output).toMatchObject({ data });
   expect(readingsOf(restoredNode, argumentsOf("getMetricData"))).toBe(1);
@@ -121,7 +124,7 @@ describe("keys that are missing", () => {
   test.each([
     ["an old backup", 5],
     ["a backup that was just taken", 0.01],
-  ])("of %s are read each minute for five minutes", async (_what, hours) => {
+  ])("given %s, then they are read each minute for five minutes", async (_what, hours) => {
     const { ended, argumentsOf } = await executed({
       snapshots: { [own("newest")]: ["available", hours] },
       holding: tooFew,
@@ -133,7 +136,7 @@ describe("keys that are missing", () => {
   test.each([
     ["the restored cache", restoredNode],
     ["the cache", source],
-  ])("are read for five minutes after %s has reported for the first time", async (_whose, node) => {
+  ])("given that %s reports late, then they are read for five minutes after its first report", async (_whose, node) => {
     const { ended, hours } = await executed({
       snapshots: { [own("newest")]: ["available", 0.01] },
       holding: tooFew,
@@ -155,7 +158,7 @@ describe("metrics of the time of the backup", () => {
   test.each([
     ["was just taken", 0.01, 5],
     ["is so young that those after it may still come", 22 / 60, 2],
-  ])("are waited for when the backup %s", async (_what, hours, times) => {
+  ])("given a backup that %s, then they are waited for", async (_what, hours, times) => {
     const { output } = await executed({
       snapshots: { [own("newest")]: ["available", hours] },
       holding: holding([1000, 0], [1000, 0]),
@@ -164,7 +167,7 @@ describe("metrics of the time of the backup", () => {
     expect(output).toMatchObject({ data: "verified", expectedKeys: 1000 });
   });
 
-  test("are waited for no longer than those of the restored cache", async () => {
+  test("given that they never come, then they are waited for no longer than those of the restored cache", async () => {
     const { output, hours } = await executed({
       snapshots: { [own("newest")]: ["available", 0.01] },
       reshape: changed(source, none),
@@ -176,7 +179,7 @@ describe("metrics of the time of the backup", () => {
   test.each([
     ["there", undefined],
     ["not there", changed(source, none)],
-  ])("of an old backup are read once: they are %s", async (_what, reshape) => {
+  ])("given an old backup, when they are %s, then they are read once", async (_what, reshape) => {
     const { argumentsOf, hours } = await executed({
       ...(reshape && { reshape }),
       holding: holding([1000, 0], [900, 0]),

@@ -24,9 +24,9 @@ test.each([
 
 test.each([
   ["younger than a day and five hours", 29 - 1 / 3600, false],
-  ["as old as that", 29, true],
+  ["as old as a day and five hours", 29, true],
 ])(
-  "given a newest snapshot that is %s, then those of the account are looked at: %s %s",
+  "given a newest snapshot that is %s (%i whole hours), then those of the account are looked at: %s",
   async (_age, hours, expected) => {
     const { ended, asked } = await executed({ snapshots: { [own("newest")]: ["available", hours] } });
     expect(ended).toBe("SUCCEEDED");
@@ -43,23 +43,20 @@ const refusing =
   };
 
 test.each<[string, (node: string | undefined) => boolean]>([
-  ["that were removed long ago", (node) => node?.startsWith(`${cache}-00`) === true && !/00[12]$/.test(node)],
-  ["one of which is removed while the test runs", (node) => node === `${cache}-001`],
-  ["and of none at all", (node) => node === undefined],
-])(
-  "given that AWS does not know nodes %s, then the newest snapshot of the others is restored",
-  async (_which, isGone) => {
-    // Too old, so that it is looked for everywhere.
-    const { ended, restored, asked } = await executed({
-      nodes: [`${cache}-001`, `${cache}-002`],
-      snapshots: { [own("newest")]: ["available", 50] },
-      takenOf: `${cache}-002`,
-      onSnapshots: refusing(isGone),
-    });
-    expect([ended, restored]).toEqual(["SUCCEEDED", own("newest")]);
-    expect(asked).toHaveLength(10);
-  },
-);
+  ["nodes that were removed long ago", (node) => node?.startsWith(`${cache}-00`) === true && !/00[12]$/.test(node)],
+  ["a node that is removed while the test runs", (node) => node === `${cache}-001`],
+  ["a node although none is named", (node) => node === undefined],
+])("given that AWS does not know %s, then the newest snapshot of the others is restored", async (_which, isGone) => {
+  // Too old, so that it is looked for everywhere.
+  const { ended, restored, asked } = await executed({
+    nodes: [`${cache}-001`, `${cache}-002`],
+    snapshots: { [own("newest")]: ["available", 50] },
+    takenOf: `${cache}-002`,
+    onSnapshots: refusing(isGone),
+  });
+  expect([ended, restored]).toEqual(["SUCCEEDED", own("newest")]);
+  expect(asked).toHaveLength(10);
+});
 
 test.each(waysToFail)(
   "given the newest snapshot of a node with a high number, whichever listing $way, then the test has failed and says so",

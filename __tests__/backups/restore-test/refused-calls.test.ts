@@ -12,7 +12,7 @@ const given = {
 const dispensable = ["getMetricData", "startExecution"];
 
 test.each(waysToFail)(
-  "whichever call $way, the test has failed and says so, and leaves nothing behind that it may delete",
+  "whichever call $way, then the test has failed and says so, and leaves nothing behind that it may delete",
   async ({ tooLarge, error }) => {
     const { calls, ended: succeeds } = await executed(given);
     expect(succeeds).toBe("SUCCEEDED");
@@ -64,8 +64,8 @@ const requested = {
 };
 test.each<[string, Account]>([
   ["a requested backup of another name", requested],
-  ["one that is kept", { input: { snapshotName: own("newest"), keepGroup: true } }],
-])("of %s too, whichever call fails, the test has failed and says so", async (_what, more) => {
+  ["a requested backup whose restored group is kept", { input: { snapshotName: own("newest"), keepGroup: true } }],
+])("given %s, whichever call fails, then the test has failed and says so", async (_what, more) => {
   const { calls, ended: succeeds } = await executed(more);
   expect(succeeds).toBe("SUCCEEDED");
   for (const { way, tooLarge, error } of waysToFail)

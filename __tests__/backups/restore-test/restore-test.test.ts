@@ -102,7 +102,7 @@ test.each([
 });
 
 describe("the snapshot", () => {
-  test("is the newest that is available, not one that is being taken, restored or copied", async () => {
+  test("given several, then the newest that is available is restored, not one that is being taken, restored or copied", async () => {
     const { restored } = await executed({
       snapshots: {
         [own("older")]: ["available", 28],
@@ -116,7 +116,7 @@ describe("the snapshot", () => {
     expect(restored).toBe(own("newest"));
   });
 
-  test.each([1, 2])("is the newest of all nodes, also of node %i of two", async (place) => {
+  test.each([1, 2])("given that the newest of all nodes is of node %i of two, then it is restored", async (place) => {
     const nodes = [1, 2].map((number) => `${cache}-00${number}`);
     const of = nodes.map((_node, i): readonly [string, readonly [string, number]] => [
       own(`of-${i + 1}`),
@@ -130,14 +130,14 @@ describe("the snapshot", () => {
     expect(restored).toBe(own(`of-${place}`));
   });
 
-  test("is refused when there is none", async () => {
+  test("given none that is available, then the test fails, and changes nothing", async () => {
     await expect(executed({ snapshots: { [own("busy")]: ["restoring", 5] } })).resolves.toMatchObject({
       ended: `RestoreTest.Failed: There is no available snapshot of ${cache}, so nothing can be restored.`,
       changes: [],
     });
   });
 
-  test("is the requested one, which says nothing about the newest", async () => {
+  test("given a requested one, when the group is kept, then it is restored, which says nothing about the newest", async () => {
     const { restored, published, output, changes } = await executed({
       input: { snapshotName: own("older"), keepGroup: true },
       snapshots: { [own("newest")]: ["available", 5], [own("older")]: ["available", 30] },
@@ -148,14 +148,14 @@ describe("the snapshot", () => {
     expect(changes).toEqual(["createReplicationGroup", "addTagsToResource"]);
   });
 
-  test("of another name is not the newest", async () => {
+  test("given a newer one of another name, then it is not taken for the newest", async () => {
     const { restored } = await executed({
       snapshots: { [own("older")]: ["available", 30], "before-release": ["available", 1] },
     });
     expect(restored).toBe(own("older"));
   });
 
-  test("of another name is refused when it was requested, with what to do", async () => {
+  test("given a requested one of another name, then it is refused, with what to do", async () => {
     const others: Readonly<Record<string, string>>[] = [
       {},
       { RestoreTestOf: "prod-redis-cluster" },
@@ -178,7 +178,7 @@ describe("the snapshot", () => {
     }
   });
 
-  test("of another name is restored when it was requested and somebody tagged it for that", async () => {
+  test("given a requested one of another name that somebody tagged for that, then it is restored", async () => {
     const { restored, ended } = await executed({
       input: { snapshotName: "before-release" },
       snapshots: { "before-release": ["available", 1] },
@@ -187,12 +187,15 @@ describe("the snapshot", () => {
     expect([restored, ended]).toEqual(["before-release", "SUCCEEDED"]);
   });
 
-  test.each(["manual", "final", "copy", "kept"])("named <prefix>-%s-… is one of this cache's", async (kind) => {
-    const name = `dev-redis-${kind}-1a2b3c4d`;
-    await expect(
-      executed({ input: { snapshotName: name }, snapshots: { [name]: ["available", 1] }, takenOf: "gone-001" }),
-    ).resolves.toMatchObject({ ended: "SUCCEEDED", restored: name });
-  });
+  test.each(["manual", "final", "copy", "kept"])(
+    "given one named <prefix>-%s-…, then it is one of this cache's",
+    async (kind) => {
+      const name = `dev-redis-${kind}-1a2b3c4d`;
+      await expect(
+        executed({ input: { snapshotName: name }, snapshots: { [name]: ["available", 1] }, takenOf: "gone-001" }),
+      ).resolves.toMatchObject({ ended: "SUCCEEDED", restored: name });
+    },
+  );
 
   const created = createdByStack;
   test.each<[what: string, name: string, takenOf: string, origin: Origin, isOwn: boolean]>([
@@ -202,18 +205,21 @@ describe("the snapshot", () => {
     ["of another cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", created, false],
     ["of a node with a name of its own", "automatic.old-2026-01-31-07-00", `${cache}-001`, adoptedProd, true],
     ["beside an adopted cache", "automatic.orders-001-2026-01-31-07-00", "orders-001", adoptedProd, false],
-  ])("that is automatic, %s, is restored only if it is of this cache", async (_what, name, takenOf, origin, isOwn) => {
-    const { restored, ended } = await executed({
-      input: { snapshotName: name },
-      snapshots: { [name]: ["available", 1] },
-      takenOf,
-      origin,
-    });
-    expect(restored).toBe(isOwn ? name : null);
-    expect(ended).toMatch(isOwn ? /^SUCCEEDED$/ : /^RestoreTest.Failed: Invalid snapshotName automatic/);
-  });
+  ])(
+    "given a requested automatic one %s, then it is restored only if it is of this cache",
+    async (_what, name, takenOf, origin, isOwn) => {
+      const { restored, ended } = await executed({
+        input: { snapshotName: name },
+        snapshots: { [name]: ["available", 1] },
+        takenOf,
+        origin,
+      });
+      expect(restored).toBe(isOwn ? name : null);
+      expect(ended).toMatch(isOwn ? /^SUCCEEDED$/ : /^RestoreTest.Failed: Invalid snapshotName automatic/);
+    },
+  );
 
-  test("is refused when it was requested and is being restored", async () => {
+  test("given a requested one that is being restored, then it is refused", async () => {
     await expect(
       executed({ input: { snapshotName: own("busy") }, snapshots: { [own("busy")]: ["restoring", 5] } }),
     ).resolves.toMatchObject({
@@ -240,14 +246,14 @@ describe("the snapshot", () => {
       { ReplicationGroupId: "orders" },
       "was taken with cluster mode enabled, which this cache is not.",
     ],
-  ])("that %s is refused", async (_what, facts, why) => {
+  ])("given one that %s, then it is refused", async (_what, facts, why) => {
     await expect(executed({ facts })).resolves.toMatchObject({
       ended: expect.stringContaining(`RestoreTest.Failed: The snapshot dev-redis-manual-newest ${why}`) as string,
       changes: [],
     });
   });
 
-  test("that has the data of several shards is refused, also when it names no group", async () => {
+  test("given one that has the data of several shards, then it is refused, also when it names no group", async () => {
     await expect(executed({ parts: [{}, {}] })).resolves.toMatchObject({
       ended:
         "RestoreTest.Failed: The snapshot dev-redis-manual-newest was taken with cluster mode enabled, which this cache is not.",
@@ -262,7 +268,7 @@ describe("the snapshot", () => {
     { CacheNodeType: "cache.r6g.xlarge" },
     { ReplicationGroupId: null },
     { ReplicationGroupId: "" },
-  ])("with %j is restored", async (facts) => {
+  ])("given one with %j, then it is restored", async (facts) => {
     await expect(executed({ facts })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
   });
 
@@ -270,14 +276,14 @@ describe("the snapshot", () => {
     { Engine: "redis", EngineVersion: "7.1.0" },
     { Engine: "valkey", EngineVersion: "7.2.6" },
     { Engine: "valkey", EngineVersion: "8.0.1" },
-  ])("with %j is restored into Valkey 8.0", async (facts) => {
+  ])("given one with %j, then it is restored into Valkey 8.0", async (facts) => {
     await expect(executed({ facts, node: { Engine: "valkey", EngineVersion: "8.0.1" } })).resolves.toMatchObject({
       ended: "SUCCEEDED",
       restored: own("newest"),
     });
   });
 
-  test("of a later Valkey is not restored into Valkey 8.0", async () => {
+  test("given one of a later Valkey, then it is not restored into Valkey 8.0", async () => {
     const { ended } = await executed({
       facts: { Engine: "valkey", EngineVersion: "8.1.0" },
       node: { Engine: "valkey", EngineVersion: "8.0.1" },
@@ -285,19 +291,22 @@ describe("the snapshot", () => {
     expect(ended).toMatch(/was taken with valkey 8.1.0, which the cache with 8.0.1 does not read[.]$/);
   });
 
-  describe("whose size is", () => {
-    test.each(["0 B", "0B", "0 MB", "0.0 MB", "00.00 GB"])("%s is refused as empty", async (CacheSize) => {
+  describe("given one whose size is", () => {
+    test.each(["0 B", "0B", "0 MB", "0.0 MB", "00.00 GB"])("%s, then it is refused as empty", async (CacheSize) => {
       await expect(executed({ parts: [{ CacheSize }] })).resolves.toMatchObject({
         ended: `RestoreTest.Failed: The snapshot dev-redis-manual-newest is empty (${CacheSize}).`,
         changes: [],
       });
     });
 
-    test.each(["10 MB", "0.1 MB", "100 B", "0 MB 512 KB", "", null, undefined])("%j is restored", async (CacheSize) => {
-      await expect(executed({ parts: [{ CacheSize }] })).resolves.toMatchObject({ restored: own("newest") });
-    });
+    test.each(["10 MB", "0.1 MB", "100 B", "0 MB 512 KB", "", null, undefined])(
+      "%j, then it is restored",
+      async (CacheSize) => {
+        await expect(executed({ parts: [{ CacheSize }] })).resolves.toMatchObject({ restored: own("newest") });
+      },
+    );
 
-    test("nothing is restored if the cache may be empty", async () => {
+    test("nothing, when the cache may be empty, then it is restored", async () => {
       const values = { "var.allow_empty_cache": "true" };
       await expect(executed({ values, parts: [{ CacheSize: "0 MB" }] })).resolves.toMatchObject({
         ended: "SUCCEEDED",
@@ -313,12 +322,15 @@ test.each([
   ["6.2.6", "6.2"],
   ["7.1.0", "7.1"],
   ["10.1.0", "10.1"],
-])("a cache with version %s is restored with %s, as CreateReplicationGroup takes it", async (live, asked) => {
-  const { argumentsOf } = await executed({ node: { EngineVersion: live }, facts: { EngineVersion: live } });
-  expect(argumentsOf("createReplicationGroup")).toMatchObject([{ EngineVersion: asked }]);
-});
+])(
+  "given a cache with version %s, then it is restored with %s, as CreateReplicationGroup takes it",
+  async (live, asked) => {
+    const { argumentsOf } = await executed({ node: { EngineVersion: live }, facts: { EngineVersion: live } });
+    expect(argumentsOf("createReplicationGroup")).toMatchObject([{ EngineVersion: asked }]);
+  },
+);
 
-test("the account may have any number of other snapshots: only those of the cache's nodes are asked for", async () => {
+test("given any number of other snapshots in the account, then only those of the cache's nodes are asked for", async () => {
   const { ended, restored, asked } = await executed({ foreign: 1200 });
   expect(ended).toBe("SUCCEEDED");
   expect(restored).toBe(own("newest"));
@@ -329,31 +341,34 @@ test("the account may have any number of other snapshots: only those of the cach
 
 test.each([
   ["of a node that was removed", `${cache}-008`, 10],
-  ["of one with a higher number, which is looked for among everybody's", `${cache}-012`, 10],
-])("the newest snapshot may be %s", async (_what, takenOf, foreign) => {
+  ["of a node with a higher number, which is looked for among everybody's", `${cache}-012`, 10],
+])("given a newest snapshot %s, then it is restored", async (_what, takenOf, foreign) => {
   await expect(executed({ takenOf, foreign })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
 });
 
-test("without a snapshot within the bound the test says so, after a bounded number of calls", async () => {
+test("given no snapshot within the bound, then the test says so, after a bounded number of calls", async () => {
   const { ended, asked } = await executed({ takenOf: `${cache}-012`, foreign: 1200 });
   expect(ended).toMatch(/There is no available snapshot/);
   expect(asked).toHaveLength(9 + 25);
 });
 
-test("what is restored carries the tags of the stack", async () => {
+test("given tags of the stack, then what is restored carries them", async () => {
   const { tags } = await executed({ input: { snapshotName: own("newest"), keepGroup: true } });
   expect(tags).toMatchObject({ Environment: "text", Team: "orders" });
 });
 
 describe("a group of the test's name", () => {
-  test.each(["create-failed", "restore-failed"])("that is %s blocks no later test", async (leftBehind) => {
-    await expect(executed({ leftBehind })).resolves.toMatchObject({
-      ended: "SUCCEEDED",
-      changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
-    });
-  });
+  test.each(["create-failed", "restore-failed"])(
+    "given one that is %s, then it blocks no later test",
+    async (leftBehind) => {
+      await expect(executed({ leftBehind })).resolves.toMatchObject({
+        ended: "SUCCEEDED",
+        changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
+      });
+    },
+  );
 
-  test("that an ended execution left behind is deleted first", async () => {
+  test("given one that an ended execution left behind, then it is deleted first", async () => {
     await expect(
       executed({ leftBehind: "available", tags: { RestoreTestExecution: ownerArn("ended") } }),
     ).resolves.toMatchObject({
@@ -362,7 +377,7 @@ describe("a group of the test's name", () => {
     });
   });
 
-  test("of a running execution is left alone", async () => {
+  test("given one of a running execution, then it is left alone", async () => {
     await expect(
       executed({
         leftBehind: "available",
@@ -383,7 +398,7 @@ describe("a group of the test's name", () => {
       { RestoreTestExecution: "x", RestoreTestKept: "true" },
       `was kept by a restore test so that somebody can look at it, and there is never more than one. When it is no longer needed: aws elasticache delete-replication-group --region ap-northeast-1 --replication-group-id ${testId}`,
     ],
-  ])("%s is left alone, and the test says what to do", async (_whose, tags, why) => {
+  ])("given one %s, then it is left alone, and the test says what to do", async (_whose, tags, why) => {
     await expect(executed({ leftBehind: "available", tags })).resolves.toMatchObject({
       ended: `RestoreTest.Failed: ${testId} ${why}`,
       changes: [],
@@ -396,19 +411,22 @@ describe("a group of the test's name", () => {
     ["listTagsForResource", "ElastiCache.CacheClusterNotFoundException"],
     ["deleteReplicationGroup", "ElastiCache.ReplicationGroupNotFoundException"],
     ["deleteReplicationGroup", "ElastiCache.InvalidReplicationGroupStateException"],
-  ])("whose status changes just before %s, which fails with %s, is looked at again", async (action, error) => {
-    const leftover = { leftBehind: "available", tags: { RestoreTestExecution: ownerArn("ended") } };
-    for (const errors of [[error], [null, error], [error, error, error, error]])
-      await expect(executed({ ...leftover, errors: { [action]: errors } })).resolves.toMatchObject({
-        ended: "SUCCEEDED",
-        changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
-        left: undefined,
-      });
-  });
+  ])(
+    "given one whose status changes just before %s, when that fails with %s, then it is looked at again",
+    async (action, error) => {
+      const leftover = { leftBehind: "available", tags: { RestoreTestExecution: ownerArn("ended") } };
+      for (const errors of [[error], [null, error], [error, error, error, error]])
+        await expect(executed({ ...leftover, errors: { [action]: errors } })).resolves.toMatchObject({
+          ended: "SUCCEEDED",
+          changes: ["deleteReplicationGroup", "createReplicationGroup", "deleteReplicationGroup"],
+          left: undefined,
+        });
+    },
+  );
 });
 
 describe("what is changed", () => {
-  test("is the temporary group, which is like the cache, encrypted, alone, and without backups of its own", async () => {
+  test("given a restore, then it is the temporary group, which is like the cache, encrypted, alone, and without backups of its own", async () => {
     const { argumentsOf } = await executed({});
     expect(argumentsOf("createReplicationGroup")).toEqual([
       {
@@ -437,7 +455,7 @@ describe("what is changed", () => {
     ]);
   });
 
-  test("is that group and no other: it is deleted by its own name, with nothing of it left", async () => {
+  test("given a group that was left behind, then it is that group and no other: it is deleted by its own name, with nothing of it left", async () => {
     const { argumentsOf } = await executed({
       leftBehind: "available",
       tags: { RestoreTestExecution: ownerArn("ended") },
@@ -450,12 +468,12 @@ describe("what is changed", () => {
     ]);
   });
 
-  test("has the customer managed key, if the cache has one", async () => {
+  test("given a cache with a customer managed key, then the temporary group has it as well", async () => {
     const { argumentsOf } = await executed({ values: { "local.cache_key": "arn:key" } });
     expect(argumentsOf("createReplicationGroup")).toEqual([expect.objectContaining({ KmsKeyId: "arn:key" })]);
   });
 
-  test("keeps a group by one tag", async () => {
+  test("given a group that is kept, then it gets one tag", async () => {
     const { argumentsOf } = await executed({ input: { snapshotName: own("newest"), keepGroup: true } });
     expect(argumentsOf("addTagsToResource")).toEqual([
       {
@@ -465,7 +483,7 @@ describe("what is changed", () => {
     ]);
   });
 
-  test("removes the rules that a test left behind, by their ids, of the test's own security group", async () => {
+  test("given rules that a test left behind, then they are removed, by their ids, from the test's own security group", async () => {
     const { argumentsOf, rules } = await executed({
       rules: ["Restore test validator: earlier", "mine", "not a Restore test validator: x"],
     });
@@ -489,14 +507,14 @@ describe("a group of the test's name that is not this test's", () => {
     ["another Region", "arn:aws:states:us-east-1:123456789012:execution:dev-redis-restore-test:x"],
     ["another account", "arn:aws:states:ap-northeast-1:210987654321:execution:dev-redis-restore-test:x"],
     ["another state machine", "arn:aws:states:ap-northeast-1:123456789012:execution:dev-redis-manual-backup:x"],
-    ["something after its own ARN", `x-${ownerArn("x")}`],
-  ])("but of %s is left alone", async (_whose, owner) => {
+    ["a text that ends with its own ARN", `x-${ownerArn("x")}`],
+  ])("given that it is of %s, then it is left alone", async (_whose, owner) => {
     const { ended, changes, left } = await executed({ leftBehind: "available", tags: { RestoreTestExecution: owner } });
     expect(ended).toMatch(/^RestoreTest.Failed: .* was not created by a restore test/);
     expect([changes, left]).toEqual([[], "available"]);
   });
 
-  test("is deleted if AWS no longer knows the execution that created it", async () => {
+  test("given that AWS no longer knows the execution that created it, then it is deleted", async () => {
     const tags = { RestoreTestExecution: ownerArn("forgotten") };
     await expect(executed({ leftBehind: "available", tags, ownerStatus: null })).resolves.toMatchObject({
       ended: "SUCCEEDED",
@@ -510,15 +528,18 @@ describe("a group of the test's name that is not this test's", () => {
     "Sfn.InvalidArnException",
     "Sfn.KmsAccessDeniedException",
     "Sfn.SfnException",
-  ])("is left alone if AWS does not say what became of the execution that created it: %s", async (error) => {
-    const tags = { RestoreTestExecution: ownerArn("unknown") };
-    const errors = { describeExecution: Array.from({ length: 20 }, () => error) };
-    const { ended, changes } = await executed({ leftBehind: "available", tags, errors });
-    expect([ended, changes]).toEqual([expect.stringContaining(error), []]);
-  });
+  ])(
+    "given that AWS does not say what became of the execution that created it, but %s, then it is left alone",
+    async (error) => {
+      const tags = { RestoreTestExecution: ownerArn("unknown") };
+      const errors = { describeExecution: Array.from({ length: 20 }, () => error) };
+      const { ended, changes } = await executed({ leftBehind: "available", tags, errors });
+      expect([ended, changes]).toEqual([expect.stringContaining(error), []]);
+    },
+  );
 
   test.each(["FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"])(
-    "is deleted if the execution that created it is %s",
+    "given that the execution that created it is %s, then it is deleted",
     async (ownerStatus) => {
       const tags = { RestoreTestExecution: ownerArn("killed") };
       const { ended, changes } = await executed({ leftBehind: "available", tags, ownerStatus });
@@ -529,7 +550,7 @@ describe("a group of the test's name that is not this test's", () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ["somebody", {}],
     ["another execution", { RestoreTestExecution: ownerArn("other") }],
-  ])("because %s created it in between is left alone, and the test is refused", async (_who, intruder) => {
+  ])("given that %s created it in between, then it is left alone, and the test is refused", async (_who, intruder) => {
     const { ended, argumentsOf, left } = await executed({ intruder });
     expect(ended).toMatch(/^RestoreTest.Refused: ElastiCache.ReplicationGroupAlreadyExistsException/);
     expect([argumentsOf("deleteReplicationGroup"), left]).toEqual([[], "available"]);
@@ -575,7 +596,7 @@ test.each<[input: unknown]>([
   [[]],
   ["newest"],
   [7],
-])("the input %j is refused with what is accepted", async (input) => {
+])("given the input %j, then it is refused with what is accepted", async (input) => {
   await expect(executed({ input })).resolves.toMatchObject({
     ended:
       'RestoreTest.Refused: Invalid input: a restore test accepts snapshotName (the name of a snapshot) or fromVault (true: the newest backup in the vault), and keepGroup (true or false), all optional. Example: {"snapshotName": "my-snapshot", "keepGroup": true}',
@@ -590,11 +611,11 @@ test.each([
   { keepGroup: true },
   { fromVault: false },
   { fromVault: false, snapshotName: own("newest"), keepGroup: true },
-])("the input %j is accepted", async (input) => {
+])("given the input %j, then it is accepted", async (input) => {
   await expect(executed({ input })).resolves.toMatchObject({ ended: "SUCCEEDED", restored: own("newest") });
 });
 
-test("metrics that cannot be published of a failed test leave its cause", async () => {
+test("given a failed test, when its metrics cannot be published, then its cause stays", async () => {
   const { ended } = await executed({ statuses: ["create-failed"], failing: ["putMetricData"] });
   expect(ended).toMatch(/^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is create-failed after/);
 });

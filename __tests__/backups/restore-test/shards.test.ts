@@ -117,7 +117,7 @@ async function executed({
   return { ended, output, created: aws.argumentsOf("createReplicationGroup")[0], described, published };
 }
 
-test("a backup is restored with as many shards, without replicas", async () => {
+test("given a backup of three shards, then it is restored with as many, without replicas", async () => {
   const { ended, created } = await executed({ snapshot: snapshot(3) });
   expect(ended).toBe("SUCCEEDED");
   expect(created).toMatchObject({
@@ -130,7 +130,7 @@ test("a backup is restored with as many shards, without replicas", async () => {
   expect(created).not.toHaveProperty("NumCacheClusters");
 });
 
-test("of so many shards that a page of its backups is too large, the newest is not tested, a requested one is", async () => {
+test("given a cache of so many shards that a page of its backups is too large, then the newest is not tested, and a requested one is", async () => {
   const others = Array.from({ length: 35 }, () => snapshotWithShards(250, { of: cache }));
   await expect(executed({ snapshot: snapshot(3), others })).resolves.toMatchObject({
     ended: expect.stringMatching(/^RestoreTest\.Failed: States\.DataLimitExceeded: /) as unknown,
@@ -143,7 +143,7 @@ test("of so many shards that a page of its backups is too large, the newest is n
   });
 });
 
-test("it has succeeded once every shard is available", async () => {
+test("given shards that become available one by one, then the test has succeeded once every shard is available", async () => {
   const statuses = [
     ["creating"],
     ["available", "creating"],
@@ -157,12 +157,12 @@ test("it has succeeded once every shard is available", async () => {
   });
 });
 
-test("a shard that never is available fails it", async () => {
+test("given a shard that never is available, then the test fails", async () => {
   const { ended } = await executed({ snapshot: snapshot(3), statuses: [["available", "available", "creating"]] });
   expect(ended).toMatch(/^RestoreTest.Failed: Restoring dev-redis-manual-newest: .* is incomplete after/);
 });
 
-test("a backup that lacks a shard is not restored", async () => {
+test("given a backup that lacks a shard, newest or requested, then it is not restored", async () => {
   await expect(executed({ snapshot: snapshot(2) })).resolves.toMatchObject({
     ended: expect.stringContaining("There is no available snapshot") as unknown,
     created: undefined,
@@ -173,7 +173,7 @@ test("a backup that lacks a shard is not restored", async () => {
   });
 });
 
-test("a requested backup of a cache without shards is restored into one", async () => {
+test("given a requested backup of a cache without shards, then it is restored into a cache with one shard", async () => {
   const without = snapshot(1, { ReplicationGroupId: undefined, NumNodeGroups: undefined, CacheClusterId: "old-001" });
   const { ended, created } = await executed({
     snapshot: without,
@@ -184,7 +184,7 @@ test("a requested backup of a cache without shards is restored into one", async 
   expect(created).toMatchObject({ NumNodeGroups: 1 });
 });
 
-test("one with shards is not restored into a cache without", async () => {
+test("given a requested backup with shards, and a cache without, then it is not restored", async () => {
   await expect(
     executed({ snapshot: snapshot(3), topology: replicas, input: { snapshotName: newest } }),
   ).resolves.toMatchObject({
@@ -200,14 +200,14 @@ describe("the keys", () => {
     (ofCache: readonly number[], ofRestored: readonly number[]): Holding =>
     (node) => [(node.startsWith(testId) ? ofRestored : ofCache)[Number(node.slice(-5, -4)) - 1] ?? 0, 0];
 
-  test("of all shards are compared", async () => {
+  test("given a backup of the cache, then those of all shards are compared", async () => {
     const holding = held([100, 0, 300], [100, 0, 300]);
     await expect(executed({ snapshot: snapshot(3), holding })).resolves.toMatchObject({
       output: { data: "verified", restoredKeys: 400, expectedKeys: 400 },
     });
   });
 
-  test("of a snapshot of another cache are not known: it does not name the nodes", async () => {
+  test("given a snapshot of another cache, which does not name the nodes, then they are not known", async () => {
     const { ended, output } = await executed({
       snapshot: snapshot(3, { ReplicationGroupId: "other" }),
       holding: held([100, 100, 100], [5, 5, 5]),
@@ -223,7 +223,7 @@ describe("the keys", () => {
     expect(output).not.toHaveProperty("expectedKeys");
   });
 
-  test("of a backup with another number of shards than the cache has are not known", async () => {
+  test("given a backup with another number of shards than the cache has, then they are not known", async () => {
     const two = { NumNodeGroups: 2 };
     await expect(
       executed({ snapshot: snapshot(2, two), statuses: [["available", "available"]], ...requested }),
@@ -235,7 +235,7 @@ describe("the keys", () => {
     });
   });
 
-  test("of a snapshot of a cache without shards are compared with those of its node", async () => {
+  test("given a snapshot of a cache without shards, then they are compared with those of its node", async () => {
     const without = { ReplicationGroupId: undefined, NumNodeGroups: undefined, CacheClusterId: "old-001" };
     await expect(
       executed({

@@ -18,7 +18,7 @@ describe("a validator", () => {
     "deleteReplicationGroup",
   ];
 
-  test("that succeeds is let in for that time, and is told what it needs", async () => {
+  test("given one that succeeds, then it is let in for that time, and its input has what it needs", async () => {
     const { ended, output, validated, changes, rules, argumentsOf } = await executed({ values });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ data: "verified", validation: "succeeded" });
@@ -50,7 +50,7 @@ describe("a validator", () => {
     ]);
   });
 
-  test("vouches for keys that cannot be compared, and not for an empty cache", async () => {
+  test("given keys that cannot be compared, then it vouches for them, and not for an empty cache", async () => {
     const expiring = holding([1000, 1000], [1000, 1000]);
     await expect(executed({ values, holding: expiring })).resolves.toMatchObject({
       output: { data: "not comparable", dataVerified: true },
@@ -61,7 +61,7 @@ describe("a validator", () => {
     });
   });
 
-  test("that fails fails the test, with its cause", async () => {
+  test("given one that fails, then the test fails, with its cause", async () => {
     const { ended, published, changes, rules } = await executed({ values, validator: taskFailed });
     expect(ended).toBe(
       "RestoreTest.ValidationFailed: The validator validator failed on the restored cache of dev-redis-manual-newest: Orders.Missing: order 7 is missing",
@@ -71,7 +71,7 @@ describe("a validator", () => {
     expect(rules).toEqual([]);
   });
 
-  test("that hangs is stopped after an hour", async () => {
+  test("given one that hangs, then it is stopped after an hour, and the test fails", async () => {
     const given = { values, validator: new ExecutionError("States.Timeout", "") };
     const reason =
       "RestoreTest.ValidationFailed: The validator validator took longer than 3600 seconds on the restored cache of dev-redis-manual-newest, and was stopped.";
@@ -94,7 +94,7 @@ describe("a validator", () => {
     });
   });
 
-  test("that cannot be started fails the test", async () => {
+  test("given one that cannot be started, then the test fails", async () => {
     const { ended } = await executed({
       values,
       validator: new ExecutionError("StepFunctions.StateMachineDoesNotExistException", "it is gone"),
@@ -106,7 +106,7 @@ describe("a validator", () => {
     ["times out by itself", '{"ExecutionArn":"arn:validation","Input":"{}","Status":"TIMED_OUT"}', "TIMED_OUT"],
     ["is stopped by somebody", '{"ExecutionArn":"arn:validation","Status":"ABORTED","StopDate":1}', "ABORTED"],
     ["fails without a cause that can be read", "cut off", "unknown"],
-  ])("that %s fails the test, with its status", async (_what, cause, status) => {
+  ])("given one that %s, then the test fails, with its status", async (_what, cause, status) => {
     const { ended, rules } = await executed({ values, validator: new ExecutionError("States.TaskFailed", cause) });
     expect(ended).toBe(
       `RestoreTest.ValidationFailed: The validator validator failed on the restored cache of dev-redis-manual-newest: its execution is ${status}`,
@@ -114,7 +114,7 @@ describe("a validator", () => {
     expect(rules).toEqual([]);
   });
 
-  test("whose output is too large fails the test, and is shut out", async () => {
+  test("given one whose output is too large, then the test fails, and it is shut out", async () => {
     const { ended, changes, rules } = await executed({
       values,
       validator: new ExecutionError("States.DataLimitExceeded", "The result has more than 262144 bytes."),
@@ -129,43 +129,43 @@ describe("a validator", () => {
   test.each<[string, Parameters<typeof executed>[0]]>([
     ["does not list yet", { unlisted: ["sgr-new"] }],
     ["cannot list", { listingFailsLater: true }],
-  ])("is shut out when EC2 %s its rule", async (_what, given) => {
+  ])("given a rule that EC2 %s, then it is shut out all the same", async (_what, given) => {
     const { changes, rules } = await executed({ values, ...given });
     expect(changes).toEqual(around);
     expect(rules).toEqual([]);
   });
 
-  test("without a client's security group is run, and nobody is let in", async () => {
+  test("given one without a client's security group, then it is run, and nobody is let in", async () => {
     const { changes } = await executed({ values: { "local.restore_test_validator": arn } });
     expect(changes).toEqual(["createReplicationGroup", "startExecution", "deleteReplicationGroup"]);
   });
 
-  test("that is not set is not run, and the client that is set for it is not let in", async () => {
+  test("given none that is set, then none is run, and the client that is set for it is not let in", async () => {
     const { ended, changes } = await executed({ values: { "local.restore_test_validator_client": "sg-client" } });
     expect(ended).toBe("SUCCEEDED");
     expect(changes).toEqual(deleted);
   });
 
-  test("is not run on keys that are missing", async () => {
+  test("given keys that are missing, then it is not run", async () => {
     const { ended, changes } = await executed({ values, holding: holding([1000, 0], [1, 0]) });
     expect(ended).toMatch(/KeysMissing/);
     expect(changes).toEqual(deleted);
   });
 
-  test("of a cache that is kept is shut out all the same", async () => {
+  test("given a cache that is kept, then it is shut out all the same", async () => {
     const { changes, rules } = await executed({ values, input: { keepGroup: true } });
     expect(changes).toEqual([...around.slice(0, 3), "addTagsToResource", "revokeSecurityGroupIngress"]);
     expect(rules).toEqual([]);
   });
 
-  test("whose rule an earlier test left behind is shut out first; other rules stay", async () => {
+  test("given one whose rule an earlier test left behind, then it is shut out first, and other rules stay", async () => {
     const { changes, rules } = await executed({ rules: ["Restore test validator: earlier", "mine"] });
     expect(changes).toEqual(["revokeSecurityGroupIngress", ...deleted]);
     expect(rules).toEqual(["mine"]);
   });
 
   test.each(["describeSecurityGroupRules", "revokeSecurityGroupIngress"])(
-    "whose earlier rule stays because %s fails keeps anything from being restored",
+    "given one whose earlier rule stays because %s fails, then nothing is restored",
     async (action) => {
       const { ended, changes } = await executed({ rules: ["Restore test validator: earlier"], failing: [action] });
       expect(ended).toMatch(/^RestoreTest.Failed: The security group rule of the validator could not be removed: /);
@@ -173,7 +173,7 @@ describe("a validator", () => {
     },
   );
 
-  test("that cannot be let in fails the test, and the group is deleted", async () => {
+  test("given one that cannot be let in, then the test fails, and the group is deleted", async () => {
     const { ended, changes } = await executed({ values, failing: ["authorizeSecurityGroupIngress"] });
     expect(ended).toMatch(/^RestoreTest.Failed: authorizeSecurityGroupIngress.Failed/);
     expect(changes).toEqual(deleted);
@@ -182,7 +182,7 @@ describe("a validator", () => {
   describe("whose start fails", () => {
     const throttled = new ExecutionError("StepFunctions.AWSStepFunctionsException", "Rate exceeded");
 
-    test("is started again, by the same name, so that it runs once", async () => {
+    test("given that it fails twice, then it is tried again, by the same name, so that it runs once", async () => {
       const { ended, output, changes, argumentsOf } = await executed({
         values,
         validator: [throttled, throttled, null],
@@ -193,7 +193,7 @@ describe("a validator", () => {
       expect(argumentsOf("startExecution").map(({ Name }) => Name)).toEqual(["execution", "execution", "execution"]);
     });
 
-    test("four times fails the test with the first reason, and is shut out", async () => {
+    test("given that it fails four times, then the test fails with the first reason, and the validator is shut out", async () => {
       const gone = new ExecutionError("StepFunctions.ExecutionAlreadyExistsException", "it has ended");
       const { ended, changes, rules, hours } = await executed({ values, validator: [throttled, gone, gone, gone] });
       expect(ended).toBe(
@@ -204,14 +204,14 @@ describe("a validator", () => {
       expect(rules).toEqual([]);
     });
 
-    test("and that then fails itself is not run again", async () => {
+    test("given that the validator, started again, fails itself, then it is not run again", async () => {
       const { ended, changes } = await executed({ values, validator: [throttled, taskFailed, null] });
       expect(ended).toMatch(/failed on the restored cache of .*: Orders.Missing: order 7 is missing$/);
       expect(changes.filter((action) => action === "startExecution")).toHaveLength(2);
     });
   });
 
-  test("whose client is let in by a rule of the user's is run, and that rule stays", async () => {
+  test("given one whose client is let in by a rule of the user's, then it is run, and that rule stays", async () => {
     const { ended, output, changes, rules } = await executed({ values, clientRule: "mine" });
     expect(ended).toBe("SUCCEEDED");
     expect(output).toMatchObject({ validation: "succeeded" });
@@ -224,14 +224,14 @@ describe("a failed clean-up", () => {
   const tooFew = holding([1000, 0], [900, 0]);
   const refused = (action: string): string => `${action}.Failed: refused`;
 
-  test("is the cause of a test that had found nothing else", async () => {
+  test("given a test that had found nothing else, then it is the cause", async () => {
     await expect(executed({ failing: ["deleteReplicationGroup"] })).resolves.toMatchObject({
       ended: `RestoreTest.Failed: ${refused("deleteReplicationGroup")}`,
     });
   });
 
   test.each(["deleteReplicationGroup", "listTagsForResource", "describeSecurityGroupRules"])(
-    "by %s leaves the numbers of keys in the cause",
+    "given keys that are missing, when %s fails, then the numbers of keys stay in the cause",
     async (action) => {
       const { ended } = await executed({
         holding: tooFew,
@@ -243,7 +243,7 @@ describe("a failed clean-up", () => {
     },
   );
 
-  test("leaves the validator's reason in the cause, and names everything that failed", async () => {
+  test("given a validator that failed, then its reason stays in the cause, which names everything that failed", async () => {
     const { ended } = await executed({
       values,
       validator: taskFailed,

@@ -30,7 +30,7 @@ test.each([
   [6 * gib, 6],
   [6.5 * gib, 7],
   [700 * gib, 700],
-])("a file of %i bytes is copied once, in %i parts that cover all of it", async (size, parts) => {
+])("given a file of %i bytes, then it is copied once, in %i parts that cover all of it", async (size, parts) => {
   const { ended, argumentsOf, calls } = await tested(ofSize(size));
   expect(ended).toBe("SUCCEEDED");
   // The manifest, and the file where one request copies all of it.
@@ -50,7 +50,7 @@ test.each([
   expect(completed.map(({ PartNumber }) => PartNumber)).toEqual(Array.from({ length: parts }, (_one, i) => i + 1));
 });
 
-test("many files that one request copies each are no more parts than a test copies", async () => {
+test("given many files that one request copies each, then they are no more parts than a test copies", async () => {
   const files = Array.from({ length: 150 }, (_one, i) => ({
     key: `${name}-${String(i + 1).padStart(4, "0")}.rdb`,
     size: 5 * gib,

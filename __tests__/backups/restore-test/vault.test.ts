@@ -15,7 +15,7 @@ import {
   type Buckets,
 } from "../../support/vault-restore";
 
-test("the newest copy is restored from copies of the versions that its manifest names, and the copies are deleted", async () => {
+test("given a backup in the vault, then it is restored from copies of the versions that its manifest names, and these are deleted", async () => {
   const { ended, output, argumentsOf, copies, deleted, published } = await tested();
   expect(ended).toBe("SUCCEEDED");
   expect(output).toMatchObject({
@@ -63,28 +63,31 @@ test("given copies of another test, then only its own are deleted, each in the v
   expect(copies.sort()).toEqual(others.map(({ key }) => key).sort());
 });
 
-test("without it, a restore test says that it restored a snapshot", async () => {
+test("given a restore test without the vault, then it says that it restored a snapshot", async () => {
   const { output } = await executed({});
   expect(output).toMatchObject({ from: "snapshot" });
   expect(output).not.toHaveProperty("vaultKey");
 });
 
-test.each([1, 2, 3, 1000])("versions and delete markers on top do not matter, with pages of %d", async (page) => {
-  const older = named(28);
-  const landing = [
-    manifest(older, 28),
-    manifest(name, 4),
-    manifest(name, 2, { versionId: "v-later" }),
-    manifest(name, 1, { versionId: "v-last" }),
-    file(name),
-  ];
-  const { ended, output } = await tested({ landing, page });
-  expect(ended).toBe("SUCCEEDED");
-  expect(output).toMatchObject({ vaultKey: `${name}.json` });
-});
+test.each([1, 2, 3, 1000])(
+  "given a newest manifest with later versions on top, with pages of %d, then they do not matter",
+  async (page) => {
+    const older = named(28);
+    const landing = [
+      manifest(older, 28),
+      manifest(name, 4),
+      manifest(name, 2, { versionId: "v-later" }),
+      manifest(name, 1, { versionId: "v-last" }),
+      file(name),
+    ];
+    const { ended, output } = await tested({ landing, page });
+    expect(ended).toBe("SUCCEEDED");
+    expect(output).toMatchObject({ vaultKey: `${name}.json` });
+  },
+);
 
 test.each([1, 2, 3, 4, 1000])(
-  "a manifest of which somebody wrote another version days later is read in its first version, with pages of %d",
+  "given a manifest of which somebody wrote another version days later, with pages of %d, then its first version is read",
   async (page) => {
     const [older, overwritten] = [named(121), named(120)];
     const landing = [
@@ -108,7 +111,7 @@ test.each([
   ["a manifest of a cache whose name begins the same", manifest(`${stem}eu-${name.slice(-6)}`, 1)],
   ["something else", { key: `${name}z.json`, versionId: "v", modified: at(1) }],
   ["a copy of a manifest under another name", { key: `${named(3)}.json.bak`, versionId: "v", modified: at(3) }],
-])("%s is not chosen", async (_what, other) => {
+])("given %s, then it is not chosen", async (_what, other) => {
   for (const page of [1, 1000]) {
     const { ended, output } = await tested({ landing: [other, manifest(name, 4)], page });
     expect(ended).toBe("SUCCEEDED");
@@ -123,12 +126,12 @@ test.each([
 test.each([
   ["almost an hour before", named(3 + 1 / 3600), 4],
   ["almost three days after", named(4 + 72 - 1 / 3600), 4],
-])("a manifest that was written %s the time in its key is chosen", async (_when, of, hoursAgo) => {
+])("given a manifest that was written %s the time in its key, then it is chosen", async (_when, of, hoursAgo) => {
   const { output } = await tested({ landing: [manifest(of, hoursAgo)], vault: [manifest(of, hoursAgo), file(of)] });
   expect(output).toMatchObject({ vaultKey: `${of}.json` });
 });
 
-describe("a test fails, restores nothing and leaves no copies", () => {
+describe("a test that fails restores nothing and leaves no copies", () => {
   const refused = async (given: Buckets, more: Partial<Account> = {}) => {
     const { ended, changes, copies, uploads, published } = await tested(given, more);
     expect(changes).not.toContain("createReplicationGroup");
@@ -138,13 +141,13 @@ describe("a test fails, restores nothing and leaves no copies", () => {
     return ended;
   };
 
-  test("without a vault", async () => {
+  test("given no vault, then it says which variable is not set", async () => {
     await expect(refused({}, { values: {} })).resolves.toBe(
       "RestoreTest.Failed: The backups of dev-redis-cluster are not copied into a vault: vault_bucket_arn is not set.",
     );
   });
 
-  test("without a copy of the last week", async () => {
+  test("given no copy of the last week, then it says that there is no manifest", async () => {
     await expect(refused({ landing: [] })).resolves.toMatch(/The landing bucket landing has no manifest/);
   });
 
@@ -156,18 +159,21 @@ describe("a test fails, restores nothing and leaves no copies", () => {
       `${name}-0001.rdb`,
       [manifest(name, 4), file(name, { versionId: "other" })],
     ],
-  ])("when the vault does not have its %s", async (_what, key, vault) => {
-    await expect(refused({ vault })).resolves.toMatch(
-      new RegExp(
-        `^RestoreTest[.]Failed: The vault vault did not give the version v-(file|manifest) of ${key}: it is not there [(]any more, or while it is being copied[)], or the policy of the vault does not allow it[.] S3[.]S3Exception: Access Denied$`,
-      ),
-    );
-  });
+  ])(
+    "given a vault without its %s, then it names the version that the vault did not give",
+    async (_what, key, vault) => {
+      await expect(refused({ vault })).resolves.toMatch(
+        new RegExp(
+          `^RestoreTest[.]Failed: The vault vault did not give the version v-(file|manifest) of ${key}: it is not there [(]any more, or while it is being copied[)], or the policy of the vault does not allow it[.] S3[.]S3Exception: Access Denied$`,
+        ),
+      );
+    },
+  );
 
   test.each([
     ["size", { size: 8 }, "8 bytes and the checksum crc"],
     ["checksum", { checksum: "other" }, "7 bytes and the checksum other"],
-  ])("when the copy has another %s", async (_what, more, has) => {
+  ])("given a copy with another %s than its manifest says, then it names both", async (_what, more, has) => {
     await expect(refused({ vault: [manifest(name, 4), file(name, more)] })).resolves.toBe(
       `RestoreTest.Failed: The copy of ${name}-0001.rdb in the vault has ${has}, and its manifest says 7 bytes and crc. It is not what was exported, so nothing is restored.`,
     );
@@ -215,7 +221,7 @@ describe("a test fails, restores nothing and leaves no copies", () => {
         ]),
     ),
     ["it is no object", "7"],
-  ])("when its manifest cannot be used: %s", async (problem, body) => {
+  ])("given a manifest that cannot be used, then it says why: %s", async (problem, body) => {
     const ended = await refused({ vault: [manifest(name, 4, { body }), file(name)] });
     expect(ended).toContain(`The manifest ${name}.json in the vault cannot be used: ${problem}`);
   });
@@ -243,26 +249,26 @@ describe("a test fails, restores nothing and leaves no copies", () => {
         `The backup ${name} in the vault is too large for a restore test: its files would be copied in more than 700 parts[.] Restore it into another environment: npm run restore -- <stack> --from-vault ${name}[.]json$`,
       ),
     ],
-  ])("when the backup %s", async (_what, more, reason) => {
+  ])("given a backup that %s, then it says so", async (_what, more, reason) => {
     await expect(
       refused({ vault: [manifest(name, 4, { body: manifestOf(name, more) }), file(name)] }),
     ).resolves.toMatch(reason);
   });
 
-  test("when the backup is of Redis OSS, and the cache of Valkey: AWS restores files into the same engine only", async () => {
+  test("given a backup of Redis OSS, and a cache of Valkey, then it says that AWS restores files into the same engine only", async () => {
     await expect(refused({}, { node: { Engine: "valkey", EngineVersion: "8.0.1" } })).resolves.toBe(
       `RestoreTest.Failed: The backup ${name} in the vault was taken with redis, and AWS restores files into the same engine only, not into valkey. Copy a backup again: npm run vault-copy`,
     );
   });
 
-  test("when S3 cannot be asked", async () => {
+  test("given that S3 cannot be asked, then it says why", async () => {
     await expect(refused({}, { failing: ["listObjectVersions"] })).resolves.toBe(
       "RestoreTest.Failed: listObjectVersions.Failed: refused",
     );
   });
 });
 
-test("a manifest of an exporter without checksums is verified by sizes and version IDs", async () => {
+test("given a manifest of an exporter without checksums, then the copies are verified by sizes and version IDs", async () => {
   await expect(tested(ofSize(7, {}))).resolves.toMatchObject({ ended: "SUCCEEDED" });
   await expect(
     tested({ ...ofSize(8, {}), vault: [...(ofSize(8, {}).vault ?? []).slice(0, 1), file(name)] }),
@@ -271,21 +277,21 @@ test("a manifest of an exporter without checksums is verified by sizes and versi
   });
 });
 
-test("copies that cannot be deleted do not fail the test, and the output says so", async () => {
+test("given copies that cannot be deleted, then the test succeeds all the same, and the output says so", async () => {
   await expect(tested({ deletes: false })).resolves.toMatchObject({
     ended: "SUCCEEDED",
     output: { copiesDeleted: false },
   });
 });
 
-test("a restore that fails leaves no copies", async () => {
+test("given a restore that fails, then it leaves no copies", async () => {
   const { ended, copies, published } = await tested({}, { statuses: ["creating", "restore-failed"] });
   expect(ended).toMatch(/restore-failed/);
   expect(copies).toEqual([]);
   expect(published).toEqual({});
 });
 
-test("neither a snapshot nor an unknown value can be asked for beside it", async () => {
+test("given fromVault beside a snapshot, or with an unknown value, then it is refused, and with false, a snapshot is restored", async () => {
   for (const wrong of [{ fromVault: true, snapshotName: "s" }, { fromVault: "latest" }])
     await expect(executed({ values, input: wrong })).resolves.toMatchObject({
       ended: expect.stringContaining("Invalid input: a restore test accepts") as unknown,
@@ -297,7 +303,7 @@ test("neither a snapshot nor an unknown value can be asked for beside it", async
   });
 });
 
-describe("with shards", () => {
+describe("given a cache with shards", () => {
   const body = (slots: boolean) =>
     manifestOf(name, {
       clusterMode: true,
@@ -315,7 +321,7 @@ describe("with shards", () => {
     { ...file(name), key: `${name}-0002.rdb` },
   ];
 
-  test("each file is restored into its slots", async () => {
+  test("then each file is restored into its slots", async () => {
     const { argumentsOf } = await tested({ vault: vault(true) }, { topology: shards, statuses: ["restore-failed"] });
     expect(argumentsOf("createReplicationGroup")[0]).toMatchObject({
       SnapshotArns: [expect.stringMatching(/-0001[.]rdb$/), expect.stringMatching(/-0002[.]rdb$/)],
@@ -328,7 +334,7 @@ describe("with shards", () => {
     });
   });
 
-  test("a manifest of an earlier release, without slots, is refused", async () => {
+  test("when the manifest is of an earlier release, without slots, then it is refused", async () => {
     const { ended, copies } = await tested({ vault: vault(false) }, { topology: shards });
     expect(ended).toBe(
       `RestoreTest.Failed: The backup ${name} in the vault has no slots of its shards in its manifest, which an earlier release wrote: ElastiCache needs them beside the files. Copy a backup again: npm run vault-copy`,
@@ -337,7 +343,7 @@ describe("with shards", () => {
   });
 });
 
-test("of many backups the newest is restored, whatever the order in which S3 lists them", async () => {
+test("given many backups, whatever the order in which S3 lists them, then the newest is restored", async () => {
   const all = [6, 5, 4.8, 4.6, 4.4, 4.2, 4, 5.5].map((hours) => ({ of: named(hours), hours }));
   const { ended, output, argumentsOf } = await tested({
     landing: all.map(({ of, hours }) => manifest(of, hours)),
@@ -350,7 +356,7 @@ test("of many backups the newest is restored, whatever the order in which S3 lis
 });
 
 test.each(waysToFail)(
-  "whichever call $way, the test has failed and says so, and its copies are deleted",
+  "whichever call $way, then the test has failed and says so, and its copies are deleted",
   async ({ tooLarge, error }) => {
     const { calls } = await tested();
     const last = calls.lastIndexOf("describeReplicationGroups");

@@ -27,7 +27,7 @@ async function unfit(snapshot: { engine: string; version: string }, live: { engi
 }
 const anyEngine = fc.constantFrom("redis", "valkey");
 
-test("a snapshot of an engine is refused for a cache of an older minor version of it, and for no other of it", async () => {
+test("given a snapshot and a cache of one engine, then it is refused for an older minor version of the cache, and for no other", async () => {
   await fc.assert(
     fc.asyncProperty(anyVersion, anyVersion, anyEngine, async (version, live, engine) => {
       const found = await unfit({ engine, version: written(version) }, { engine, version: written(live) });
@@ -36,7 +36,7 @@ test("a snapshot of an engine is refused for a cache of an older minor version o
   );
 });
 
-test("between engines the version does not count: Valkey reads what Redis OSS wrote, and not the other way round", async () => {
+test("given a snapshot of the other engine, whatever the versions, then Valkey reads what Redis OSS wrote, and not the other way round", async () => {
   await fc.assert(
     fc.asyncProperty(anyVersion, anyVersion, anyEngine, async (version, live, engine) => {
       const other = engine === "redis" ? "valkey" : "redis";
@@ -46,7 +46,7 @@ test("between engines the version does not count: Valkey reads what Redis OSS wr
   );
 });
 
-test("the copy is asked for by major and minor version from 6 on, and with the patch before", async () => {
+test("given any version of the cache, then the copy is asked for by major and minor version from 6 on, and with the patch before", async () => {
   await fc.assert(
     fc.asyncProperty(anyVersion, async (live) => {
       const { version } = await unfit(
