@@ -4,11 +4,11 @@ import { cache, healthy, may, runCheck } from "../../support/backup-check";
 import { snapshotWithShards } from "../../support/large-snapshots";
 import { automatic, checked, days, foreign, most, node, nodesUpTo } from "../../support/check-calls";
 
-describe.each([2, 3, 4, 5, 6])("a cache of %d nodes without shards", (count) => {
+describe.each([2, 3, 4, 5, 6])("given a cache of %d nodes without shards", (count) => {
   const nodes = nodesUpTo(count);
   const snapshots = days(35).map((hours) => automatic(node(2), hours));
 
-  test("is checked with a bounded number of calls, whatever else is in the account", async () => {
+  test("whatever else is in the account, then it is checked with a bounded number of calls", async () => {
     const alone = await checked({ nodes, snapshots: [...snapshots, ...foreign.slice(0, 1)] });
     expect(alone).toMatchObject({ success: 1, ageHours: 5, shrunk: 0, missing: 0, manualAgeHours: 20 });
     expect(alone.calls).toBeLessThanOrEqual(most(count));
@@ -19,11 +19,11 @@ describe.each([2, 3, 4, 5, 6])("a cache of %d nodes without shards", (count) => 
 describe.each([
   [3, 20],
   [90, 35],
-])("a cache of %d nodes with shards and %d backups", (count, backups) => {
+])("given a cache of %d nodes with shards and %d backups", (count, backups) => {
   const nodes = Array.from({ length: count }, (_one, i) => `${cache}-${String(i + 1).padStart(4, "0")}-001`);
   const snapshots = days(backups).map((hours) => automatic(cache, hours));
 
-  test("is checked with a bounded number of calls in less than a minute, whatever else is in the account", async () => {
+  test("whatever else is in the account, then it is checked with a bounded number of calls in less than a minute", async () => {
     const alone = await checked({ nodes, snapshots: [...snapshots, ...foreign.slice(0, 1)], topology: shards });
     expect(alone).toMatchObject({ success: 1, ageHours: 5, missing: 0, manualAgeHours: 20 });
     expect(alone.calls).toBeLessThanOrEqual(most(count));
@@ -32,7 +32,7 @@ describe.each([
     expect(beside.of).toEqual(alone.of);
   });
 
-  test("whose backups are too old is checked with as many", async () => {
+  test("when its backups are too old, then it is checked with as many", async () => {
     const old = snapshots.map((_one, i) => automatic(cache, 100 + i * 24));
     const { calls, ageHours } = await checked({ nodes, snapshots: [...foreign, ...old], topology: shards });
     expect(ageHours).toBe(100);
@@ -59,7 +59,7 @@ const nodesOfShards = (count: number): string[] =>
     [1, 2].map((place) => `${cache}-${String(i + 1).padStart(4, "0")}-00${place}`),
   ).flat();
 
-test("a cache of so many shards that a page of its backups is too large has no age of a backup, and all else is published", async () => {
+test("given a cache of so many shards that a page of its backups is too large, then it has no age of a backup, and all else is published", async () => {
   const snapshots = days(35).map((hours) => ({
     ...snapshotWithShards(250),
     ...automatic(cache, hours),
@@ -75,7 +75,7 @@ test("a cache of so many shards that a page of its backups is too large has no a
   expect(found).toMatchObject({ success: undefined, failed: undefined, missing: 0, manualAgeHours: 20 });
 });
 
-test("a cache of 250 shards, whose nodes each report every backup of two weeks, has no failures", async () => {
+test("given a cache of 250 shards, whose nodes each report every backup of two weeks, then it has no failures, and one that a node reports is counted", async () => {
   const nodes = nodesOfShards(250);
   const event = (of: string, hours: number, outcome: string) => ({
     Date: new Date(Date.now() - hours * 3_600_000).toISOString(),
@@ -167,32 +167,32 @@ describe.each(waysToFail)("whichever call $way", ({ tooLarge, error }) => {
   });
 });
 
-describe("a cache whose newest backup is of another node", () => {
+describe("given a cache whose newest backup is of another node", () => {
   const nodes = nodesUpTo(5);
   const old = days(10).map((hours) => automatic(node(2), hours + 48));
 
-  test("that is not among the first asked is found", async () => {
+  test("that is not among the first asked, then it is found", async () => {
     const snapshots = [...foreign, ...old, automatic(node(5), 3)];
     expect(await checked({ nodes, snapshots })).toMatchObject({ success: 1, ageHours: 3 });
   });
 
-  test("whose source has just become the primary still compares seven sizes", async () => {
+  test("when the source has just become the primary, then seven sizes are still compared", async () => {
     const snapshots = [...days(10).map((hours) => automatic(node(1), hours + 24)), automatic(node(4), 5)];
     expect(await checked({ nodes, snapshots, source: node(4) })).toMatchObject({ ageHours: 5, shrunk: 0 });
   });
 
-  test("that was removed is found by its id", async () => {
+  test("that was removed, then it is found by its id", async () => {
     const found = await checked({ nodes, snapshots: [...foreign, ...old, automatic(node(6), 3)] });
     expect(found).toMatchObject({ success: 1, ageHours: 3 });
     expect(found.calls).toBeLessThanOrEqual(most(5) + 6);
   });
 
-  test("that was removed, of which AWS says that it does not exist, is found among all", async () => {
+  test("that was removed, of which AWS says that it does not exist, then it is found among all", async () => {
     const snapshots = [...foreign.slice(0, 450), ...old, automatic(node(6), 3)];
     expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({ success: 1, ageHours: 3 });
   });
 
-  test("that is not there is too old, also beside a cache of so many shards that a page of its backups is too large", async () => {
+  test("that is not there, then the newest is too old, also beside a cache of so many shards that a page of its backups is too large", async () => {
     const large = Array.from({ length: 20 }, () => snapshotWithShards(250));
     for (const snapshots of [
       [...large, ...foreign.slice(0, 100), ...old],
@@ -204,7 +204,7 @@ describe("a cache whose newest backup is of another node", () => {
       });
   });
 
-  test("that is not there at all takes a bounded number of calls", async () => {
+  test("that is not there at all, then the check takes a bounded number of calls", async () => {
     const found = await checked({ nodes, snapshots: [...foreign, ...old], refusesUnknownNodes: true });
     expect(found).toMatchObject({ success: 0, ageHours: 53 });
     expect(found.calls).toBeLessThanOrEqual(most(5) + 6 + 25);

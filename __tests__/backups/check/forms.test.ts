@@ -143,6 +143,6 @@ test.each(damaged)(
   },
 );
 
-test("the account has the topic that the check asks for", () => {
+test("given the account of these tests, then it has the topic that the check asks for", () => {
   expect(JSON.stringify(account("describeCacheClusters", { CacheClusterId: `${cache}-001` }))).toContain(topic);
 });

@@ -218,7 +218,7 @@ describe("what a restore test found in the data", () => {
     });
   const missing = (hoursAgo: number): Run => failure(hoursAgo, { error: "RestoreTest.KeysMissing" });
 
-  test("is repeated, with its numbers", async () => {
+  test("given several, then that of the last is repeated, with its numbers", async () => {
     await expect(published({ restoreTests: [found(10, true), found(50, false)] })).resolves.toMatchObject({
       RestoreTestDataVerified: 1,
       RestoredKeys: 970,
@@ -232,7 +232,7 @@ describe("what a restore test found in the data", () => {
   });
 
   test.each(["RestoreTest.KeysMissing", "RestoreTest.ValidationFailed"])(
-    "is repeated after %s, without the numbers of an earlier test",
+    "given %s, then it is repeated, without the numbers of an earlier test",
     async (error) => {
       const result = await published({ restoreTests: [failure(5, { error }), found(50, true)] });
       expect(result).toMatchObject({ RestoreTestSuccessful: 0, RestoreTestDataVerified: 0 });
@@ -240,7 +240,7 @@ describe("what a restore test found in the data", () => {
     },
   );
 
-  test("stays when a later test failed before it came to look", async () => {
+  test("given a later test that failed before it came to look, then it stays", async () => {
     const early = failure(5, { error: "RestoreTest.Failed" });
     await expect(published({ restoreTests: [early, missing(50)] })).resolves.toMatchObject({
       RestoreTestDataVerified: 0,
@@ -251,21 +251,21 @@ describe("what a restore test found in the data", () => {
     });
   });
 
-  test("does not count of a requested snapshot", async () => {
+  test("given a requested snapshot, then it does not count", async () => {
     const mine = found(1, false, { input: { snapshotName: "mine" } });
     await expect(published({ restoreTests: [mine, found(10, true)] })).resolves.toMatchObject({
       RestoreTestDataVerified: 1,
     });
   });
 
-  test("raises no alarm when it is of before restore tests were enabled", async () => {
+  test("given that it is of before restore tests were enabled, then it raises no alarm", async () => {
     for (const run of [missing(500), found(500, false)])
       await expect(published({ restoreTests: [run], enabled: 1 })).resolves.not.toHaveProperty(
         "RestoreTestDataVerified",
       );
   });
 
-  test("is not published of tests that did not look, as those of earlier versions", async () => {
+  test("given tests that did not look, as those of earlier versions, then it is not published", async () => {
     await expect(published({ restoreTests: [success(10)] })).resolves.not.toHaveProperty("RestoreTestDataVerified");
   });
 });
@@ -277,15 +277,15 @@ describe("the snapshot of a manual backup", () => {
       statusOf: (name) => (name === "backup-10" ? status : "available"),
     });
 
-  test.each(["available", "restoring", "copying"])("counts while it is %s", async (status) => {
+  test.each(["available", "restoring", "copying"])("given that it is %s, then it counts", async (status) => {
     await expect(of(status)).resolves.toMatchObject({ ManualBackupAgeHours: 10 });
   });
 
-  test.each(["deleting", "failed"])("does not count while it is %s", async (status) => {
+  test.each(["deleting", "failed"])("given that it is %s, then it does not count", async (status) => {
     await expect(of(status)).resolves.toMatchObject({ ManualBackupAgeHours: 700 });
   });
 
-  test("does not count when somebody has deleted it", async () => {
+  test("given that somebody has deleted it, then it does not count", async () => {
     await expect(of(null)).resolves.toEqual({ failure: "", ManualBackupSuccessful: 1, ManualBackupAgeHours: 700 });
   });
 });
@@ -297,28 +297,28 @@ describe("backups that the last manual backup kept", () => {
     published({ manualBackups, statusOf: (name) => (gone.includes(name) ? null : "available") });
 
   test.each<[string, readonly string[], number]>([
-    ["all there", [], 0],
-    ["of which an old one is gone", ["backup-1400"], 1],
-    ["of which only its own is left", ["backup-700", "backup-1400"], 2],
-    ["all gone", kept, 3],
-  ])("%s", async (_what, gone, count) => {
+    ["all are there", [], 0],
+    ["an old one is gone", ["backup-1400"], 1],
+    ["only its own is left", ["backup-700", "backup-1400"], 2],
+    ["all are gone", kept, 3],
+  ])("given that %s, without %j, then %d are missing", async (_what, gone, count) => {
     await expect(missing([last], ...gone)).resolves.toMatchObject({ failure: "", ManualBackupsMissing: count });
   });
 
-  test("are those of the last success, whatever earlier ones kept", async () => {
+  test("whatever earlier ones kept, then those of the last success count", async () => {
     const earlier = success(700, { output: { snapshotName: "backup-700", kept: ["backup-2100"] } });
     await expect(missing([failure(1), earlier, last], "backup-2100")).resolves.toMatchObject({
       ManualBackupsMissing: 0,
     });
   });
 
-  test("count as missing while they are being deleted", async () => {
+  test("given that they are being deleted, then they count as missing", async () => {
     await expect(published({ manualBackups: [last], statusOf: () => "deleting" })).resolves.toMatchObject({
       ManualBackupsMissing: 3,
     });
   });
 
-  test("are not known of an earlier version's execution, nor while one is running that deletes old ones", async () => {
+  test("given an earlier version's execution, or one that is running and deletes old ones, then they are not known", async () => {
     await expect(missing([success(10)], "backup-700")).resolves.not.toHaveProperty("ManualBackupsMissing");
     await expect(missing([{ hoursAgo: 0, status: "RUNNING" }, last], "backup-700")).resolves.not.toHaveProperty(
       "ManualBackupsMissing",

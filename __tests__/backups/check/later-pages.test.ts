@@ -17,24 +17,24 @@ const nodes = nodesUpTo(5);
 /** So many automatic backups that are older than two days. */
 const older = (of: string, count: number) => Array.from({ length: count }, (_one, i) => automatic(of, 50 + i));
 
-describe("given the newest automatic backup on a later page, then it is found", () => {
+describe("given the newest automatic backup on a later page", () => {
   // Three nodes are asked for first, then the others, then the account.
   test.each([
     ["of the source", node(2), 60],
     ["of a node that is asked for later", node(5), 60],
     ["of a node that was removed", node(9), 60],
     ["of a node with a higher number, among everybody's", node(12), 30],
-  ])("%s", async (_whose, of, count) => {
+  ])("%s, then it is found", async (_whose, of, count) => {
     const found = await checked({ nodes, snapshots: [...older(of, count), automatic(of, 5)], enabled: null });
     expect(found).toMatchObject({ success: 1, ageHours: 5, changes: [] });
   });
 
-  test("of a cache with shards", async () => {
+  test("of a cache with shards, then it is found", async () => {
     const snapshots = [...older(cache, 30), automatic(cache, 5)];
     expect(await checked({ nodes, snapshots, topology: shards, enabled: null })).toMatchObject({ ageHours: 5 });
   });
 
-  test("after so many manual ones of a node that is asked for later that they are left out", async () => {
+  test("after so many manual ones of a node that is asked for later that they are left out, then it is found", async () => {
     const others = months(150).map((hours) => users(node(5), hours));
     const found = await checked({ nodes, snapshots: [...others, ...older(node(5), 60), automatic(node(5), 5)] });
     expect(found).toMatchObject({ success: 1, ageHours: 5, missing: 0 });

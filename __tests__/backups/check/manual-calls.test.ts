@@ -21,7 +21,7 @@ const year = (of: (month: number) => string) => months(12).map((hours, month) =>
 const nameOf = (month: number): string => nameOfManual(months(12)[month] ?? NaN);
 const healthy = { success: 1, ageHours: 5, shrunk: 0, failed: 0, missing: 0, manualAgeHours: 20 };
 
-describe("a year of manual backups takes no more calls than the check may make", () => {
+describe("given a year of manual backups", () => {
   test.each<[string, Parameters<typeof checked>[0]]>([
     ["of the source", { nodes, snapshots }],
     [
@@ -53,7 +53,7 @@ describe("a year of manual backups takes no more calls than the check may make",
       "of which two are of a fifth node",
       { nodes: nodesUpTo(5), snapshots, kept: year((month) => node(month < 2 ? 5 : 1)) },
     ],
-  ])("%s", async (_which, given) => {
+  ])("%s, then the check takes no more calls than it may make", async (_which, given) => {
     const found = await checked(given);
     expect(found).toMatchObject(healthy);
     expect(found.calls).toBeLessThanOrEqual(most(given.nodes.length));
@@ -63,41 +63,44 @@ describe("a year of manual backups takes no more calls than the check may make",
     [35, 12, 33],
     [7, 12, 60],
     [35, 45, 0],
-  ])("of a cache with shards: %d automatic ones, %d manual ones, %d that somebody took", async (auto, kept, others) => {
-    const found = await checked({
-      nodes,
-      topology: shards,
-      snapshots: [
-        ...months(others).map((hours) => users(cache, hours)),
-        ...days(auto).map((hours) => automatic(cache, hours)),
-      ],
-      kept: months(kept).map((hours) => manual(cache, hours)),
-    });
-    expect(found).toMatchObject({ success: 1, ageHours: 5, missing: 0, manualAgeHours: 20, named: [] });
-    expect(found.calls).toBeLessThanOrEqual(most(3));
-  });
+  ])(
+    "of a cache with shards, with %d automatic ones, %d manual ones and %d that somebody took, then the check takes no more calls than it may make",
+    async (auto, kept, others) => {
+      const found = await checked({
+        nodes,
+        topology: shards,
+        snapshots: [
+          ...months(others).map((hours) => users(cache, hours)),
+          ...days(auto).map((hours) => automatic(cache, hours)),
+        ],
+        kept: months(kept).map((hours) => manual(cache, hours)),
+      });
+      expect(found).toMatchObject({ success: 1, ageHours: 5, missing: 0, manualAgeHours: 20, named: [] });
+      expect(found.calls).toBeLessThanOrEqual(most(3));
+    },
+  );
 
-  test("whose execution is of an earlier version that did not say of which nodes they are", async () => {
+  test("whose execution is of an earlier version that did not say of which nodes they are, then the check takes no more calls than it may make", async () => {
     const found = await checked({ nodes, snapshots, without: ["keptFrom"] });
     expect(found).toMatchObject({ ...healthy, named: [] });
     expect(found.calls).toBeLessThanOrEqual(most(3));
   });
 });
 
-test("while manual backups are disabled, manual snapshots are not listed, so they add no call", async () => {
+test("given that manual backups are disabled, then manual snapshots are not listed, so they add no call", async () => {
   const others = months(400).map((hours) => users(node(2), hours));
   const found = await checked({ nodes, snapshots: [...others, ...snapshots], enabled: null });
   expect(found).toMatchObject({ success: 1, ageHours: 5, shrunk: 0 });
   expect(found.calls).toBe(11);
 });
 
-describe("many snapshots that somebody took", () => {
+describe("given many snapshots that somebody took", () => {
   const others = months(400).map((hours) => users(node(2), hours));
 
   test.each<[string, readonly string[]]>([
     ["come first", ["users", "own"]],
     ["come last", ["own", "users"]],
-  ])("that %s hide no automatic backup, no size and no manual backup", async (_when, order) => {
+  ])("that %s, then they hide no automatic backup, no size and no manual backup", async (_when, order) => {
     const listed = order.flatMap((kind) => (kind === "own" ? snapshots : others));
     const found = await checked({ nodes, snapshots: listed });
     expect(found).toMatchObject(healthy);
@@ -105,13 +108,13 @@ describe("many snapshots that somebody took", () => {
     expect(found.calls).toBe(13);
   });
 
-  test("count no failed automatic backup twice that is on a page of both kinds and on one of its own", async () => {
+  test("when a failed automatic backup is on a page of both kinds and on one of its own, then it is not counted twice", async () => {
     const broken = { ...automatic(node(2), 1), SnapshotStatus: "failed" };
     const found = await checked({ nodes, snapshots: [broken, ...snapshots, ...others] });
     expect(found).toMatchObject({ ...healthy, failed: 1 });
   });
 
-  test("that fill the pages leave manual backups to be described by name", async () => {
+  test("that fill the pages, then manual backups are described by name", async () => {
     const kept = year(() => node(2));
     const found = await checked({
       nodes,
@@ -122,7 +125,7 @@ describe("many snapshots that somebody took", () => {
     expect(found).toMatchObject({ ...healthy, named: kept.map((_one, i) => nameOf(i)) });
   });
 
-  test("of every node, and manual backups that are all gone, take a bounded number of calls", async () => {
+  test("of every node, when all manual backups are gone, then the check takes a bounded number of calls", async () => {
     const many = nodes.flatMap((of) => months(400).map((hours) => users(of, hours)));
     const deleted = months(12).map((_hours, i) => nameOf(i));
     const worst = await checked({ nodes, snapshots: [...many, ...snapshots], deleted });
@@ -132,7 +135,7 @@ describe("many snapshots that somebody took", () => {
     expect(further).toMatchObject({ success: 1, ageHours: 5, missing: 12, calls: 11 + 3 * 2 + 6 + 12 });
   });
 
-  test("do the same to a cache with shards", async () => {
+  test("of a cache with shards, then they hide nothing either", async () => {
     const found = await checked({
       nodes,
       topology: shards,
@@ -150,18 +153,18 @@ describe("many snapshots that somebody took", () => {
 describe("a manual backup", () => {
   const fresh = (hoursAgo: number) => manual(node(2), hoursAgo);
 
-  test("is no automatic one: the check of those stays red", async () => {
+  test("given stale automatic ones, then it is none of them: the check of those stays red", async () => {
     const stale = days(10).map((hours) => automatic(node(2), hours + 48));
     const found = await checked({ nodes, snapshots: [...stale, users(node(2), 1)], kept: [fresh(2)] });
     expect(found).toMatchObject({ success: 0, ageHours: 53, shrunk: 0, manualAgeHours: 20 - 18 });
   });
 
-  test("that failed is no failed automatic one", async () => {
+  test("given one that failed, then it is no failed automatic one", async () => {
     const broken = { ...users(node(2), 1), SnapshotStatus: "failed" };
     expect(await checked({ nodes, snapshots: [broken, ...snapshots] })).toMatchObject(healthy);
   });
 
-  test("has no size that automatic ones are compared with", async () => {
+  test("given ones that are much larger, then automatic ones are not compared with their sizes", async () => {
     const large = months(20).map((hours, i) => ({
       ...users(node(2), hours / 100),
       NodeSnapshots: [{ CacheSize: "900 GB", SnapshotCreateTime: new Date(Date.now() - i * 3_600_000).toISOString() }],
@@ -173,10 +176,10 @@ describe("a manual backup", () => {
 describe("manual backups that are gone", () => {
   test.each<[string, readonly number[], object]>([
     ["an old one", [7], { missing: 1, manualAgeHours: 20 }],
-    ["the newest: the age is that of none", [0], { missing: 1 }],
+    ["the newest, so that the age is that of none", [0], { missing: 1 }],
     ["several", [0, 1, 11], { missing: 3 }],
     ["all", months(12).map((_hours, i) => i), { missing: 12 }],
-  ])("%s", async (_which, which, expected) => {
+  ])("given %s, then as many are missing, each asked for by name once", async (_which, which, expected) => {
     const deleted = which.map(nameOf);
     const found = await checked({ nodes, snapshots, deleted });
     expect(found).toMatchObject({ success: 1, ageHours: 5, ...expected });
@@ -185,28 +188,34 @@ describe("manual backups that are gone", () => {
     expect(found.calls).toBe(11 + deleted.length);
   });
 
-  test.each(["deleting", "failed", "creating"])("count as missing while they are %s", async (SnapshotStatus) => {
-    const kept = year(() => node(2));
-    const broken = { ...kept[4], SnapshotStatus };
-    expect(await checked({ nodes, snapshots: [broken, ...snapshots], kept, deleted: [nameOf(4)] })).toMatchObject({
-      missing: 1,
-    });
-  });
+  test.each(["deleting", "failed", "creating"])(
+    "given one that is %s, then it counts as missing",
+    async (SnapshotStatus) => {
+      const kept = year(() => node(2));
+      const broken = { ...kept[4], SnapshotStatus };
+      expect(await checked({ nodes, snapshots: [broken, ...snapshots], kept, deleted: [nameOf(4)] })).toMatchObject({
+        missing: 1,
+      });
+    },
+  );
 
-  test.each(["restoring", "copying"])("do not count as missing while they are %s", async (SnapshotStatus) => {
-    const kept = year(() => node(2));
-    const busy = { ...kept[4], SnapshotStatus };
-    const found = await checked({ nodes, snapshots: [busy, ...snapshots], kept, deleted: [nameOf(4)] });
-    expect(found).toMatchObject({ ...healthy, named: [] });
-  });
+  test.each(["restoring", "copying"])(
+    "given one that is %s, then it does not count as missing",
+    async (SnapshotStatus) => {
+      const kept = year(() => node(2));
+      const busy = { ...kept[4], SnapshotStatus };
+      const found = await checked({ nodes, snapshots: [busy, ...snapshots], kept, deleted: [nameOf(4)] });
+      expect(found).toMatchObject({ ...healthy, named: [] });
+    },
+  );
 
-  test("are not replaced by another snapshot of the cache whose name begins as theirs", async () => {
+  test("given another snapshot of the cache whose name begins as theirs, then it does not replace them", async () => {
     const similar = { ...manual(node(2), 20), SnapshotName: `${nameOf(5)}-copy` };
     const found = await checked({ nodes, snapshots: [similar, ...snapshots], deleted: [nameOf(5)] });
     expect(found).toMatchObject({ missing: 1 });
   });
 
-  test("of a node that was removed are missing, the others are not", async () => {
+  test("given one of a node that was removed, then it is missing, and the others are not", async () => {
     const found = await checked({ nodes, snapshots, kept: year(() => node(5)), deleted: [nameOf(2)] });
     expect(found).toMatchObject({ missing: 1, named: [nameOf(2)] });
   });
@@ -214,26 +223,26 @@ describe("manual backups that are gone", () => {
 
 describe("manual backups of a node that was removed", () => {
   test.each<[string, number, readonly string[]]>([
-    ["one is described by name", 1, [nameOf(0)]],
-    ["two are listed by their node", 2, []],
-  ])("take one call: %s", async (_how, count, named) => {
+    ["one, then it is described by name", 1, [nameOf(0)]],
+    ["two, then they are listed by their node", 2, []],
+  ])("given %s, in one call", async (_how, count, named) => {
     const found = await checked({ nodes, snapshots, kept: year((month) => node(month < count ? 4 : 2)) });
     expect(found).toMatchObject({ ...healthy, named, calls: 12 });
   });
 
-  test("are described by name if AWS says that it does not exist", async () => {
+  test("given that AWS says that it does not exist, then they are described by name", async () => {
     const kept = year((month) => node(month < 3 ? 4 : 2));
     const found = await checked({ nodes, snapshots, kept, refusesUnknownNodes: true });
     expect(found).toMatchObject({ ...healthy, named: [nameOf(0), nameOf(1), nameOf(2)] });
   });
 
-  test("are described by name if an earlier version took the last one", async () => {
+  test("given that an earlier version took the last one, then they are described by name", async () => {
     const kept = year((month) => node(month < 3 ? 4 : 2));
     const found = await checked({ nodes, snapshots, kept, without: ["keptFrom"] });
     expect(found).toMatchObject({ ...healthy, named: [nameOf(0), nameOf(1), nameOf(2)] });
   });
 
-  test("are not looked for while another one is running, which may delete them", async () => {
+  test("given that another one is running, which may delete them, then they are not looked for", async () => {
     const found = await checked({ nodes, snapshots, kept: year(() => node(4)), running: true });
     expect(found).toMatchObject({ ...healthy, missing: undefined, named: [nameOf(0)] });
     expect(found.calls).toBeLessThanOrEqual(most(3));
@@ -244,7 +253,7 @@ test.each<[string, Partial<Parameters<typeof checked>[0]>]>([
   ["one that the last execution kept", { deleted: [nameOf(3)] }],
   ["its own of an execution of an earlier version", { without: ["kept", "keptFrom"], kept: year(() => node(4)) }],
 ])(
-  "while AWS does not describe %s, nothing is said of manual backups, and the execution fails",
+  "given that AWS does not describe %s, then nothing is said of manual backups, and the execution fails",
   async (_one, given) => {
     const found = await checked({
       nodes,
@@ -262,13 +271,13 @@ test.each<[string, Partial<Parameters<typeof checked>[0]>]>([
   },
 );
 
-test("of an execution of an earlier version that did not list what it kept, only its own backup is looked for", async () => {
+test("given an execution of an earlier version that did not list what it kept, then only its own backup is looked for", async () => {
   const without = ["kept", "keptFrom"];
   const found = await checked({ nodes, snapshots, kept: year(() => node(4)), without });
   expect(found).toMatchObject({ ...healthy, missing: undefined, named: [nameOf(0)] });
 });
 
-test("when the first step fails, manual backups are looked for all the same", async () => {
+test("given that the first step fails, then manual backups are looked for all the same", async () => {
   const found = await checked({
     nodes,
     snapshots,

@@ -236,7 +236,7 @@ test("given a backup whose success was reported before it was taken, then no dur
   expect(found).not.toHaveProperty("SnapshotDurationSeconds");
 });
 
-test("events are read of the group and of each node, of as long as a backup is fresh", async () => {
+test("given a group of nodes, then events are read of the group and of each node, of as long as a backup is fresh", async () => {
   const aws = account({
     may,
     groups: { [group]: [{ MemberClusters: [`${group}-001`, "older"] }] },
@@ -306,17 +306,17 @@ describe("to the millisecond", () => {
   };
 
   test.each<[string, number, readonly number[], number]>([
-    ["is fresh just before it is as old as the limit", limit - 1, good, 3],
+    ["a millisecond younger than the limit, then it is fresh", limit - 1, good, 3],
     // Those of nodes that were removed, and of the account, may be younger.
-    ["is fresh no longer when it is as old as the limit, and others are looked for", limit, [0, 1, 1, 1, 1, 1], 10],
-    ["is there from its creation on", 900_000, [1, 1, 0, 0, 0, 0], 3],
-    ["is not there before", 899_999, [1, 0, 0, 0, 0, 0], 3],
-  ])("given a backup, then it %s", async (_when, age, fresh, listings) => {
+    ["as old as the limit, then it is fresh no longer, and others are looked for", limit, [0, 1, 1, 1, 1, 1], 10],
+    ["as old as a period, then it is there from its creation on", 900_000, [1, 1, 0, 0, 0, 0], 3],
+    ["a millisecond younger than a period, then it is not there before", 899_999, [1, 0, 0, 0, 0, 0], 3],
+  ])("given a backup %s", async (_when, age, fresh, listings) => {
     await expect(of(age)).resolves.toEqual({ fresh, listings });
   });
 });
 
-test("whether a backup is fresh is published for each of the last six periods, so that a late run fills those before it", async () => {
+test("given no backup, then whether one is fresh is published for each of the last six periods, so that a late run fills those before it", async () => {
   const now = Date.parse("2026-01-31T12:00:00Z");
   const aws = account({
     may,

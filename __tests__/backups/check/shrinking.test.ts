@@ -17,19 +17,23 @@ async function shrunk(...sizes: readonly string[]): Promise<number | undefined> 
 const times = (count: number, size: string): string[] => Array.from({ length: count }, () => size);
 
 test.each<[string, readonly string[], number | undefined]>([
-  ["the same size is no decrease", times(7, "100 MB"), 0],
-  ["a larger one is none", ["900 MB", ...times(6, "100 MB")], 0],
-  ["the latest is compared with the median", ["40 MB", "90 MB", "100 MB", "100 MB", "100 MB", "110 MB", "120 MB"], 60],
-  ["older than the seventh does not count", [...times(7, "100 MB"), ...times(20, "900 MB")], 0],
-  ["after three backups of the new size it is still smaller", [...times(3, "40 MB"), ...times(4, "100 MB")], 60],
-  ["after four it is usual", [...times(4, "40 MB"), ...times(3, "100 MB")], 0],
-  ["an empty one has lost everything", ["0 MB", ...times(6, "100 MB")], 100],
-  ["ten megabytes are enough to compare", ["5 MB", ...times(6, "10 MB")], 50],
-  ["units differ", ["512 MB", ...times(6, "1 GB")], 50],
-  ["fewer than seven say nothing", ["1 MB", ...times(5, "100 MB")], undefined],
-  ["small ones say nothing, because sizes are rounded", ["1 MB", ...times(6, "9 MB")], undefined],
-  ["where AWS reports no size nothing is said", ["1 MB", "", ...times(5, "100 MB")], undefined],
-])("%s", async (_what, sizes, percent) => {
+  ["the same size, then there is no decrease", times(7, "100 MB"), 0],
+  ["a larger one, then there is none", ["900 MB", ...times(6, "100 MB")], 0],
+  [
+    "different sizes, then the latest is compared with the median",
+    ["40 MB", "90 MB", "100 MB", "100 MB", "100 MB", "110 MB", "120 MB"],
+    60,
+  ],
+  ["one older than the seventh, then it does not count", [...times(7, "100 MB"), ...times(20, "900 MB")], 0],
+  ["three backups of the new size, then it is still smaller", [...times(3, "40 MB"), ...times(4, "100 MB")], 60],
+  ["four of the new size, then it is usual", [...times(4, "40 MB"), ...times(3, "100 MB")], 0],
+  ["an empty one, then it has lost everything", ["0 MB", ...times(6, "100 MB")], 100],
+  ["ten megabytes, then they are enough to compare", ["5 MB", ...times(6, "10 MB")], 50],
+  ["different units, then they are compared all the same", ["512 MB", ...times(6, "1 GB")], 50],
+  ["fewer than seven, then they say nothing", ["1 MB", ...times(5, "100 MB")], undefined],
+  ["small ones, then they say nothing, because sizes are rounded", ["1 MB", ...times(6, "9 MB")], undefined],
+  ["one of which AWS reports no size, then nothing is said", ["1 MB", "", ...times(5, "100 MB")], undefined],
+])("given %s", async (_what, sizes, percent) => {
   const found = await shrunk(...sizes);
   expect(found === undefined ? undefined : Math.round(found * 1e6) / 1e6).toBe(percent);
 });
