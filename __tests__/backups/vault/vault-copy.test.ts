@@ -159,7 +159,7 @@ test("given that AWS throttles each call three times, then it is copied as ever,
   expect(none).toEqual([]);
 });
 
-test("the newest available backup is exported, described in a manifest, and awaited", async () => {
+test("given newer snapshots that are unfinished or somebody else's, then the newest available backup is exported, described in a manifest, and awaited", async () => {
   const { failure, exports, written, published, output } = await copied({
     snapshots: [
       older,
@@ -193,7 +193,7 @@ test("the newest available backup is exported, described in a manifest, and awai
   expect(output).toMatchObject({ name, snapshotName: newest.SnapshotName, bytes: 7, files: 1 });
 });
 
-describe("with shards", () => {
+describe("given a cache with shards", () => {
   const shard = (id: string, slots: string) => ({
     NodeGroupId: id,
     NodeGroupConfiguration: { NodeGroupId: id, Slots: slots },
@@ -224,7 +224,7 @@ describe("with shards", () => {
     ["by their own numbers", ["0002", "0001"]],
     ["by the IDs of the shards", ["0004", "0001"]],
   ])(
-    "the manifest has the shard and the slots of each file, whether ElastiCache numbers files %s",
+    "when ElastiCache numbers files %s, then the manifest has the shard and the slots of each file",
     async (_how, files) => {
       const [later = "", first = ""] = files;
       await expect(written([shard("0004", "8192-16383"), shard("0001", "0-8191")], files)).resolves.toEqual([
@@ -242,7 +242,7 @@ describe("with shards", () => {
     },
   );
 
-  test("no slots are made up where ElastiCache names none", async () => {
+  test("when ElastiCache names no slots, then the manifest makes none up", async () => {
     const unknown = ["0001", "0004"].map((NodeGroupId) => ({
       NodeGroupId,
       SnapshotCreateTime: "2026-01-31T03:00:00Z",
@@ -253,18 +253,21 @@ describe("with shards", () => {
   });
 });
 
-test.each([undefined, null, ""])("a backup whose group is %j was taken without cluster mode", async (group) => {
-  const { written } = await copied({ snapshots: [{ ...newest, ReplicationGroupId: group as string | undefined }] });
-  expect(JSON.parse([...written.values()][0] ?? "")).toMatchObject({ clusterMode: false });
-});
+test.each([undefined, null, ""])(
+  "given a backup whose group is %j, then its manifest says that it was taken without cluster mode",
+  async (group) => {
+    const { written } = await copied({ snapshots: [{ ...newest, ReplicationGroupId: group as string | undefined }] });
+    expect(JSON.parse([...written.values()][0] ?? "")).toMatchObject({ clusterMode: false });
+  },
+);
 
-test("what somebody wrote over the last manifest does not keep the newest backup from being exported", async () => {
+test("given that somebody wrote over the last manifest, then the newest backup is exported all the same", async () => {
   const { failure, exports } = await copied({ manifest: {}, overwritten: "no JSON" });
   expect(failure).toBe("");
   expect(exports).toHaveLength(1);
 });
 
-test("nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {
+test("given a backup that is exported, then nothing is changed but the export and its manifest: no backup is deleted, and none is overwritten", async () => {
   const { changes, exports } = await copied();
   expect(changes.map(({ action }) => action)).toEqual(["copySnapshot", "putObject"]);
   expect(changes[1]?.args).toEqual({
@@ -281,7 +284,7 @@ const manifest = {
   files: [{ key: `${last}-0001.rdb`, size: 7 }],
 };
 
-test("a backup that was exported before is only awaited", async () => {
+test("given a backup that was exported before, then it is only awaited", async () => {
   const { failure, exports, published, output } = await copied({ manifest });
   expect({ failure, exports }).toEqual({ failure: "", exports: [] });
   expect(output).toEqual({
@@ -309,7 +312,7 @@ test.each<[string, readonly string[], number]>([
   expect(calls.flatMap(({ action, args }) => (action === "getObject" ? [args.Key] : []))).toEqual([`${last}.json`]);
 });
 
-test("a manifest that is deleted as it is about to be read does not keep the newest backup from being exported", async () => {
+test("given a manifest that is deleted as it is about to be read, then the newest backup is exported all the same", async () => {
   const { failure, exports } = await copied({
     keys: [`${last}.json`],
     errors: { getObject: ["S3.NoSuchKeyException"] },
@@ -318,7 +321,7 @@ test("a manifest that is deleted as it is about to be read does not keep the new
   expect(exports).toHaveLength(1);
 });
 
-test("before the first copy there is no manifest to read", async () => {
+test("given that nothing was copied before, then no manifest is read", async () => {
   const { calls } = await copied();
   expect(calls.map(({ action }) => action)).not.toContain("getObject");
 });
@@ -326,18 +329,18 @@ test("before the first copy there is no manifest to read", async () => {
 test.each([
   ["file", `${last}-0001.rdb`],
   ["manifest", `${last}.json`],
-])("a backup whose %s never arrived is exported again under another name", async (_what, key) => {
+])("given a backup whose %s never arrived, then it is exported again under another name", async (_what, key) => {
   const { failure, exports } = await copied({ manifest, replication: { [key]: "FAILED" } });
   expect(failure).toBe("");
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
 });
 
-test("a newer backup than that of the last manifest is exported", async () => {
+test("given a newer backup than that of the last manifest, then it is exported", async () => {
   const { exports } = await copied({ manifest: { ...manifest, snapshot: older.SnapshotName } });
   expect(exports).toHaveLength(1);
 });
 
-test("a backup that is being restored or copied is exported as soon as that has ended, not an older one in its place", async () => {
+test("given a newest backup that is being restored, then it is exported as soon as that has ended, not an older one in its place", async () => {
   const restored = { ...newest, SnapshotStatus: "restoring" };
   const { failure, exports, clock } = await copied({
     snapshots: [older, restored],
@@ -356,7 +359,7 @@ describe("waiting", () => {
   const hours = ({ clock }: { readonly clock: Clock }): number =>
     (clock.now - Date.parse("2026-01-31T08:00:00Z")) / 3_600_000;
 
-  test("for the backup, for its export and for its files each has twelve hours of its own", async () => {
+  test("given a backup, an export and files that take hours each, then the wait for each has twelve hours of its own", async () => {
     const done = await copied({
       statusesBefore: [...long("restoring"), "available"],
       statuses: [...long("copying"), "available"],
@@ -366,7 +369,7 @@ describe("waiting", () => {
     expect(hours(done)).toBeGreaterThan(20);
   });
 
-  test("for an earlier export that never arrives takes nothing from those of the next", async () => {
+  test("given an earlier export that never arrives, then the wait for it takes nothing from those of the next", async () => {
     const done = await copied({
       manifest,
       statusesOfReplication: [...long("PENDING"), "FAILED", "COMPLETED"],
@@ -376,7 +379,7 @@ describe("waiting", () => {
     expect(hours(done)).toBeGreaterThan(12);
   });
 
-  test("for the files of an export that has ended takes twenty looks at the most", async () => {
+  test("given an export that has ended, then the wait for its files takes twenty looks at the most", async () => {
     await expect(copied({ written: 20 })).resolves.toMatchObject({ failure: "" });
     await expect(copied({ written: 21 })).resolves.toMatchObject({
       failure: expect.stringContaining("not each of its 1 files is there") as unknown,
@@ -432,7 +435,7 @@ test.each<[string, Given, string]>([
     { statusesOfReplication },
     String.raw`The replication of ${stem}\w{6}-0001\.rdb from landing into the vault has the status ${status} after ${seconds} seconds, and 2 files have not arrived\.`,
   ]),
-])("a copy fails when %s, and says so", async (_what, given, message) => {
+])("given that %s, then the copy has failed and says so", async (_what, given, message) => {
   const { failure, published } = await copied(given);
   expect(failure).toMatch(new RegExp(`^VaultCopy\\.Failed: ${message}$`));
   expect(published).toEqual({ VaultCopySuccessful: 0 });
@@ -448,7 +451,7 @@ test.each(waysToFail)(
   },
 );
 
-test.each(waysToFail)("whichever call $way, the copy has failed and says so", async ({ tooLarge, error }) => {
+test.each(waysToFail)("whichever call $way, then the copy has failed and says so", async ({ tooLarge, error }) => {
   const given: Given = { manifest: { shards: 1 } };
   const { calls } = await copied(given);
   for (const [refusedCall, { action }] of calls.entries()) {
@@ -464,7 +467,7 @@ test.each(waysToFail)("whichever call $way, the copy has failed and says so", as
   expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(may));
 });
 
-test("of so many shards that a page of its backups is too large, the copy has failed and says so", async () => {
+test("given a cache of so many shards that a page of its backups is too large, then the copy has failed and says so", async () => {
   const { failure, published, changes } = await copied({
     topology: shards,
     snapshots: Array.from({ length: 35 }, (_one, day) =>
@@ -475,7 +478,7 @@ test("of so many shards that a page of its backups is too large, the copy has fa
   expect([published, changes]).toEqual([{ VaultCopySuccessful: 0 }, []]);
 });
 
-test("a second copy at the same time is refused, and is no failure of the copies", async () => {
+test("given a copy that is running, when a second one begins, then that is refused, and is no failure of the copies", async () => {
   const running = [{ ExecutionArn: "arn:earlier", StartDate: "2026-01-31T07:59:00Z" }];
   const { failure, published, changes } = await copied({ running });
   expect(failure).toMatch(/^VaultCopy\.Refused: Another copy into the vault is running: arn:earlier/);
@@ -485,7 +488,7 @@ test("a second copy at the same time is refused, and is no failure of the copies
 test.each([
   ["began later", { ExecutionArn: "arn:a", StartDate: "2026-01-31T08:00:01Z" }],
   ["was killed", { ExecutionArn: "arn:a", StartDate: "2026-01-31T07:00:00Z", Status: "ABORTED" }],
-])("a copy goes on beside an execution that %s", async (_what, other) => {
+])("given an execution that %s, then this one goes on", async (_what, other) => {
   await expect(copied({ running: [other] })).resolves.toMatchObject({ failure: "" });
 });
 
@@ -501,12 +504,12 @@ test.each<[string, ReturnType<typeof snapshot>]>([
   ["of this cache with a name of its own", snapshot("before-release", "2026-01-31T07:00:00Z")],
   ["that is being taken", snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z", "creating")],
   ["that failed", snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z", "failed")],
-])("a newer snapshot %s is not exported", async (_what, other) => {
+])("given a newer snapshot %s, then it is not exported", async (_what, other) => {
   const { exports } = await copied({ snapshots: [older, newest, other] });
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
 });
 
-test("a newer manual backup of this cache is exported", async () => {
+test("given a newer manual backup of this cache, then it is exported", async () => {
   const manual = snapshot("prod-redis-manual-20260131070000", "2026-01-31T07:00:00Z");
   const { exports } = await copied({ snapshots: [older, newest, manual] });
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([manual.SnapshotName]);
@@ -535,24 +538,21 @@ test.each([
 });
 
 test.each<[string, (node: unknown) => boolean]>([
-  ["that were removed long ago", (node) => /-00[3-9]$/.test(String(node))],
-  ["one of which is removed while the copy runs", (node) => node === `${cache}-001`],
-  ["and of none at all", (node) => node === undefined],
-])(
-  "given that AWS does not know nodes %s, then the newest backup of the others is exported",
-  async (_which, isGone) => {
-    const { exports, failure } = await copied({
-      // Too old, so that it is looked for everywhere.
-      snapshots: [older],
-      onSnapshots: ({ CacheClusterId, SnapshotName }) => {
-        if (SnapshotName === undefined && isGone(CacheClusterId))
-          throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no such node");
-      },
-    });
-    expect(failure).toBe("");
-    expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([older.SnapshotName]);
-  },
-);
+  ["nodes that were removed long ago", (node) => /-00[3-9]$/.test(String(node))],
+  ["a node that is removed while the copy runs", (node) => node === `${cache}-001`],
+  ["a node although none is named", (node) => node === undefined],
+])("given that AWS does not know %s, then the newest backup of the others is exported", async (_which, isGone) => {
+  const { exports, failure } = await copied({
+    // Too old, so that it is looked for everywhere.
+    snapshots: [older],
+    onSnapshots: ({ CacheClusterId, SnapshotName }) => {
+      if (SnapshotName === undefined && isGone(CacheClusterId))
+        throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no such node");
+    },
+  });
+  expect(failure).toBe("");
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([older.SnapshotName]);
+});
 
 test.each(waysToFail)(
   "given the newest backup of a node with a high number, whichever listing $way, then the copy has failed and says so",
@@ -578,7 +578,7 @@ test.each(waysToFail)(
   },
 );
 
-test("the backups of nodes with names of their own are found", async () => {
+test("given a node with a name of its own, then its backups are found", async () => {
   const own = { ...newest, SnapshotName: "automatic.prod-redis-cluster-older", CacheClusterId: "older" };
   const { exports } = await copied({ snapshots: [older, own], nodes: ["older"] });
   expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([own.SnapshotName]);
@@ -586,11 +586,14 @@ test("the backups of nodes with names of their own are found", async () => {
 
 test.each([
   ["is younger than a day and five hours", "2026-01-30T03:00:01Z", false],
-  ["is as old as that", "2026-01-30T03:00:00Z", true],
-])("while the newest backup %s, all snapshots of the account are listed: %s %s", async (_age, created, expected) => {
-  const { calls } = await copied({ snapshots: [snapshot(automatic(30), created)] });
-  const everybodys = calls.filter(
-    ({ action, args }) => action === "describeSnapshots" && !("SnapshotName" in args) && !("CacheClusterId" in args),
-  );
-  expect(everybodys.length > 0).toBe(expected);
-});
+  ["is as old as a day and five hours", "2026-01-30T03:00:00Z", true],
+])(
+  "given that the newest backup %s, from %s, then all snapshots of the account are listed: %s",
+  async (_age, created, expected) => {
+    const { calls } = await copied({ snapshots: [snapshot(automatic(30), created)] });
+    const everybodys = calls.filter(
+      ({ action, args }) => action === "describeSnapshots" && !("SnapshotName" in args) && !("CacheClusterId" in args),
+    );
+    expect(everybodys.length > 0).toBe(expected);
+  },
+);
