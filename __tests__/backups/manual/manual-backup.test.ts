@@ -101,7 +101,7 @@ async function backedUp(given: Given = {}) {
   };
 }
 
-test.each(waysToFail)("whichever call $way, the backup has failed and says so", async ({ tooLarge, error }) => {
+test.each(waysToFail)("whichever call $way, then the backup has failed and says so", async ({ tooLarge, error }) => {
   const before = Object.fromEntries([1, 2, 3, 4].map((day) => [own(day), {}]));
   const given = { before, groups: [groupOf({ one: "primary", two: "replica" }, "one")] };
   const { calls } = (await backedUp(given)).aws;
@@ -130,7 +130,7 @@ test("given that AWS throttles each call three times, then the backup is taken a
   });
 });
 
-test("of so many shards that a page of its backups is too large, a backup is taken, and has failed since no old one is found", async () => {
+test("given so many shards that a page of the backups is too large, then a backup is taken, and has failed since no old one is found", async () => {
   const page = { Snapshots: Array<object>(20).fill(snapshotWithShards(250)) };
   const { output, published, created, left } = await backedUp({
     topology: shards,
@@ -170,23 +170,23 @@ describe("what is taken", () => {
 
   test.each<[string, object, string]>([
     [
-      "the replica that automatic backups are taken of",
+      "automatic backups of a replica, then it is taken of the same one",
       groupOf({ a: "primary", b: "replica", c: "replica" }, "c"),
       "c",
     ],
     [
-      "the first replica, if they are taken of the primary",
+      "automatic backups of the primary, then it is taken of the first replica",
       groupOf({ a: "primary", b: "replica", c: "replica" }, "a"),
       "b",
     ],
-    ["the first replica, without automatic backups", groupOf({ a: "primary", b: "replica" }), "b"],
-    ["the primary, if it is alone", groupOf({ a: "primary" }, "a"), "a"],
-  ])("it is taken of %s", async (_what, group, node) => {
+    ["no automatic backups, then it is taken of the first replica", groupOf({ a: "primary", b: "replica" }), "b"],
+    ["a primary that is alone, then it is taken of that", groupOf({ a: "primary" }, "a"), "a"],
+  ])("given %s", async (_what, group, node) => {
     const { created } = await backedUp({ groups: [group] });
     expect(created.map(({ CacheClusterId }) => CacheClusterId)).toEqual([node]);
   });
 
-  test("its success is published once, for this cache", async () => {
+  test("given a backup that succeeds, then that is published once, for this cache", async () => {
     const { aws } = await backedUp();
     expect(aws.argumentsOf("putMetricData")).toEqual([
       {
@@ -451,7 +451,7 @@ describe("pruning", () => {
     expect(aws.argumentsOf("describeSnapshots").filter(({ Marker }) => Marker !== undefined)).toHaveLength(1);
   });
 
-  test("the new backup is never deleted, whatever the names of the others say", async () => {
+  test("whatever the names of the others say, then the new backup is never deleted", async () => {
     const later = { "prod-redis-manual-20270101000000": {}, "prod-redis-manual-20280101000000": {} };
     const { deleted, left } = await backedUp({ before: later, kept: 1 });
     expect(deleted.sort()).toEqual(Object.keys(later));
@@ -486,14 +486,14 @@ describe("pruning", () => {
     expect(aws.argumentsOf("listTagsForResource")).toEqual([{ ResourceName: snapshotArn(taken) }]);
   });
 
-  test("tags are read of the snapshots in this account and Region", async () => {
+  test("given an older backup, then tags are read of the snapshots in this account and Region", async () => {
     const { aws } = await backedUp({ before: { [own(1)]: {} } });
     expect(aws.argumentsOf("listTagsForResource")).toEqual(
       [taken, own(1)].map((name) => ({ ResourceName: snapshotArn(name) })),
     );
   });
 
-  test("whatever snapshots there are, the newest of its own stay, the others of its own go, and nothing else does", async () => {
+  test("whatever snapshots there are, then the newest of its own stay, the others of its own go, and nothing else does", async () => {
     const kinds: Readonly<Record<string, (name: string) => readonly [string, Before]>> = {
       own: (name) => [name, {}],
       busy: (name) => [name, { status: "copying" }],
@@ -588,7 +588,7 @@ test("given that AWS does not list the new backup yet, then it is kept, and noth
   expect([deleted, published]).toEqual([[], [1]]);
 });
 
-describe("a cache with two shards", () => {
+describe("given a cache with two shards", () => {
   /** The snapshot has the data of so many of them. */
   const withParts = (parts: number): Given => ({
     topology: shards,
@@ -600,19 +600,19 @@ describe("a cache with two shards", () => {
     }),
   });
 
-  test("it is taken of the group, which ElastiCache has a replica of each shard for", async () => {
+  test("then the backup is taken of the group, which ElastiCache has a replica of each shard for", async () => {
     const { output, created } = await backedUp(withParts(2));
     expect(output).toEqual({ snapshotName: taken, takenFrom: cache, deleted: [], kept: [taken], keptFrom: [] });
     expect(created).toEqual([expect.objectContaining({ ReplicationGroupId: cache })]);
     expect(created[0]).not.toHaveProperty("CacheClusterId");
   });
 
-  test("one of which no shard has been saved yet is waited for", async () => {
+  test("when no shard of the backup has been saved yet, then it is waited for", async () => {
     const { output } = await backedUp({ ...withParts(0), statuses: ["creating", "failed"] });
     expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is failed after 30 seconds.`);
   });
 
-  test("one that lacks a shard has failed", async () => {
+  test("when the backup lacks a shard, then it has failed", async () => {
     const { output } = await backedUp(withParts(1));
     expect(output).toBe(`ManualBackup.Failed: The snapshot ${taken} is incomplete after 15 seconds.`);
   });
