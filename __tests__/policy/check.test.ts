@@ -24,7 +24,7 @@ const snapshot = (more: Answer): Listed => ({
   ...more,
 });
 
-test("a cluster that retains its backups too short is reported", async () => {
+test("given a cluster that retains its backups too short, then it is reported", async () => {
   const report = await checked({ groups: { good: 7, short: 3 } });
   expect(foundIn(report)).toEqual({ short: ["retention"] });
   expect(report.messages).toEqual([expect.stringContaining("findings on 1 of 2 clusters")]);
@@ -72,7 +72,7 @@ describe("the newest snapshot", () => {
     ["a time of another form", { NodeSnapshots: [{ SnapshotCreateTime: "yesterday" }] }],
     ["neither a node nor a group", { CacheClusterId: undefined }],
     ["a node that is null", { CacheClusterId: null }],
-  ])("with %s is none, and keeps no other from counting", async (_what, more) => {
+  ])("given one with %s, then it is none, and keeps no other from counting", async (_what, more) => {
     expect(foundIn(await checked({ groups, answers, snapshots: [snapshot(more)] }))).toEqual({ one: ["snapshot"] });
     expect(foundIn(await checked({ groups, answers, snapshots: [snapshot(more), snapshot({})] }))).toEqual({});
   });
@@ -83,7 +83,7 @@ describe("the newest snapshot", () => {
     ["03:00-05:00+1", ["snapshot"]],
     ["x03:00-05:00", ["snapshot"]],
   ])(
-    "may be so much older as the window %j is long, and one of another form is none",
+    "given the window %j, then it may be so much older as that is long, and one of another form is none",
     async (SnapshotWindow, found) => {
       const report = await checked({
         groups,
@@ -100,7 +100,7 @@ describe("the newest snapshot", () => {
     ["22:30-00:00", 28.5],
     ["23:30-01:00", 28.5],
   ])(
-    "may be so old in the window %s: a day, the window and the longest backup, %d hours in all",
+    "given the window %s, then it may be as old as a day, the window and the longest backup, %d hours in all",
     async (window, most) => {
       const of = (SnapshotWindow: string) => ({ groups, answers: { one: { ...old, SnapshotWindow } } });
       const { messages } = await checked(of(window));
@@ -122,7 +122,7 @@ describe("the newest snapshot", () => {
     },
   );
 
-  test("may be missing as long as it may be old, from when the cluster was created; until then none is looked for", async () => {
+  test("given none, then it may be missing as long as it may be old, from when the cluster was created; until then none is looked for", async () => {
     const created = async (millis: number) => {
       const answers = { one: { ReplicationGroupCreateTime: new Date(millis).toISOString() } };
       const report = await checked({ groups, answers }, { at: at(0) });
@@ -132,7 +132,7 @@ describe("the newest snapshot", () => {
     await expect(created(now - 29 * hour - 1)).resolves.toEqual([{ one: ["snapshot"] }, true]);
   });
 
-  test("ends the search once it is fresh, even if it is as old as it may be", async () => {
+  test("given one that is fresh, even if it is as old as it may be, then the search ends", async () => {
     const many = Array.from({ length: 60 }, (_one, i) =>
       snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(29) }] }),
     );
@@ -143,12 +143,12 @@ describe("the newest snapshot", () => {
   test.each([
     ["without shards 50, since each is one node's", {}, 50],
     ["with shards 20, since each lists up to 90 of them", { ClusterEnabled: true }, 20],
-  ])("is looked for in pages that AWS and 256 KiB allow: %s", async (_what, more, most) => {
+  ])("given a cluster, then it is looked for in pages that AWS and 256 KiB allow: %s", async (_what, more, most) => {
     const { argumentsOf } = await checked({ groups, answers: { one: { ...old, ...more } } });
     expect([...new Set(argumentsOf("describeSnapshots").map(({ MaxRecords }) => MaxRecords))]).toEqual([most]);
   });
 
-  describe("of a node that AWS removes while its snapshots are read", () => {
+  describe("given a node that AWS removes while its snapshots are read", () => {
     const ofFirst = Array.from({ length: 60 }, (_one, i) =>
       snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(100 + i) }] }),
     );
@@ -157,7 +157,7 @@ describe("the newest snapshot", () => {
         throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "no one-001");
     };
 
-    test("counts no more, and those of the other nodes are read from their beginning", async () => {
+    test("then its snapshots count no more, and those of the other nodes are read from their beginning", async () => {
       const ofSecond = snapshot({ SnapshotName: "automatic.second", CacheClusterId: "one-002" });
       const report = await checked({ groups, answers, snapshots: [...ofFirst, ofSecond] }, {}, gone);
       expect(foundIn(report)).toEqual({});
@@ -173,7 +173,7 @@ describe("the newest snapshot", () => {
         if (CacheClusterId !== "one-003") throw new ExecutionError("ElastiCache.CacheClusterNotFoundException", "gone");
       },
     ],
-  ])("is looked for in no more calls than an execution of fifty clusters has room for: %s", async (_what, refuse) => {
+  ])("given many %s, then the search for it fits into an execution of fifty clusters", async (_what, refuse) => {
     const always = Array.from({ length: 5000 }, (_one, i) =>
       snapshot({
         ...{ SnapshotName: `automatic.${i}`, CacheClusterId: "one-003" },
@@ -187,7 +187,7 @@ describe("the newest snapshot", () => {
     expect(foundIn(report)).toEqual({ one: ["snapshot"] });
   });
 
-  test("may be on the last page", async () => {
+  test("given one on the last page, then it counts", async () => {
     const older = Array.from({ length: 70 }, (_one, i) =>
       snapshot({ SnapshotName: `automatic.${i}`, NodeSnapshots: [{ SnapshotCreateTime: at(100 + i) }] }),
     );
@@ -195,7 +195,7 @@ describe("the newest snapshot", () => {
     expect(foundIn(await checked({ groups, answers, snapshots: older }))).toEqual({ one: ["snapshot"] });
   });
 
-  test("is as old as its oldest shard", async () => {
+  test("given one of several shards, then it is as old as its oldest shard", async () => {
     const shards = (hours: number) => [
       snapshot({
         CacheClusterId: undefined,
@@ -208,7 +208,7 @@ describe("the newest snapshot", () => {
     expect(foundIn(await checked({ groups, answers: sharded, snapshots: shards(30) }))).toEqual({ one: ["snapshot"] });
   });
 
-  test("of a node that is gone counts for its group", async () => {
+  test("given one of a node that is gone, then it counts for its group", async () => {
     expect(foundIn(await checked({ groups, answers, snapshots: [snapshot({ CacheClusterId: "one-003" })] }))).toEqual(
       {},
     );
@@ -222,12 +222,12 @@ describe("the node that backups are taken from", () => {
   ];
 
   test.each<[string, readonly object[], string | undefined, readonly string[]]>([
-    ["may not be the primary, which has replicas", members, "one-001", ["source"]],
-    ["may be a replica", members, "one-002", []],
-    ["may be the primary when it is the only node", members.slice(0, 1), "one-001", []],
-    ["may be chosen by AWS", members, undefined, []],
-    ["may be one that is no longer listed", members, "one-003", []],
-  ])("%s", async (_what, NodeGroupMembers, SnapshottingClusterId, found) => {
+    ["the primary, which has replicas, then it is reported", members, "one-001", ["source"]],
+    ["a replica, then it is not", members, "one-002", []],
+    ["the primary when it is the only node, then it is not", members.slice(0, 1), "one-001", []],
+    ["one that AWS chooses, then it is not", members, undefined, []],
+    ["one that is no longer listed, then it is not", members, "one-003", []],
+  ])("given %s", async (_what, NodeGroupMembers, SnapshottingClusterId, found) => {
     const answers = { one: { SnapshottingClusterId, NodeGroups: [{ NodeGroupMembers }] } };
     const report = await checked({ groups: { one: 7 }, answers });
     expect(foundIn(report)).toEqual(found.length === 0 ? {} : { one: found });
@@ -241,14 +241,14 @@ describe("the tag BackupFloorDays", () => {
   };
 
   test.each([["1", "1 day"], ...["2", "9", "10", "19", "20", "29", "30", "35"].map((days) => [days, `${days} days`])])(
-    "%j is a cluster's own minimum",
+    "given %j, then it is a cluster's own minimum",
     async (value, floor) => {
       await expect(floorOf(value)).resolves.toBe(floor);
     },
   );
 
   test.each(["0", "00", "07", "36", "40", "100", "-3", "3.5", "3 ", " 3", "x3", "3x", ">3", "", "many"])(
-    "%j is none, and the common minimum applies",
+    "given %j, then it is none, and the common minimum applies",
     async (value) => {
       await expect(floorOf(value)).resolves.toBe("7 days");
     },
@@ -259,7 +259,7 @@ test.each<[string, string, boolean]>([
   ["a reason", "a cache of sessions, ends in June", true],
   ["no text", "", false],
   ["nothing but blanks", "  ", false],
-])("the tag BackupPolicyExemption with %s exempts a cluster: %j", async (_what, Value, isExempt) => {
+])("given the tag BackupPolicyExemption with %s, %j, then it exempts: %j", async (_what, Value, isExempt) => {
   const tags = { short: [{ Key: "BackupPolicyExemption", Value }] };
   const { violations, counts } = await checked({ groups: { short: 3 }, tags });
   expect([violations.length, counts.ClustersExempt]).toEqual(isExempt ? [0, 1] : [1, 0]);
@@ -311,7 +311,7 @@ describe("an answer about a cluster", () => {
     ["no group at all", { groups: { odd: 7, short: 3 }, answers: { odd: null } }],
     ["no ARN", { groups: { odd: 7, short: 3 }, answers: { odd: { Arn: undefined } } }],
     ["an ARN that is no text", { groups: { odd: 7, short: 3 }, tags: { odd: [{ Key: {}, Value: "x" }] } }],
-  ])("with %s is reported, and the other clusters are evaluated", async (_what, account) => {
+  ])("given one with %s, then it is reported, and the other clusters are evaluated", async (_what, account) => {
     const report = await checked(account);
     expect(foundIn(report)).toEqual({ odd: ["unreadable"], short: ["retention"] });
     expect(report.counts).toMatchObject({ ClustersWithFindings: 2, ClustersUnreadable: 1, ClustersChecked: 2 });
@@ -320,7 +320,7 @@ describe("an answer about a cluster", () => {
   });
 });
 
-describe("a call about one cluster that fails with", () => {
+describe("given a call about one cluster that fails with", () => {
   const alone = {
     ...{ CacheClusterId: "alone", Arn: "alone", Engine: "redis", CacheClusterStatus: "available" },
     ...{ CacheClusterCreateTime: at(1000), SnapshotRetentionLimit: 7, SnapshotWindow: "03:00-05:00" },
@@ -376,7 +376,7 @@ describe("a call about one cluster that fails with", () => {
   });
 });
 
-test("a cluster whose snapshots exceed 256 KiB is reported, and the others are evaluated", async () => {
+test("given a cluster whose snapshots exceed 256 KiB, then it is reported, and the others are evaluated", async () => {
   const account = { groups: { large: 7, short: 3 }, answers: { large: { ReplicationGroupCreateTime: at(1000) } } };
   const report = await checked(account, {}, (action, args) => {
     if (action === "describeSnapshots" && String(args.CacheClusterId).startsWith("large"))
@@ -386,7 +386,7 @@ test("a cluster whose snapshots exceed 256 KiB is reported, and the others are e
   expect(report.messages[0]).toContain("large: its backups cannot be evaluated");
 });
 
-test("a check waits until an earlier one has ended, and does not send its list again", async () => {
+test("given an earlier check that is running, then this one waits until it has ended, and does not send its list again", async () => {
   const last = { lastNotification: { at: now, list: ["short retention"], count: 1 } };
   const clock = { now };
   const { messages, lastNotification, argumentsOf } = await checked(
@@ -433,7 +433,7 @@ test("given no clusters, when some are evaluated all the same, then nothing is f
   });
 });
 
-test("a check that has waited evaluates what is then, and remembers when it has notified people", async () => {
+test("given a check that has waited, then it evaluates what is there by then, and remembers when it has notified people", async () => {
   const clock = { now };
   // When the execution starts, the snapshot is as old as it may be; when the earlier one has ended, it is too old.
   const { violations, lastNotification } = await checked(
@@ -486,16 +486,16 @@ test.each<[string, Answer, object]>([
   },
 );
 
-describe("a cluster that is being changed, and lists no tags,", () => {
+describe("given a cluster that is being changed, and lists no tags,", () => {
   const always = 1000;
 
-  test("is postponed, and the others are evaluated", async () => {
+  test("then it is postponed, and the others are evaluated", async () => {
     const report = await checked({ groups: { good: 7, short: 3 }, busy: { short: 3 } });
     expect(foundIn(report)).toEqual({ short: ["retention"] });
     expect(report).toMatchObject({ evaluated: 2, notEvaluated: [], counts: { ClustersNotJudged: 0 } });
   });
 
-  test("is postponed as a node without a group too, of which AWS answers as if it were gone", async () => {
+  test("as a node without a group, of which AWS answers as if it were gone, then it is postponed too", async () => {
     const node = {
       ...{ CacheClusterId: "alone", Arn: "alone", Engine: "redis", CacheClusterStatus: "snapshotting" },
       ...{ CacheClusterCreateTime: at(1), SnapshotRetentionLimit: 3, SnapshotWindow: "03:00-05:00" },
@@ -506,7 +506,7 @@ describe("a cluster that is being changed, and lists no tags,", () => {
     expect(stays).toMatchObject({ evaluated: 1, notEvaluated: ["alone"], counts: { ClustersNotJudged: 1 } });
   });
 
-  test("is waited for as long as the message says, and nothing is waited for otherwise", async () => {
+  test("then it is waited for as long as the message says, and nothing is waited for otherwise", async () => {
     const waited = async (busy: Account["busy"]): Promise<number> => {
       const clock = { now };
       await checked({ groups: { short: 3 }, busy: busy ?? {} }, {}, undefined, clock);
@@ -520,7 +520,7 @@ describe("a cluster that is being changed, and lists no tags,", () => {
     expect(most).toBeLessThan(80);
   });
 
-  test("is reported as not evaluated when it stays busy", async () => {
+  test("when it stays busy, then it is reported as not evaluated", async () => {
     const report = await checked({ groups: { short: 3, other: 3, good: 7 }, busy: { short: always } });
     expect(foundIn(report)).toEqual({ other: ["retention"] });
     expect(report).toMatchObject({ evaluated: 2, notEvaluated: ["short"], counts: { ClustersNotJudged: 1 } });
@@ -529,7 +529,7 @@ describe("a cluster that is being changed, and lists no tags,", () => {
     ]);
   });
 
-  test("keeps its last findings", async () => {
+  test("when it stays busy, then it keeps its last findings", async () => {
     const last = {
       lastNotification: { at: now - 24 * hour, list: ["gone retention", "short retention failover"] },
     };
@@ -545,16 +545,16 @@ describe("a cluster that is being changed, and lists no tags,", () => {
   });
 });
 
-describe("a trial at another time", () => {
+describe("given a trial at another time", () => {
   const groups = { short: 3 };
   const lastNotification = { at: now - 2 * hour, list: ["short retention"] };
 
-  test("notifies people, and says what it is", async () => {
+  test("then it notifies people, and says what it is", async () => {
     const { messages } = await checked({ groups }, { at: at(-24) });
     expect(messages).toEqual([expect.stringMatching(/^Trial: Redis backup policy: [^]*a trial, evaluated as of/)]);
   });
 
-  test("publishes no metrics, and keeps the last notification", async () => {
+  test("then it publishes no metrics, and keeps the last notification", async () => {
     const report = await checked({ groups, last: { lastNotification } }, { at: at(-30 * 24) });
     expect(report.messages).toHaveLength(1);
     expect(report.lastNotification).toEqual({ ...lastNotification, count: 1 });
@@ -580,10 +580,10 @@ test.each([
   );
 });
 
-describe("a list of which the last check could not remember all", () => {
+describe("given a list of which the last check could not remember all", () => {
   const lastOf = (count: number, ...list: readonly string[]) => ({ lastNotification: { at: now, list, count } });
 
-  test("is compared up to the last entry that is remembered: that one may be gone, and what follows is nothing new", async () => {
+  test("then it is compared up to the last entry that is remembered: that one may be gone, and what follows is nothing new", async () => {
     const last = lastOf(3, "a retention", "c retention");
     expect((await checked({ groups: { a: 3, c: 3, d: 3 }, last })).messages).toEqual([]);
     const { messages } = await checked({ groups: { a: 3, d: 3, e: 3 }, last });
@@ -591,7 +591,7 @@ describe("a list of which the last check could not remember all", () => {
     expect(messages[0]).not.toContain("New or changed");
   });
 
-  test("is another one when only the number has changed", async () => {
+  test("when only the number has changed, then it is another one", async () => {
     const last = lastOf(3, "a retention", "c retention");
     expect((await checked({ groups: { a: 3, c: 3, d: 3, e: 3 }, last })).messages).toHaveLength(1);
   });
@@ -603,7 +603,7 @@ test.each([
   ["that is a text", "done"],
   ["with a list of no moment", { lastNotification: { list: ["short retention"] } }],
   ["with a list of one finding that is no list", { lastNotification: { at: now, list: "short retention" } }],
-])("an output %s counts as no notification", async (_what, last) => {
+])("given an output %s, then it counts as no notification", async (_what, last) => {
   const report = await checked({ groups: { short: 3 }, last });
   expect(report.messages).toHaveLength(1);
   expect(report.lastNotification.list).toEqual(["short retention"]);
@@ -662,11 +662,11 @@ describe("trails of CloudTrail", () => {
       1,
     ],
     ["one that cannot be read beside one that logs", { a: { logging: true, denied: true }, b: { logging: true } }, 1],
-  ])("given %s, then those are counted that log what changes something", async (_what, trails, count) => {
+  ])("given trails (%s), then those are counted that log what changes something", async (_what, trails, count) => {
     await expect(counted(trails)).resolves.toBe(count);
   });
 
-  test("that cannot be listed keep nobody from being notified", async () => {
+  test("given that they cannot be listed, then people are notified all the same", async () => {
     const report = await checked({ groups: { short: 3 }, trailsDenied: true });
     expect(report.messages).toHaveLength(1);
     expect(report.counts).not.toHaveProperty("TrailsLogging");
@@ -683,7 +683,7 @@ test.each([
   ["AWS refuses", new ExecutionError("Aws.Refused", "refused")],
   ["AWS answers with more than Step Functions accepts", new ExecutionError("States.DataLimitExceeded", "too large")],
 ])(
-  "whichever call %s, the check fails, of which there is an alarm; without those of CloudTrail it goes on",
+  "whichever call %s, then the check fails, of which there is an alarm; without those of CloudTrail it goes on",
   async (_what, failure) => {
     const selectors = { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true }] };
     const given = {
