@@ -20,20 +20,20 @@ describeTerraform.each(verifications)("%s", (name, on, off) => {
   const since = (groups: readonly object[]): readonly unknown[] =>
     all(() => `\${local.${name}_since}`, { [group]: groups });
 
-  test("is enabled since what marks it was created", () => {
+  test("given what marks it, then it is enabled since that was created", () => {
     expect(since([{ creation_date: "2026-01-31T03:00:00Z" }])).toEqual(each("2026-01-31T03:00:00Z"));
   });
 
-  test("is not enabled while nothing marks it", () => {
+  test("given nothing that marks it, then it is not enabled", () => {
     expect(since([])).toEqual(each(""));
   });
 
-  test("is marked while its variable enables it, and no longer", () => {
+  test("given the variable that enables it, then it is marked, and otherwise not", () => {
     expect(all((stack) => argumentOf(stack, group, "count"), on)).toEqual(each(1));
     expect(all((stack) => argumentOf(stack, group, "count"), off)).toEqual(each(0));
   });
 
-  test("runs on its schedule while its variable enables it, and not otherwise", () => {
+  test("given the variable that enables it, then it runs on its schedule, and otherwise not", () => {
     const runs = (given: Given): readonly boolean[] =>
       all(
         (stack) =>

@@ -8,7 +8,7 @@ const bytes = (backups: number, shards: number, filled?: readonly string[]): num
   return Buffer.byteLength(JSON.stringify({ Snapshots: Array(backups).fill(snapshot) }));
 };
 
-test("sizes of snapshots are those of answers with every member that AWS may fill for a cache with shards", () => {
+test("given a cache with shards, then sizes of snapshots are those of answers with every member that AWS may fill for it", () => {
   const members = (shape: string) => Object.keys(apis.elasticache?.shapes[shape]?.members ?? {}).map(memberName);
   // Of a cache without shards, of Outposts, and of an answer with the configuration of shards.
   const others = /^(CacheCluster(CreateTime|Id)|NumCacheNodes|PreferredAvailabilityZone|PreferredOutpostArn)$/;
@@ -26,7 +26,7 @@ test("sizes of snapshots are those of answers with every member that AWS may fil
 });
 
 test.each([1, 12, 20])(
-  "a page of %d backups is at most as large as its warning assumes, and hardly smaller",
+  "given a page of %d backups, then it is at most as large as its warning assumes, and hardly smaller",
   (backups) => {
     for (const shards of [1, 45, 250, 500]) {
       const assumed = backups * (snapshotBytes.itself + shards * snapshotBytes.shard);
@@ -44,14 +44,17 @@ const rows = [...readFileSync("docs/scaling.md", "utf8").matchAll(/^\| (\d+) +\|
   row.slice(1).map(Number),
 );
 
-test("docs/scaling.md has rows for pages that are full and for smaller ones", () => {
+test("given the table of docs/scaling.md, then it has rows for pages that are full and for smaller ones", () => {
   expect(rows.map(([backups]) => backups)).toEqual([20, 16, 12, 8]);
 });
 
-test.each(rows)("as docs/scaling.md says, %d backups fit with %d shards, and not with %d", (backups, most, tooMany) => {
-  expect(backups * (snapshotBytes.itself + most * snapshotBytes.shard)).toBeLessThanOrEqual(mostBytes);
-  expect(backups * (snapshotBytes.itself + (most + 1) * snapshotBytes.shard)).toBeGreaterThan(mostBytes);
-  expect(bytes(backups, most)).toBeLessThanOrEqual(mostBytes);
-  expect(backups * (snapshotBytes.itself + (tooMany - 1) * snapshotBytes.fewest)).toBeLessThanOrEqual(mostBytes);
-  expect(backups * (snapshotBytes.itself + tooMany * snapshotBytes.fewest)).toBeGreaterThan(mostBytes);
-});
+test.each(rows)(
+  "given a page of %d backups, then they fit with %d shards, and not with %d, as docs/scaling.md says",
+  (backups, most, tooMany) => {
+    expect(backups * (snapshotBytes.itself + most * snapshotBytes.shard)).toBeLessThanOrEqual(mostBytes);
+    expect(backups * (snapshotBytes.itself + (most + 1) * snapshotBytes.shard)).toBeGreaterThan(mostBytes);
+    expect(bytes(backups, most)).toBeLessThanOrEqual(mostBytes);
+    expect(backups * (snapshotBytes.itself + (tooMany - 1) * snapshotBytes.fewest)).toBeLessThanOrEqual(mostBytes);
+    expect(backups * (snapshotBytes.itself + tooMany * snapshotBytes.fewest)).toBeGreaterThan(mostBytes);
+  },
+);

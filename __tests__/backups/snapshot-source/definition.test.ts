@@ -172,7 +172,7 @@ test("given backups from the primary, or from a replica, when the execution ends
   });
 });
 
-test("whichever call AWS refuses, the execution fails with the reason, and nothing is moved", async () => {
+test("whichever call AWS refuses, then the execution fails with the reason, and nothing is moved", async () => {
   const { aws } = await executed({});
   for (const [refusedCall, { action }] of aws.calls.entries()) {
     const { output, aws: refusing } = await executed({ refusedCall });

