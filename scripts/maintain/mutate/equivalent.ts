@@ -23,4 +23,5 @@ export const equivalent: Readonly<Record<string, string>> = {
   "6b51bd9dfe":
     "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
   b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
+  "97bb5f48cf": "Two at the same time are fewer than the calls of other loops, and the results keep their order.",
 };
