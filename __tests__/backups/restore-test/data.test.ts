@@ -248,7 +248,9 @@ describe("the keys", () => {
 
 test.each([
   ["five minutes", 14, 300_000],
+  ["five minutes until an hour before the points of a minute are gone", 15 - 1.5 / 24, 300_000],
   ["ten minutes where the period is five", 15 - 0.5 / 24, 600_000],
+  ["ten minutes until an hour before the points of five minutes are gone", 63 - 1.5 / 24, 600_000],
   // The period is an hour from here on.
   ["an hour shortly before the points of five minutes are gone", 63 - 0.5 / 24, 3_600_000],
 ])("metrics are read for %s around the backup", async (_what, days, millis) => {
@@ -361,7 +363,23 @@ describe("where one shard has not reported", () => {
   });
 });
 
+test("the bytes and the time to live that are reported are the most around the backup", async () => {
+  const growing: Holding = (node, at) =>
+    node === restoredNode || at < began - 5 * hour ? [1000, 400, 300] : [1200, 600, 900];
+  await expect(executed({ holding: growing })).resolves.toMatchObject({
+    output: { data: "verified", bytes: 120_000, averageTtlSeconds: 900 },
+  });
+});
+
 describe("shards", () => {
+  test("have the bytes of all, and the longest time to live of one", async () => {
+    const of = [
+      [100, 50, 900],
+      [200, 50, 300],
+    ] as const;
+    await expect(compared(of, of)).resolves.toMatchObject({ bytes: 30_000, averageTtlSeconds: 900 });
+  });
+
   test("are summed", async () => {
     await expect(
       compared(
