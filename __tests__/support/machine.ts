@@ -22,6 +22,7 @@ interface State {
   readonly Items?: string;
   readonly ItemProcessor?: Machine;
   readonly MaxConcurrency?: number;
+  readonly TimeoutSeconds?: number;
   readonly Branches?: readonly Machine[];
   readonly Seconds?: unknown;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
@@ -37,6 +38,8 @@ interface State {
 
 export interface Machine {
   readonly Comment?: string;
+  /** Of a whole machine. */
+  readonly TimeoutSeconds?: number;
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }

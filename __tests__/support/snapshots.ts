@@ -16,6 +16,8 @@ export interface Listed {
  */
 export const listed = (all: readonly Listed[], args: Parameters<Answer>[1]): { readonly Snapshots: unknown[] } => {
   const source = { system: "automated", user: "manual" }[String(args.SnapshotSource)];
+  if (source === undefined && args.SnapshotSource !== undefined)
+    throw new ExecutionError("ElastiCache.InvalidParameterValueException", "SnapshotSource is system or user");
   const filters = (["SnapshotName", "CacheClusterId", "ReplicationGroupId"] as const).filter(
     (filter) => args[filter] !== undefined,
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { everyStack } from "../support/stacks";
 import { operation } from "./shapes/api";
 
@@ -60,13 +61,12 @@ const ofApis = calls.filter(({ service }) => service !== "states");
 const byId = (of: readonly Call[], value: (call: Call) => unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries(of.map((call) => [call.id, value(call)]));
 
+/** The waits before each further attempt, in seconds. */
+const waitsOf = ({ IntervalSeconds, BackoffRate, MaxAttempts }: Retrier): readonly number[] =>
+  Array.from({ length: MaxAttempts }, (_one, i) => IntervalSeconds * BackoffRate ** i);
+
 /** The longest time that the waits of a call take, in seconds. */
-const longest = ({ retry }: Call): number =>
-  retry
-    .flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts }) =>
-      Array.from({ length: MaxAttempts }, (_one, i) => IntervalSeconds * BackoffRate ** i),
-    )
-    .reduce((sum, seconds) => sum + seconds, 0);
+const longest = ({ retry }: Call): number => retry.flatMap(waitsOf).reduce((sum, seconds) => sum + seconds, 0);
 
 // An error that the model of an API does not list, such as throttling, has the name of the service.
 // https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
@@ -89,6 +89,23 @@ test("a call is made again three times, and six times where many clusters are re
   );
 });
 
+test("a call waits 5 seconds before it is made again, and twice as long each time, as docs/scaling.md says", () => {
+  expect(readFileSync("docs/scaling.md", "utf8")).toContain(
+    "is repeated six times, after up to 5, 10, 20, 40, 80 and 160 seconds",
+  );
+  expect(byId(ofApis, ({ retry }) => retry.slice(-1).map(waitsOf))).toEqual(
+    byId(ofApis, ({ retry }) => [[5, 10, 20, 40, 80, 160].slice(0, retry.at(-1)?.MaxAttempts)]),
+  );
+});
+
+test("the source of backups is moved as soon as ElastiCache is done with the group, for up to two minutes", () => {
+  const patient = ofApis.filter(({ action }) => action === "modifyReplicationGroup");
+  expect(patient.length).toBeGreaterThan(0);
+  expect(byId(patient, ({ retry }) => retry.slice(0, -1).map(waitsOf))).toEqual(
+    byId(patient, () => [[30, 30, 30, 30]]),
+  );
+});
+
 test("calls that were throttled together are not made again together", () => {
   expect(byId(ofApis, ({ retry }) => retry.at(-1)?.JitterStrategy)).toEqual(byId(ofApis, () => "FULL"));
 });
@@ -106,7 +123,10 @@ test("an execution that evaluates clusters is run again when it fails; a validat
     byId(runs, ({ machine }) => (machine === "check" ? retried : [])),
   );
   // Throttling that has outlasted the retries of a call is over by then.
-  for (const call of runs.filter(({ machine }) => machine === "check")) expect(longest(call)).toBeGreaterThan(120);
+  expect(readFileSync("docs/scaling.md", "utf8")).toContain("is started again twice, after up to 60 and 120 seconds.");
+  expect(byId(runs, ({ retry }) => retry.map(waitsOf))).toEqual(
+    byId(runs, ({ machine }) => (machine === "check" ? [[60, 120]] : [])),
+  );
 });
 
 test("no call is made again for longer than a tenth of what its execution may take, and none of an express one beyond its end", () => {

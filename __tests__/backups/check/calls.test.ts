@@ -192,6 +192,16 @@ describe("given a cache whose newest backup is of another node", () => {
     expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({ success: 1, ageHours: 3 });
   });
 
+  test("that was removed, then it is found among all automatic ones, however many manual ones others have taken", async () => {
+    const manual = foreign.map((one, i) => ({
+      ...one,
+      SnapshotName: `taken-by-others-${i}`,
+      SnapshotSource: "manual",
+    }));
+    const snapshots = [...manual, ...old, automatic(node(6), 3)];
+    expect(await checked({ nodes, snapshots, refusesUnknownNodes: true })).toMatchObject({ success: 1, ageHours: 3 });
+  });
+
   test("that is not there, then the newest is too old, also beside a cache of so many shards that a page of its backups is too large", async () => {
     const large = Array.from({ length: 20 }, () => snapshotWithShards(250));
     for (const snapshots of [

@@ -158,6 +158,17 @@ test.each<[string, Account, object]>([
     },
     { SnapshotsFailed: 0 },
   ],
+  [
+    "a failure of a node at the moment of a success of the group",
+    {
+      snapshots: [{ hoursAgo: 20 }],
+      events: {
+        [group]: [[2, "Snapshot succeeded for snapshot with ID 'y' of cache cluster with ID 'z'"]],
+        [`${group}-002`]: [[2, "Snapshot failed for snapshot with ID 'x'"]],
+      },
+    },
+    { SnapshotsFailed: 0 },
+  ],
   ...["Snapshot y is being taken", "A snapshot of 'y' was deleted", "Snapshotting will begin"].map(
     (said): [string, Account, object] => [
       `a failure that "${said}" followed`,

@@ -82,6 +82,15 @@ test("given the event that reports its success, then a backup that lacks a shard
   expect(await published(snapshots, events)).toMatchObject({ failure: "", SnapshotsFailed: 1 });
 });
 
+test("given the later success of a snapshot whose name begins as that of one that lacks a shard, then nothing has failed since", async () => {
+  const name = `automatic.${group}-${moment([2])}`;
+  const events = {
+    [group]: [{ Date: at(1), Message: `Snapshot succeeded for snapshot with ID '${name}-2' of replication group` }],
+  };
+  const snapshots = [{ hours: [2] }, { hours: [25, 25] }];
+  expect(await published(snapshots, events)).toMatchObject({ failure: "", SnapshotsFailed: 0 });
+});
+
 test("given the failure of one shard, which is an event of its node, then it is counted", async () => {
   const Message = `Snapshot failed for snapshot with ID 'a' of replication group with ID '${group}'`;
   const events = { [`${group}-002`]: [{ Date: at(1), Message }] };

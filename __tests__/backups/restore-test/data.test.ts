@@ -253,7 +253,9 @@ describe("the keys", () => {
 
 test.each([
   ["a minute, then they are read for five minutes", 14, 300_000],
+  ["a minute until an hour before its points are gone, then they are read for five minutes", 15 - 1.5 / 24, 300_000],
   ["five minutes, then they are read for ten minutes", 15 - 0.5 / 24, 600_000],
+  ["five minutes until an hour before its points are gone, then they are read for ten minutes", 63 - 1.5 / 24, 600_000],
   // The period is an hour from here on.
   [
     "an hour, shortly before the points of five minutes are gone, then they are read for an hour",
@@ -379,7 +381,23 @@ describe("given that one shard has not reported", () => {
   });
 });
 
+test("given bytes and a time to live that grow, then the most around the backup is reported", async () => {
+  const growing: Holding = (node, at) =>
+    node === restoredNode || at < began - 5 * hour ? [1000, 400, 300] : [1200, 600, 900];
+  await expect(executed({ holding: growing })).resolves.toMatchObject({
+    output: { data: "verified", bytes: 120_000, averageTtlSeconds: 900 },
+  });
+});
+
 describe("shards", () => {
+  test("given bytes and times to live of several, then all bytes are reported, and the longest time to live of one", async () => {
+    const of = [
+      [100, 50, 900],
+      [200, 50, 300],
+    ] as const;
+    await expect(compared(of, of)).resolves.toMatchObject({ bytes: 30_000, averageTtlSeconds: 900 });
+  });
+
   test("given keys in several, then they are summed", async () => {
     await expect(
       compared(

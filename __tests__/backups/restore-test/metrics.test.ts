@@ -66,6 +66,15 @@ describe("an answer of CloudWatch", () => {
   );
 });
 
+test("given a long message, then the reason has 100 characters of it: results of 500 shards with all would exceed 256 KiB", async () => {
+  const long = (answer: Answer) => ({ ...answer, Messages: [{ Code: "Limit", Value: "x".repeat(2000) }] });
+  const { output } = await executed({ reshape: changed(source, long) });
+  expect(output).toMatchObject({
+    data: "not known",
+    reason: expect.stringMatching(/ CloudWatch returned only a part: Limit x{94}[.]$/) as string,
+  });
+});
+
 test("given no more than a part of the bytes, then that says nothing about the keys", async () => {
   const { output } = await executed({
     reshape: changed(source, results(ofKind("bt", () => ({ StatusCode: "PartialData", Timestamps: [], Values: [] })))),

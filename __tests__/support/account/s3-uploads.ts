@@ -7,6 +7,8 @@ interface Upload {
   readonly bucket: string;
   readonly key: string;
   readonly id: string;
+  /** Without it, AWS promises no checksum of that kind of the parts and of the object. */
+  readonly algorithm: unknown;
   readonly parts: Map<number, { readonly tag: string; readonly bytes: number; readonly source: Version }>;
 }
 
@@ -26,14 +28,16 @@ export function uploads({ of, sourceOf, write }: Buckets) {
       throw new ExecutionError("S3.NoSuchUploadException", "The specified upload does not exist.");
     return found;
   };
+  const checksumOf = ({ algorithm }: Upload, checksum: string | undefined): object =>
+    algorithm === "CRC64NVME" && checksum !== undefined ? { ChecksumCRC64NVME: checksum } : {};
   const end = (upload: Upload): void => {
     all.splice(all.indexOf(upload), 1);
   };
   const answers: Answers = {
-    createMultipartUpload: ({ Bucket, Key }) => {
+    createMultipartUpload: ({ Bucket, Key, ChecksumAlgorithm: algorithm }) => {
       of(Bucket);
       const id = `upload-${++begun}`;
-      all.push({ bucket: textOf(Bucket), key: textOf(Key), id, parts: new Map() });
+      all.push({ bucket: textOf(Bucket), key: textOf(Key), id, algorithm, parts: new Map() });
       return { UploadId: id };
     },
     uploadPartCopy: (args) => {
@@ -46,13 +50,17 @@ export function uploads({ of, sourceOf, write }: Buckets) {
         throw new ExecutionError("S3.S3Exception", `The range is not in the source: ${textOf(CopySourceRange)}`);
       const tag = `etag-${String(PartNumber)}`;
       upload.parts.set(PartNumber, { tag, bytes: last + 1 - first, source });
-      return { CopyPartResult: { ETag: tag, ChecksumCRC64NVME: "part" } };
+      return { CopyPartResult: { ETag: tag, ...checksumOf(upload, "part") } };
     },
     completeMultipartUpload: (args) => {
       const upload = uploadOf(args);
       const { Parts } = args.MultipartUpload as { readonly Parts: readonly object[] };
       const parts = [...upload.parts].sort(([a], [b]) => a - b);
-      const expected = parts.map(([PartNumber, { tag: ETag }]) => ({ PartNumber, ETag, ChecksumCRC64NVME: "part" }));
+      const expected = parts.map(([PartNumber, { tag: ETag }]) => ({
+        PartNumber,
+        ETag,
+        ...checksumOf(upload, "part"),
+      }));
       if (!isDeepStrictEqual(Parts, expected)) throw new ExecutionError("S3.S3Exception", "InvalidPart");
       const checksum = parts[0]?.[1].source.checksum;
       const size = parts.reduce((sum, [, { bytes }]) => sum + bytes, 0);
@@ -62,7 +70,7 @@ export function uploads({ of, sourceOf, write }: Buckets) {
         ...(checksum !== undefined && { checksum }),
       });
       end(upload);
-      return { VersionId: versionId, ETag: '"0a-1"', ChecksumCRC64NVME: checksum };
+      return { VersionId: versionId, ETag: '"0a-1"', ...checksumOf(upload, checksum) };
     },
     abortMultipartUpload: (args) => {
       end(uploadOf(args));

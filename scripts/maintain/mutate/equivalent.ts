@@ -1,3 +1,5 @@
+const nothingReadsIt = "The states that follow read variables only; a small answer is handed on in vain.";
+
 /** Sabotages that change nothing which a user or AWS could notice, by id, each with its reason. They are not tried. */
 export const equivalent: Readonly<Record<string, string>> = {
   "52cc476719": "An earlier rule of the variable asks for cache. at the beginning.",
@@ -19,8 +21,31 @@ export const equivalent: Readonly<Record<string, string>> = {
   "9d2ff298f6": "The execution's own ARN is excluded before.",
   "24490aaaf8": "The second half only narrows the type for the compiler.",
   "688c045e10": "A function that ends returns undefined as well.",
-  "839538587b": "The states that follow read variables only; the answer is handed on in vain.",
   "6b51bd9dfe":
     "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
   b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
+  "97bb5f48cf": "Two at the same time are fewer than the calls of other loops, and the results keep their order.",
+  "7df949a59a": "By default S3 gives the copy the kind of checksum that the original has, and a manifest has no other.",
+  edefe8a844: "To the data source aws_iam_policy_document, actions and resources are sets.",
+  "530bce86de": "At most a statement has the same resources as another one; together they grant the same.",
+  "10eec15463": "To the data source aws_iam_policy_document, actions and resources are sets.",
+  "03853f180e": "To the data source aws_iam_policy_document, actions and resources are sets.",
+  "5445ff5cf4": "The JSON of an execution has each member once: quotes within its texts are escaped.",
+  ead6330928: "S3 also answers with what it has deleted, 300 entries at most, and nothing reads them.",
+  "247e01c4a3": "S3 also answers with what it has deleted, 300 entries at most, and nothing reads them.",
+  "1239f9c36f": nothingReadsIt,
+  "009c8fc208": nothingReadsIt,
+  "65e5fd088b": nothingReadsIt,
+  a4506e6dac: nothingReadsIt,
+  "42d28f5980": nothingReadsIt,
+  d54f3d49ff: nothingReadsIt,
+  "6f66313af0": nothingReadsIt,
+  "75bd4ee32f": nothingReadsIt,
+  efb77b4bdd: nothingReadsIt,
+  e78cd9b2cc: nothingReadsIt,
+  "10ff258479": nothingReadsIt,
+  bdd87b7d5a: nothingReadsIt,
+  fd09080af3: nothingReadsIt,
+  aaa3bc1edb: nothingReadsIt,
+  ad769b35ba: nothingReadsIt,
 };
