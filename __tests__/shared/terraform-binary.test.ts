@@ -32,12 +32,21 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+interface Modules {
+  readonly "terraform-binary": typeof Binary;
+  readonly terraform: typeof Terraform;
+}
+
 /** A module as a command loads it that is run with this binary. */
-function loaded<Module extends object>(name: string, binary?: string): Module {
+function loaded<Name extends keyof Modules>(name: Name, binary?: string): Modules[Name] {
   if (binary !== undefined) process.env.TERRAFORM_BINARY_NAME = binary;
-  let module: Module | undefined;
-  jest.isolateModules(() => (module = jest.requireActual<Module>(`../../scripts/shared/${name}`)));
-  return module as Module;
+  const found: Modules[Name][] = [];
+  jest.isolateModules(() => {
+    found.push(jest.requireActual<Modules[Name]>(`../../scripts/shared/${name}`));
+  });
+  const [module] = found;
+  if (module === undefined) throw new Error(`${name} was not loaded.`);
+  return module;
 }
 
 test.each([
@@ -51,12 +60,12 @@ test.each([
   ["on-path/tofu", true],
   [join(folder, "here"), true],
 ])("a program is found as a shell finds it: %s, %j", (program, expected) => {
-  expect(loaded<typeof Binary>("terraform-binary").isOnPath(program)).toBe(expected);
+  expect(loaded("terraform-binary").isOnPath(program)).toBe(expected);
 });
 
 test("without a PATH nothing is on it", () => {
   delete process.env.PATH;
-  expect(loaded<typeof Binary>("terraform-binary").isOnPath("tofu")).toBe(false);
+  expect(loaded("terraform-binary").isOnPath("tofu")).toBe(false);
 });
 
 test.each([
@@ -64,16 +73,16 @@ test.each([
   ["", "terraform"],
   ["tofu", "tofu"],
 ])("with TERRAFORM_BINARY_NAME %j, %s is run", (binary, expected) => {
-  expect(loaded<typeof Binary>("terraform-binary", binary).terraformBinary).toBe(expected);
+  expect(loaded("terraform-binary", binary).terraformBinary).toBe(expected);
 });
 
 test("one that is not there is refused, with what to do, by whatever would run it", async () => {
   const message =
     "no-terraform was not found on the PATH. Install Terraform 1.9 or newer, or set TERRAFORM_BINARY_NAME,";
-  const { requireTerraform } = loaded<typeof Binary>("terraform-binary", "no-terraform");
+  const { requireTerraform } = loaded("terraform-binary", "no-terraform");
   expect(requireTerraform).toThrow(message);
-  expect(loaded<typeof Binary>("terraform-binary", "tofu").requireTerraform).not.toThrow();
-  const { terraformIn, runInTerminal } = loaded<typeof Terraform>("terraform", "no-terraform");
+  expect(loaded("terraform-binary", "tofu").requireTerraform).not.toThrow();
+  const { terraformIn, runInTerminal } = loaded("terraform", "no-terraform");
   expect(() => terraformIn(folder)).toThrow(message);
   await expect(runInTerminal(folder, ["plan"])).rejects.toThrow(message);
 });
