@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { adoptCommand } from "../../scripts/commands/adopt";
 import { deployCommand, destroyCommand, diffCommand } from "../../scripts/commands/deploy";
@@ -58,16 +59,16 @@ test.each(["INIT_CWD", "none"])(
   },
 );
 
-describe("a command that fails", () => {
-  const failing: readonly (readonly [command: (act: () => Promise<void>) => Command, args: readonly string[]])[] = [
+describe("the command that is waited for", () => {
+  const waiting: readonly (readonly [command: (act: () => Promise<void>) => Command, args: readonly string[]])[] = [
     ...[deployCommand, diffCommand, destroyCommand, recoverCommand].map((one) => [one, ["redis-dev"]] as const),
     ...[backupCommand, restoreTestCommand, vaultCopyCommand, hclCommand].map((one) => [one, ["redis-dev"]] as const),
     [restoreCommand, ["redis-dev", "--snapshot=s"]],
     [adoptCommand, ["my-cache"]],
   ];
 
-  test("is one of all", () => {
-    const names = failing.map(([command]) => command(() => Promise.resolve()).name());
+  test("is each of them", () => {
+    const names = waiting.map(([command]) => command(() => Promise.resolve()).name());
     expect(names.sort()).toEqual(
       program()
         .commands.map((command) => command.name())
@@ -75,13 +76,14 @@ describe("a command that fails", () => {
     );
   });
 
-  test.each(failing)("%# is waited for, so that its exit code says so", async (command, args) => {
-    await expect(
-      parse(
-        command(() => Promise.reject(new Error("refused"))),
-        args,
-      ),
-    ).rejects.toThrow("refused");
+  test.each(waiting)("%# is, so that its exit code is that of what it does", async (command, args) => {
+    let ended = false;
+    const act = async (): Promise<void> => {
+      await setTimeout(10);
+      ended = true;
+    };
+    await parse(command(act), args);
+    expect(ended).toBe(true);
   });
 });
 

@@ -92,6 +92,20 @@ describe("a line breaks", () => {
   });
 });
 
+test.each([
+  ["an object", "{ ", "k = ", " }"],
+  ["a call", "f(", "", ")"],
+])("what is in %s breaks at an operator from 121 characters on", (_where, open, key, close) => {
+  const laid = (length: number): string[] => {
+    const [one, other] = [a60, word("b", length - `  ${key}${a60} || `.length)];
+    return layOut(`${open}${key}${one} || ${other}, ${key.replace("k", "l")}c${close}`, 0, 0).split("\n");
+  };
+  const whole = new RegExp(`^ {2}${key}a+ \\|\\| b+,?$`);
+  expect(laid(width)[1]).toMatch(whole);
+  expect(laid(width + 1)[1]).not.toMatch(whole);
+  expect(laid(width + 1).filter((line) => line.length > width)).toEqual([]);
+});
+
 /** Expressions, each in one line. */
 const { expression } = fc.letrec<{ expression: string }>((tie) => {
   const some = (min: number) => fc.array(tie("expression"), { minLength: min, maxLength: 3 });

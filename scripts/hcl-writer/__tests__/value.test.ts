@@ -60,6 +60,7 @@ describe("a text of several lines", () => {
   test.each([
     ["a", '"a"'],
     ["a\n", '"a\\n"'],
+    ['a\tb"c\\d', '"a\\tb\\"c\\\\d"'],
     ["a\n b", '"a\\n b"'],
     ["a\n\nb", '"a\\n\\nb"'],
     ["\na", '"\\na"'],

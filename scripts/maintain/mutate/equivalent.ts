@@ -36,4 +36,5 @@ export const equivalent: Readonly<Record<string, string>> = {
   "31b105aae1": "There are environments, so there is a Region; the case is there for the compiler.",
   a523aad66e: "An item as long as a line fits on none with brackets around it.",
   ee4be1cfd1: "An item as long as a line fits on none with brackets around it.",
+  "51e6dfee63": "What is not known is undefined when it is looked up, whether it was kept or not.",
 };
