@@ -8,6 +8,7 @@ import * as names from "../../scripts/commands/recover/taken";
 import { isInteractive } from "../../scripts/shared/confirm";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { afterInit } from "../support/after-init";
 import { printedBy } from "../support/printed-by";
 import { terminalOfEachTest } from "../support/terminal";
 
@@ -72,10 +73,11 @@ async function run(
 ) {
   seen = [];
   const ok = (stdout: string): Run => ({ ok: true, status: 0, stdout, text: stdout });
-  jest.mocked(shared.terraformIn).mockReturnValue(([command, ...args]) => {
+  const terraform: shared.Terraform = ([command, ...args]) => {
     if (command === "show") return ok(printedBy(args, planned));
     return ok(command === "output" ? printedBy(args, outputs) : "");
-  });
+  };
+  jest.mocked(shared.terraformIn).mockImplementation(() => afterInit(terraform));
   jest.mocked(shared.runInTerminal).mockImplementation((_folder, args, { stdout } = {}) => {
     seen.push([...args]);
     if (args[0] === "plan" && typeof stdout === "function") stdout(terraformsPlan);
@@ -268,6 +270,8 @@ test("only destroy plans to destroy, and values and --replace go into the plan",
     (await run(kind, { answer: "yes" }, options)).seen[0] ?? [];
   expect(await planOf("destroy")).toContain("-destroy");
   expect(await planOf("deploy")).not.toContain("-destroy");
+  // Nobody sees a question for a value that is missing.
+  expect(await planOf("deploy")).toContain("-input=false");
   expect(await planOf("deploy", { replace: ["random_id.x"] })).toEqual(
     expect.arrayContaining(["-replace=random_id.x", "--var=a=b"]),
   );

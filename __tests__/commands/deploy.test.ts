@@ -57,6 +57,20 @@ test("with shards, the nodes of all of them are counted", () => {
   expect(summaryOf("redis-dev", plan, changesOf(plan))).toContain("6 nodes of cache.t4g.small");
 });
 
+test.each([
+  [{ num_node_groups: 3, replicas_per_node_group: 1 }, "6 nodes of cache.t4g.small"],
+  [{ num_node_groups: 3, replicas_per_node_group: 0 }, "3 nodes of cache.t4g.small"],
+  [{ num_node_groups: 3, replicas_per_node_group: null }, "3 nodes of cache.t4g.small"],
+  [{ num_node_groups: null }, "2 nodes of cache.t4g.small"],
+  [{ snapshot_name: "nightly" }, " UTC, restored from nightly\n"],
+  [{ snapshot_name: null }, " UTC, empty\n"],
+])("a cache with %j is summarized as what it is", (more, expected) => {
+  const plan: Plan = {
+    resource_changes: [change("aws_elasticache_replication_group", ["create"], { ...group, ...more })],
+  };
+  expect(summaryOf("redis-dev", plan, changesOf(plan))).toContain(expected);
+});
+
 test("a later deploy names what it replaces and destroys", () => {
   expect(isFirst(later)).toBe(false);
   expect(countsOf(changesOf(later))).toBe("1 to update, 2 to replace, 1 to destroy");
@@ -126,12 +140,52 @@ test("a first deploy ends with three things to do", () => {
   }
 });
 
+describe("what to do after a first deploy", () => {
+  test.each<[string, boolean, readonly string[], readonly RegExp[]]>([
+    [
+      "of a cache",
+      true,
+      ["redis_endpoint"],
+      [
+        /npm run backup -- redis-x && npm run restore-test -- redis-x$/,
+        /^Connect your clients \(README\.md, Deploy\)\.$/,
+      ],
+    ],
+    [
+      "of a cache with a dashboard",
+      true,
+      ["redis_dashboard_url", "vault_bucket_arn"],
+      [
+        /npm run backup -- redis-x && /,
+        /^Open redis_dashboard_url, .* redis_auth_secret_arn .* \(README\.md, Deploy\)\.$/,
+      ],
+    ],
+    ["of the vault", false, ["vault_bucket_arn"], [/^Set vault_bucket_arn in each environment/, /docs\/vault\.md\.$/]],
+    [
+      "of the policy",
+      false,
+      ["notifications_topic_arn"],
+      [/^Run the check once .* docs\/policy\.md/, /other Regions .* docs\/policy\.md\.$/],
+    ],
+  ])("%s", (_what, hasCache, outputs, expected) => {
+    const steps = nextSteps("redis-x", hasCache, [], outputs).split("\n  ").slice(1);
+    expect(steps.map((step) => step.replace(/^\d\. /, ""))).toEqual(
+      expected.map((pattern) => expect.stringMatching(pattern) as string),
+    );
+    expect(steps.map((step) => Number.parseInt(step, 10))).toEqual(steps.map((_step, i) => i + 1));
+  });
+});
+
 test("a manual backup prints its name alone, a restore test what it measured", () => {
   expect(textOf({ snapshotName: "dev-redis-manual-1", takenFrom: "dev-redis-cluster-002", deleted: [] })).toBe(
     "dev-redis-manual-1",
   );
   expect(textOf({ snapshotName: "s", restoreDurationSeconds: 480, deleted: [] })).toBe(
     "Snapshot name: s\nRestore duration (seconds): 480\nDeleted: []",
+  );
+  // A unit stands at the end of a name.
+  expect(textOf({ ageHours: 1, hours: 2, theSecondsItTook: 3, bytesInVault: 4, inVaultBytes: 5 })).toBe(
+    "Age (hours): 1\nHours: 2\nThe seconds it took: 3\nBytes in vault: 4\nIn vault (bytes): 5",
   );
 });
 

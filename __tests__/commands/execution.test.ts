@@ -4,6 +4,7 @@ import { execute } from "../../scripts/commands/execution/execution";
 import { assertVerified, outputOf } from "../../scripts/commands/execution/run";
 import * as shared from "../../scripts/shared/terraform";
 import type { Execution } from "../../scripts/commands/execution";
+import { afterInit } from "../support/after-init";
 import { but, executionStatuses } from "../support/aws-values";
 
 jest.mock("node:timers/promises");
@@ -81,6 +82,16 @@ test.each(but(executionStatuses, "RUNNING", "SUCCEEDED"))(
   },
 );
 
+test("an execution that returned nothing has succeeded all the same", async () => {
+  const { client } = account({ [restoreTest]: { status: "SUCCEEDED" } });
+  await expect(outputOf(client, { arn: restoreTest, input: {} })).resolves.toEqual({});
+});
+
+test("an execution of which AWS gives no status is not awaited either", async () => {
+  const { client } = account({});
+  await expect(outputOf(client, { arn: restoreTest, input: {} })).rejects.toThrow("The execution ended as unknown.");
+});
+
 test("an execution that takes minutes is awaited, and each minute is shown", async () => {
   const { client } = account({ [restoreTest]: succeeded({ data: "verified" }) }, 30);
   await expect(outputOf(client, { arn: restoreTest, input: {} })).resolves.toEqual({ data: "verified" });
@@ -107,12 +118,13 @@ describe("the state machine of a stack", () => {
       "arn:vault_copy": succeeded({ copied: 1 }),
     });
     jest.spyOn(SFNClient.prototype, "send").mockImplementation(((command: never) => client.send(command)) as never);
-    jest.mocked(shared.terraformIn).mockReturnValue((args) => {
+    const terraform: shared.Terraform = (args) => {
       // One that a variable enables has an index.
       const resources = [machine("manual_backup"), machine("restore_test", 0)];
       const stdout = args.join(" ") === "state pull" ? JSON.stringify({ version: 4, resources }) : "";
       return { ok: true, status: 0, stdout, text: stdout };
-    });
+    };
+    jest.mocked(shared.terraformIn).mockImplementation(() => afterInit(terraform));
     const printed: unknown[] = [];
     jest.spyOn(console, "log").mockImplementation((text) => printed.push(text));
     await execute({ stack: "redis-dev", input: {}, ...execution });

@@ -2,15 +2,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { adoptCommand } from "../../scripts/commands/adopt";
-import { deployCommand } from "../../scripts/commands/deploy";
+import { deployCommand, destroyCommand, diffCommand } from "../../scripts/commands/deploy";
 import { backupCommand, restoreTestCommand, vaultCopyCommand } from "../../scripts/commands/execution";
 import { hclCommand } from "../../scripts/commands/hcl";
 import { program } from "../../scripts/commands";
 import { recoverCommand } from "../../scripts/commands/recover";
 import { restoreCommand } from "../../scripts/commands/restore";
-import { wholeNumber } from "../../scripts/shared/options";
+import { scriptCommand, wholeNumber } from "../../scripts/shared/options";
 import packageJson from "../../package.json";
 
 const folder = mkdtempSync(join(tmpdir(), "options-"));
@@ -35,6 +36,55 @@ test("values are read as Terraform's, in the order in which they are given", asy
   await parse(recoverCommand(act), ["redis-dev", "--yes", "--var-file", file, "--var=a=b", "--var", "c=d"]);
   const values = [`--var-file=${file}`, "--var=a=b", "--var=c=d"];
   expect(act).toHaveBeenCalledWith({ stack: "redis-dev", yes: true, values });
+});
+
+test.each(["INIT_CWD", "none"])(
+  "a values file is relative to where npm was called, or else to where this runs: %s",
+  async (from) => {
+    const { INIT_CWD: outside } = process.env;
+    const directory = process.cwd();
+    const act = jest.fn<Promise<void>, [object]>();
+    try {
+      if (from === "none") {
+        delete process.env.INIT_CWD;
+        process.chdir(folder);
+      } else process.env.INIT_CWD = folder;
+      await parse(recoverCommand(act), ["redis-dev", "--var-file=dev.tfvars"]);
+    } finally {
+      process.chdir(directory);
+      if (outside === undefined) delete process.env.INIT_CWD;
+      else process.env.INIT_CWD = outside;
+    }
+    expect(act.mock.lastCall?.[0]).toMatchObject({ values: [expect.stringMatching(/^--var-file=\/.*\/dev\.tfvars$/)] });
+  },
+);
+
+describe("the command that is waited for", () => {
+  const waiting: readonly (readonly [command: (act: () => Promise<void>) => Command, args: readonly string[]])[] = [
+    ...[deployCommand, diffCommand, destroyCommand, recoverCommand].map((one) => [one, ["redis-dev"]] as const),
+    ...[backupCommand, restoreTestCommand, vaultCopyCommand, hclCommand].map((one) => [one, ["redis-dev"]] as const),
+    [restoreCommand, ["redis-dev", "--snapshot=s"]],
+    [adoptCommand, ["my-cache"]],
+  ];
+
+  test("is each of them", () => {
+    const names = waiting.map(([command]) => command(() => Promise.resolve()).name());
+    expect(names.sort()).toEqual(
+      program()
+        .commands.map((command) => command.name())
+        .sort(),
+    );
+  });
+
+  test.each(waiting)("%# is, so that its exit code is that of what it does", async (command, args) => {
+    let ended = false;
+    const act = async (): Promise<void> => {
+      await setTimeout(10);
+      ended = true;
+    };
+    await parse(command(act), args);
+    expect(ended).toBe(true);
+  });
 });
 
 test("the other options are those of the command", async () => {
@@ -105,6 +155,13 @@ test.each(["", "-1", "1.5", "1e3", "ten", "9999999999"])("%j is refused where a 
 test.each<[string, () => Command, readonly string[], RegExp]>([
   ["no stack", recoverCommand, [], /missing required argument 'stack'/],
   ["a value without a name", recoverCommand, ["redis-dev", "--var=vpc-1"], /It must be a name, = and a value/],
+  [
+    "a value whose name has a space",
+    recoverCommand,
+    ["redis-dev", "--var=my vpc=1"],
+    /It must be a name, = and a value/,
+  ],
+  ["a value whose name is empty", recoverCommand, ["redis-dev", "--var==vpc=1"], /It must be a name, = and a value/],
   ["two stacks", recoverCommand, ["redis-dev", "redis-prod"], /too many arguments/],
   [
     "a misspelled option",
@@ -141,8 +198,13 @@ test("every command is a script of package.json, has a summary, and prints JSON 
   for (const command of program().commands) {
     expect(scripts[command.name()]).toBe(`node --import tsx scripts/cli.ts ${command.name()}`);
     expect(command.summary()).not.toBe("");
+    expect(command.helpInformation()).toMatch(new RegExp(`^Usage: npm run ${command.name()} -- [<[]`));
     expect(command.options.map(({ long }) => long)).toContain("--json");
   }
+});
+
+test("a script that says nothing else takes options, behind the -- of npm", () => {
+  expect(scriptCommand("bench", "Measures").helpInformation()).toMatch(/^Usage: bench -- \[options\]\n\nMeasures\.\n/);
 });
 
 const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>

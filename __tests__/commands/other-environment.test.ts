@@ -3,7 +3,9 @@ import { program } from "../../scripts/commands";
 import { deploy } from "../../scripts/commands/deploy/deploy";
 import { recover } from "../../scripts/commands/recover/recover";
 import { restore } from "../../scripts/commands/restore/restore";
+import * as synthesizing from "../../scripts/shared/synthesize";
 import * as shared from "../../scripts/shared/terraform";
+import { requireTerraform } from "../../scripts/shared/terraform-binary";
 import { terminalOfEachTest } from "../support/terminal";
 
 // A plan of prod with dev's values would move the cache into dev's network. What counts as another environment's:
@@ -11,16 +13,16 @@ import { terminalOfEachTest } from "../support/terminal";
 jest.mock("node:readline/promises");
 // No value is in a file here, and what reads HCL goes on loading after the tests have ended.
 jest.mock("@cdktf/hcl2json", () => ({}));
-jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: () => undefined }));
+jest.mock("../../scripts/shared/terraform-binary", () => ({ requireTerraform: jest.fn() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
   hasCache: () => true,
-  writeStack: (name: string) => ({
+  writeStack: jest.fn((name: string) => ({
     name,
     folder: "folder",
     provider: { aws: [{ region: "ap-northeast-1" }] },
     variable: { environment: { default: "dev" } },
     resource: {},
-  }),
+  })),
 }));
 jest.mock("../../scripts/shared/terraform", () => ({
   ...jest.requireActual<typeof shared>("../../scripts/shared/terraform"),
@@ -68,3 +70,19 @@ describe.each(Object.entries(commands))("%s", (_name, [act, all]) => {
     },
   );
 });
+
+// The others find it out when they first run it, before anything is asked or changed.
+test.each(["deploy", "diff", "destroy", "restore"])(
+  "%s refuses a missing Terraform before it writes the stack",
+  async (name) => {
+    const [act, all] = commands[name] ?? [];
+    for (const options of all ?? []) {
+      jest.mocked(synthesizing.writeStack).mockClear();
+      jest.mocked(requireTerraform).mockImplementationOnce(() => {
+        throw new Error("There is no Terraform.");
+      });
+      await expect(act?.(options)).rejects.toThrow("There is no Terraform.");
+      expect(synthesizing.writeStack).not.toHaveBeenCalled();
+    }
+  },
+);

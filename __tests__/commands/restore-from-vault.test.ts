@@ -146,6 +146,7 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
   ],
   ["a file is missing", { [`${name}.json`]: copied(began)[`${name}.json`] ?? [] }, name, /is not in the vault/],
   ["the format is of a later release", copied(began, { format: 2 }), name, /its format is 2/],
+  ["the format only begins as that of this release", copied(began, { format: 10 }), name, /its format is 10/],
   ["it names another backup", copied(began, { name: "other" }), name, /it names the backup other/],
   ["its name begins with that", copied(began, { name: `${name}-eu` }), name, /it names the backup a\S+-eu\./],
   ["its name ends with that", copied(began, { name: `eu-${name}` }), name, /it names the backup eu-a/],
@@ -212,6 +213,12 @@ test.each<[string, Readonly<Record<string, readonly Version[]>>, string, RegExp]
     ],
   ),
   ["the version differs", copied(began, { files: [file(name, { versionId: "v0" })] }), name, /the manifest names v0/],
+  [
+    "the version only begins as that which is there",
+    copied(began, { files: [file(name, { versionId: "v1-2" })] }),
+    name,
+    /is v1, and the manifest names v1-2/,
+  ],
 ])("when %s it is refused", async (_what, objects, wanted, message) => {
   await expect(find(objects, wanted)).rejects.toThrow(message);
 });
@@ -366,6 +373,8 @@ describe("the bucket of a name", () => {
   const [objects, recovery] = ["redis-vault-objects-1", "redis-vault-recovery-1"];
   const here = "ap-northeast-1";
   const there = "ap-northeast-3";
+  /** A Region that AWS may have one day. */
+  const longer = `${here}0`;
 
   test.each<[string, Parameters<typeof found>, string, string]>([
     [
@@ -386,6 +395,12 @@ describe("the bucket of a name", () => {
       objects,
       recovery,
     ],
+    ...[`${objects}-copies`, `copies-${objects}`].map((own): [string, Parameters<typeof found>, string, string] => [
+      `one whose name only contains that of the vault: ${own}`,
+      [{ [objects]: here, [own]: here }, { copyTo: own }, { vault: objects }],
+      objects,
+      own,
+    ]),
     [
       "from the vault that is asked for",
       [{ other: there, landing: here }, { vault: "other" }, { vault: objects, landing: "landing" }],
@@ -410,6 +425,11 @@ describe("the bucket of a name", () => {
       [{ [`eu-${objects}`]: here, [`eu-${recovery}`]: here }, {}, { vault: `eu-${objects}` }],
       /^Missing bucket for the copy: redis-prod has no landing bucket/,
     ],
+    [
+      "without a landing bucket, where the Region of the vault only begins as that of the cache",
+      [{ [objects]: longer, [recovery]: here }, {}, { vault: objects }],
+      /^Missing bucket for the copy: .* the vault is in ap-northeast-10, not in ap-northeast-1\./,
+    ],
     ["into the vault itself, which is locked", [{ own: here }, {}, { vault: "own" }], /^Missing bucket for the copy/],
     [
       "into the vault that is named for it",
@@ -420,6 +440,11 @@ describe("the bucket of a name", () => {
       "into a bucket of another Region, from which ElastiCache does not restore",
       [{ [objects]: here, far: there }, { copyTo: "far" }, { vault: objects }],
       /^Invalid --copy-to far: the bucket is in ap-northeast-3, and .* Choose one in ap-northeast-1\.$/,
+    ],
+    [
+      "into a bucket of a Region that only begins as that of the cache",
+      [{ [objects]: here, far: longer }, { copyTo: "far" }, { vault: objects }],
+      /^Invalid --copy-to far: the bucket is in ap-northeast-10, and /,
     ],
   ])("nothing is copied %s", async (_where, given, message) => {
     await expect(found(...given)).rejects.toThrow(message);
@@ -545,6 +570,7 @@ describe("a copy", () => {
   test.each([
     { ContentLength: 6, ChecksumCRC64NVME: "crc" },
     { ContentLength: 7, ChecksumCRC64NVME: "other" },
+    { ContentLength: 7, ChecksumCRC64NVME: "crc-and-more" },
     { ContentLength: 7 },
   ])("that is not what the manifest says is refused: %j", async (found) => {
     await expect(copy(7, found)).rejects.toThrow(/It is not what was exported, so nothing is restored/);

@@ -2,6 +2,7 @@ import { ElastiCacheClient, type Snapshot, SnapshotAlreadyExistsFault } from "@a
 import { restore } from "../../scripts/commands/restore/restore";
 import * as shared from "../../scripts/shared/terraform";
 import type { Outcome, Run } from "../../scripts/shared/terraform";
+import { afterInit } from "../support/after-init";
 import { but, snapshotSources } from "../support/aws-values";
 import { printedBy } from "../support/printed-by";
 import { terminalOfEachTest } from "../support/terminal";
@@ -79,7 +80,7 @@ interface Given {
   /** null: cluster mode is disabled. @default null */
   readonly shards?: number | null;
   /** A snapshot that has the name of the copy already. */
-  readonly taken?: { readonly copyOf: string; readonly status?: string };
+  readonly taken?: { readonly copyOf: string; readonly key?: string; readonly status?: string };
 }
 
 let done: string[];
@@ -112,7 +113,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
     .mockImplementation(() => Promise.resolve(done.push("make a snapshot")).then(() => ({ cleanUp })));
   cache.lifecycle.prevent_destroy = given.protectedData ?? false;
   const answer = (ok: boolean, stdout: string): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
-  jest.mocked(shared.terraformIn).mockReturnValue(([command = "", ...args]) => {
+  const terraform: shared.Terraform = ([command = "", ...args]) => {
     if (command === "console") return answer(true, JSON.stringify(JSON.stringify({ ...planned, shards })));
     if (command === "output") return answer(true, printedBy(args, { final_snapshot_name: { value: finalSnapshot } }));
     const isOfRestore = args.some((one) => one.startsWith("-var="));
@@ -122,7 +123,8 @@ async function run(given: Given, options: object = {}): Promise<void> {
     if (command === "plan" && !isOfRestore && after === "changes" && args.includes(shared.exitCodes))
       return { ...answer(false, "1 to change"), status: 2 };
     return answer(!(refused && args.length > 1), "Error: no such subnet");
-  });
+  };
+  jest.mocked(shared.terraformIn).mockImplementation(() => afterInit(terraform));
   jest.mocked(shared.runInTerminal).mockImplementation((_folder, args, { stdout } = {}) => {
     done.push("apply");
     now += takes * 1000;
@@ -160,7 +162,7 @@ async function run(given: Given, options: object = {}): Promise<void> {
         copied = input.Tags?.find(({ Key }) => Key === "CopiedFrom")?.Value ?? "";
         return Promise.resolve({});
       case "ListTagsForResourceCommand":
-        return Promise.resolve({ TagList: [{ Key: "CopiedFrom", Value: copied }] });
+        return Promise.resolve({ TagList: [{ Key: given.taken?.key ?? "CopiedFrom", Value: copied }] });
       case "DescribeServerlessCacheSnapshotsCommand":
         return Promise.resolve({ ServerlessCacheSnapshots: [] });
       default:
@@ -222,6 +224,11 @@ test("the copy that an interrupted run made is used again", async () => {
 
 test.each<[string, NonNullable<Given["taken"]>, RegExp]>([
   ["is a copy of another one", { copyOf: `${automatic}-2` }, /is taken by another snapshot\. Copy it yourself/],
+  [
+    "has the tag of a copy under a longer key",
+    { copyOf: automatic, key: "CopiedFromVault" },
+    /another snapshot\. Copy it/,
+  ],
   ["is no copy", { copyOf: "" }, /is taken by another snapshot\. Copy it yourself/],
   ["has failed", { copyOf: automatic, status: "failed" }, /is failed\. Nothing was changed\./],
 ])("a snapshot with the name of the copy that %s is not restored", async (_what, taken, why) => {

@@ -5,6 +5,7 @@ import {
   ElastiCacheClient,
   type Snapshot,
 } from "@aws-sdk/client-elasticache";
+import fc from "fast-check";
 import { setTimeout } from "node:timers/promises";
 import type { Options } from "../../scripts/commands/restore";
 import { nextRun } from "../../scripts/commands/restore/next-run";
@@ -57,6 +58,8 @@ test.each<[string, Snapshot, RegExp]>([
   ["is of a later minor version", { EngineVersion: "7.1.0" }, /redis 7\.1\.0, .* --var redis_version=7\.1/],
   ["is of a later major version", { EngineVersion: "10.0.1" }, /redis 10\.0\.1, .* would run 7\.0, which is older/],
   ["is of another node type", { CacheNodeType: "cache.r7g.xlarge" }, /--var node_type=cache\.r7g\.xlarge/],
+  ["is of an engine with a longer name", { Engine: "redis-later" }, /taken with redis-later, and .* would run redis\./],
+  ["is of a node type with a longer name", { CacheNodeType: "cache.r7g.larger" }, /--var node_type=cache\.r7g\.larger/],
 ])("a snapshot that %s is refused", (_what, wrong, why) => {
   expect(() => {
     check({ ...good, ...wrong }, planned, true);
@@ -93,6 +96,25 @@ describe("into a cache with shards", () => {
       check(whole, withShards, true);
       check(good, withShards, true);
     }).not.toThrow();
+  });
+
+  test("one that was taken with cluster mode enabled is restored exactly where the cache has as many shards", () => {
+    const some = fc.integer({ min: 1, max: 500 });
+    fc.assert(
+      fc.property(some, fc.oneof(some, fc.constant(null)), (has, wanted) => {
+        const shards = wanted ?? has;
+        const parts = Array.from({ length: has }, () => part);
+        let refused = "";
+        try {
+          check({ ...whole, NumNodeGroups: has, NodeSnapshots: parts }, { ...planned, shards }, false);
+        } catch (error) {
+          refused = (error as Error).message;
+        }
+        const wayOut = `would have ${shards}. Restore it with --var num_node_groups=${has},`;
+        expect(refused.includes(wayOut) ? wayOut : refused).toBe(has === shards ? "" : wayOut);
+      }),
+      { examples: [[10, 1]] },
+    );
   });
 
   test.each<[string, Snapshot, RegExp]>([
@@ -147,10 +169,11 @@ test("a snapshot of a serverless cache is refused as what it is", async () => {
 
   await expect(find(client([{}]), "daily")).rejects.toThrow(/taken of a serverless cache/);
   await expect(find(client([]), "daily")).rejects.toThrow(/have no such snapshot/);
+  await expect(find(client([]), "files3:daily")).rejects.toThrow(/have no such snapshot/);
 });
 
 describe("the copy of an automatic snapshot", () => {
-  const source = "automatic.prod-redis-cluster-2026-01-01-03-00";
+  let source = "automatic.prod-redis-cluster-2026-01-01-03-00";
   const hour = 60 * 60 * 1000;
 
   afterEach(() => {
@@ -190,6 +213,18 @@ describe("the copy of an automatic snapshot", () => {
       name: expect.stringMatching(/^prod-redis-\w+-2026-01-01-03-00$/) as string,
       took: 20_000,
     });
+  });
+
+  test("is named after that time alone, where the cache is called after another one", async () => {
+    const before = source;
+    source = "automatic.moved-2025-12-31-23-59-2026-01-01-03-00";
+    try {
+      await expect(copied(["available"])).resolves.toMatchObject({
+        name: expect.stringMatching(/^prod-redis-[a-z]+-2026-01-01-03-00$/) as string,
+      });
+    } finally {
+      source = before;
+    }
   });
 
   test("that fails ends the restore before anything is changed", async () => {
@@ -330,6 +365,13 @@ describe("after a restore that did not come to its end", () => {
         { values: [] },
         "available",
         "redis-prod",
+        "npm run restore -- redis-dev --snapshot copy --in-place",
+      ],
+      [
+        "without it, where it was given for a stack with a longer name",
+        { values: [] },
+        "available",
+        "redis-dev-eu",
         "npm run restore -- redis-dev --snapshot copy --in-place",
       ],
       [

@@ -55,8 +55,9 @@ describe("the arguments of a script", () => {
         got.push([words, options]);
       });
     await runProgram(program, [...args]);
+    const { exitCode } = process;
     process.exitCode = before;
-    return { got, printed };
+    return { got, printed, exitCode };
   }
   const withCommand = (): Command => new Command("npm run").addCommand(new Command("deploy"));
 
@@ -70,6 +71,20 @@ describe("the arguments of a script", () => {
     [withCommand, ["deploy", "a", "--", "--flag"], [["a", "--flag"], {}]],
   ])("%# are the same without the first --: %j", async (program, args, expected) => {
     expect((await run(program(), args)).got).toEqual([expected]);
+  });
+
+  test.each<[() => Command, readonly string[]]>([
+    [withCommand, ["deploy", "--typo"]],
+    [withCommand, ["typo"]],
+    [() => new Command("bench"), ["--typo"]],
+  ])("%# that are wrong do nothing, and fail with what to do: %j", async (program, args) => {
+    const { got, printed, exitCode } = await run(program(), args);
+    expect([got, exitCode]).toEqual([[], 1]);
+    expect(printed).toMatch(/^error: unknown (option|command)[^]*\nAdd --help for what the command takes\.\n$/);
+  });
+
+  test("that ask for help succeed", async () => {
+    expect((await run(withCommand(), ["deploy", "--help"])).exitCode).toBe(0);
   });
 
   test("are described as they are typed", async () => {

@@ -18,6 +18,17 @@ test.each([
   expect(explain(named(name, message))).toContain(words);
 });
 
+test.each(["KMSAccessDeniedException", "NotUnauthorizedOperation", "UnexpiredExpiredToken", "AnInvalidSignature"])(
+  "%s is another error than the one whose name it contains, and shown as it is",
+  (name) => {
+    expect(explain(named(name, "no key"))).toBe(`${name}: no key`);
+  },
+);
+
+test("what is thrown and is no error is shown as it is", () => {
+  expect(explain("a text")).toBe("a text");
+});
+
 test("where AWS could not be reached, the message says why, or at least the name of the error", () => {
   expect(explain(named("Error", "connect ECONNREFUSED 127.0.0.1:1"))).toMatch(
     /^AWS could not be reached \(connect ECONNREFUSED 127\.0\.0\.1:1\)\./,
@@ -54,6 +65,23 @@ test.each<[string, RegExp]>([
   const denied = named("AccessDeniedException", "not authorized to perform: states:StartExecution");
   expect(explain(denied, command)).toMatch(words);
   expect(explain(denied, command)).toContain("(not authorized to perform: states:StartExecution)");
+});
+
+test.each([
+  ["state-deploy", ["deploy", "destroy", "restore", "recover"]],
+  ["state-plan", ["diff", "backup", "restore-test", "vault-copy"]],
+])("%s is what the commands need that write the state, or only read it: %j", (policy, commands) => {
+  for (const command of commands)
+    expect(explain(named("AccessDenied", "no"), command)).toContain(`, and ${policy} as well where the state is in S3`);
+});
+
+test("a restore needs what a deploy does, and its own policy", () => {
+  const needs = (command: string): string[] =>
+    /needs the policies (.*), and state/
+      .exec(explain(named("AccessDenied", "no"), command))?.[1]
+      ?.split(/, (?:and )?/) ?? [];
+  expect(needs("restore")).toEqual([...needs("deploy"), "restore"]);
+  expect(needs("destroy")).toEqual(needs("deploy"));
 });
 
 test("a permission that Terraform lacks, for the state too, names the policies; one that a workflow lacks does not", () => {

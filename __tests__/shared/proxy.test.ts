@@ -54,6 +54,15 @@ const call = (endpoint: string) =>
     credentials: { accessKeyId: "a", secretAccessKey: "b" },
   }).send(new DescribeSnapshotsCommand({}));
 
+test("AWS that does not answer is given up within a minute or so, and one that is slow is not", () => {
+  const { requestHandler } = clientIn("eu-west-1");
+  // In milliseconds: the handshake over a proxy takes seconds, and ElastiCache answers a large page in some ten.
+  expect(requestHandler.connectionTimeout).toBeGreaterThanOrEqual(5000);
+  expect(requestHandler.connectionTimeout).toBeLessThanOrEqual(30_000);
+  expect(requestHandler.socketTimeout).toBeGreaterThanOrEqual(30_000);
+  expect(requestHandler.socketTimeout).toBeLessThanOrEqual(120_000);
+});
+
 test("AWS is called through HTTPS_PROXY", async () => {
   const { url, asked } = await proxy();
   process.env.HTTPS_PROXY = url;

@@ -1,3 +1,4 @@
+import { Lazy } from "cdktf";
 import { jsonOf, stacksOf } from "../../scripts/shared/synthesize";
 
 test.each(Object.entries(stacksOf({})))(
@@ -7,3 +8,9 @@ test.each(Object.entries(stacksOf({})))(
     expect(Object.keys(backend ?? {})).toEqual(["local"]);
   },
 );
+
+// They take a quarter of the time of a synth.
+test("commands build the stacks without a stack trace for each token", () => {
+  stacksOf({});
+  expect(Lazy.anyValue({ produce: () => "x" }).creationStack).toEqual([]);
+});

@@ -18,6 +18,8 @@ const logs = {
   TF_LOG_PATH_MASK: join(folder, "%s.log"),
   TF_ACC_LOG: "TRACE",
 };
+/** What has such a name, and turns on none. */
+const noLogs = { TF_VAR_TF_LOG: "a", TF_LOGS: "b" };
 const outside = { ...process.env };
 let terraformIn: typeof Module.terraformIn;
 let runInTerminal: typeof Module.runInTerminal;
@@ -57,6 +59,16 @@ test.each<[string, Parameters<Module.Terraform>]>([
   expect(logging(...call)).toEqual([]);
 });
 
+test("what turns on no log reaches Terraform, also where nothing may be logged", () => {
+  const { stdout } = terraformIn(folder, { env: { PATH: process.env.PATH, ...logs, ...noLogs } })(["state", "pull"]);
+  expect(
+    stdout
+      .split("\n")
+      .filter((line) => line.startsWith("TF_") && line.includes("LOG"))
+      .sort(),
+  ).toEqual(["TF_LOGS=b", "TF_VAR_TF_LOG=a"]);
+});
+
 test("what handles no secret may be logged", () => {
   expect(logging(["validate"])).toEqual(Object.keys(logs).sort());
 });
@@ -72,6 +84,34 @@ test.each([
 /** A variable of the environment that Terraform got; undefined if it is empty or was not given. */
 const inEnvironment = (output: string, name: string): string | undefined =>
   new RegExp(`^${name}=(.+)$`, "m").exec(output)?.[1];
+
+test.each([
+  [["plan"], true],
+  [["apply"], true],
+  [["console"], true],
+  [["import", "a.b", "id"], true],
+  [["init"], false],
+  [["validate"], false],
+  [["output", "-json"], false],
+  [["show", "-json", "plan"], false],
+  [["state", "pull"], false],
+  [["providers", "lock"], false],
+])("values of variables go to the commands that take them, which others refuse: %j, %j", (words, takes) => {
+  const { stdout } = terraformIn(folder, { values: ["--var=a=b"] })(words, { input: "" });
+  expect(/^given: (.*)$/m.exec(stdout)?.[1]?.includes("--var=a=b")).toBe(takes);
+});
+
+test("Terraform asks for nothing, as nobody would see the question, and prints as much as it wants to", () => {
+  expect(inEnvironment(terraformIn(folder)(["plan"]).stdout, "TF_INPUT")).toBe("0");
+  const spawn = jest.spyOn(childProcess, "spawnSync").mockReturnValue({ status: 0, stdout: "", stderr: "" } as never);
+  try {
+    terraformIn(folder)(["show", "-json", "plan"]);
+    // Of Node.js itself, one megabyte.
+    expect(spawn.mock.calls[0]?.[2]?.maxBuffer).toBeGreaterThanOrEqual(256 * 1024 * 1024);
+  } finally {
+    spawn.mockRestore();
+  }
+});
 
 test.each([
   ["the-token", "the-token"],
@@ -172,6 +212,12 @@ describe("in the terminal", () => {
       spawn.mockRestore();
     }
   });
+});
+
+test("Terraform does not advise to apply the file of a plan, which is gone when its command has ended", async () => {
+  let output = "";
+  await runInTerminal(folder, ["apply"], { env: { PATH: process.env.PATH }, stdout: (text) => (output += text) });
+  expect(inEnvironment(output, "TF_IN_AUTOMATION")).toBe("1");
 });
 
 describe("options that the caller's environment has for apply, such as -replace, do not count for the runs of a command", () => {

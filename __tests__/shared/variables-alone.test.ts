@@ -24,6 +24,7 @@ describe("of the locals of a stack, those stay that variables alone make", () =>
     ["something random", "${random_id.a.hex}", false],
     ["what the state keeps", "${terraform_data.a.output}", false],
     ["a local that there is not", "${local.other}", false],
+    ["a local of which there is only one with a longer name", "${local.bef}", false],
   ])("made of %s: %j", (_what, value, stays) => {
     expect(keptOf({ before: "a", it: value })).toEqual(stays ? ["before", "it"] : ["before"]);
   });

@@ -28,6 +28,15 @@ test("pauses grow from one second to fifteen", async () => {
   expect(pauses).toEqual(pauses.toSorted((one, other) => one - other));
 });
 
+test("nobody waits much longer than needed: a pause is a tenth of the time before it, and a second", async () => {
+  const { pauses } = await pausesUntil(30);
+  let waited = 0;
+  for (const pause of pauses) {
+    expect(pause).toBeLessThanOrEqual(1 + waited * 0.11);
+    waited += pause;
+  }
+});
+
 test("what does not come within twelve hours is refused, with its name", async () => {
   const { answer, pauses } = await pausesUntil(Infinity);
   await expect(answer).rejects.toThrow("Waiting for a cache took longer than twelve hours.");

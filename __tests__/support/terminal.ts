@@ -15,6 +15,8 @@ export interface Terminal {
 export function terminalOfEachTest(): Terminal {
   let [text, stdout] = ["", ""];
   let questions: string[];
+  /** How many are read from: a process does not end before it has closed each. */
+  let open = 0;
   const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
 
   beforeEach(() => {
@@ -22,6 +24,7 @@ export function terminalOfEachTest(): Terminal {
     process.stdin.isTTY = process.stdout.isTTY = true;
     text = stdout = "";
     questions = [];
+    open = 0;
     jest.spyOn(console, "log").mockImplementation((line = "") => {
       text += `${String(line)}\n`;
       stdout += `${String(line)}\n`;
@@ -35,6 +38,7 @@ export function terminalOfEachTest(): Terminal {
     jest.restoreAllMocks();
     process.exitCode = undefined;
     for (const [stream, isTTY] of terminals) stream.isTTY = isTTY;
+    if (open > 0) throw new Error("The command would not end: it still waits for input after its question.");
   });
 
   return {
@@ -53,7 +57,13 @@ export function terminalOfEachTest(): Terminal {
         questions.push(asked);
         return Promise.resolve(answer);
       };
-      jest.mocked(createInterface).mockReturnValue({ question, close: () => undefined } as never);
+      const close = (): void => {
+        open -= 1;
+      };
+      jest.mocked(createInterface).mockImplementation(() => {
+        open += 1;
+        return { question, close } as never;
+      });
     },
   };
 }

@@ -98,7 +98,6 @@ function bodyOf(body: JsonObject, shape: Shape, path: string, depth: number): st
   const isBlock = (name: string): boolean => name === "dynamic" || blockAt(within(name), body[name] ?? null, shape);
   const ordered = [...names].sort((one, other) => rank(shape.kind, one) - rank(shape.kind, other));
   const group = (wanted: (name: string) => boolean): string[] => ordered.filter(wanted);
-  const at = "  ".repeat(depth);
 
   const lines = group((name) => !isBlock(name) && !last.includes(name)).map((name) =>
     argument(name, body[name] ?? null, shape, within(name), depth),
@@ -110,7 +109,7 @@ function bodyOf(body: JsonObject, shape: Shape, path: string, depth: number): st
       argument(name, body[name] ?? null, shape, within(name), depth),
     ),
   ];
-  return sections.map((section) => (section.startsWith(at) ? section : at + section)).join("\n\n");
+  return sections.join("\n\n");
 }
 
 function argument(name: string, value: Json, shape: Shape, path: string, depth: number): string {

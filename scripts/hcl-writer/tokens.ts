@@ -12,6 +12,13 @@ export interface TemplatePart {
   readonly source: string;
 }
 
+const sequences = ["${", "%{"];
+const escapes = ["$${", "%%{"];
+
+/** Which of the texts begins there. */
+const oneAt = (source: string, at: number, texts: readonly string[]): string | undefined =>
+  texts.find((text) => source.startsWith(text, at));
+
 /**
  * Splits a template into its parts; `$${` and `%%{` stay in the text as they are.
  *
@@ -21,15 +28,14 @@ export function templateParts(template: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let text = "";
   for (let at = 0; at < template.length;) {
-    const escape = /^(\$\$\{|%%\{)/.exec(template.slice(at, at + 3));
-    if (escape === null && /^[$%]\{/.test(template.slice(at, at + 2))) {
+    if (oneAt(template, at, sequences) !== undefined) {
       if (text !== "") parts.push({ kind: "text", source: text });
       text = "";
       const end = sequenceEnd(template, at);
       parts.push({ kind: "sequence", source: template.slice(at, end) });
       at = end;
     } else {
-      const piece = escape === null ? template.charAt(at) : escape[0];
+      const piece = oneAt(template, at, escapes) ?? template.charAt(at);
       text += piece;
       at += piece.length;
     }
@@ -105,9 +111,8 @@ function stringEnd(source: string, start: number): number {
   for (let at = start + 1; at < source.length;) {
     if (source.charAt(at) === '"') return at + 1;
     if (source.charAt(at) === "\\") at += 2;
-    else if (source.startsWith("$${", at) || source.startsWith("%%{", at)) at += 3;
-    else if (source.startsWith("${", at) || source.startsWith("%{", at)) at = sequenceEnd(source, at);
-    else at += 1;
+    else if (oneAt(source, at, sequences) !== undefined) at = sequenceEnd(source, at);
+    else at += oneAt(source, at, escapes)?.length ?? 1;
   }
   throw new Error(`The expression ${JSON.stringify(source)} has a string that does not end: write a quote after it.`);
 }

@@ -14,10 +14,11 @@ export function variablesAlone<Variable>({
     /\b(data|random_[a-z]+|aws_[a-z_]+|terraform_data)\./.test(JSON.stringify(value)) ||
     [...JSON.stringify(value).matchAll(/\bvar\.(\w+)/g)].some(([, name = ""]) => !(name in variable)) ||
     [...JSON.stringify(value).matchAll(/\blocal\.(\w+)/g)].some(([, name]) => !kept.some(([other]) => other === name));
-  for (let before = -1; before !== kept.length;) {
+  let before: number;
+  do {
     before = kept.length;
     kept = kept.filter(([, value]) => !foreign(value));
-  }
+  } while (kept.length < before);
   return { variable, locals: Object.fromEntries(kept) };
 }
 

@@ -147,12 +147,15 @@ describe("npm run lab:control", () => {
     });
   });
 
-  test("refuses a call that there is not, with those that there are", async () => {
-    await expect(control("fail-over", "cache")).rejects.toThrow(
-      'Unknown control call "fail-over". Choose one of failover, age.',
-    );
-    expect(asked).toEqual([["/_lab/", "{}"]]);
-  });
+  test.each(["fail-over", "fail", "failover2"])(
+    "refuses %s, which is no call, with those that there are",
+    async (name) => {
+      await expect(control(name, "cache")).rejects.toThrow(
+        `Unknown control call "${name}". Choose one of failover, age.`,
+      );
+      expect(asked).toEqual([["/_lab/", "{}"]]);
+    },
+  );
 
   test("refuses several labs, of which a call would reach any, but not to describe their calls", async () => {
     delete process.env.LAB_URL;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bodyOf, synopsis, type ControlCall } from "../../../scripts/commands/lab/control-calls";
-import { environmentFor } from "../../../scripts/commands/lab/environment";
+import { environmentFor, settingsFor, withoutAwsSettings } from "../../../scripts/commands/lab/environment";
 import { unusualLines } from "../../../scripts/commands/lab/server";
 import { register, runningLab, unregister } from "../../../scripts/commands/lab/running";
 
@@ -17,10 +17,33 @@ describe("the environment of a command on the lab", () => {
       AWS_ENDPOINT_URL_S3: "https://s3.example.com",
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       MOTO_PORT: "1",
+      TF_VAR_AWS_ACCOUNT: "mine",
     };
     const names = Object.keys(environmentFor(lab, outside));
     expect(names).toEqual(expect.arrayContaining(["PATH", "AWS_ENDPOINT_URL", "LAB_URL"]));
-    expect(names.filter((name) => name in outside)).toEqual(["PATH"]);
+    expect(names.filter((name) => name in outside)).toEqual(["PATH", "TF_VAR_AWS_ACCOUNT"]);
+  });
+
+  test("has all that leads AWS SDKs, the aws CLI and Terraform to the lab, and to nothing of the person's", () => {
+    const settings = {
+      AWS_ENDPOINT_URL: lab.url,
+      // The lab takes any.
+      ...{ AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" },
+      ...{ AWS_REGION: lab.region, AWS_DEFAULT_REGION: lab.region },
+      ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_EC2_METADATA_DISABLED: "true" },
+      ...{ HTTP_PROXY: lab.url, NO_PROXY: "127.0.0.1", LAB_URL: lab.url, LAB_LOG: lab.log },
+      // That of moto.
+      E2E_ACCOUNT_ID: "123456789012",
+    };
+    expect(settingsFor(lab)).toEqual(settings);
+    expect(environmentFor(lab, { PATH: "/bin", AWS_REGION: "us-west-2" })).toEqual({ PATH: "/bin", ...settings });
+  });
+
+  test.each([
+    [{}, "ap-northeast-1"],
+    [{ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }, "eu-west-1"],
+  ])("keeps the Region, or has that of the environments: with %j, %s", (outside, region) => {
+    expect(withoutAwsSettings(outside)).toEqual({ AWS_REGION: region, AWS_DEFAULT_REGION: region });
   });
 
   test("goes around a proxy", () => {
@@ -41,9 +64,15 @@ describe("the running lab", () => {
     folder = mkdtempSync(join(tmpdir(), "lab-test-"));
     process.env.XDG_CACHE_HOME = folder;
     delete process.env.LAB_URL;
+    const kill = process.kill.bind(process);
+    jest.spyOn(process, "kill").mockImplementation((pid, signal) => {
+      if (signal !== 0) throw new Error(`The lab gets the signal ${String(signal)}, which would end it.`);
+      return kill(pid, signal);
+    });
   });
 
   afterEach(() => {
+    jest.restoreAllMocks();
     rmSync(folder, { recursive: true });
     for (const [name, value] of [
       ["XDG_CACHE_HOME", before.cache],
@@ -76,6 +105,18 @@ describe("the running lab", () => {
     expect(readdirSync(registered)).toEqual([]);
   });
 
+  test.each([
+    ["EPERM", "of somebody else", lab.url],
+    ["ESRCH", "that has ended", undefined],
+  ])("is looked for without a signal to it: %s means a process %s", (code, _whose, expected) => {
+    register({ ...lab, pid: process.ppid });
+    const kill = jest.spyOn(process, "kill").mockImplementation(() => {
+      throw Object.assign(new Error(code), { code });
+    });
+    expect(runningLab()).toBe(expected);
+    expect(kill.mock.calls).toEqual([[process.ppid, 0]]);
+  });
+
   test("has to be chosen when there are several", () => {
     register({ ...lab, pid: process.pid });
     register({ ...lab, url: "http://127.0.0.1:5056", pid: process.ppid });
@@ -90,10 +131,9 @@ test("what a failed command shows of the lab's log is what is unusual, and not t
     '127.0.0.1 - - [30/Nov/2026 22:00:01] "\u001B[31mPOST / HTTP/1.1\u001B[0m" 400 -',
     "Traceback (most recent call last):",
     "KeyError: 'x'",
+    "While it answered 127.0.0.1 - - [30/Nov/2026 22:00:01]",
   ];
-  expect(unusualLines(log.join("\n"))).toBe(
-    "DeleteSecret is asked for again, attempt 2\nTraceback (most recent call last):\nKeyError: 'x'",
-  );
+  expect(unusualLines(log.join("\n")).split("\n")).toEqual([1, 3, 4, 5].map((i) => log[i]));
 });
 
 describe("the arguments of a control call", () => {

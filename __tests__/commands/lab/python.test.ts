@@ -73,6 +73,7 @@ describe("Python", () => {
 
 test.each([
   ["the environment", { venv: "echo no module ensurepip >&2; exit 1" }, /-m venv \S+ failed\.[^]*no module ensurepip$/],
+  ["a Python in it", { venv: 'rm "$folder/bin/python"' }, /-m pip install [^]* failed\. [^]*spawnSync \S+ ENOENT$/],
   ["its packages", { pip: "echo no index; exit 1" }, /-m pip install [^]* failed\. .*python3-venv[^]*no index$/],
 ])("when %s cannot be made, the reason is shown and nothing is left", (_what, does, message) => {
   python.does(does);
@@ -100,12 +101,18 @@ test("what a killed preparation has left for more than an hour is removed, and n
   // File systems keep whole seconds exactly.
   const now = Date.parse("2026-01-31T12:00:00Z");
   jest.spyOn(Date, "now").mockReturnValue(now);
-  const minutes = { "python-0a.building-x": 61, "python-0b.building-x": 60, "python-0c": 90, running: 90 };
+  const minutes = {
+    "python-0a.building-x": 61,
+    "python-0b.building-x": 60,
+    "python-0c": 90,
+    running: 90,
+    "old-python-0d.building-x": 90,
+  };
   for (const [name, age] of Object.entries(minutes)) {
     mkdirSync(join(python.cache, name), { recursive: true });
     const then = new Date(now - age * 60_000);
     utimesSync(join(python.cache, name), then, then);
   }
   labPython();
-  expect(environments().filter((name) => name in minutes)).toEqual(["python-0b.building-x", "python-0c", "running"]);
+  expect(environments().filter((name) => name in minutes)).toEqual(Object.keys(minutes).slice(1).sort());
 });

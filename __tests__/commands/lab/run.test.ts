@@ -67,6 +67,8 @@ test.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])("the lab stays up unt
   const waiting = interrupted().then(ended);
   await setTimeout(10);
   expect(ended).not.toHaveBeenCalled();
+  // Nothing else keeps the process alive.
+  expect(setInterval).toHaveBeenCalledTimes(1);
   process.emit(signal, signal);
   await waiting;
   process.removeAllListeners(signal);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { runningLab } from "../../../scripts/commands/lab/running";
 import { Server } from "../../../scripts/commands/lab/server";
@@ -41,12 +41,38 @@ test.each([true, false])(
   },
 );
 
-test("a lab that stops by itself says so, with its log", async () => {
-  python.does({ serve: `echo ${url}; sleep 0.1; exit 3` });
+test.each([
+  ["exit 3", "3"],
+  ["kill -KILL $$", "SIGKILL"],
+])("a lab that stops by itself says so, with its log: %s", async (end, how) => {
+  python.does({ serve: `echo ${url}; sleep 0.1; ${end}` });
   const server = await Server.start();
   await until(() => shown.text.includes("stopped"));
-  expect(shown.text).toContain(`The lab has stopped unexpectedly (3). Its log: ${server.log}\n`);
+  expect(shown.text).toContain(`The lab has stopped unexpectedly (${how}). Its log: ${server.log}\n`);
   server.stop(false);
+});
+
+// One that is busy reads its input late, and one that is stopping ignores signals.
+test.each([
+  ["by a signal", 'trap "touch $here/ended; exit" TERM; while :; do sleep 0.05; done'],
+  ["by the end of its input", 'trap "" TERM; cat > /dev/null; touch "$here/ended"'],
+])("a lab is ended %s", async (_how, serve) => {
+  python.does({ serve: `trap "" PIPE; echo ${url}; ${serve}` });
+  const server = await Server.start();
+  await setTimeout(100);
+  server.stop(false);
+  const ended = (): boolean => existsSync(join(python.folder, "ended"));
+  await until(ended);
+  expect(ended()).toBe(true);
+});
+
+// Something that it has started has its output still, so that its end is known before that of its output.
+test.each([
+  ["exit 3", "exit code 3"],
+  ["kill -KILL $$", "SIGKILL"],
+])("a lab that does not start is refused with how it ended: %s", async (end, how) => {
+  python.does({ serve: `sleep 0.3 & ${end}` });
+  await expect(Server.start()).rejects.toThrow(`The lab did not start (${how}).`);
 });
 
 test("a lab that does not start is refused, with how it ended and the last 20 lines of its log", async () => {

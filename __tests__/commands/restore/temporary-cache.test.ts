@@ -165,6 +165,7 @@ test.each(
     [kind, { Owner: "else" }] as const,
     [kind, { ...ours, [temporaryTag]: "orders" }] as const,
     [kind, { Owner: planned.replicationGroupId }] as const,
+    [kind, { ...ours, [temporaryTag]: "", [`${temporaryTag}Of`]: planned.replicationGroupId }] as const,
     ...lookAlikes.map((id) => [kind, { ...ours, [temporaryTag]: id }] as const),
   ]),
 )("foreign %s of the name are left alone: %j", async (kind, tags) => {
@@ -193,6 +194,9 @@ describe("slots", () => {
     ["the manifest has none", [file("0001"), file("0002"), file("0003")]],
     ["a shard has several ranges", [file("0001", "0-5,9-11"), file("0002", "6-8"), file("0003", "12-16383")]],
     ["one is missing", [file("0001", "0-5"), file("0002", "7-8"), file("0003", "9-16383")]],
+    ["some are missing", [file("0001", "0-5"), file("0002", "60-99"), file("0003", "100-16383")]],
+    ["the first of several ranges fits", [file("0001", "0-5,9-11"), file("0002", "6-8"), file("0003", "9-16383")]],
+    ["the last of several ranges fits", [file("0001", "0-5"), file("0002", "1-2,6-8"), file("0003", "9-16383")]],
     ["one is named twice", [file("0001", "0-5"), file("0002", "5-8"), file("0003", "9-16383")]],
     ["the last ones are missing", [file("0001", "0-5"), file("0002", "6-8"), file("0003", "9-16382")]],
     ["the backup has one file", [file("0001", "0-16383")]],

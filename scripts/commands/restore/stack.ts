@@ -92,10 +92,8 @@ export class Stack {
 
   /** What its cache is called in the keys of the vault. */
   public nameInVault(): string {
-    return (
-      partsOfName(`${String(this.written.locals?.vault_key_prefix).replace(/^a\$\{[^}]*\}/, "a000000000000")}000000`)
-        ?.cache ?? ""
-    );
+    const prefix = String(this.written.locals?.vault_key_prefix).replace(/\$\{[^}]*\}/, "000000000000");
+    return partsOfName(`${prefix}000000`)?.cache ?? "";
   }
 
   /** The name of its landing bucket; empty when it has none. */
