@@ -222,3 +222,15 @@ describe("the text of an alarm", () => {
     }
   });
 });
+
+test("the text of an alarm that begins below 1 says what is not as it should be, since 1 is what is well", () => {
+  const below = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+    Object.entries(synthesize().resource.aws_cloudwatch_metric_alarm ?? {}).flatMap(([name, block]) => {
+      const [sentence = ""] = String(block.alarm_description).split("\n");
+      return block.comparison_operator === "LessThanThreshold" ? [{ stack, name, sentence }] : [];
+    }),
+  );
+  const isNot = /\b(no|not|none|nothing|failed|disabled)\b/i;
+  expect(below.filter(({ sentence }) => !isNot.test(sentence))).toEqual([]);
+  expect(new Set(below.map(({ name }) => name)).size).toBeGreaterThan(7);
+});
