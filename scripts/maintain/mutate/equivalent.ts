@@ -40,6 +40,7 @@ export const equivalent: Readonly<Record<string, string>> = {
   d999b8cec9: "The states that follow read variables only; the answer is handed on in vain.",
   "3a6943ae8d": "The text is the same; it only takes more memory.",
   "32f6515026": "The text is the same; it only takes more memory.",
+  f2999d70e6: "A version without a family is refused; the text only keeps the expression from failing before that.",
   "6b51bd9dfe":
     "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
   b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
