@@ -123,7 +123,7 @@ const emails = (
     bad: all.flatMap(([name]): Cases["bad"] => [
       [
         { [`aws_sns_topic_subscription.${name}`]: [subscription("a@example.com", true)] },
-        /^a@example\.com will not receive .* topic|^a@example\.com will not receive .*: the subscription to alerts is not confirmed/,
+        /^a@example\.com will not receive [a-z ]*\b(alerts|messages|notifications)\b[a-z ]*: the subscription to alerts is not confirmed\./,
       ],
       [
         { [`aws_sns_topic_subscription.${name}_additional`]: { b: subscription("b@example.com", true) } },

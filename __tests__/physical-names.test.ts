@@ -2,6 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { nameLocals } from "../stacks/terraform/names";
 import { evaluated } from "./support/console";
+import { argumentOf, cacheStacks, evaluatedArguments } from "./support/expressions";
 import { everyStack, type Block, type Synthesized } from "./support/stacks";
 import { describeTerraform } from "./support/terraform";
 
@@ -139,6 +140,26 @@ describeTerraform("names", () => {
     });
     expect(refused).toEqual([]);
   });
+});
+
+describeTerraform("the final snapshot", () => {
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteReplicationGroup.html
+  test.each(Object.entries(cacheStacks))(
+    "of %s has a name that AWS takes, whatever prefix it has",
+    (_stack, synthesize) => {
+      const stack = synthesize();
+      const bytes = Number(argumentOf(stack, "random_id.redis_final_snapshot", "byte_length"));
+      const [name] = evaluatedArguments([
+        {
+          stack,
+          given: { "local.name": "z".repeat(18), "random_id.redis_final_snapshot": { hex: "f".repeat(2 * bytes) } },
+          argument: "${local.final_snapshot_name}",
+        },
+      ]);
+      expect(name).toMatch(/^[a-z]([a-z0-9]|-[a-z0-9])*$/);
+      expect(String(name).length).toBeLessThanOrEqual(40);
+    },
+  );
 });
 
 test("a prefix is taken exactly if it has at most 18 characters, begins with a letter, and has single hyphens within", () => {

@@ -1,6 +1,6 @@
 import { RedisStack } from "../../stacks/redis-stack";
 import { environments } from "../../stacks/environments";
-import { evaluatedArguments } from "../support/expressions";
+import { argumentOf, evaluatedArguments } from "../support/expressions";
 import { synthesize } from "../support/synthesize";
 import { describeTerraform } from "../support/terraform";
 
@@ -33,5 +33,17 @@ describeTerraform("an upgrade", () => {
   test("goes to the same version or a newer one, by numbers and not by letters", () => {
     const upgrades = isUpgrade(cases.map(([live, requested]) => [live, requested]));
     expect(cases.map(([live, requested], i) => [live, requested, upgrades[i]])).toEqual(cases);
+  });
+
+  test("looks at one of the nodes of the live cache, the same one in every plan", () => {
+    const nodes = [["cache-001"], ["cache-002", "cache-001"], ["cache-001", "cache-002"]];
+    const looked = evaluatedArguments(
+      nodes.map((member_clusters) => ({
+        stack,
+        given: { "data.aws_elasticache_replication_group.live": { member_clusters } },
+        argument: argumentOf(stack, "data.aws_elasticache_cluster.live", "cluster_id"),
+      })),
+    );
+    expect(looked).toEqual(nodes.map(() => "cache-001"));
   });
 });

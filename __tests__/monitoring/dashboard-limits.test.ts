@@ -10,7 +10,7 @@ interface Properties {
   readonly stat: string;
   readonly period: number;
   readonly view: string;
-  readonly annotations?: { readonly horizontal: readonly { readonly value: unknown }[] };
+  readonly annotations?: { readonly horizontal: readonly { readonly label: string; readonly value: unknown }[] };
 }
 
 /** Different from each other and from what a default or another variable would make of them, in each unit. */
@@ -143,6 +143,25 @@ describeTerraform.each(Object.entries(cacheStacks))("the dashboard of %s", (_nam
         const period = limit?.isPerNode === true ? limit.period : widget.period;
         expect([widget.title, widget.period]).toEqual([widget.title, period]);
       }
+  });
+
+  test("says that 1 is well, and draws the limit as one from below, exactly where the alarm begins below 1", () => {
+    const isFromBelow = (metric: string): boolean =>
+      Object.values(stack.resource.aws_cloudwatch_metric_alarm ?? {}).some(
+        (block) => block.comparison_operator === "LessThanThreshold" && JSON.stringify(block).includes(`"${metric}"`),
+      );
+    const found = widgets.map((widget) => {
+      const { title, annotations } = widget;
+      const [, one] = / \((\d) = (?:yes|success)\)$/.exec(title) ?? [];
+      const labels = annotations?.horizontal.map(({ label }) => label) ?? [];
+      return { title, one, isBelow: labels.length === 0 ? one !== undefined : labels.includes("alarm below") };
+    });
+    const expected = widgets.map((widget) => {
+      const isBelow = linesOf(widget).some(({ metric }) => isFromBelow(metric));
+      return { title: widget.title, one: isBelow ? "1" : undefined, isBelow };
+    });
+    expect(found).toEqual(expected);
+    expect(expected.filter(({ isBelow }) => isBelow)).toHaveLength(2);
   });
 
   test("has no chart of numbers that are counted in different units", () => {

@@ -6,6 +6,7 @@ import {
   type Given,
   type Promised,
 } from "../support/expressions";
+import { everyStack } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
 
 // The limits of the variables as CloudWatch gets them: in the unit of the metric. What an alarm makes of its data: alarm-states.test.ts and
@@ -156,4 +157,80 @@ describeTerraform("alarms are there", () => {
     };
     expect(there(only)).toEqual(alarms.map(({ name }) => name));
   });
+});
+
+describe("the text of an alarm", () => {
+  const numbers = ["zero", "one", "two", "three", "four", "five"];
+  const seconds: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
+  const found = Object.entries(everyStack).flatMap(([stack, synthesize]) => {
+    const { aws_cloudwatch_metric_alarm: metric = {}, aws_cloudwatch_composite_alarm: composite = {} } =
+      synthesize().resource;
+    return [...Object.entries(metric), ...Object.entries(composite)].flatMap(([name, { alarm_description: text }]) => {
+      const { period, metric_query, evaluation_periods } = metric[name] ?? {};
+      const queries = (metric_query ?? []) as readonly { readonly metric?: { readonly period: number } }[];
+      const one = Number(period ?? queries.find((query) => query.metric !== undefined)?.metric?.period);
+      const [sentence = ""] = String(text).split("\n");
+      return [...sentence.matchAll(/\b(in|for) (\d+|[a-z]+) (minute|hour|day)s\b/g)].map(
+        ([said, how, count = "", unit = ""]) => ({
+          ...{ stack, name, said },
+          says: (numbers.includes(count) ? numbers.indexOf(count) : Number(count)) * (seconds[unit] ?? 0),
+          looks: how === "in" ? one : one * Number(evaluation_periods),
+        }),
+      );
+    });
+  });
+
+  test("says of how long it speaks: what happens in one period, or lasts for as many as it looks at", () => {
+    expect(found.filter(({ says, looks }) => says !== looks)).toEqual([]);
+    expect(new Set(found.map(({ name }) => name))).toEqual(
+      new Set(["backup_check_execution_failed", "check_missing", "evictions", "snapshot_source_execution_failed"]),
+    );
+  });
+
+  test("on failed executions says 'more than once' exactly where it takes two", () => {
+    const failed = Object.values(everyStack).flatMap((synthesize) =>
+      Object.entries(synthesize().resource.aws_cloudwatch_metric_alarm ?? {}).filter(([name]) =>
+        name.endsWith("_execution_failed"),
+      ),
+    );
+    const said = failed.map(([name, { alarm_description }]) => [
+      name,
+      String(alarm_description).includes(" more than once "),
+    ]);
+    expect(said).toEqual(
+      failed.map(([name, { threshold, comparison_operator }]) => [
+        name,
+        comparison_operator === "GreaterThanOrEqualToThreshold" && threshold === 2,
+      ]),
+    );
+    expect(said.length).toBeGreaterThan(5);
+  });
+
+  test("on evictions, its variable and its chart speak of the same five minutes", () => {
+    for (const synthesize of Object.values(cacheStacks)) {
+      const { variable, locals, resource } = synthesize();
+      expect(resource.aws_cloudwatch_metric_alarm?.evictions?.period).toBe(300);
+      expect(variable.evictions_limit?.description).toContain(" in 5 minutes ");
+      expect(variable.evictions_limit?.validation?.[0]?.error_message).toContain(" in five minutes.");
+      const { widgets } = locals.dashboard as {
+        readonly widgets: readonly { readonly properties: { readonly title?: string; readonly period?: number } }[];
+      };
+      const periods = widgets
+        .filter(({ properties: { title = "" } }) => title.includes("in 5 minutes"))
+        .map(({ properties: { period } }) => period);
+      expect(periods).toEqual([300]);
+    }
+  });
+});
+
+test("the text of an alarm that begins below 1 says what is not as it should be, since 1 is what is well", () => {
+  const below = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
+    Object.entries(synthesize().resource.aws_cloudwatch_metric_alarm ?? {}).flatMap(([name, block]) => {
+      const [sentence = ""] = String(block.alarm_description).split("\n");
+      return block.comparison_operator === "LessThanThreshold" ? [{ stack, name, sentence }] : [];
+    }),
+  );
+  const isNot = /\b(no|not|none|nothing|failed|disabled)\b/i;
+  expect(below.filter(({ sentence }) => !isNot.test(sentence))).toEqual([]);
+  expect(new Set(below.map(({ name }) => name)).size).toBeGreaterThan(7);
 });

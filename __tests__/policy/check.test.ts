@@ -403,6 +403,17 @@ test("given an earlier check that is running, then this one waits until it has e
   expect(listings.lastIndexOf("RUNNING")).toBeLessThan(listings.indexOf("SUCCEEDED"));
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html: "eventually consistent"
+test("a check gives AWS some seconds to list one that began with it, before it looks for others", async () => {
+  const clock = { now };
+  const looked: number[] = [];
+  const listing = (action: string): void => {
+    if (action === "listExecutions") looked.push(clock.now - now);
+  };
+  await checked({ groups: { short: 3 } }, {}, listing, clock);
+  expect(looked[0]).toBeGreaterThanOrEqual(5000);
+});
+
 test("given a check that began later, then this one does not wait for it", async () => {
   const clock = { now };
   const { messages } = await checked({ groups: { short: 3 }, later: true }, {}, undefined, clock);

@@ -1,4 +1,5 @@
 import { most } from "../../stacks/policy/evaluation";
+import { ExecutionError } from "../support/machine";
 import { checked, hour, now, type Account, type Report } from "../support/policy-check";
 
 type Checked = Awaited<ReturnType<typeof checked>>;
@@ -172,6 +173,47 @@ describe("a message with many clusters", () => {
     ]);
     expect(report.counts).toMatchObject({ ClustersExempt: 51, ClustersWithFindings: 1, RetentionBelowFloor: 1 });
   });
+});
+
+test("of what is new, gone or was not evaluated 50 are named, and the output of the execution has 200 of the last", async () => {
+  const [added, gone, busy] = [many(51, "n"), many(51, "g"), many(201, "b")];
+  const report = await checked({
+    groups: { ...all(added, 3), ...all(busy, 7) },
+    busy: all(busy, 1000),
+    last: lastWith(...gone.map((id) => `${id} retention`)),
+  });
+  const named = paragraphs(report).flatMap((text) => /: ([\w, ]+)\.$/.exec(text)?.[1]?.split(", ") ?? []);
+  expect(named).toEqual([added, gone, busy].flatMap((ids) => ids.slice(0, 50)));
+  expect(report.notEvaluated).toEqual(busy.slice(0, 200));
+});
+
+test("an error of AWS is told by its beginning: all of 200 would exceed what a state machine may keep", async () => {
+  const ids = many(200);
+  const report = await checked({ groups: all(ids, 7) }, {}, (action) => {
+    if (action === "describeReplicationGroups")
+      throw new ExecutionError("States.QueryEvaluationError", `begin${"x".repeat(32_000)}`);
+  });
+  expect(report.violations.map(({ problem = "" }) => [problem.slice(0, 6), problem.length])).toEqual(
+    ids.map(() => ["beginx", 300]),
+  );
+});
+
+test("ages are in tenths of an hour", async () => {
+  const old = { ReplicationGroupCreateTime: new Date(now - 1000 * hour).toISOString(), SnapshotWindow: "03:00-04:40" };
+  const taken = new Date(now - 29.26 * hour).toISOString();
+  const [, listed] = paragraphs(
+    await checked({
+      ...{ groups: { one: 7 }, answers: { one: old } },
+      snapshots: [
+        {
+          ...{ SnapshotStatus: "available", NodeSnapshots: [{ SnapshotCreateTime: taken }] },
+          SnapshotName: "automatic.one",
+          CacheClusterId: "one-001",
+        },
+      ],
+    }),
+  );
+  expect(listed).toBe("  one: no snapshot is younger than 28.7 hours; the newest is 29.3 hours old");
 });
 
 test("of a full list the clusters are kept that sort first, in whatever order they are evaluated", async () => {

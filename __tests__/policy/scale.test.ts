@@ -1,4 +1,6 @@
-import { most } from "../../stacks/policy/evaluation";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { clustersAtOnce, most } from "../../stacks/policy/evaluation";
 import { nodesOfCluster } from "../../scripts/maintain/scaling/page";
 import { measured, secondsOfCall, usageOf } from "../../scripts/maintain/scaling/policy-check";
 import { account, type Account, type Given } from "../support/account";
@@ -189,4 +191,19 @@ test("fifty clusters that need the most calls for their snapshots stay within th
   expect(output).toMatchObject({ evaluated: 50, violations: [], busy: [] });
   expect(meter.events).toBeLessThan(mostEvents);
   expect(meter.largest.bytes).toBeLessThan(mostBytes);
+});
+
+test("as much of each list is kept, and as many clusters are evaluated at once, as the documentation says", () => {
+  const text = (page: string): string => readFileSync(resolve(__dirname, `../../docs/${page}.md`), "utf8");
+  const numbers = (page: string, pattern: RegExp): readonly number[] =>
+    (pattern.exec(text(page)) ?? []).slice(1).map((number) => Number(number.replace(",", "")));
+  const { violations, exempt, remembered } = most;
+  expect(
+    numbers(
+      "scaling",
+      /the first ([\d,]+) clusters, (\d+) exempt ones, and ([\d,]+) short entries that the next check/,
+    ),
+  ).toEqual([violations, exempt, remembered]);
+  expect(numbers("policy", /names the first (\d+) clusters, that output the first (\d+);/)).toEqual([50, violations]);
+  expect(numbers("policy", /runs `redis-backup-policy-check-clusters` for (\d+) at a time/)).toEqual([clustersAtOnce]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Annotations, App, Aspects, type IStackSynthesizer } from "cdktf";
@@ -34,6 +34,21 @@ test("writes byte for byte what cdktf's synthesizer does, but {} in one line", (
     stack.synthesizer = (stack.synthesizer as unknown as { readonly theirs: IStackSynthesizer }).theirs;
   });
   expect(ours === theirs.replaceAll(/^(.*)([[{])\n *([}\]],?)$/gm, "$1$2$3")).toBe(true);
+});
+
+test("writes HCL and no JSON where it is asked for, as cdktf synth --hcl does", () => {
+  process.env.SYNTH_HCL_OUTPUT = "true";
+  try {
+    const app = new App({ outdir: folder, skipValidation: true });
+    new RedisStack(app, "redis-dev", environment);
+    app.synth();
+  } finally {
+    delete process.env.SYNTH_HCL_OUTPUT;
+  }
+  expect(readdirSync(join(folder, "stacks/redis-dev"))).not.toContain("cdk.tf.json");
+  expect(readFileSync(join(folder, "stacks/redis-dev/cdk.tf"), "utf8")).toContain(
+    'resource "aws_sns_topic" "redis_events" {',
+  );
 });
 
 test("aspects change what is written", () => {

@@ -74,6 +74,11 @@ describe("a reference", () => {
     });
   });
 
+  test("is read there also when it is the only one", () => {
+    const one = cache({ vpcId: "${data.aws_vpc.own.id}" });
+    expect(JSON.stringify({ ...one, variable: {} })).not.toMatch(/var\.vpc_id\b/);
+  });
+
   test("is read wherever the variable was", () => {
     const text = (stack: Synthesized) => JSON.stringify({ ...stack, variable: {} });
     expect(text(given)).not.toMatch(/var\.(vpc_id|allowed_security_group_ids)\b/);

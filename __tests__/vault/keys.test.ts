@@ -1,4 +1,5 @@
-import { cacheCode, regionCode } from "../../stacks/vault/keys";
+import { cacheCode, regionCode, writtenWithin } from "../../stacks/vault/keys";
+import { everyStack } from "../support/stacks";
 
 test.each([
   ["ap-northeast-1", "apne1"],
@@ -35,4 +36,24 @@ test("the names of exports fit into 40 characters until 2038, and differ between
     // What ElastiCache takes as the name of a snapshot.
     expect(name).toMatch(/^[a-z]([a-z0-9]|-[a-z0-9])*$/);
   }
+});
+
+describe("an object with a key of a backup", () => {
+  test("may be written as long after the time in the key as an execution that copies may take, and days later is another's", () => {
+    const seconds = Object.values(everyStack).flatMap((synthesize) => {
+      const { vault_copy: copying } = synthesize().resource.aws_sfn_state_machine ?? {};
+      if (copying === undefined) return [];
+      const { TimeoutSeconds } = JSON.parse(String(copying.definition)) as { readonly TimeoutSeconds: number };
+      return [TimeoutSeconds];
+    });
+    expect(seconds.length).toBeGreaterThan(3);
+    expect(writtenWithin.after).toBeGreaterThan(Math.max(...seconds));
+    expect(writtenWithin.after).toBeLessThanOrEqual(7 * 24 * 3600);
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: RequestTimeTooSkewed, beyond 15 minutes
+  test("may be written before that time by as much as AWS lets clocks differ, and by no more than an hour or two", () => {
+    expect(writtenWithin.before).toBeGreaterThan(15 * 60);
+    expect(writtenWithin.before).toBeLessThanOrEqual(2 * 3600);
+  });
 });

@@ -94,6 +94,11 @@ describeTerraform("what a schedule starts", () => {
     }
   });
 
+  test("is in the dead-letter queue within an hour if it cannot be started, and its alarm says so on the same day", () => {
+    const ages = all("target.retry_policy.maximum_event_age_in_seconds");
+    expect(Object.entries(ages).filter(([, seconds]) => !(Number(seconds) <= 3600))).toEqual([]);
+  });
+
   test("is in the variable of its name, where there is one", () => {
     const given = {
       "var.manual_backup_schedule": "rate(3 hours)",

@@ -9,8 +9,8 @@ import { dashed, named, prefix } from "../terraform/names";
 
 export interface Watched {
   readonly workflow: StateMachine;
-  /** Interval between runs, in minutes, if the next run makes up for a failed one: the alarm then needs two failures within three runs. @default - one failure is enough */
-  readonly everyMinutes?: number;
+  /** Interval between runs, in minutes. The next run makes up for a failed one, so the alarm needs two failures within three runs. */
+  readonly everyMinutes: number;
 }
 
 export interface WorkflowAlarmsProps {
@@ -27,17 +27,17 @@ export class WorkflowAlarms extends Construct {
     super(scope, id);
 
     for (const { workflow, everyMinutes } of watched) {
-      const period = everyMinutes === undefined ? 300 : everyMinutes * 3 * 60;
-      const { sum, metrics } = failedExecutions(workflow, period);
+      const minutes = everyMinutes * 3;
+      const { sum, metrics } = failedExecutions(workflow, minutes * 60);
       const machine = named(dashed(workflow.name));
       alarm(this, `${workflow.name}_execution_failed`, {
         topic,
-        happened: `The state machine ${machine} has failed${everyMinutes === undefined ? "" : ` more than once in ${everyMinutes * 3} minutes`}.`,
+        happened: `The state machine ${machine} has failed more than once in ${minutes} minutes.`,
         // `aws logs tail` is not in version 1 of the CLI.
         firstCommand: `aws logs filter-log-events --region ${expression("local.region")} --log-group-name /aws/vendedlogs/states/${machine} --start-time $(($(date +%s) - 86400))000 --query "events[].message" --output text`,
         metricQuery: [{ id: "failures", expression: sum, label: "Failed executions", returnData: true }, ...metrics],
         comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: everyMinutes === undefined ? 1 : 2,
+        threshold: 2,
         evaluationPeriods: 1,
         treatMissingData: "notBreaching",
       });

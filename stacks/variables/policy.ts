@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { isWholeNumber, shown, shownNumber } from "../terraform/rules";
-import { scheduleRules } from "./schedule";
+import { inOrder, isWholeNumber, shown, shownNumber } from "../terraform/rules";
+import { isSchedule, runsForwards } from "./schedule";
 import { Variable } from "../terraform/variable";
 
 /** Terraform: the check runs once a day at least. Whether EventBridge Scheduler takes its times is another question. */
@@ -37,16 +37,15 @@ export function policyVariables(scope: Construct): void {
     description:
       "Schedule of the daily check: cron(…) or rate(…) of EventBridge Scheduler, in UTC, at least once a day. A rate starts with a check at deployment.",
     default: "rate(1 day)",
-    rules: [
+    // isDaily leaves no choice of days, months and years, so the other rules of a schedule cannot be broken.
+    rules: inOrder(
       {
         condition: isDaily,
         errorMessage: `check_schedule ${shown("var.check_schedule")} does not run the check every day. Use "rate(1 day)", a rate of 1 to 24 hours such as "rate(12 hours)", or a daily time in UTC such as "cron(0 22 * * ? *)".`,
       },
-      ...scheduleRules("check_schedule", "rate(1 day)").map(({ condition, errorMessage }) => ({
-        condition: `(${isDaily}) ? (${condition}) : true`,
-        errorMessage,
-      })),
-    ],
+      isSchedule("check_schedule", { cron: "cron(0 22 * * ? *)", rate: "rate(12 hours)" }),
+      runsForwards("check_schedule"),
+    ),
   });
   new Variable(scope, "var.enable_config_rules", {
     type: "bool",

@@ -92,6 +92,41 @@ const comes = (value: string): string => {
   return `alltrue([for day in ${day} : anytrue(flatten([for february in [${leap} ? 29 : 28] : [for month in ${valuesOf(value, fields.month)} : ${inMonth}]])) if day > 28])`;
 };
 
+const unlessRate = (value: string, condition: string): string =>
+  `startswith(${value}, "rate(") ? true : (${condition})`;
+
+/** Examples of a schedule that the rules of the variable accept. */
+export interface ScheduleExamples {
+  readonly cron: string;
+  /** @default "rate(30 days)" */
+  readonly rate?: string;
+}
+
+/** A rule: the variable has the form of a schedule that EventBridge Scheduler takes. */
+export const isSchedule = (name: string, { cron: example, rate = "rate(30 days)" }: ScheduleExamples): Rule => {
+  const value = `var.${name}`;
+  return {
+    condition: `length(${value}) <= 256 && (can(regex("^rate\\\\([1-9][0-9]{0,3} (minute|hour|day)s?\\\\)$", ${value})) || can(regex("^cron\\\\(${cron}\\\\)$", ${value})))`,
+    errorMessage: `${name} ${shown(value)} is not a recurring schedule. Use cron(minute hour day-of-month month day-of-week year) in UTC, e.g. "${example}", or a rate such as "${rate}".`,
+  };
+};
+
+/** A rule of a variable that has the form of a schedule. */
+export const runsForwards = (name: string): Rule => {
+  const value = `var.${name}`;
+  // ?, L, 15W, 6L and MON#1 are no ranges, so they have no numbers to compare.
+  const ranges = (field: Field): string => `try(${rangesOf(value, field)}, [])`;
+  return {
+    condition: unlessRate(
+      value,
+      `alltrue([for bounds in concat(${Object.values(fields)
+        .map((field: Field) => ranges(field))
+        .join(", ")}) : bounds.first <= bounds.last])`,
+    ),
+    errorMessage: `${name} ${shown(value)} has a range that runs backwards. Put the smaller value first, or use two ranges: "22-23,0-2" instead of "22-2".`,
+  };
+};
+
 /**
  * Rules of a variable that is a schedule, as EventBridge Scheduler takes them. It would also take some dates that never come; then there
  * would be no backup.
@@ -100,35 +135,23 @@ const comes = (value: string): string => {
  */
 export const scheduleRules = (name: string, example: string): Rule[] => {
   const value = `var.${name}`;
-  const unlessRate = (condition: string): string => `startswith(${value}, "rate(") ? true : (${condition})`;
   const dayFields = [fields.dayOfMonth, fields.dayOfWeek].map((field) => `(${textOf(value, field)} == "?")`);
-  // ?, L, 15W, 6L and MON#1 are no ranges, so they have no numbers to compare.
-  const ranges = (field: Field): string => `try(${rangesOf(value, field)}, [])`;
   return inOrder(
+    isSchedule(name, { cron: example }),
     {
-      condition: `length(${value}) <= 256 && (can(regex("^rate\\\\([1-9][0-9]{0,3} (minute|hour|day)s?\\\\)$", ${value})) || can(regex("^cron\\\\(${cron}\\\\)$", ${value})))`,
-      errorMessage: `${name} ${shown(value)} is not a recurring schedule. Use cron(minute hour day-of-month month day-of-week year) in UTC, e.g. "${example}", or a rate such as "rate(30 days)".`,
-    },
-    {
-      condition: unlessRate(dayFields.join(" != ")),
+      condition: unlessRate(value, dayFields.join(" != ")),
       errorMessage: `${name} ${shown(value)} sets both the day of the month and the day of the week, or neither. Use ? for the one that does not apply, e.g. "${example}".`,
     },
+    runsForwards(name),
     {
       condition: unlessRate(
-        `alltrue([for bounds in concat(${Object.values(fields)
-          .map((field: Field) => ranges(field))
-          .join(", ")}) : bounds.first <= bounds.last])`,
-      ),
-      errorMessage: `${name} ${shown(value)} has a range that runs backwards. Put the smaller value first, or use two ranges: "22-23,0-2" instead of "22-2".`,
-    },
-    {
-      condition: unlessRate(
+        value,
         `max([for bounds in ${rangesOf(value, fields.year)} : bounds.last]...) >= ${presentYear.toString()}`,
       ),
       errorMessage: `${name} ${shown(value)} is for years that are past. Use * for the year, e.g. "${example}".`,
     },
     {
-      condition: unlessRate(comes(value)),
+      condition: unlessRate(value, comes(value)),
       errorMessage: `${name} ${shown(value)} is for a date that never comes. Choose a day that its months have, or L for the last one, e.g. "cron(0 16 L * ? *)".`,
     },
   );

@@ -57,8 +57,7 @@ export function vaultVariables(scope: Construct, { lockFloorDays, lockDays }: Va
   });
   new Variable(scope, "var.vault_keep_days", {
     type: "number",
-    description:
-      "Number of days after which the lifecycle deletes an object, at least vault_lock_days (1-3650). null: as soon as its lock has expired.",
+    description: `Number of days after which the lifecycle deletes an object, at least vault_lock_days (${lockFloorDays}-3650). null: as soon as its lock has expired.`,
     default: null,
     nullable: true,
     rules: unlessNull("var.vault_keep_days", [
