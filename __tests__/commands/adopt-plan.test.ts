@@ -91,7 +91,7 @@ test("it is planned with the values, an address that a person will set, and no s
 });
 
 test("values and a workspace that are set for another deploy do not count, where Terraform finds its providers does", async () => {
-  process.env = { PATH: "/bin", TF_PLUGIN_CACHE_DIR: "/cache", TF_CLI_CONFIG_FILE: "/rc" };
+  process.env = { PATH: "/bin", TF_PLUGIN_CACHE_DIR: "/cache", TF_CLI_CONFIG_FILE: "/rc", MY_TF_WORKSPACE: "eu" };
   const kept = { ...process.env };
   Object.assign(process.env, {
     ...{ TF_VAR_vpc_id: "vpc-2", TF_CLI_ARGS: "-no-color", TF_CLI_ARGS_plan: "-refresh=false", TF_WORKSPACE: "eu" },

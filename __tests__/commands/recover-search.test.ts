@@ -143,7 +143,8 @@ test("what the next deploy would replace is marked so", async () => {
 
 test("what has another stack's tag, or none of ours, is foreign; what has no tags is the stack's by its name", async () => {
   const own = ["a.own", "a.without_tags", "a.untaggable"];
-  const other = ["a.of_another", "a.untagged"];
+  // Adopting `aws_sns_topic.adopted` says nothing about what its address begins with.
+  const other = ["a.of_another", "a.untagged", "aws_sns_topic.adopt"];
   const { found, foreign } = await searched(
     [...own, ...other, "aws_sns_topic.adopted"],
     empty,
@@ -153,6 +154,7 @@ test("what has another stack's tag, or none of ours, is foreign; what has no tag
       imports("a.untaggable", { tags_all: null }),
       imports("a.of_another", tagged("redis-dev-2")),
       imports("a.untagged", { tags_all: {} }),
+      imports("aws_sns_topic.adopt", { tags_all: {} }),
       imports("aws_sns_topic.adopted", { tags_all: { Owner: "somebody" } }),
     ),
   );

@@ -99,6 +99,7 @@ test.each<[string, State["resources"][number]["type"], string, string]>([
   ["another type", "aws_sqs_queue", "redis_events", "aws_sqs_queue.redis_events"],
   ["another name", "aws_sns_topic", "redis_alarms", "aws_sns_topic.redis_alarms"],
   ["a name that begins with its own", "aws_sns_topic", "redis_events_eu", "aws_sns_topic.redis_events_eu"],
+  ["a type that begins with its own", "aws_sns_topic_policy", "redis_events", "aws_sns_topic_policy.redis_events"],
   ["a name that ends with its own", "aws_sns_topic", "eu_redis_events", "aws_sns_topic.eu_redis_events"],
 ])("what is written stands beside what has %s", (_what, type, name, address) => {
   const after = written(stateOf([type, name, instance({ id: "older" })]), topicOf({ name: "redis_events" }));
@@ -455,9 +456,12 @@ describe("a cache that is taken back has a name for its final snapshot", () => {
   test("and nothing else gets one", () => {
     const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot: true });
     const secret = { ...other, address: "aws_secretsmanager_secret_version.redis_auth[0]", imported: null };
-    const found = [other, ...search.found, { ...secret }];
+    const [cache] = search.found;
+    // A cache of somebody's own, added to the stack.
+    const alike = { ...other, address: `${group}_sessions`, imported: cache?.imported ?? null };
+    const found = [other, ...search.found, { ...secret }, alike];
     const after = withFinalSnapshot(found, stateOf(), search);
-    expect([after[0], after[2]]).toEqual([other, secret]);
+    expect([after[0], after[2], after[3]]).toEqual([other, secret, alike]);
     expect(after[1]?.imported?.attributes).toHaveProperty("final_snapshot_identifier");
   });
 

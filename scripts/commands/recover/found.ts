@@ -94,9 +94,7 @@ function foundIn(
       },
       replaced: change.actions.includes("delete"),
     }));
-  const secrets = [...candidates].filter(
-    ([address]) => address.startsWith(secretVersion) && !found.some((one) => one.address === address),
-  );
+  const secrets = [...candidates].filter(([address]) => address.startsWith(secretVersion));
   return [...found, ...secrets.map(([address, id]): Found => ({ address, id, imported: null, replaced: false }))];
 }
 
