@@ -3,11 +3,15 @@ import { entryFor } from "../../scripts/commands/adopt/entry";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { schedulesOf, timesOf } from "../../scripts/commands/adopt/times";
 import { settle } from "../../scripts/commands/adopt/validate";
-import { mayChange } from "../../scripts/commands/adopt/values";
+import { mayChange, valuesOf } from "../../scripts/commands/adopt/values";
 import { environments } from "../../stacks/environments";
 import { live } from "../support/live-cluster";
+import { everyStack } from "../support/stacks";
 
-// What only begins like the name of something else is not taken for it.
+// Values that are only nearly the same are told apart.
+
+const ofTheStack = { tagNames: new Set<string>(), parameterNames: new Set<string>() };
+const [primary] = live.nodes as [LiveCluster["nodes"][number]];
 
 test.each([...mayChange])(
   "when the environment refuses %s, the variables whose names begin with it stay",
@@ -21,7 +25,6 @@ test.each([...mayChange])(
 );
 
 describe("a node whose id begins with that of the node which the deploy names as the source of backups", () => {
-  const ofTheStack = { tagNames: new Set<string>(), parameterNames: new Set<string>() };
   const cluster = (role: "primary" | "replica"): LiveCluster => ({
     ...live,
     retentionDays: 0,
@@ -52,4 +55,41 @@ test("a Region whose name begins with the environment's is another one, with nig
   const region = `${environments.prod.region}0`;
   expect(schedulesOf({ region }, environments.prod, "06:30-08:00")).not.toEqual({});
   expect(timesOf({ ...live, region }, environments.prod)).toMatchObject({ localTime: null });
+});
+
+test("a cluster whose backups are kept for one day has backups: nothing is switched on, and it keeps their window", () => {
+  const cluster = { ...live, retentionDays: 1 };
+  const same: Readonly<Record<string, unknown>> = { ...valuesOf(cluster), backup_retention_days: 2, log_types: [] };
+  expect(same).toMatchObject({ backup_window: live.backupWindow });
+  expect(valuesOf(cluster)).toMatchObject({ backup_retention_days: 1, backup_window: live.backupWindow });
+  const value = (name: string): unknown => (name === "backup_window" ? "01:00-02:00" : same[name]);
+  expect(switchOnFirst({ ...cluster, nodes: [{ ...primary, id: "orders-004" }] }, value)).toBeUndefined();
+  const entry = entryFor(cluster, environments.prod, "prod", ofTheStack);
+  expect(changesInPlace(cluster, entry, value, ofTheStack).map(({ what }) => what)).toEqual(
+    expect.arrayContaining(["Backups kept: 1 -> 2 days", "Backup window: 18:00-20:00 -> 01:00-02:00 UTC"]),
+  );
+  expect(timesOf({ ...cluster, region: "us-east-1" }, environments.prod).backupWindow).toBe(live.backupWindow);
+});
+
+test("a replica is the source of backups although another one is listed before it", () => {
+  const nodes = [
+    { ...primary, id: "orders-003", role: "replica" as const },
+    { ...primary, id: "orders-001", role: "replica" as const },
+    { ...primary, id: "orders-002" },
+  ];
+  expect(switchOnFirst({ ...live, retentionDays: 0, nodes }, () => "")).toBeUndefined();
+});
+
+test("only what ElastiCache changes in place falls back to the environment's own value", async () => {
+  const fallsBack: string[] = [];
+  const variables = ["redis-prod", "redis-sharded"].flatMap((name) => Object.keys(everyStack[name]?.().variable ?? {}));
+  // Logs end one by one: adopt.test.ts.
+  for (const name of new Set(variables.filter((one) => one !== "log_types"))) {
+    const refuses = (values: object): Readonly<Record<string, string>> => (name in values ? { [name]: "No." } : {});
+    const { replaced } = await settle({ [name]: 1 }, (values) => Promise.resolve(refuses(values)));
+    fallsBack.push(...Object.keys(replaced));
+  }
+  expect(fallsBack.sort()).toEqual([
+    ...["backup_retention_days", "backup_window", "maintenance_window", "num_cache_nodes", "replicas_per_node_group"],
+  ]);
 });

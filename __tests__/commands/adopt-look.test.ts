@@ -225,6 +225,8 @@ test.each<[string, Partial<ReplicationGroup>, Partial<CacheCluster>, Partial<Liv
   ],
   ["failover that is being switched on", { AutomaticFailover: "enabling" }, {}, { failover: false }],
   ["no backups", { SnapshotRetentionLimit: 0 }, {}, { retentionDays: 0 }],
+  ["no backups where AWS says nothing of them", { SnapshotRetentionLimit: undefined }, {}, { retentionDays: 0 }],
+  ["the port of Redis where AWS says none", { NodeGroups: [{ NodeGroupId: "0001" }] }, {}, { port: 6379 }],
   [
     "no encryption",
     { AtRestEncryptionEnabled: false, TransitEncryptionEnabled: false, TransitEncryptionMode: undefined },

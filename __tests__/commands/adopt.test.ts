@@ -598,14 +598,15 @@ describe("the files that adopt writes", () => {
   });
 
   test.each([
-    ["the folder", "orders", ""],
-    ["a file in it", "orders/entry.ts", "orders"],
+    ["the folder", "adopt/orders", "adopt"],
+    ["the folder of all of them", "adopt", ""],
+    ["a file in it", "adopt/orders/entry.ts", "adopt/orders"],
   ])("are not written where %s is a symbolic link", (_what, link, folder) => {
     const base = mkdtempSync(join(inside, "adopt-"));
     mkdirSync(join(base, folder), { recursive: true });
-    symlinkSync(folder === "" ? outside : join(outside, "entry.ts"), join(base, link));
+    symlinkSync(link.endsWith(".ts") ? join(outside, "entry.ts") : outside, join(base, link));
     expect(() => {
-      writeFiles(join(base, "orders"), { "report.md": "theirs", "entry.ts": "theirs" });
+      writeFiles(join(base, "adopt/orders"), { "report.md": "theirs", "entry.ts": "theirs" });
     }).toThrow(/is a symbolic link, .*Remove it/);
     expect(readdirSync(outside)).toEqual([]);
   });

@@ -136,11 +136,23 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
   await expect(parse(command(), args)).rejects.toThrow(why);
 });
 
+test.each<[string, string, (value: string) => unknown]>([
+  ["an id", "my-cache", (id) => parse(adoptCommand(jest.fn()), [id])],
+  ["a Region", "ap-northeast-1", (region) => parse(adoptCommand(jest.fn()), ["a", "--region", region])],
+  ["a whole number", "20", (number) => Promise.resolve(number).then(wholeNumber)],
+])("%s with something before or after it is refused", async (_what, value, given) => {
+  await expect(given(value)).resolves.toBeDefined();
+  for (const more of [`/${value}`, `${value}/`, ` ${value}`, `${value}\n`])
+    await expect(given(more)).rejects.toThrow(/It must be /);
+});
+
 test("every command is a script of package.json, has a summary, and prints JSON for scripts", () => {
   const scripts: Readonly<Record<string, string>> = packageJson.scripts;
   for (const command of program().commands) {
     expect(scripts[command.name()]).toBe(`node --import tsx scripts/cli.ts ${command.name()}`);
     expect(command.summary()).not.toBe("");
+    // npm keeps the options before it to itself.
+    expect(command.usage()).toMatch(/^-- /);
     expect(command.options.map(({ long }) => long)).toContain("--json");
   }
 });

@@ -94,7 +94,7 @@ let changes: string[];
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
   { answer = "", resources, plan = [], planIsOk = true, lock = "", ...searched }: Given,
-  options: { readonly yes?: boolean; readonly json?: boolean } = {},
+  options: { readonly yes?: boolean; readonly json?: boolean; readonly values?: readonly string[] } = {},
 ) {
   changes = [];
   let pushed: State | undefined;
@@ -106,7 +106,7 @@ async function run(
     if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
     if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
-    if (command === "init" || command.endsWith("terraform_data.none")) return done(lock);
+    if (command === "init" || command === "untaint -allow-missing terraform_data.none") return done(lock);
     changes.push(command);
     if (command === "state push -") pushed = JSON.parse(input) as State;
     return done("");
@@ -216,6 +216,11 @@ test("what the state has at such an address is deleted by the next deploy, but a
     aws_secretsmanager_secret: [[secretItself.id, false]],
     aws_sqs_queue: [["older", false]],
   });
+});
+
+test("a stack without a state gets one in the form of Terraform, whose first write has the serial 1", async () => {
+  const { pushed } = await run({ found: [topic] }, { yes: true });
+  expect(pushed).toMatchObject({ version: 4, serial: 1, lineage: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown });
 });
 
 test("with --yes nobody is asked; without a terminal and --yes nothing is changed, and the option is named", async () => {
@@ -366,14 +371,14 @@ test("when the AUTH token of a cache that was found is lost, a plain deploy will
   const engine = { engine: "redis", engine_version: "7.1" };
   const found = [cacheWith({ ...engine, tags_all: { AuthTokenFingerprint: "1a2b3c4d" } })];
   const variables = { engine: "redis", redis_version: "7.1", enable_auth: true };
-  const { changes } = await run({ found, variables, answer: "yes" });
+  const { changes } = await run({ found, variables, answer: "yes" }, { values: ["--var=a=b c", "--var=d=e"] });
   expect(changes).toEqual([
     "state push -",
     "apply -auto-approve -target=terraform_data.redis_auth",
     "state rm random_password.redis_auth[0]",
   ]);
   expect(terminal.text).toMatch(
-    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev\n {4}npm run deploy -- redis-dev\n/,
+    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev '--var=a=b c' --var=d=e\n {4}npm run deploy -- redis-dev '--var=a=b c' --var=d=e\n/,
   );
   expect(process.exitCode).toBe(0);
 });

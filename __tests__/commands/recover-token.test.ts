@@ -59,7 +59,7 @@ test.each<[string, Readonly<Record<string, Values>>, string[]]>([
     const withToken = calls.filter(({ args }) => [token, another].some((one) => args.join(" ").includes(one)));
     expect(withToken.map(({ options }) => options)).toEqual([{ secret: true }]);
     // The next deploy finds nothing to set.
-    expect(after()).toMatchObject({ auth_token: token, auth_token_update_strategy: "SET" });
+    expect(after()).toEqual({ ...imported, auth_token: token, auth_token_update_strategy: "SET" });
   },
 );
 
@@ -72,7 +72,7 @@ test("the token that the state has already is not imported again", () => {
   const { recover, after, commands } = recovered({ [cache]: imported, [password]: { result: token } });
   expect(recover()).toBe(true);
   expect(commands()).toEqual(["state push -"]);
-  expect(after()).toMatchObject({ auth_token: token, auth_token_update_strategy: "SET" });
+  expect(after()).toEqual({ ...imported, auth_token: token, auth_token_update_strategy: "SET" });
 });
 
 test.each<[string, Values]>([

@@ -273,7 +273,8 @@ describe("what AWS says of the cache in the state", () => {
   test("whatever else was found, it is looked at unless it was found itself", async () => {
     has("available", []);
     const state = cacheOf({ status: "tainted" });
-    expect(await problemOf(state, { ...searchOf(undefined, {}), found: [other] })).toBe("unfinished");
+    const alike = { ...other, address: `${group}_sessions` };
+    expect(await problemOf(state, { ...searchOf(undefined, {}), found: [other, alike] })).toBe("unfinished");
     expect(await problemOf(state, { ...searchOf({}, {}), found: [other, ...searchOf({}, {}).found] })).toBeUndefined();
   });
 
@@ -315,6 +316,9 @@ describe("a cache that AWS is still changing", () => {
     await awaitCache("ap-northeast-1", "dev-redis-cluster");
     expect(aws).toHaveBeenCalledTimes(statuses.length);
     expect(jest.mocked(setTimeout)).toHaveBeenCalledTimes(statuses.length - 1);
+    // In seconds: less is throttled by AWS, more keeps somebody waiting.
+    const pauses = jest.mocked(setTimeout).mock.calls.map(([milliseconds = 0]) => milliseconds / 1000);
+    expect(pauses.filter((seconds) => seconds < 2 || seconds > 20)).toEqual([]);
     expect(shown.mock.calls).toEqual([
       [`dev-redis-cluster is ${statuses[0] ?? ""}. Waiting until AWS is done with it, which takes some minutes ...`],
     ]);
@@ -379,6 +383,7 @@ test("secrets are looked for on every page; the one that clients use is taken, a
 test("what a data source has read is found by its address, and nothing where it was not read", () => {
   const resources = [
     { address: "data.aws_partition.current", values: { partition: "aws" } },
+    { address: "data.aws_caller_identity.current_of_vault", values: { account_id: "222222222222" } },
     { address: "data.aws_caller_identity.current", values: { account_id: "111111111111" } },
   ];
   const plan = {
@@ -411,6 +416,8 @@ test.each([
   ["redis", "6.2", "redis", "6.x"],
   ["redis", "5.0.6", "redis", "5.0.6"],
   ["redis", "5.0.6", "redis", "5.0.5"],
+  ["redis", "7.0", "redis", "7"],
+  ["redis", "7", "redis", "7.0"],
 ])("a live %s %s can have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
@@ -422,6 +429,9 @@ test.each([
   ["redis", "7.0", "redis", "7.1"],
   ["redis", "7.1", "valkey", "7.2"],
   ["valkey", "8.0", "valkey", "7.2"],
+  ["redis-next", "7.1", "redis", "7.1"],
+  ["redis", "7.1", "redis", "71.0"],
+  ["redis", "71.0", "redis", "7.0"],
 ])("a live %s %s cannot have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
@@ -434,6 +444,7 @@ test("the engine of whatever else was found does not matter", () => {
   expect(() => {
     checkEngine({ ...search, found: [other] });
     checkEngine({ ...search, found: [other, ...search.found] });
+    checkEngine({ ...search, found: [{ ...other, address: `${group}_sessions` }, ...search.found] });
   }).not.toThrow();
 });
 
@@ -462,7 +473,10 @@ describe("a cache that is taken back has a name for its final snapshot", () => {
     const found = [other, ...search.found, { ...secret }, alike];
     const after = withFinalSnapshot(found, stateOf(), search);
     expect([after[0], after[2], after[3]]).toEqual([other, secret, alike]);
-    expect(after[1]?.imported?.attributes).toHaveProperty("final_snapshot_identifier");
+    expect(after[1]?.imported?.attributes).toEqual({
+      ...cache?.imported?.attributes,
+      final_snapshot_identifier: expect.any(String) as unknown,
+    });
   });
 
   test("and none where none is taken", () => {

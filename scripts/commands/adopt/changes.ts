@@ -45,14 +45,17 @@ export function changesInPlace(
     `Maintenance window: ${live.maintenanceWindow} -> ${text("maintenance_window")} UTC`,
     "AWS maintains the cluster then; it must not overlap the daily backup.",
   );
-  const nodes = Number(value("num_cache_nodes"));
-  change(live.shards === null && live.nodes.length !== nodes, `Nodes: ${live.nodes.length} -> ${nodes}`, newReplicas);
-  const replicas = Number(value("replicas_per_node_group"));
-  change(
-    live.shards !== null && replicasPerShard(live, live.shards) !== replicas,
-    `Nodes: ${live.nodes.length} -> ${(live.shards?.length ?? 0) * (1 + replicas)}, ${1 + replicas} in each shard`,
-    newReplicas,
-  );
+  if (live.shards === null) {
+    const nodes = Number(value("num_cache_nodes"));
+    change(live.nodes.length !== nodes, `Nodes: ${live.nodes.length} -> ${nodes}`, newReplicas);
+  } else {
+    const replicas = Number(value("replicas_per_node_group"));
+    change(
+      replicasPerShard(live, live.shards) !== replicas,
+      `Nodes: ${live.nodes.length} -> ${live.shards.length * (1 + replicas)}, ${1 + replicas} in each shard`,
+      newReplicas,
+    );
+  }
   change(
     !live.failover,
     "Automatic failover: off -> on",

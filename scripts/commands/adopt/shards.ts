@@ -20,8 +20,8 @@ export const replicasPerShard = ({ nodes }: Pick<LiveCluster, "nodes">, shards: 
 export function slotsIn(keyspace: string): number {
   const ranges = keyspace.split(",").filter((range) => range.trim() !== "");
   return ranges.reduce((sum, range) => {
-    const [first = 0, last = first] = range.split("-").map(Number);
-    return sum + last - first + 1;
+    const bounds = range.split("-").map(Number);
+    return sum + Math.max(...bounds) - Math.min(...bounds) + 1;
   }, 0);
 }
 
