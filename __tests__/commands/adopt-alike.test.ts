@@ -2,7 +2,7 @@ import { changesInPlace, switchOnFirst } from "../../scripts/commands/adopt/chan
 import { entryFor } from "../../scripts/commands/adopt/entry";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { schedulesOf, timesOf } from "../../scripts/commands/adopt/times";
-import { settle } from "../../scripts/commands/adopt/validate";
+import { settle, type Validate } from "../../scripts/commands/adopt/validate";
 import { mayChange, valuesOf } from "../../scripts/commands/adopt/values";
 import { environments } from "../../stacks/environments";
 import { live } from "../support/live-cluster";
@@ -13,14 +13,23 @@ import { everyStack } from "../support/stacks";
 const ofTheStack = { tagNames: new Set<string>(), parameterNames: new Set<string>() };
 const [primary] = live.nodes as [LiveCluster["nodes"][number]];
 
+/** Rules that refuse each value of a variable. */
+function refusing(name: string): Validate {
+  let asked = 0;
+  return (values) => {
+    asked += 1;
+    if (asked > 3) throw new Error("Values that are refused are asked for again without end.");
+    return Promise.resolve(name in values ? { [name]: "No." } : {});
+  };
+}
+
 test.each([...mayChange])(
   "when the environment refuses %s, the variables whose names begin with it stay",
   async (name) => {
     const alike = { [`${name}_of_replicas`]: 1, [name.slice(0, -1)]: 2 };
-    const refuses = (values: object): Readonly<Record<string, string>> => (name in values ? { [name]: "No." } : {});
     // Logs end one by one, without a name.
     const given = name === "log_types" ? alike : { ...alike, [name]: 3 };
-    expect((await settle(given, (values) => Promise.resolve(refuses(values)))).values).toEqual(alike);
+    expect((await settle(given, refusing(name))).values).toEqual(alike);
   },
 );
 
@@ -57,6 +66,20 @@ test("a Region whose name begins with the environment's is another one, with nig
   expect(timesOf({ ...live, region }, environments.prod)).toMatchObject({ localTime: null });
 });
 
+test.each([
+  ["18:05-20:00", "5 16"],
+  ["06:30-08:00", "30 4"],
+  ["01:00-03:00", "0 23"],
+])(
+  "elsewhere, with the backup window %s, manual backups and restore tests begin two hours before: %s",
+  (window, time) => {
+    expect(schedulesOf({ region: "us-east-1" }, environments.prod, window)).toEqual({
+      manual_backup_schedule: `cron(${time} 1 * ? *)`,
+      restore_test_schedule: `cron(${time} 15 * ? *)`,
+    });
+  },
+);
+
 test("a cluster whose backups are kept for one day has backups: nothing is switched on, and it keeps their window", () => {
   const cluster = { ...live, retentionDays: 1 };
   const same: Readonly<Record<string, unknown>> = { ...valuesOf(cluster), backup_retention_days: 2, log_types: [] };
@@ -68,7 +91,8 @@ test("a cluster whose backups are kept for one day has backups: nothing is switc
   expect(changesInPlace(cluster, entry, value, ofTheStack).map(({ what }) => what)).toEqual(
     expect.arrayContaining(["Backups kept: 1 -> 2 days", "Backup window: 18:00-20:00 -> 01:00-02:00 UTC"]),
   );
-  expect(timesOf({ ...cluster, region: "us-east-1" }, environments.prod).backupWindow).toBe(live.backupWindow);
+  const elsewhere = { ...cluster, region: "us-east-1", backupWindow: "03:00-05:00" };
+  expect(timesOf(elsewhere, environments.prod).backupWindow).toBe("03:00-05:00");
 });
 
 test("a replica is the source of backups although another one is listed before it", () => {
@@ -85,8 +109,7 @@ test("only what ElastiCache changes in place falls back to the environment's own
   const variables = ["redis-prod", "redis-sharded"].flatMap((name) => Object.keys(everyStack[name]?.().variable ?? {}));
   // Logs end one by one: adopt.test.ts.
   for (const name of new Set(variables.filter((one) => one !== "log_types"))) {
-    const refuses = (values: object): Readonly<Record<string, string>> => (name in values ? { [name]: "No." } : {});
-    const { replaced } = await settle({ [name]: 1 }, (values) => Promise.resolve(refuses(values)));
+    const { replaced } = await settle({ [name]: 1 }, refusing(name));
     fallsBack.push(...Object.keys(replaced));
   }
   expect(fallsBack.sort()).toEqual([

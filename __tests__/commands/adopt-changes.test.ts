@@ -98,6 +98,15 @@ test.each<[string, Given, readonly string[]]>([
     { differences: { logs: { "slow-log": slowLog } }, values: { log_types: ["slow-log", "engine-log"] } },
     ["Logs: slow-log to /slow -> engine-log to the stack's log group, slow-log to /slow"],
   ],
+  ...["slow-log", "engine-log"].map((first): [string, Given, readonly string[]] => {
+    const types = ["slow-log", "engine-log"].sort((one) => (one === first ? -1 : 1));
+    const logs = Object.fromEntries([...types].reverse().map((type) => [type, slowLog]));
+    return [
+      `the same logs in another order, ${first} first`,
+      { differences: { logs }, values: { log_types: types } },
+      [],
+    ];
+  }),
   [
     "logs of which one ends",
     {

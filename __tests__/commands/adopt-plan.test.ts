@@ -78,6 +78,18 @@ test("what the deploy makes of the cluster itself is read, and what AWS has unde
   expect(runs.map(({ command }) => command)).toEqual(["init", "plan -json -out=plan", "show -json plan"]);
 });
 
+test("names that AWS has are looked for with the providers, the values and the plan of the deploy", async () => {
+  await planned({ changes: [other] });
+  const folder = join(root, "cdktf.out/adopt/redis-prod");
+  expect(jest.mocked(names.takenNames).mock.calls).toEqual([
+    [
+      { ...stack, name: "redis-prod", folder },
+      { resource_changes: [other] },
+      [`--var-file=${folder}/values.tfvars.json`],
+    ],
+  ]);
+});
+
 test("a plan that says nothing of the cluster changes nothing of it", async () => {
   expect((await planned({ changes: [other] })).answer).toMatchObject({ before: {}, after: {} });
 });

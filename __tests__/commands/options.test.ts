@@ -158,6 +158,28 @@ test("every command is a script of package.json, has a summary, and prints JSON 
   }
 });
 
+test("every script of package.json that is a command of the program is one, and its help shows how it is used", () => {
+  const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+  // help is Commander's own.
+  const commands = Object.values(scripts).flatMap(
+    (script) => / scripts\/cli\.ts (?!help)(\S+)$/.exec(script)?.[1] ?? [],
+  );
+  expect(
+    program()
+      .commands.map((command) => command.name())
+      .sort(),
+  ).toEqual(commands.sort());
+  let help = "";
+  program()
+    .configureOutput({ writeOut: (text) => (help += text) })
+    .outputHelp();
+  expect(help).toMatch(/^Usage: npm run <command> -- \[arguments\]\n/);
+  expect(help.replace(/\s+/g, " ")).toContain(
+    "Exit codes: 0 success, 1 refused or failed, 130 interrupted. Results go to stdout, progress and errors to stderr",
+  );
+  expect(help).toContain("\nnpm run lab -- --help ");
+});
+
 const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   spawnSync("node", ["--import", "tsx", resolve(__dirname, "../../scripts/cli.ts"), ...args], {
     encoding: "utf8",

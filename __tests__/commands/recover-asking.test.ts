@@ -411,7 +411,7 @@ describe("the AUTH token of a cache", () => {
     [
       "that the state knows is left alone where something else was found",
       {
-        found: [topic],
+        found: [{ ...topic, address: "aws_elasticache_replication_group.redis_sessions" }],
         variables: { ...variables, enable_auth: true },
         resources: [version, kept("aws_elasticache_replication_group.redis", { ...live, auth_token: token })],
       },

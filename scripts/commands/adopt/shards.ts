@@ -18,7 +18,7 @@ export const replicasPerShard = ({ nodes }: Pick<LiveCluster, "nodes">, shards: 
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_NodeGroup.html (Slots)
  */
 export function slotsIn(keyspace: string): number {
-  const ranges = keyspace.split(",").filter((range) => range.trim() !== "");
+  const ranges = keyspace.split(",").filter((range) => range !== "");
   return ranges.reduce((sum, range) => {
     const bounds = range.split("-").map(Number);
     return sum + Math.max(...bounds) - Math.min(...bounds) + 1;

@@ -22,5 +22,7 @@ export const equivalent: Readonly<Record<string, string>> = {
   "839538587b": "The states that follow read variables only; the answer is handed on in vain.",
   "6b51bd9dfe":
     "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
+  "35fee6a373": "All maintenance windows have the same length.",
+  "2fcb2cb71d": "A synth only takes more time and memory.",
   b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
 };
