@@ -120,7 +120,10 @@ test("changes of the plan that no rule of the stack makes are in the report", as
 test.each(Object.values(environments))(
   "the entry of $name is that environment's, with the cluster in it",
   async (base) => {
+    jest.mocked(validation.refuseName).mockClear();
     const { written } = await run({ options: { environment: base.name } });
+    // It would need Terraform.
+    expect(validation.refuseName).not.toHaveBeenCalled();
     const entry = written("entry.ts");
     expect(entry).toContain(`the column ${base.name} of the table`);
     for (const key of ["nodeType", "protectData", "backupWindow"] as const)
@@ -183,6 +186,24 @@ test("the entry keeps the cluster's tags and parameters, but none that the stack
     ]);
     stdout = "";
   }
+});
+
+test("a cluster in the Region of its environment keeps the schedules of that environment, not of prod's Region", async () => {
+  const eu = { ...environments.prod, name: "eu", region: "eu-west-1" };
+  Object.assign(environments, { eu });
+  try {
+    const { written } = await run({ found: { ...live, region: eu.region }, options: { environment: eu.name } });
+    expect(written("eu.tfvars")).not.toContain("_schedule");
+    expect(entryOf(written("entry.ts"))).toMatchObject({ region: eu.region, localTime: eu.localTime });
+  } finally {
+    Reflect.deleteProperty(environments, "eu");
+  }
+});
+
+test("values that the deploy takes from the cluster are no changes", async () => {
+  const differences = { retentionDays: 9, backupWindow: "01:00-02:30", maintenanceWindow: "tue:03:00-tue:04:00" };
+  const { written } = await run({ found: { ...live, ...differences } });
+  expect(written("report.md")).not.toMatch(/^- (Backup|Maintenance|Nodes)/m);
 });
 
 test("a cluster in another Region gets schedules of that Region's night", async () => {

@@ -423,6 +423,15 @@ test("a cluster with tags of another tool that are like this project's is not ta
   }).not.toThrow();
 });
 
+test.each([
+  ["RedisBackupStack", { RedisBackupStack: "redis-dev", Stack: "of another tool" }],
+  ["Stack", { Stack: "redis-dev", AuthTokenFingerprint: "none", BackupFloorDays: "7" }],
+])("a cluster that is managed already is refused with the tag that shows it: %s", (tag, tags) => {
+  expect(() => {
+    refuseOurs("x", tags);
+  }).toThrow(`x is managed by redis-dev already, as its tag ${tag} shows. `);
+});
+
 test("in another Region, manual backups and restore tests are two hours before the daily backup there", () => {
   expect(schedulesOf({ region: "us-east-1" }, environments.prod, "06:30-08:00")).toEqual({
     manual_backup_schedule: "cron(30 4 1 * ? *)",

@@ -146,6 +146,24 @@ test.each<[string, string, (value: string) => unknown]>([
     await expect(given(more)).rejects.toThrow(/It must be /);
 });
 
+test.each<[string, (act: () => Promise<void>) => Command]>([
+  ["restore", restoreCommand],
+  ["adopt", adoptCommand],
+  ["recover", recoverCommand],
+  ["deploy", deployCommand],
+  ["backup", backupCommand],
+  ["restore-test", restoreTestCommand],
+  ["vault-copy", vaultCopyCommand],
+  ["hcl", hclCommand],
+])("%s fails when what it does fails, and not before it has ended", async (_name, command) => {
+  const act = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    throw new Error("refused at the end");
+  };
+  const args = command === restoreCommand ? ["redis-dev", "--snapshot=s"] : ["redis-dev"];
+  await expect(parse(command(act), args)).rejects.toThrow("refused at the end");
+});
+
 test("every command is a script of package.json, has a summary, and prints JSON for scripts", () => {
   const scripts: Readonly<Record<string, string>> = packageJson.scripts;
   for (const command of program().commands) {

@@ -104,7 +104,9 @@ async function run(
     if (command === "plan -json")
       return done(["Acquiring state lock.", ...plan.map((line) => JSON.stringify(line))].join("\n"), planIsOk);
     if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
-    if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
+    // Terraform ends an empty state with a line, too.
+    if (command === "state pull")
+      return done(resources === undefined ? "\n" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
     if (command === "init" || command === "untaint -allow-missing terraform_data.none") return done(lock);
     changes.push(command);

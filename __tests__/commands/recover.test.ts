@@ -330,6 +330,19 @@ describe("a cache that AWS is still changing", () => {
     expect([shown, jest.mocked(setTimeout)].map(({ mock }) => mock.calls)).toEqual([[], []]);
   });
 
+  test("is asked of again only when a pause has ended", async () => {
+    through("creating", "creating", "creating", "available");
+    const asked: number[] = [];
+    jest.mocked(setTimeout).mockImplementation(async () => {
+      asked.push(aws.mock.calls.length);
+      await new Promise(setImmediate);
+      asked.push(aws.mock.calls.length);
+      return undefined as never;
+    });
+    await awaitCache("ap-northeast-1", "dev-redis-cluster");
+    expect(asked).toEqual([1, 1, 2, 2, 3, 3]);
+  });
+
   test("ends the command when AWS cannot create it", async () => {
     through("creating", "create-failed");
     await expect(awaitCache("ap-northeast-1", "dev-redis-cluster")).rejects.toThrow(/is create-failed\. AWS could not/);
