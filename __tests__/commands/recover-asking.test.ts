@@ -10,6 +10,7 @@ import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
 jest.mock("node:readline/promises");
+jest.mock("node:timers/promises");
 // Its refusals: other-environment.test.ts.
 jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
@@ -97,10 +98,13 @@ async function run(
   options: { readonly yes?: boolean; readonly json?: boolean; readonly values?: readonly string[] } = {},
 ) {
   changes = [];
+  let isInitialized = false;
   let pushed: State | undefined;
   const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
+    if (command === "init") isInitialized = true;
+    if (!isInitialized) throw new Error(`Terraform is asked before terraform init: terraform ${command}`);
     if (command === "plan -json")
       return done(["Acquiring state lock.", ...plan.map((line) => JSON.stringify(line))].join("\n"), planIsOk);
     if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
@@ -240,6 +244,19 @@ test("what is not of the stack is shown and never imported: the command fails, b
   expect([changes, terminal.questions, process.exitCode]).toEqual([[], [], 1]);
   expect(terminal.text).toContain("These have names of redis-dev, but no tag RedisBackupStack = redis-dev");
   expect(terminal.text).toContain(`  ${topic.address}\n    ${topic.id}\n`);
+});
+
+test("a cache that AWS is still changing is awaited before the state is written", async () => {
+  const statuses = ["modifying", "modifying", "modifying", "available"];
+  const changesBefore: string[][] = [];
+  jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(((command: { readonly input: object }) => {
+    if (!("ReplicationGroupId" in command.input)) return Promise.resolve({ ReplicationGroups: [], Snapshots: [] });
+    changesBefore.push([...changes]);
+    return Promise.resolve({ ReplicationGroups: [{ Status: statuses.shift() }] });
+  }) as never);
+  const resources = [kept("aws_elasticache_replication_group.redis", { replication_group_id: "dev-redis-cluster" })];
+  expect((await run({ found: [topic], resources }, { yes: true })).changes).toEqual(["state push -"]);
+  expect([statuses, changesBefore]).toEqual([[], [[], [], [], []]]);
 });
 
 test("beside what is not of the stack, only what is of the stack is imported", async () => {

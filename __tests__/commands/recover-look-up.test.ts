@@ -199,6 +199,23 @@ test("a secret whose ARN begins with that of the one in use is left behind all t
   });
 });
 
+test("of several secrets with values, the newest is taken, in whatever order they are listed", async () => {
+  for (const days of [
+    [1, 2, 3],
+    [3, 2, 1],
+    [2, 3, 1],
+  ]) {
+    aws({ ListSecretsCommand: () => days.map((day) => secretOf(String(day), day, true)) });
+    expect((await looked([secret])).candidates).toEqual({ [secretAddress]: "arn:3" });
+  }
+});
+
+test("a secret of a version without the tag of this project is the stack's by the tag that it had then", async () => {
+  const tagged = (suffix: string, Value: string) => ({ ...secretOf(suffix, 1, true), Tags: [{ Key: "Stack", Value }] });
+  aws({ ListSecretsCommand: () => [tagged("other", "redis-prod"), tagged("own", "redis-dev")] });
+  expect(await looked([secret])).toEqual({ candidates: { [secretAddress]: "arn:own" }, leftBehind: [] });
+});
+
 describe("the value of a secret", () => {
   const version = created(versionAddress, {});
   const versions = [

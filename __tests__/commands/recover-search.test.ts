@@ -225,9 +225,9 @@ test("the whole stack is planned, with an empty state of its own and without wha
 test("a secret value is never planned, and found by its id alone", async () => {
   const version = "aws_secretsmanager_secret_version.redis_auth[0]";
   const { found, tried } = await searched([version, "a.b"], empty, planOf(imports("a.b", tagged("redis-dev"))));
-  expect(found.map(({ address, imported }) => [address, imported === null])).toEqual([
-    ["a.b", false],
-    [version, true],
+  expect(found.map(({ address, imported, replaced }) => [address, imported === null, replaced])).toEqual([
+    ["a.b", false, false],
+    [version, true, false],
   ]);
   expect(tried).toEqual([[], ["a.b"]]);
 });

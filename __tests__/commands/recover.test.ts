@@ -337,7 +337,7 @@ describe("a cache that AWS is still changing", () => {
       asked.push(aws.mock.calls.length);
       await new Promise(setImmediate);
       asked.push(aws.mock.calls.length);
-      return undefined as never;
+      return undefined;
     });
     await awaitCache("ap-northeast-1", "dev-redis-cluster");
     expect(asked).toEqual([1, 1, 2, 2, 3, 3]);

@@ -24,5 +24,6 @@ export const equivalent: Readonly<Record<string, string>> = {
     "HCL converts the key true to a string as it does the name; the writer quotes it for those who read it.",
   "35fee6a373": "All maintenance windows have the same length.",
   "2fcb2cb71d": "A synth only takes more time and memory.",
+  "074f063fb8": "An async function that returns a promise hands on what it resolves to.",
   b15ccbbfec: "HCL converts the key false to a string as it does the name; the writer quotes it for those who read it.",
 };
