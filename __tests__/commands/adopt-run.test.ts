@@ -188,6 +188,12 @@ test("the entry keeps the cluster's tags and parameters, but none that the stack
   }
 });
 
+test("of a cluster with shards, the entry leaves out what the parameter group of shards sets", async () => {
+  const shards = [{ id: "0001", slots: 16_384 }];
+  const found = { ...live, shards, parameters: { "cluster-enabled": "yes", timeout: "300" } };
+  expect(entryOf((await run({ found })).written("entry.ts")).adopted?.parameters).toEqual({ timeout: "300" });
+});
+
 test("a cluster in the Region of its environment keeps the schedules of that environment, not of prod's Region", async () => {
   const eu = { ...environments.prod, name: "eu", region: "eu-west-1" };
   Object.assign(environments, { eu });
