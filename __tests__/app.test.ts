@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { App, TerraformStack } from "cdktf";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildApp, runbookUrl, type PackageJson } from "../app";
@@ -74,6 +74,20 @@ test.each([
   [{ TF_CLI_ARGS: "-no-color --state-out x" }, /^Invalid TF_CLI_ARGS: .*\n$/],
 ])("main.ts refuses %j with a sentence and no stack trace", (env, message) => {
   expect(main(env)).toEqual({ status: 1, output: expect.stringMatching(message) as unknown });
+});
+
+test("main.ts shows where anything else went wrong", () => {
+  const folder = mkdtempSync(join(tmpdir(), "file-"));
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  try {
+    expect(main({ CDKTF_OUTDIR: file })).toEqual({
+      status: 1,
+      output: expect.stringMatching(/Error: [^]*\n\s+at .*node_modules\/cdktf\//) as unknown,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("a local state is beside cdktf.json, whatever folder is synthesized to:", () => {

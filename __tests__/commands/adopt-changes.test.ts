@@ -1,5 +1,5 @@
 import { environments, type Environment } from "../../stacks/environments";
-import { changesInPlace, switchOnFirst, type Change } from "../../scripts/commands/adopt/changes";
+import { changesInPlace, otherChanges, switchOnFirst, type Change } from "../../scripts/commands/adopt/changes";
 import { entryFor } from "../../scripts/commands/adopt/entry";
 import type { LiveCluster } from "../../scripts/commands/adopt/live";
 import { live } from "../support/live-cluster";
@@ -97,6 +97,23 @@ test.each<[string, Given, readonly string[]]>([
     "logs that stay and others that start",
     { differences: { logs: { "slow-log": slowLog } }, values: { log_types: ["slow-log", "engine-log"] } },
     ["Logs: slow-log to /slow -> engine-log to the stack's log group, slow-log to /slow"],
+  ],
+  ...["slow-log", "engine-log"].map((first): [string, Given, readonly string[]] => {
+    const types = ["slow-log", "engine-log"].sort((one) => (one === first ? -1 : 1));
+    const logs = Object.fromEntries([...types].reverse().map((type) => [type, slowLog]));
+    return [
+      `the same logs in another order, ${first} first`,
+      { differences: { logs }, values: { log_types: types } },
+      [],
+    ];
+  }),
+  [
+    "logs of which one ends",
+    {
+      differences: { logs: { "engine-log": slowLog, "slow-log": slowLog } },
+      values: { log_types: ["engine-log"] },
+    },
+    ["Logs: engine-log to /slow, slow-log to /slow -> engine-log to /slow"],
   ],
   ["logs that end", { differences: { logs: { "slow-log": slowLog } } }, ["Logs: slow-log to /slow -> none"]],
   ["a version that has no logs", { values: { log_types: undefined } }, []],
@@ -204,6 +221,43 @@ const effects: readonly (readonly [string, string, Given, RegExp])[] = [
 
 test.each(effects)("the report says what comes of %s", (_what, beginning, given, effect) => {
   expect(effectOf(beginning, given)).toMatch(effect);
+});
+
+/** Attributes of the replication group in Terraform that the report has a line about, and what makes the deploy change them. */
+const reported: Readonly<Record<string, readonly [beginning: string, given: Given]>> = {
+  auto_minor_version_upgrade: ["Minor versions: ", { differences: { autoMinorVersionUpgrade: false } }],
+  automatic_failover_enabled: ["Automatic failover: ", { differences: { failover: false } }],
+  log_delivery_configuration: ["Logs: ", { values: { log_types: ["slow-log"] } }],
+  maintenance_window: ["Maintenance window: ", { values: { maintenance_window: "sun:20:00-sun:22:00" } }],
+  member_clusters: ["Nodes: ", { differences: { nodes: [primary] } }],
+  multi_az_enabled: ["Multi-AZ: ", { differences: { multiAz: false } }],
+  notification_topic_arn: ["Notifications: ", {}],
+  num_cache_clusters: ["Nodes: ", { differences: { nodes: [primary] } }],
+  parameter_group_name: ["Parameter group: ", {}],
+  replicas_per_node_group: ["Nodes: ", { differences: shards, values: { replicas_per_node_group: 2 } }],
+  security_group_ids: ["Security groups: ", {}],
+  snapshot_retention_limit: ["Backups kept: ", { differences: { retentionDays: 3 } }],
+  snapshot_window: ["Backup window: ", { differences: { backupWindow: "01:00-02:00" } }],
+  tags: ["Tags: ", {}],
+  tags_all: ["Tags: ", {}],
+};
+/** Arguments of Terraform that AWS does not return: each plan after an import sets them, and the cluster stays as it is. */
+const notReturned = [
+  ...["apply_immediately", "auth_token", "auth_token_update_strategy", "final_snapshot_identifier", "snapshot_name"],
+];
+const planned = (attribute: string): string[] =>
+  otherChanges({ before: { [attribute]: "before" }, after: { [attribute]: "after" } }).map(({ what }) => what);
+
+test.each(Object.entries(reported))(
+  "a change of %s is in the report once, in words",
+  (attribute, [beginning, given]) => {
+    const lines = changesOf(given).filter(({ what }) => what.startsWith(beginning));
+    expect([lines.length, planned(attribute)]).toEqual([1, []]);
+  },
+);
+
+test.each(notReturned)("a plan that sets %s is no change of the cluster", (attribute) => {
+  expect(planned(attribute)).toEqual([]);
 });
 
 test("backups are switched on in the windows of the deploy, with a maintenance window only if it changes", () => {

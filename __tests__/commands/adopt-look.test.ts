@@ -85,11 +85,11 @@ const notFound = (what: string): never => {
 const answers = ({ groups = [group], nodes = [node], tags = {}, parameters = [], serverless = [] }: There) => {
   const all: Readonly<Record<string, (input: Readonly<Record<string, string>>) => object>> = {
     DescribeReplicationGroups: ({ ReplicationGroupId: id }) => {
-      const found = groups.filter(({ ReplicationGroupId }) => ReplicationGroupId === id);
+      const found = groups.filter(({ ReplicationGroupId }) => ReplicationGroupId === id?.toLowerCase());
       return found.length > 0 ? { ReplicationGroups: found } : notFound("ReplicationGroup");
     },
     DescribeCacheClusters: ({ CacheClusterId: id }) => {
-      const found = nodes.filter(({ CacheClusterId }) => CacheClusterId === id);
+      const found = nodes.filter(({ CacheClusterId }) => CacheClusterId === id?.toLowerCase());
       return found.length > 0 ? { CacheClusters: found } : notFound("CacheCluster");
     },
     DescribeCacheSubnetGroups: ({ CacheSubnetGroupName: name = "" }) => ({
@@ -225,6 +225,20 @@ test.each<[string, Partial<ReplicationGroup>, Partial<CacheCluster>, Partial<Liv
   ],
   ["failover that is being switched on", { AutomaticFailover: "enabling" }, {}, { failover: false }],
   ["no backups", { SnapshotRetentionLimit: 0 }, {}, { retentionDays: 0 }],
+  ["no backups where AWS says nothing of them", { SnapshotRetentionLimit: undefined }, {}, { retentionDays: 0 }],
+  [
+    "no encryption at rest where AWS says nothing of it",
+    { AtRestEncryptionEnabled: undefined },
+    {},
+    { encryptedAtRest: false },
+  ],
+  [
+    "minor versions by hand where AWS says nothing of them",
+    { AutoMinorVersionUpgrade: undefined },
+    {},
+    { autoMinorVersionUpgrade: false },
+  ],
+  ["the port of Redis where AWS says none", { NodeGroups: [{ NodeGroupId: "0001" }] }, {}, { port: 6379 }],
   [
     "no encryption",
     { AtRestEncryptionEnabled: false, TransitEncryptionEnabled: false, TransitEncryptionMode: undefined },
@@ -392,11 +406,13 @@ test("the id of a node finds the cluster that it belongs to", async () => {
 test("a node of no replication group is found by itself, with its tags", async () => {
   const lone = { ...node, CacheClusterId: "lone", ReplicationGroupId: undefined, ARN: arn("cluster:lone") };
   const there = { nodes: [lone], tags: { [lone.ARN]: { Team: "flags" } } };
-  await expect(looked("lone", there)).resolves.toEqual({
-    id: "lone",
-    region: "ap-northeast-1",
-    tags: { Team: "flags" },
-  });
+  // AWS takes an id in capitals, too.
+  for (const id of ["lone", "LONE"])
+    await expect(looked(id, there)).resolves.toEqual({
+      id: "lone",
+      region: "ap-northeast-1",
+      tags: { Team: "flags" },
+    });
 });
 
 const nothing =

@@ -66,7 +66,8 @@ const change = (address: string, of: object): object => ({ address, change: of }
 const other = change("aws_sns_topic.redis_events", { before: { name: "a" }, after: { name: "b" } });
 
 test("what the deploy makes of the cluster itself is read, and what AWS has under the names of the rest", async () => {
-  const changes = [other, change(group, { before: { port: 6379 }, after: { port: 6380 } })];
+  const alike = change(`${group}_sessions`, { before: { port: 1 }, after: { port: 2 } });
+  const changes = [other, alike, change(group, { before: { port: 6379 }, after: { port: 6380 } })];
   const { answer, runs } = await planned({ changes });
   expect(answer).toEqual({
     refusals: [],
@@ -75,6 +76,18 @@ test("what the deploy makes of the cluster itself is read, and what AWS has unde
     taken: new Map([["aws_sns_topic.redis_events", "events"]]),
   });
   expect(runs.map(({ command }) => command)).toEqual(["init", "plan -json -out=plan", "show -json plan"]);
+});
+
+test("names that AWS has are looked for with the providers, the values and the plan of the deploy", async () => {
+  await planned({ changes: [other] });
+  const folder = join(root, "cdktf.out/adopt/redis-prod");
+  expect(jest.mocked(names.takenNames).mock.calls).toEqual([
+    [
+      { ...stack, name: "redis-prod", folder },
+      { resource_changes: [other] },
+      [`--var-file=${folder}/values.tfvars.json`],
+    ],
+  ]);
 });
 
 test("a plan that says nothing of the cluster changes nothing of it", async () => {
@@ -91,7 +104,7 @@ test("it is planned with the values, an address that a person will set, and no s
 });
 
 test("values and a workspace that are set for another deploy do not count, where Terraform finds its providers does", async () => {
-  process.env = { PATH: "/bin", TF_PLUGIN_CACHE_DIR: "/cache", TF_CLI_CONFIG_FILE: "/rc" };
+  process.env = { PATH: "/bin", TF_PLUGIN_CACHE_DIR: "/cache", TF_CLI_CONFIG_FILE: "/rc", MY_TF_WORKSPACE: "eu" };
   const kept = { ...process.env };
   Object.assign(process.env, {
     ...{ TF_VAR_vpc_id: "vpc-2", TF_CLI_ARGS: "-no-color", TF_CLI_ARGS_plan: "-refresh=false", TF_WORKSPACE: "eu" },
@@ -107,6 +120,7 @@ test.each<[string, string, string]>([
     "Failed to query available provider packages",
   ],
   ["the end of what Terraform printed, where it names no error", "  killed\n", "killed"],
+  ["no more than the last 200 characters of that", `begin${"-".repeat(190)}the end...`, `${"-".repeat(190)}the end...`],
 ])("where Terraform cannot be initialized, the reason is %s", async (_what, text, reason) => {
   const { answer, runs } = await planned({ init: ran(false, "", text) });
   expect(answer).toEqual({ failure: `terraform init failed: ${reason}` });
@@ -119,6 +133,12 @@ test.each<[string, string, string, string]>([
   ["a rule of a resource", "Resource precondition failed", "No such VPC.", "No such VPC."],
   ["a rule of what is read", "Resource postcondition failed", "No such key.", "No such key."],
   ["an error of AWS", "creating SNS Topic", "AccessDenied", "creating SNS Topic: AccessDenied"],
+  [
+    "an error about a rule of something else",
+    "Upstream Resource precondition failed",
+    "No answer.",
+    "Upstream Resource precondition failed: No answer.",
+  ],
   ["an error without details", "Reference to undeclared resource", "", "Reference to undeclared resource"],
 ])("%s is a refusal, once, in words that can be read alone", async (_what, summary, detail, sentence) => {
   const plan = ran(false, [error(summary, detail), error(summary, detail)].join("\n"));

@@ -56,6 +56,8 @@ test("the report begins with what the cluster is", () => {
     { ...two, role: "primary" as const },
   ];
   expect(summary({ differences: { nodes: failedOver } })).toContain(", primary orders-002, ");
+  const replicas = [one, two].map((node) => ({ ...node, role: "replica" as const }));
+  expect(summary({ differences: { nodes: replicas } })).toContain(", primary unknown, ");
 });
 
 test("of a cluster that is ready nothing has to be done first, and everything was checked", () => {
@@ -98,6 +100,11 @@ test.each<[string, Given, RegExp]>([
   [
     "names that AWS has already under another prefix",
     { planned: { ...planned, taken }, namePrefix: "prod-store" },
+    / --name-prefix prod-cache\n$/,
+  ],
+  [
+    "names that AWS has already under a prefix that begins with the one that would be proposed",
+    { planned: { ...planned, taken }, namePrefix: "prod-cache-eu" },
     / --name-prefix prod-cache\n$/,
   ],
   [
@@ -195,7 +202,28 @@ test("a node alone is reported with the commands that make a group of it, whose 
     const [, group = ""] = / --replication-group-id (\S+) --replication-group-description /.exec(text) ?? [];
     expect(group).toMatch(/^f[a-z]*-rg$/);
     expect(group.length).toBeLessThanOrEqual(40);
+    const [, snapshot = ""] = new RegExp(` --cache-cluster-id ${id} --snapshot-name (\\S+) --region`).exec(text) ?? [];
+    expect(snapshot).toMatch(/^f[a-z]*-move$/);
+    expect(snapshot.length).toBeLessThanOrEqual(40);
+    expect(text).toContain(` --var='restore_from_snapshot=${snapshot}'`);
     expect(text).toContain(`--primary-cluster-id ${id} --region eu-west-1\n`);
     expect(text).toContain(`\n  npm run adopt -- ${group} --region eu-west-1`);
   }
+});
+
+test("of the commands that make a group of a node alone, each one waits for the one before", () => {
+  const commands = loneNodeReport({ id: "flags", region: "eu-west-1", tags: {} })
+    .split("\n")
+    .flatMap((line) => /^ {2}(?:aws elasticache|npm run) (.*)$/.exec(line)?.[1] ?? []);
+  const wait = "wait replication-group-available --replication-group-id flags-rg --region eu-west-1";
+  expect(commands).toEqual([
+    'create-replication-group --replication-group-id flags-rg --replication-group-description "made of flags" --primary-cluster-id flags --region eu-west-1',
+    wait,
+    "increase-replica-count --replication-group-id flags-rg --new-replica-count 1 --apply-immediately --region eu-west-1",
+    wait,
+    "modify-replication-group --replication-group-id flags-rg --automatic-failover-enabled --multi-az-enabled --apply-immediately --region eu-west-1",
+    "adopt -- flags-rg --region eu-west-1",
+    "create-snapshot --cache-cluster-id flags --snapshot-name flags-move --region eu-west-1",
+    "deploy -- redis-<environment> --var-file=<environment>.tfvars --var='restore_from_snapshot=flags-move'",
+  ]);
 });

@@ -423,6 +423,15 @@ test("a cluster with tags of another tool that are like this project's is not ta
   }).not.toThrow();
 });
 
+test.each([
+  ["RedisBackupStack", { RedisBackupStack: "redis-dev", Stack: "of another tool" }],
+  ["Stack", { Stack: "redis-dev", AuthTokenFingerprint: "none", BackupFloorDays: "7" }],
+])("a cluster that is managed already is refused with the tag that shows it: %s", (tag, tags) => {
+  expect(() => {
+    refuseOurs("x", tags);
+  }).toThrow(`x is managed by redis-dev already, as its tag ${tag} shows. `);
+});
+
 test("in another Region, manual backups and restore tests are two hours before the daily backup there", () => {
   expect(schedulesOf({ region: "us-east-1" }, environments.prod, "06:30-08:00")).toEqual({
     manual_backup_schedule: "cron(30 4 1 * ? *)",
@@ -598,14 +607,15 @@ describe("the files that adopt writes", () => {
   });
 
   test.each([
-    ["the folder", "orders", ""],
-    ["a file in it", "orders/entry.ts", "orders"],
+    ["the folder", "adopt/orders", "adopt"],
+    ["the folder of all of them", "adopt", ""],
+    ["a file in it", "adopt/orders/entry.ts", "adopt/orders"],
   ])("are not written where %s is a symbolic link", (_what, link, folder) => {
     const base = mkdtempSync(join(inside, "adopt-"));
     mkdirSync(join(base, folder), { recursive: true });
-    symlinkSync(folder === "" ? outside : join(outside, "entry.ts"), join(base, link));
+    symlinkSync(link.endsWith(".ts") ? join(outside, "entry.ts") : outside, join(base, link));
     expect(() => {
-      writeFiles(join(base, "orders"), { "report.md": "theirs", "entry.ts": "theirs" });
+      writeFiles(join(base, "adopt/orders"), { "report.md": "theirs", "entry.ts": "theirs" });
     }).toThrow(/is a symbolic link, .*Remove it/);
     expect(readdirSync(outside)).toEqual([]);
   });

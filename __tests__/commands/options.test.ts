@@ -76,15 +76,16 @@ describe("the command that is waited for", () => {
     );
   });
 
-  test.each(waiting)("%# is, so that its exit code is that of what it does", async (command, args) => {
-    let ended = false;
-    const act = async (): Promise<void> => {
-      await setTimeout(10);
-      ended = true;
-    };
-    await parse(command(act), args);
-    expect(ended).toBe(true);
-  });
+  test.each(waiting)(
+    "%# is, and fails when what it does fails, so that its exit code says so",
+    async (command, args) => {
+      const act = async (): Promise<void> => {
+        await setTimeout(10);
+        throw new Error("refused at the end");
+      };
+      await expect(parse(command(act), args)).rejects.toThrow("refused at the end");
+    },
+  );
 });
 
 test("the other options are those of the command", async () => {
@@ -193,18 +194,53 @@ test.each<[string, () => Command, readonly string[], RegExp]>([
   await expect(parse(command(), args)).rejects.toThrow(why);
 });
 
+test.each<[string, string, (value: string) => unknown]>([
+  ["an id", "my-cache", (id) => parse(adoptCommand(jest.fn()), [id])],
+  ["a Region", "ap-northeast-1", (region) => parse(adoptCommand(jest.fn()), ["a", "--region", region])],
+  ["a whole number", "20", (number) => Promise.resolve(number).then(wholeNumber)],
+])("%s with something before or after it is refused", async (_what, value, given) => {
+  await expect(given(value)).resolves.toBeDefined();
+  for (const more of [`/${value}`, `${value}/`, ` ${value}`, `${value}\n`])
+    await expect(given(more)).rejects.toThrow(/It must be /);
+});
+
 test("every command is a script of package.json, has a summary, and prints JSON for scripts", () => {
   const scripts: Readonly<Record<string, string>> = packageJson.scripts;
   for (const command of program().commands) {
     expect(scripts[command.name()]).toBe(`node --import tsx scripts/cli.ts ${command.name()}`);
     expect(command.summary()).not.toBe("");
     expect(command.helpInformation()).toMatch(new RegExp(`^Usage: npm run ${command.name()} -- [<[]`));
+    // npm keeps the options before it to itself.
+    const names = command.registeredArguments.map((argument) => argument.name());
+    expect(`${command.name()} ${command.usage()}`).toMatch(new RegExp(`^\\S+ -- .*${names.join(".*")}`));
     expect(command.options.map(({ long }) => long)).toContain("--json");
   }
 });
 
 test("a script that says nothing else takes options, behind the -- of npm", () => {
   expect(scriptCommand("bench", "Measures").helpInformation()).toMatch(/^Usage: bench -- \[options\]\n\nMeasures\.\n/);
+});
+
+test("every script of package.json that is a command of the program is one, and its help shows how it is used", () => {
+  const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+  // help is Commander's own.
+  const commands = Object.values(scripts).flatMap(
+    (script) => / scripts\/cli\.ts (?!help)(\S+)$/.exec(script)?.[1] ?? [],
+  );
+  expect(
+    program()
+      .commands.map((command) => command.name())
+      .sort(),
+  ).toEqual(commands.sort());
+  let help = "";
+  program()
+    .configureOutput({ writeOut: (text) => (help += text) })
+    .outputHelp();
+  expect(help).toMatch(/^Usage: npm run <command> -- \[arguments\]\n/);
+  expect(help.replace(/\s+/g, " ")).toContain(
+    "Exit codes: 0 success, 1 refused or failed, 130 interrupted. Results go to stdout, progress and errors to stderr",
+  );
+  expect(help).toContain("\nnpm run lab -- --help ");
 });
 
 const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>

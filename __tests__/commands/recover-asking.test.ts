@@ -10,6 +10,7 @@ import { terminalOfEachTest } from "../support/terminal";
 
 // What a person is asked before the state is changed, and what the answer does. Terraform and AWS themselves: __tests__/e2e.
 jest.mock("node:readline/promises");
+jest.mock("node:timers/promises");
 // Its refusals: other-environment.test.ts.
 jest.mock("../../scripts/shared/environment", () => ({ refuseOtherEnvironment: () => Promise.resolve() }));
 jest.mock("../../scripts/shared/synthesize", () => ({
@@ -94,19 +95,24 @@ let changes: string[];
 /** Runs the command: the commands of Terraform that change the state, the questions, and what is printed. */
 async function run(
   { answer = "", resources, plan = [], planIsOk = true, lock = "", ...searched }: Given,
-  options: { readonly yes?: boolean; readonly json?: boolean } = {},
+  options: { readonly yes?: boolean; readonly json?: boolean; readonly values?: readonly string[] } = {},
 ) {
   changes = [];
+  let isInitialized = false;
   let pushed: State | undefined;
   const done = (stdout: string, ok = true): Run => ({ ok, status: ok ? 0 : 1, stdout, text: stdout });
   jest.mocked(shared.terraformIn).mockReturnValue((args, { input = "" } = {}) => {
     const command = args.join(" ");
+    if (command === "init") isInitialized = true;
+    if (!isInitialized) throw new Error(`Terraform is asked before terraform init: terraform ${command}`);
     if (command === "plan -json")
       return done(["Acquiring state lock.", ...plan.map((line) => JSON.stringify(line))].join("\n"), planIsOk);
     if (command === "state pull" && pushed !== undefined) return done(JSON.stringify(pushed));
-    if (command === "state pull") return done(resources === undefined ? "" : JSON.stringify({ version: 4, resources }));
+    // Terraform ends an empty state with a line, too.
+    if (command === "state pull")
+      return done(resources === undefined ? "\n" : JSON.stringify({ version: 4, resources }));
     // It only takes the lock.
-    if (command === "init" || command.endsWith("terraform_data.none")) return done(lock);
+    if (command === "init" || command === "untaint -allow-missing terraform_data.none") return done(lock);
     changes.push(command);
     if (command === "state push -") pushed = JSON.parse(input) as State;
     return done("");
@@ -218,6 +224,11 @@ test("what the state has at such an address is deleted by the next deploy, but a
   });
 });
 
+test("a stack without a state gets one in the form of Terraform, whose first write has the serial 1", async () => {
+  const { pushed } = await run({ found: [topic] }, { yes: true });
+  expect(pushed).toMatchObject({ version: 4, serial: 1, lineage: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown });
+});
+
 test("with --yes nobody is asked; without a terminal and --yes nothing is changed, and the option is named", async () => {
   process.stdin.isTTY = false;
   const refused = await run({ found: [topic], answer: "yes" });
@@ -233,6 +244,19 @@ test("what is not of the stack is shown and never imported: the command fails, b
   expect([changes, terminal.questions, process.exitCode]).toEqual([[], [], 1]);
   expect(terminal.text).toContain("These have names of redis-dev, but no tag RedisBackupStack = redis-dev");
   expect(terminal.text).toContain(`  ${topic.address}\n    ${topic.id}\n`);
+});
+
+test("a cache that AWS is still changing is awaited before the state is written", async () => {
+  const statuses = ["modifying", "modifying", "modifying", "available"];
+  const changesBefore: string[][] = [];
+  jest.spyOn(ElastiCacheClient.prototype, "send").mockImplementation(((command: { readonly input: object }) => {
+    if (!("ReplicationGroupId" in command.input)) return Promise.resolve({ ReplicationGroups: [], Snapshots: [] });
+    changesBefore.push([...changes]);
+    return Promise.resolve({ ReplicationGroups: [{ Status: statuses.shift() }] });
+  }) as never);
+  const resources = [kept("aws_elasticache_replication_group.redis", { replication_group_id: "dev-redis-cluster" })];
+  expect((await run({ found: [topic], resources }, { yes: true })).changes).toEqual(["state push -"]);
+  expect([statuses, changesBefore]).toEqual([[], [[], [], [], []]]);
 });
 
 test("beside what is not of the stack, only what is of the stack is imported", async () => {
@@ -366,14 +390,14 @@ test("when the AUTH token of a cache that was found is lost, a plain deploy will
   const engine = { engine: "redis", engine_version: "7.1" };
   const found = [cacheWith({ ...engine, tags_all: { AuthTokenFingerprint: "1a2b3c4d" } })];
   const variables = { engine: "redis", redis_version: "7.1", enable_auth: true };
-  const { changes } = await run({ found, variables, answer: "yes" });
+  const { changes } = await run({ found, variables, answer: "yes" }, { values: ["--var=a=b c", "--var=d=e"] });
   expect(changes).toEqual([
     "state push -",
     "apply -auto-approve -target=terraform_data.redis_auth",
     "state rm random_password.redis_auth[0]",
   ]);
   expect(terminal.text).toMatch(
-    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev\n {4}npm run deploy -- redis-dev\n/,
+    /The AUTH token of the live cache is lost\.[^]*\n {4}ROTATE_AUTH_STACK=redis-dev npm run deploy -- redis-dev '--var=a=b c' --var=d=e\n {4}npm run deploy -- redis-dev '--var=a=b c' --var=d=e\n/,
   );
   expect(process.exitCode).toBe(0);
 });
@@ -406,7 +430,7 @@ describe("the AUTH token of a cache", () => {
     [
       "that the state knows is left alone where something else was found",
       {
-        found: [topic],
+        found: [{ ...topic, address: "aws_elasticache_replication_group.redis_sessions" }],
         variables: { ...variables, enable_auth: true },
         resources: [version, kept("aws_elasticache_replication_group.redis", { ...live, auth_token: token })],
       },

@@ -191,6 +191,31 @@ const secretOf = (suffix: string, day: number, isSet: boolean) => ({
   Tags: [{ Key: "RedisBackupStack", Value: "redis-dev" }],
 });
 
+test("a secret whose ARN begins with that of the one in use is left behind all the same", async () => {
+  aws({ ListSecretsCommand: () => [secretOf("a", 3, true), secretOf("a-2", 2, true), secretOf("", 1, true)] });
+  expect(await looked([secret])).toEqual({
+    candidates: { [secretAddress]: "arn:a" },
+    leftBehind: ["arn:a-2", "arn:"],
+  });
+});
+
+test("of several secrets with values, the newest is taken, in whatever order they are listed", async () => {
+  for (const days of [
+    [1, 2, 3],
+    [3, 2, 1],
+    [2, 3, 1],
+  ]) {
+    aws({ ListSecretsCommand: () => days.map((day) => secretOf(String(day), day, true)) });
+    expect((await looked([secret])).candidates).toEqual({ [secretAddress]: "arn:3" });
+  }
+});
+
+test("a secret of a version without the tag of this project is the stack's by the tag that it had then", async () => {
+  const tagged = (suffix: string, Value: string) => ({ ...secretOf(suffix, 1, true), Tags: [{ Key: "Stack", Value }] });
+  aws({ ListSecretsCommand: () => [tagged("other", "redis-prod"), tagged("own", "redis-dev")] });
+  expect(await looked([secret])).toEqual({ candidates: { [secretAddress]: "arn:own" }, leftBehind: [] });
+});
+
 describe("the value of a secret", () => {
   const version = created(versionAddress, {});
   const versions = [
@@ -299,7 +324,10 @@ function terraformWithout(...absent: readonly string[]): readonly Configuration[
   jest
     .mocked(shared.terraformIn)
     .mockReset()
-    .mockImplementation((folder) => () => {
+    .mockImplementation((folder) => (args) => {
+      // Without -json it names no address; without -generate-config-out it tries no import that the configuration has no resource for.
+      if (args.join(" ") !== "plan -json -generate-config-out=generated.tf")
+        throw new Error(`Terraform is asked for something else: terraform ${args.join(" ")}`);
       const configuration = JSON.parse(readFileSync(join(folder, "main.tf.json"), "utf8")) as Configuration;
       configurations.push(configuration);
       const lines = configuration.import
@@ -320,6 +348,7 @@ const stack = JSON.parse(
   JSON.stringify({
     ...{ name: "redis-dev", terraform: { required_version: ">= 1.9", backend: { s3: {} } } },
     provider: {
+      random: [{}],
       aws: [
         { region: "ap-northeast-1", default_tags: [{}] },
         { alias: "global", region: "us-east-1" },
@@ -343,7 +372,7 @@ test("which of several AWS has is known by one plan without the rest of the stac
   expect(configurations).toEqual([
     {
       terraform: { required_version: ">= 1.9" },
-      provider: { aws: [{ region: "ap-northeast-1" }, { alias: "global", region: "us-east-1" }] },
+      provider: { random: [{}], aws: [{ region: "ap-northeast-1" }, { alias: "global", region: "us-east-1" }] },
       variable: { vpc_id: { type: "string", validation: [] } },
       import: [
         { to: "aws_sns_topic.candidate_0", id: "the-topic" },
@@ -353,7 +382,7 @@ test("which of several AWS has is known by one plan without the rest of the stac
     },
   ]);
   const [, options] = jest.mocked(shared.terraformIn).mock.calls[0] ?? [];
-  expect(options).toMatchObject({ values: ["--var=a=b"], env: { TF_WORKSPACE: undefined } });
+  expect(options).toMatchObject({ values: ["--var=a=b"], env: { ...process.env, TF_WORKSPACE: undefined } });
 });
 
 describe("names of a first deploy that AWS has already", () => {

@@ -56,7 +56,8 @@ const failed = (...errors: readonly object[]): Run => {
 
 const stack: WrittenStack = JSON.parse(
   JSON.stringify({
-    ...{ name: "redis-dev", folder: undefined, terraform: {}, variable: {} },
+    ...{ name: "redis-dev", folder: undefined, variable: { vpc_id: { type: "string" } } },
+    terraform: { required_version: ">= 1.9", backend: { s3: {} } },
     provider: { aws: [{ region: "ap-northeast-1" }] },
     resource: { aws_sns_topic: { redis_events: { provider: "aws.global" } } },
     import: [{ to: "aws_sns_topic.adopted" }],
@@ -70,12 +71,18 @@ const stack: WrittenStack = JSON.parse(
  */
 async function searched(candidates: readonly string[], ...plans: readonly (Plan | Run)[]) {
   const tried: string[][] = [];
+  const configurations: unknown[] = [];
   let now: Plan | Run | undefined;
-  jest.mocked(shared.terraformIn).mockImplementation((folder) => ([command]) => {
-    if (command === "plan") {
+  jest.mocked(shared.terraformIn).mockImplementation((folder) => (args) => {
+    const command = args.join(" ");
+    // Errors are read from the JSON, and the plan from the file that it was saved in.
+    if (!["plan -json -out=plan", "show -json plan"].includes(command))
+      throw new Error(`Terraform is asked for something else: terraform ${command}`);
+    if (command.startsWith("plan")) {
       const { import: blocks = [] } = JSON.parse(readFileSync(join(folder, "recover.tf.json"), "utf8")) as {
         import?: { to: string }[];
       };
+      configurations.push(JSON.parse(readFileSync(join(folder, "main.tf.json"), "utf8")));
       now = plans[Math.min(tried.length, plans.length - 1)];
       tried.push(blocks.map(({ to }) => to));
       if (now !== undefined && "ok" in now) return now;
@@ -90,7 +97,7 @@ async function searched(candidates: readonly string[], ...plans: readonly (Plan 
       Promise.resolve(new Map([...some].filter(([address]) => !address.startsWith("a.lacking")))),
     );
   const result = await search(stack, "ap-northeast-1", [], new Map());
-  return { ...result, tried };
+  return { ...result, tried, configurations };
 }
 
 const empty = planOf();
@@ -143,7 +150,8 @@ test("what the next deploy would replace is marked so", async () => {
 
 test("what has another stack's tag, or none of ours, is foreign; what has no tags is the stack's by its name", async () => {
   const own = ["a.own", "a.without_tags", "a.untaggable"];
-  const other = ["a.of_another", "a.untagged"];
+  // Adopting `aws_sns_topic.adopted` says nothing about what its address begins with.
+  const other = ["a.of_another", "a.untagged", "aws_sns_topic.adopt"];
   const { found, foreign } = await searched(
     [...own, ...other, "aws_sns_topic.adopted"],
     empty,
@@ -153,6 +161,7 @@ test("what has another stack's tag, or none of ours, is foreign; what has no tag
       imports("a.untaggable", { tags_all: null }),
       imports("a.of_another", tagged("redis-dev-2")),
       imports("a.untagged", { tags_all: {} }),
+      imports("aws_sns_topic.adopt", { tags_all: {} }),
       imports("aws_sns_topic.adopted", { tags_all: { Owner: "somebody" } }),
     ),
   );
@@ -178,12 +187,47 @@ test("of a stack whose cache was deployed before the tag existed, the older tag 
   expect([addresses(since.found), addresses(since.foreign)]).toEqual([[group], ["a.of_the_stack", "a.of_another"]]);
 });
 
+test("of a resource whose address begins with that of another, neither the version of its form nor its tags are the other's", async () => {
+  jest
+    .spyOn(ElastiCacheClient.prototype, "send")
+    .mockImplementation(() => Promise.resolve({ ReplicationGroups: [{ Status: "available" }] }) as never);
+  const group = "aws_elasticache_replication_group.redis";
+  const older = { tags_all: { AuthTokenFingerprint: "abc", BackupFloorDays: "15", Stack: "redis-dev" } };
+  const { found, foreign } = await searched(
+    [`${group}_sessions`, group, "a.b"],
+    empty,
+    planOf(imports(`${group}_sessions`, tagged("redis-dev")), imports(group, older), imports("a.b", older)),
+  );
+  expect(found.map(({ address, imported }) => [address, imported?.schemaVersion])).toEqual([
+    [`${group}_sessions`, 1],
+    [group, 2],
+    ["a.b", 3],
+  ]);
+  expect(foreign).toEqual([]);
+});
+
+test("what Terraform says no version of has the first form", async () => {
+  const plan = planOf(imports("a.b", tagged("redis-dev")));
+  const { found } = await searched(["a.b"], empty, {
+    ...plan,
+    planned_values: { ...plan.planned_values, root_module: { resources: [] } },
+  });
+  expect(found[0]?.imported?.schemaVersion).toBe(0);
+});
+
+test("the whole stack is planned, with an empty state of its own and without what it imports itself", async () => {
+  const { configurations } = await searched(["a.b"], empty, planOf(imports("a.b", tagged("redis-dev"))));
+  const { variable, provider, resource } = stack;
+  const planned = { variable, provider, resource, terraform: { required_version: ">= 1.9" } };
+  expect(configurations).toEqual([planned, planned]);
+});
+
 test("a secret value is never planned, and found by its id alone", async () => {
   const version = "aws_secretsmanager_secret_version.redis_auth[0]";
   const { found, tried } = await searched([version, "a.b"], empty, planOf(imports("a.b", tagged("redis-dev"))));
-  expect(found.map(({ address, imported }) => [address, imported === null])).toEqual([
-    ["a.b", false],
-    [version, true],
+  expect(found.map(({ address, imported, replaced }) => [address, imported === null, replaced])).toEqual([
+    ["a.b", false, false],
+    [version, true, false],
   ]);
   expect(tried).toEqual([[], ["a.b"]]);
 });

@@ -99,6 +99,7 @@ test.each<[string, State["resources"][number]["type"], string, string]>([
   ["another type", "aws_sqs_queue", "redis_events", "aws_sqs_queue.redis_events"],
   ["another name", "aws_sns_topic", "redis_alarms", "aws_sns_topic.redis_alarms"],
   ["a name that begins with its own", "aws_sns_topic", "redis_events_eu", "aws_sns_topic.redis_events_eu"],
+  ["a type that begins with its own", "aws_sns_topic_policy", "redis_events", "aws_sns_topic_policy.redis_events"],
   ["a name that ends with its own", "aws_sns_topic", "eu_redis_events", "aws_sns_topic.eu_redis_events"],
 ])("what is written stands beside what has %s", (_what, type, name, address) => {
   const after = written(stateOf([type, name, instance({ id: "older" })]), topicOf({ name: "redis_events" }));
@@ -272,7 +273,8 @@ describe("what AWS says of the cache in the state", () => {
   test("whatever else was found, it is looked at unless it was found itself", async () => {
     has("available", []);
     const state = cacheOf({ status: "tainted" });
-    expect(await problemOf(state, { ...searchOf(undefined, {}), found: [other] })).toBe("unfinished");
+    const alike = { ...other, address: `${group}_sessions` };
+    expect(await problemOf(state, { ...searchOf(undefined, {}), found: [other, alike] })).toBe("unfinished");
     expect(await problemOf(state, { ...searchOf({}, {}), found: [other, ...searchOf({}, {}).found] })).toBeUndefined();
   });
 
@@ -314,6 +316,9 @@ describe("a cache that AWS is still changing", () => {
     await awaitCache("ap-northeast-1", "dev-redis-cluster");
     expect(aws).toHaveBeenCalledTimes(statuses.length);
     expect(jest.mocked(setTimeout)).toHaveBeenCalledTimes(statuses.length - 1);
+    // In seconds: less is throttled by AWS, more keeps somebody waiting.
+    const pauses = jest.mocked(setTimeout).mock.calls.map(([milliseconds = 0]) => milliseconds / 1000);
+    expect(pauses.filter((seconds) => seconds < 2 || seconds > 20)).toEqual([]);
     expect(shown.mock.calls).toEqual([
       [`dev-redis-cluster is ${statuses[0] ?? ""}. Waiting until AWS is done with it, which takes some minutes ...`],
     ]);
@@ -323,6 +328,19 @@ describe("a cache that AWS is still changing", () => {
     through(status);
     await awaitCache("ap-northeast-1", "dev-redis-cluster");
     expect([shown, jest.mocked(setTimeout)].map(({ mock }) => mock.calls)).toEqual([[], []]);
+  });
+
+  test("is asked of again only when a pause has ended", async () => {
+    through("creating", "creating", "creating", "available");
+    const asked: number[] = [];
+    jest.mocked(setTimeout).mockImplementation(async () => {
+      asked.push(aws.mock.calls.length);
+      await new Promise(setImmediate);
+      asked.push(aws.mock.calls.length);
+      return undefined;
+    });
+    await awaitCache("ap-northeast-1", "dev-redis-cluster");
+    expect(asked).toEqual([1, 1, 2, 2, 3, 3]);
   });
 
   test("ends the command when AWS cannot create it", async () => {
@@ -378,6 +396,7 @@ test("secrets are looked for on every page; the one that clients use is taken, a
 test("what a data source has read is found by its address, and nothing where it was not read", () => {
   const resources = [
     { address: "data.aws_partition.current", values: { partition: "aws" } },
+    { address: "data.aws_caller_identity.current_of_vault", values: { account_id: "222222222222" } },
     { address: "data.aws_caller_identity.current", values: { account_id: "111111111111" } },
   ];
   const plan = {
@@ -410,6 +429,8 @@ test.each([
   ["redis", "6.2", "redis", "6.x"],
   ["redis", "5.0.6", "redis", "5.0.6"],
   ["redis", "5.0.6", "redis", "5.0.5"],
+  ["redis", "7.0", "redis", "7"],
+  ["redis", "7", "redis", "7.0"],
 ])("a live %s %s can have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
@@ -421,6 +442,9 @@ test.each([
   ["redis", "7.0", "redis", "7.1"],
   ["redis", "7.1", "valkey", "7.2"],
   ["valkey", "8.0", "valkey", "7.2"],
+  ["redis-next", "7.1", "redis", "7.1"],
+  ["redis", "7.1", "redis", "71.0"],
+  ["redis", "71.0", "redis", "7.0"],
 ])("a live %s %s cannot have been deployed as %s %s", (engine, engine_version, asked, redis_version) => {
   const search = searchOf({ engine, engine_version }, { engine: asked, redis_version });
   expect(() => {
@@ -433,6 +457,7 @@ test("the engine of whatever else was found does not matter", () => {
   expect(() => {
     checkEngine({ ...search, found: [other] });
     checkEngine({ ...search, found: [other, ...search.found] });
+    checkEngine({ ...search, found: [{ ...other, address: `${group}_sessions` }, ...search.found] });
   }).not.toThrow();
 });
 
@@ -455,10 +480,16 @@ describe("a cache that is taken back has a name for its final snapshot", () => {
   test("and nothing else gets one", () => {
     const search = searchOf({ id: "dev-redis-cluster" }, { create_final_snapshot: true });
     const secret = { ...other, address: "aws_secretsmanager_secret_version.redis_auth[0]", imported: null };
-    const found = [other, ...search.found, { ...secret }];
+    const [cache] = search.found;
+    // A cache of somebody's own, added to the stack.
+    const alike = { ...other, address: `${group}_sessions`, imported: cache?.imported ?? null };
+    const found = [other, ...search.found, { ...secret }, alike];
     const after = withFinalSnapshot(found, stateOf(), search);
-    expect([after[0], after[2]]).toEqual([other, secret]);
-    expect(after[1]?.imported?.attributes).toHaveProperty("final_snapshot_identifier");
+    expect([after[0], after[2], after[3]]).toEqual([other, secret, alike]);
+    expect(after[1]?.imported?.attributes).toEqual({
+      ...cache?.imported?.attributes,
+      final_snapshot_identifier: expect.any(String) as unknown,
+    });
   });
 
   test("and none where none is taken", () => {

@@ -23,6 +23,10 @@ test("names that AWS already has are listed, with both ways out", () => {
   expect(text).toContain("AWS already has a resource with a name that redis-prod would use");
   expect(text).toContain("\n  aws_elasticache_parameter_group.redis: prod-redis-redis7\n");
   expect(text).toMatch(/import them: npm run recover -- redis-prod\. Otherwise rename them\.$/);
+  const two = new Map(["a", "b"].map((name) => [`aws_sns_topic.${name}`, name]));
+  expect(explainTaken(two, "redis-prod", "")).toContain(
+    "AWS already has resources with names that redis-prod would use",
+  );
 });
 
 test("a change that a report does not know is reported, and nothing is none", () => {

@@ -45,14 +45,17 @@ export function changesInPlace(
     `Maintenance window: ${live.maintenanceWindow} -> ${text("maintenance_window")} UTC`,
     "AWS maintains the cluster then; it must not overlap the daily backup.",
   );
-  const nodes = Number(value("num_cache_nodes"));
-  change(live.shards === null && live.nodes.length !== nodes, `Nodes: ${live.nodes.length} -> ${nodes}`, newReplicas);
-  const replicas = Number(value("replicas_per_node_group"));
-  change(
-    live.shards !== null && replicasPerShard(live, live.shards) !== replicas,
-    `Nodes: ${live.nodes.length} -> ${(live.shards?.length ?? 0) * (1 + replicas)}, ${1 + replicas} in each shard`,
-    newReplicas,
-  );
+  if (live.shards === null) {
+    const nodes = Number(value("num_cache_nodes"));
+    change(live.nodes.length !== nodes, `Nodes: ${live.nodes.length} -> ${nodes}`, newReplicas);
+  } else {
+    const replicas = Number(value("replicas_per_node_group"));
+    change(
+      replicasPerShard(live, live.shards) !== replicas,
+      `Nodes: ${live.nodes.length} -> ${live.shards.length * (1 + replicas)}, ${1 + replicas} in each shard`,
+      newReplicas,
+    );
+  }
   change(
     !live.failover,
     "Automatic failover: off -> on",
@@ -163,7 +166,7 @@ function parameterEffect(live: LiveCluster, kept: Readonly<Record<string, string
  * @see https://github.com/hashicorp/terraform-provider-aws/pull/46326
  */
 export function switchOnFirst(live: LiveCluster, value: (variable: string) => unknown): string | undefined {
-  const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
+  const named = sourceOfDeploy(live);
   const source = live.nodes.find(({ role }) => role === "replica") ?? live.nodes[0];
   if (live.retentionDays > 0 || source === undefined) return undefined;
   if (live.shards === null && (named?.role === "replica" || named === source)) return undefined;
@@ -178,10 +181,13 @@ export function switchOnFirst(live: LiveCluster, value: (variable: string) => un
   ].join(" ");
 }
 
+/** The node that the deploy names as the source of backups; undefined if the cluster has no such node. */
+const sourceOfDeploy = ({ id: cluster, nodes }: LiveCluster) => nodes.find(({ id }) => id === `${cluster}-001`);
+
 function backupSource(live: LiveCluster, first: boolean): string {
   if (live.shards !== null)
     return "ElastiCache takes them from a replica of each shard. The deploy would name a node as their source with some versions of the AWS provider, and AWS would refuse it: first run the command below.";
-  const named = live.nodes.find(({ id }) => id === `${live.id}-001`);
+  const named = sourceOfDeploy(live);
   if (!first)
     return `They are taken from ${named?.id ?? "a node"}, ${named?.role === "replica" ? "a replica" : "the only node there is now"}.`;
   return named === undefined

@@ -4,7 +4,7 @@ import { errorsOf, terraformIn, withConfiguration, type Run } from "../../shared
 import { root, type Stack } from "../../shared/synthesize";
 import { takenNames, type Taken } from "../recover/taken";
 import type { Plan } from "../recover/plan";
-import type { Values } from "./values";
+import { valuesToCome, type Values } from "./values";
 
 /** What Terraform would do to the live cluster, and why it would refuse. */
 export interface Planned {
@@ -33,7 +33,7 @@ export async function planOf(name: string, stack: Stack, values: Values): Promis
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
   const file = join(folder, "values.tfvars.json");
-  writeFileSync(file, JSON.stringify({ notification_email: "oncall@example.com", ...values }));
+  writeFileSync(file, JSON.stringify({ ...valuesToCome, ...values }));
   const env = withoutValues();
   const init = terraformIn(folder, { env })(["init"]);
   if (!init.ok) return { failure: `terraform init failed: ${firstError(init)}` };
@@ -60,7 +60,7 @@ export async function planOf(name: string, stack: Stack, values: Values): Promis
 /** A rule of the stack is a sentence already; an error of AWS needs its summary. */
 const sentence = (summary: string, detail: string): string =>
   /^(Resource|Module|Check block) (pre|post)condition failed|^Invalid value for variable/.test(summary)
-    ? detail.replace(/\n\nThis was checked by[\s\S]*$/, "")
+    ? detail.replace(/\n\nThis was checked by[\s\S]*/, "")
     : `${summary}${detail === "" ? "" : `: ${detail}`}`;
 
 const firstError = ({ text }: Run): string => /Error: (.*)/.exec(text)?.[1] ?? text.trim().slice(-200);

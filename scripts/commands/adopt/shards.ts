@@ -18,10 +18,10 @@ export const replicasPerShard = ({ nodes }: Pick<LiveCluster, "nodes">, shards: 
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_NodeGroup.html (Slots)
  */
 export function slotsIn(keyspace: string): number {
-  const ranges = keyspace.split(",").filter((range) => range.trim() !== "");
+  const ranges = keyspace.split(",").filter((range) => range !== "");
   return ranges.reduce((sum, range) => {
-    const [first = 0, last = first] = range.split("-").map(Number);
-    return sum + last - first + 1;
+    const bounds = range.split("-").map(Number);
+    return sum + Math.max(...bounds) - Math.min(...bounds) + 1;
   }, 0);
 }
 

@@ -32,14 +32,13 @@ export function schedulesOf(
   backupWindow: string,
 ): Readonly<Record<string, string>> {
   if (live.region === region) return {};
-  const [hour, minute] = backupWindow.split(/[:-]/).map(Number);
-  const onDay = (day: number): string => `cron(${minute ?? 0} ${((hour ?? 0) + 22) % 24} ${day} * ? *)`;
+  const [hour, minute] = [Number(backupWindow.slice(0, 2)), Number(backupWindow.slice(3, 5))];
+  const onDay = (day: number): string => `cron(${minute} ${(hour + 22) % 24} ${day} * ? *)`;
   return { manual_backup_schedule: onDay(1), restore_test_schedule: onDay(15) };
 }
 
 /** @param maintenanceWindow e.g. `sun:01:00-sun:02:00`, with which `23:00-01:00` is answered */
 function twoHoursBefore(maintenanceWindow: string): string {
-  const [, hour = "0", minute = "00"] = maintenanceWindow.split(/[:-]/);
-  const clock = (hours: number): string => `${((hours + 24) % 24).toString().padStart(2, "0")}:${minute}`;
-  return `${clock(Number(hour) - 2)}-${clock(Number(hour))}`;
+  const [hour, end] = [Number(maintenanceWindow.slice(4, 6)), maintenanceWindow.slice(4, 9)];
+  return `${((hour + 22) % 24).toString().padStart(2, "0")}${end.slice(2)}-${end}`;
 }

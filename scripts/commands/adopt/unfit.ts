@@ -24,7 +24,7 @@ export function refuseGroup(group: ReplicationGroup): void {
     throw new Refusal(
       `${id} is in cluster mode compatible, in which AWS refuses most changes. Finish the migration, after which there is no way back (aws elasticache modify-replication-group --replication-group-id ${id} --cluster-mode enabled --apply-immediately), or go back (--cluster-mode disabled). Then adopt it.`,
     );
-  if (group.ClusterEnabled === true) refuseUnevenReplicas(id, replicaCounts(group.NodeGroups ?? []));
+  refuseUnevenReplicas(id, replicaCounts(group.NodeGroups ?? []));
   const { GlobalReplicationGroupId: datastore } = group.GlobalReplicationGroupInfo ?? {};
   if (datastore !== undefined)
     throw new Refusal(

@@ -7,7 +7,7 @@ import type { Stack, Variable } from "../../shared/synthesize";
 import { errorsOf, terraformIn, withConfiguration } from "../../shared/terraform";
 import { terraformIsThere } from "../../shared/terraform-binary";
 import { variablesAlone, withoutVariables } from "../../shared/variables-alone";
-import { mayChange, type Values } from "./values";
+import { mayChange, valuesToCome, type Values } from "./values";
 
 export interface Result {
   /** The values to deploy with. */
@@ -65,10 +65,8 @@ export function validator(stack: Pick<Stack, "variable" | "locals">): Validate |
   const configuration = { variable: Object.fromEntries(Object.entries(variable).map(naming)), locals };
   return (values) =>
     withConfiguration(configuration, (folder) => {
-      // The report asks its reader for the address.
-      const given = { notification_email: "oncall@example.com", ...values };
-      writeFileSync(join(folder, "terraform.tfvars.json"), JSON.stringify(given));
-      return refusals(terraformIn(folder, { env: withoutVariables() })(["plan", "-json", "-lock=false"]));
+      writeFileSync(join(folder, "terraform.tfvars.json"), JSON.stringify({ ...valuesToCome, ...values }));
+      return refusals(terraformIn(folder, { env: withoutVariables() })(["plan", "-json"]));
     });
 }
 
@@ -92,7 +90,7 @@ export async function refuseName(name: string): Promise<void> {
 function refusals(run: Parameters<typeof errorsOf>[0]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { summary, detail } of errorsOf(run)) {
-    const [, name, message] = /^\[(\w+)\] ([\s\S]*?)\n\nThis was checked by/.exec(detail) ?? [];
+    const [, name, message] = /\[(\w+)\] ([\s\S]*?)\n\nThis was checked by/.exec(detail) ?? [];
     if (name === undefined || message === undefined)
       throw new Error(`Terraform could not validate the values: ${summary}: ${detail}`);
     found[name] ??= message;

@@ -84,7 +84,6 @@ export function checkEngine({ found, variables }: Search): void {
 
 /** Whether a cache that was deployed with one version may run the other now: AWS moves a minor version up by itself. */
 function canHaveBecome(live: string, deployed: string): boolean {
-  if (live === deployed) return true;
   const [major, minor = "0"] = deployed.split(".");
   const [liveMajor, liveMinor = "0"] = live.split(".");
   return major === liveMajor && (minor === "x" || Number(minor) <= Number(liveMinor));

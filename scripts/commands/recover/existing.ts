@@ -40,7 +40,7 @@ export function existing(
 
 /** The alias of the provider that an address has in the stack, such as `global`; undefined for the provider without one. */
 export function providerAlias({ resource }: Pick<Stack, "resource">, address: string): string | undefined {
-  const [, type = "", name = ""] = /^(\w+)\.([\w-]+)/.exec(address) ?? [];
+  const [type = "", name = ""] = address.split(/[.[]/);
   const provider = resource[type]?.[name]?.provider;
   return typeof provider === "string" ? provider.split(".")[1] : undefined;
 }

@@ -53,9 +53,8 @@ export function search(
     writeFileSync(join(copy, file), JSON.stringify({ output: { recovered_name: { value: "${local.name}" } } }));
     const everything = planned(terraform, terraform(["plan", "-json", "-out=plan"]));
     const { candidates, leftBehind } = await lookUp(stack, region, everything, inState);
-    const cacheId = candidates.get(group);
     // Importing a cache that is being created takes as long, in silence.
-    if (cacheId !== undefined) await awaitCache(region, cacheId);
+    await awaitCache(region, candidates.get(group));
     const tried = new Map([...candidates].filter(([address]) => !address.startsWith(secretVersion)));
     const there = tried.size === 0 ? tried : await existing(written, values, tried);
     const imported = there.size === 0 ? everything : importAll(terraform, copy, there);
@@ -94,9 +93,7 @@ function foundIn(
       },
       replaced: change.actions.includes("delete"),
     }));
-  const secrets = [...candidates].filter(
-    ([address]) => address.startsWith(secretVersion) && !found.some((one) => one.address === address),
-  );
+  const secrets = [...candidates].filter(([address]) => address.startsWith(secretVersion));
   return [...found, ...secrets.map(([address, id]): Found => ({ address, id, imported: null, replaced: false }))];
 }
 

@@ -66,7 +66,7 @@ export async function lookUp(
     const used = await idOf(address);
     leftBehind.push(...secrets.map(({ arn }) => arn).filter((arn) => arn !== used));
   }
-  for (const address of creations.keys()) if (!inState.has(address)) await idOf(address);
+  for (const address of creations.keys()) await idOf(address);
   return {
     candidates: new Map([...asked].filter((entry): entry is [string, string] => entry[1] !== undefined)),
     leftBehind,

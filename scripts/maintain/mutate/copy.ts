@@ -5,6 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../shared/synthesize";
 
+/** What sabotaged code must not find: the user's own cache, which labs share. */
+export const awayFromHome = (copy: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: join(copy, "../home"),
+  XDG_CACHE_HOME: undefined,
+});
+
 /**
  * Copies the project, with uncommitted changes and without what git ignores, so that nothing that is sabotaged is ever in the project
  * itself. Each run overwrites the copy of the run before, whose path it has: Jest keeps what it transformed by the path of a file.

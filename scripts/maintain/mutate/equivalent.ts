@@ -83,4 +83,7 @@ export const equivalent: Readonly<Record<string, string>> = {
   "3a6943ae8d": "The text is the same; it only takes more memory.",
   "32f6515026": "The text is the same; it only takes more memory.",
   f2999d70e6: "A version without a family is refused; the text only keeps the expression from failing before that.",
+  "35fee6a373": "All maintenance windows have the same length.",
+  "2fcb2cb71d": "A synth only takes more time and memory.",
+  "074f063fb8": "An async function that returns a promise hands on what it resolves to.",
 };

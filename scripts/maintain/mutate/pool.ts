@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { copyProject } from "./copy";
+import { awayFromHome, copyProject } from "./copy";
 import type { Answer, Question } from "./worker";
 import { terraformWasFound } from "../../../__tests__/support/settings";
 import { terraformIsThere } from "../../shared/terraform-binary";
@@ -27,8 +28,14 @@ class Answering {
     if (this.asked >= most) this.stop();
     const child = (this.child ??= await this.started());
     this.asked += 1;
+    const path = join(this.copy, question.change.file);
+    const original = readFileSync(path, "utf8");
     const answer = await next(child, question, (question.seconds + grace) * 1000);
-    if (answer === "hangs" || answer === "ends") this.stop();
+    if (answer === "hangs" || answer === "ends") {
+      this.stop();
+      // The process could not undo the change, and later questions are about others.
+      writeFileSync(path, original);
+    }
     return answer === "ends" ? { nothing: true } : answer;
   }
 
@@ -43,7 +50,7 @@ class Answering {
       cwd: this.copy,
       // As __tests__/support/global-setup.ts does.
       env: {
-        ...{ GOGC: "off", GOMEMLIMIT: "512MiB", ...process.env },
+        ...{ GOGC: "off", GOMEMLIMIT: "512MiB", ...awayFromHome(this.copy) },
         ...(terraformIsThere() && { [terraformWasFound]: "yes" }),
       },
       execArgv: ["--import", "tsx", "--max-old-space-size=3000"],

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
+import { awayFromHome } from "./copy";
 
 /** A test that failed. */
 export interface Failure {
@@ -48,6 +49,7 @@ export function runTests(copy: string, files: readonly string[], workers: string
       ["--ci", "--json", `--outputFile=${report}`, `--maxWorkers=${workers}`, "--runTestsByPath", ...files],
       {
         cwd: copy,
+        env: awayFromHome(copy),
         encoding: "utf8",
         timeout: mostMinutes(files.length) * 60_000,
         maxBuffer: 2 ** 28,
