@@ -1,10 +1,9 @@
 import childProcess from "node:child_process";
-import fs, { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import fs, { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Fn, GcsBackend, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
-import { buildApp } from "../../app";
+import { App, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
@@ -14,8 +13,6 @@ import { Aws } from "../../stacks/terraform/aws-provider";
 import { BaseStack } from "../../stacks/terraform/base-stack";
 import { TerraformData } from "../../stacks/terraform/elements";
 import { expression } from "../../stacks/terraform/expression";
-import { Output } from "../../stacks/terraform/output";
-import { stateBucketFrom, type StateBucket } from "../../stacks/terraform/backend";
 import { withoutCreationStacks } from "../../stacks/terraform/creation-stacks";
 import { synthesize as synthesizeApp } from "../../stacks/terraform/synthesize";
 import { synthesize } from "../support/synthesize";
@@ -168,237 +165,9 @@ describe("the lock file of the project's providers", () => {
   });
 });
 
-describe("backend", () => {
-  const backend = (state?: StateBucket, add: (stack: TerraformStack) => void = () => undefined) =>
-    synthesize((app) => {
-      const stack = new EmptyStack(app, "redis-test", { state });
-      add(stack);
-      return stack;
-    }).terraform.backend;
-
-  test("is a local file beside cdktf.json, named after the stack", () => {
-    expect(backend()).toEqual({ local: { path: "../../../terraform.redis-test.tfstate" } });
-  });
-
-  test("is S3, encrypted and locked, when a bucket is given", () => {
-    expect(backend({ bucket: "state", keyPrefix: "cache/", region: "eu-west-1" })).toEqual({
-      s3: { bucket: "state", key: "cache/redis-test.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },
-    });
-  });
-
-  test("is encrypted with a customer managed key, when one is given", () => {
-    const kmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    expect(backend({ bucket: "state", region: "eu-west-1", kmsKeyId })).toMatchObject({
-      s3: { encrypt: true, kms_key_id: kmsKeyId },
-    });
-  });
-
-  test("is one that is added to the stack, as in any stack of cdktf", () => {
-    const gcs = { bucket: "state", prefix: "redis" };
-    const added = backend(undefined, (stack) => {
-      new GcsBackend(stack, gcs);
-    });
-    expect(added).toEqual({ gcs });
-  });
-});
-
-describe("the settings of the state", () => {
-  const settings = (set: Readonly<Record<string, string>>) => () => stateBucketFrom((variable) => set[variable]);
-
-  test("are environment variables", () => {
-    expect(settings({ STATE_BUCKET: "state", STATE_REGION: "eu-west-1" })()).toEqual({
-      bucket: "state",
-      region: "eu-west-1",
-    });
-    expect(settings({ STATE_BUCKET: "" })()).toBeUndefined();
-  });
-
-  test("may be in the context of cdktf.json too", () => {
-    const app = buildApp({}, { context: { stateBucket: "state", stateRegion: "eu-west-1" } });
-    const [stack] = app.node.findAll().filter((construct) => TerraformStack.isStack(construct));
-    expect(stack?.toTerraform()).toMatchObject({
-      terraform: { backend: { s3: { bucket: "state", key: "redis-dev.tfstate" } } },
-    });
-  });
-
-  test.each([
-    [{ STATE_BUCKET: "state" }, /STATE_REGION=ap-northeast-1/],
-    [{ STATE_REGION: "eu-west-1" }, /Set STATE_BUCKET/],
-    [{ STATE_KEY_PREFIX: "cache" }, /Set STATE_BUCKET/],
-    [{ STATE_KMS_KEY_ID: "1234abcd" }, /Set STATE_BUCKET/],
-  ])("are refused half set: %j", (set, message) => {
-    expect(settings(set)).toThrow(message);
-  });
-
-  const key = "key/1234abcd-12ab-34cd-56ef-1234567890ab";
-  const bucket = { STATE_BUCKET: "my-state.1", STATE_REGION: "eu-west-1" };
-
-  test.each<[string, readonly string[]]>([
-    ["STATE_BUCKET", ["abc", "a".repeat(63), "team.state-1", "1state"]],
-    ["STATE_REGION", ["ap-northeast-1", "us-gov-west-1", "cn-north-1", "eu-isoe-west-1"]],
-    ["STATE_KEY_PREFIX", ["team", "team/redis", "team/", "Team_1/a.b", "(x)!'*", "a".repeat(512)]],
-    [
-      "STATE_KMS_KEY_ID",
-      [`arn:aws:kms:eu-west-1:123456789012:${key}`, `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`],
-    ],
-  ])("may be, of %s: %j", (name, values) => {
-    for (const value of values) expect(settings({ ...bucket, [name]: value })).not.toThrow();
-  });
-
-  test.each<[string, readonly string[]]>([
-    [
-      "STATE_BUCKET",
-      ["ab", "a".repeat(64), "My-State", "-state", "state-", "a..b", "s3://state", "arn:aws:s3:::state", "192.168.0.1"],
-    ],
-    ["STATE_BUCKET", ["state/prefix", "state name", "xn--state", "state-s3alias", "state\n", "../state", "${state}"]],
-    ["STATE_REGION", ["Tokyo", "ap-northeast", "ap-northeast-1a", "eu-west-1 ", "EU-WEST-1", "https://example.com"]],
-    [
-      "STATE_KEY_PREFIX",
-      ["/team", "team//redis", "..", "team/../other", "team/.", "a b", "a\nb", "${x}", "a".repeat(513)],
-    ],
-    [
-      "STATE_KMS_KEY_ID",
-      [
-        "alias/state",
-        key,
-        `arn:aws:kms:us-east-1:123456789012:${key}`,
-        "arn:aws:kms:eu-west-1:123456789012:alias/state",
-      ],
-    ],
-  ])("are refused where %s cannot be used: %j", (name, values) => {
-    for (const value of values) {
-      expect(settings({ ...bucket, [name]: value })).toThrow(new RegExp(`^Invalid ${name} ".*Set it to`, "s"));
-      expect(settings({ ...bucket, [name]: value })).toThrow(/^.{0,420}$/s);
-    }
-  });
-
-  test("are checked as well where an app gives them", () => {
-    expect(() => new EmptyStack(new App(), "redis-test", { state: { bucket: "Bucket", region: "eu-west-1" } })).toThrow(
-      /^Invalid STATE_BUCKET/,
-    );
-  });
-});
-
 test("terraform_data is written after what it has to wait for", () => {
   const { resource } = withElements((stack) => {
     new TerraformData(stack, "terraform_data.x", { input: "1", lifecycle: {}, after: ["aws_sns_topic.y"] });
   })();
   expect(resource.terraform_data?.x?.depends_on).toEqual(["aws_sns_topic.y"]);
-});
-
-describe("a stack that reads another one", () => {
-  /** Two topics of a base stack, whose ARNs a stock stack reads, which in turn has a VPC for the base stack. */
-  function apps() {
-    const app = new App();
-    const base = new EmptyStack(app, "redis-test");
-    const other = new TerraformStack(app, "other");
-    new AwsProvider(base, "provider.aws");
-    new AwsProvider(other, "aws");
-    const topics = ["one", "two"].map((name) => new SnsTopic(base, `aws_sns_topic.${name}`, { name }));
-    return { app, base, other, topics };
-  }
-  const synthesized = ({ app, base, other }: ReturnType<typeof apps>) => {
-    for (const stack of [base, other]) stack.prepareStack();
-    expect(app.node.children).toContain(base);
-    return { base: base.toTerraform(), other: other.toTerraform() as object };
-  };
-
-  test("gets each attribute by an output of its own", () => {
-    const stacks = apps();
-    stacks.topics.forEach(({ arn }, i) => new TerraformOutput(stacks.other, `arn${i}`, { value: arn }));
-    const { base, other } = synthesized(stacks);
-    expect(base).toHaveProperty("output", {
-      cross_stack_aws_sns_topic_one_arn: { value: "${aws_sns_topic.one.arn}", sensitive: true },
-      cross_stack_aws_sns_topic_two_arn: { value: "${aws_sns_topic.two.arn}", sensitive: true },
-    });
-    const read = (name: string) =>
-      `\${data.terraform_remote_state.cross-stack-reference-input-redis-test.outputs.cross_stack_aws_sns_topic_${name}_arn}`;
-    expect(other).toMatchObject({ output: { arn0: { value: read("one") }, arn1: { value: read("two") } } });
-  });
-
-  test("is written with the outputs and dependencies that cdktf's two passes give", () => {
-    const write = (synth: (app: App) => void): object => {
-      const { app, other, topics } = apps();
-      topics.forEach(({ arn }, i) => new TerraformOutput(other, `arn${i}`, { value: arn }));
-      synth(app);
-      const read = (path: string): unknown => JSON.parse(readFileSync(join(app.outdir, path), "utf8"));
-      return [read("manifest.json"), ...["redis-test", "other"].map((name) => read(`stacks/${name}/cdk.tf.json`))];
-    };
-    const inTwoPasses = write((app) => {
-      app.synth();
-    });
-    expect(write(synthesizeApp)).toEqual(inTwoPasses);
-    expect(JSON.stringify(inTwoPasses)).toContain('"dependencies":["redis-test"]');
-  });
-
-  test("has each value resolved more than once, and no other stack has: that is a third of a synth", () => {
-    const timesResolved = (isRead: boolean): number => {
-      const { app, base, other, topics } = apps();
-      let times = 0;
-      const value = Lazy.anyValue({ produce: () => ++times > 0 });
-      new TerraformOutput(base, "output.x", { value });
-      if (isRead) new TerraformOutput(other, "arn", { value: topics[0]?.arn });
-      synthesizeApp(app);
-      return times;
-    };
-    expect(timesResolved(false)).toBe(1);
-    expect(timesResolved(true)).toBeGreaterThan(1);
-  });
-
-  // The name of the other stack, redis-test, may begin with that of the reader, or the other way round.
-  test.each(["reader", "redis", "redis-test-eu"])(
-    "by an output of its own depends on it, so that %s is deployed after it",
-    (name) => {
-      const { app, base } = apps();
-      const reader = new EmptyStack(app, name);
-      const { reference } = new Output(base, "output.name", { value: "x" });
-      new TerraformOutput(reader, "output.read", { value: reference });
-      reader.prepareStack();
-      expect(reader.dependsOn(base)).toBe(true);
-      expect(reader.toTerraform()).toMatchObject({
-        output: { read: { value: "${data.terraform_remote_state.redis-test.outputs.name}" } },
-      });
-    },
-  );
-
-  test.each(["reader", "redis"])("by an attribute gets an output of that stack, also as %s", (name) => {
-    const { app, base, topics } = apps();
-    const reader = new EmptyStack(app, name);
-    new TerraformOutput(reader, "output.read", { value: `${topics[0]?.arn ?? ""}:*` });
-    for (const stack of [base, reader]) stack.prepareStack();
-    expect(reader.toTerraform()).toHaveProperty(
-      "output.read.value",
-      expect.stringContaining("data.terraform_remote_state."),
-    );
-  });
-
-  test("gets one output for an attribute that it reads twice", () => {
-    const stacks = apps();
-    for (const id of ["x", "y"]) new TerraformOutput(stacks.other, id, { value: stacks.topics[0]?.arn });
-    expect(Object.keys((synthesized(stacks).base as { output: object }).output)).toHaveLength(1);
-  });
-
-  test("is refused two attributes whose outputs would have one name", () => {
-    const stacks = apps();
-    const alike = new SnsTopic(stacks.base, "aws_sns_topic.one_display", { name: "x" });
-    new TerraformOutput(stacks.other, "x", { value: alike.name });
-    new TerraformOutput(stacks.other, "y", { value: stacks.topics[0]?.displayName });
-    expect(() => synthesized(stacks)).toThrow(
-      'Another stack reads aws_sns_topic.one_display.name and aws_sns_topic.one.display_name of redis-test, and both would be "output.cross_stack_aws_sns_topic_one_display_name".',
-    );
-  });
-
-  test("of this kind reads a stock stack by its remote state", () => {
-    const stacks = apps();
-    const topic = new SnsTopic(stacks.other, "topic", { name: "x" });
-    new SnsTopic(stacks.base, "aws_sns_topic.copy", { name: topic.name });
-    expect(synthesized(stacks).base).toMatchObject({
-      data: { terraform_remote_state: { other: { backend: "local" } } },
-      resource: {
-        aws_sns_topic: {
-          copy: { name: expect.stringMatching(/^\$\{data\.terraform_remote_state\.other\.outputs\./) as unknown },
-        },
-      },
-    });
-  });
 });
