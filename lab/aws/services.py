@@ -10,6 +10,7 @@ def install():
         log_groups,
         network,
         scheduler,
+        secrets,
         security_groups,
         step_functions,
         subscriptions,
@@ -24,7 +25,7 @@ def install():
 
     for module in (roles, bucket_policies, checksums, events, replication, reports, retention):
         module.install()
-    modules = (actions, alarms, config_rules, dashboards, kms, log_groups, scheduler, security_groups, step_functions)
+    modules = (actions, alarms, config_rules, dashboards, kms, log_groups, scheduler, secrets, security_groups, step_functions)
     for module in (*modules, subscriptions, trails, event_bus, delivery, alarm_events, callers):
         module.install()
 

@@ -9,7 +9,7 @@ import json
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
-from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.exceptions import SNSException, SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription, sns_backends
 from moto.sns.responses import SNSResponse
 
@@ -36,6 +36,24 @@ def check(attribute: str, value: str):
             json.loads(value)
         except ValueError:
             raise SNSInvalidParameter("Invalid parameter: FilterPolicy: failed to parse JSON.") from None
+
+
+class FilterPolicyLimitExceeded(SNSException):
+    code = "FilterPolicyLimitExceeded"
+
+
+FILTER_POLICIES_OF_A_TOPIC = 200
+
+
+def check_number(backend: SNSBackend, subscription_arn: str):
+    """A topic has 200 filter policies at most, unless the quota was raised.
+
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    own = backend.subscriptions.get(subscription_arn)
+    others = [s for s in list(backend.subscriptions.values()) if own and s.topic is own.topic and s is not own]
+    if sum("FilterPolicy" in s.attributes for s in others) >= FILTER_POLICIES_OF_A_TOPIC:
+        raise FilterPolicyLimitExceeded(f"The topic has {FILTER_POLICIES_OF_A_TOPIC} filter policies already.")
 
 
 def keys_of(policy: dict) -> list[str]:
@@ -118,6 +136,8 @@ def install():
 
     def set_subscription_attributes(backend: SNSBackend, arn: str, name: str, value: str):
         check(name, value)
+        if name == "FilterPolicy":
+            check_number(backend, arn)
         return set_attributes(backend, arn, name, value)
 
     def answered(response: SNSResponse) -> ActionResult:

@@ -1,6 +1,6 @@
 import json
 
-from tests.conformance.harness import Row, conformance
+from tests.conformance.harness import Lab, Row, conformance
 from tests.conformance.notifications.given import (
     EMAIL,
     QUEUE,
@@ -134,6 +134,17 @@ def any_of(*events: str) -> dict:
 FIVE = ("SnapshotFailed", "FailoverComplete", "NodeReplacementScheduled", "CacheNodeReplaceComplete", "ServiceUpdateAvailableForNode")
 IN_BODY = {"FilterPolicyScope": "MessageBody", "FilterPolicy": SNAPSHOT_FAILED}
 
+
+def filtered(count: int):
+    """So many subscriptions of the topic with a filter policy."""
+
+    def subscribe(lab: Lab):
+        for i in range(count):
+            lab.call("sns.subscribe", **{**SUBSCRIBE, "Endpoint": f"{QUEUE}-{i}"}, Attributes=IN_BODY)
+
+    return subscribe
+
+
 test_filters = conformance(
     [
         Row(
@@ -168,6 +179,30 @@ test_filters = conformance(
             call="sns.subscribe",
             arguments={**SUBSCRIBE, "Attributes": {"FilterPolicy": '{"a":{"b":["c"]}}'}},
             refused="InvalidParameter",
+            source=f"{GUIDE}/subscription-filter-policy-constraints.html",
+        ),
+        Row(
+            "a topic has 200 filter policies, and a subscription without one more than that",
+            given=[topic, filtered(200)],
+            call="sns.subscribe",
+            arguments=SUBSCRIBE,
+            answers={"SubscriptionArn": lambda arn: arn.startswith(TOPIC)},
+            source=f"{GUIDE}/subscription-filter-policy-constraints.html",
+        ),
+        Row(
+            "one of 199 others may have the 200th",
+            given=[topic, filtered(199)],
+            call="sns.subscribe",
+            arguments={**SUBSCRIBE, "Attributes": IN_BODY},
+            answers={"SubscriptionArn": lambda arn: arn.startswith(TOPIC)},
+            source=f"{GUIDE}/subscription-filter-policy-constraints.html",
+        ),
+        Row(
+            "the 201st filter policy of a topic",
+            given=[topic, filtered(200)],
+            call="sns.subscribe",
+            arguments={**SUBSCRIBE, "Attributes": IN_BODY},
+            refused="FilterPolicyLimitExceeded",
             source=f"{GUIDE}/subscription-filter-policy-constraints.html",
         ),
         Row(
