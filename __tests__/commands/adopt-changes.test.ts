@@ -99,7 +99,7 @@ test.each<[string, Given, readonly string[]]>([
     ["Logs: slow-log to /slow -> engine-log to the stack's log group, slow-log to /slow"],
   ],
   ...["slow-log", "engine-log"].map((first): [string, Given, readonly string[]] => {
-    const types = ["slow-log", "engine-log"].sort((one) => (one === first ? -1 : 1));
+    const types = [first, first === "slow-log" ? "engine-log" : "slow-log"];
     const logs = Object.fromEntries([...types].reverse().map((type) => [type, slowLog]));
     return [
       `the same logs in another order, ${first} first`,

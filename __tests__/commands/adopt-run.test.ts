@@ -214,7 +214,7 @@ test("values that the deploy takes from the cluster are no changes", async () =>
 
 test("a cluster in another Region gets schedules of that Region's night", async () => {
   const schedules = /^(manual_backup_schedule|restore_test_schedule) = "cron\(0 16 .*\)"$/gm;
-  expect((await run({})).written("prod.tfvars")).not.toMatch(schedules);
+  expect((await run({})).written("prod.tfvars")).not.toMatch(/^(manual_backup|restore_test)_schedule/m);
   stdout = "";
   const { written } = await run({ found: { ...live, region: "us-east-1" } });
   expect(written("prod.tfvars").match(schedules)).toHaveLength(2);

@@ -64,7 +64,7 @@ test.each([
   [{ num_node_groups: null }, "2 nodes of cache.t4g.small"],
   [{ snapshot_name: "nightly" }, " UTC, restored from nightly\n"],
   [{ snapshot_name: null }, " UTC, empty\n"],
-])("a cache with %j is summarized as what it is", (more, expected) => {
+])("the summary of a cache with %j has: %s", (more, expected) => {
   const plan: Plan = {
     resource_changes: [change("aws_elasticache_replication_group", ["create"], { ...group, ...more })],
   };

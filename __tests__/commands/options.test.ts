@@ -59,7 +59,7 @@ test.each(["INIT_CWD", "none"])(
   },
 );
 
-describe("the command that is waited for", () => {
+describe("a command", () => {
   const waiting: readonly (readonly [command: (act: () => Promise<void>) => Command, args: readonly string[]])[] = [
     ...[deployCommand, diffCommand, destroyCommand, recoverCommand].map((one) => [one, ["redis-dev"]] as const),
     ...[backupCommand, restoreTestCommand, vaultCopyCommand, hclCommand].map((one) => [one, ["redis-dev"]] as const),
@@ -67,7 +67,7 @@ describe("the command that is waited for", () => {
     [adoptCommand, ["my-cache"]],
   ];
 
-  test("is each of them", () => {
+  test("is in the list of this test", () => {
     const names = waiting.map(([command]) => command(() => Promise.resolve()).name());
     expect(names.sort()).toEqual(
       program()
@@ -76,9 +76,9 @@ describe("the command that is waited for", () => {
     );
   });
 
-  test.each(waiting)(
-    "%# is, and fails when what it does fails, so that its exit code says so",
-    async (command, args) => {
+  test.each(waiting.map(([command, args]) => [command(() => Promise.resolve()).name(), command, args] as const))(
+    "%s waits for what it does, and fails when that fails",
+    async (_name, command, args) => {
       const act = async (): Promise<void> => {
         await setTimeout(10);
         throw new Error("refused at the end");

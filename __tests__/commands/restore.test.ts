@@ -158,22 +158,26 @@ test.each(["arn:aws:s3:::backups/orders-0001.rdb", "s3://backups/orders-0001.rdb
   },
 );
 
-test("a snapshot of a serverless cache is refused as what it is", async () => {
-  const client = (serverless: object[]): ElastiCacheClient =>
-    ({
-      send: (command: object) =>
-        command instanceof DescribeServerlessCacheSnapshotsCommand
-          ? Promise.resolve({ ServerlessCacheSnapshots: serverless })
-          : Promise.resolve({ Snapshots: [] }),
-    }) as unknown as ElastiCacheClient;
+/** An account without snapshots, but for those of serverless caches. */
+const withServerless = (serverless: object[]): ElastiCacheClient =>
+  ({
+    send: (command: object) =>
+      command instanceof DescribeServerlessCacheSnapshotsCommand
+        ? Promise.resolve({ ServerlessCacheSnapshots: serverless })
+        : Promise.resolve({ Snapshots: [] }),
+  }) as unknown as ElastiCacheClient;
 
-  await expect(find(client([{}]), "daily")).rejects.toThrow(/taken of a serverless cache/);
-  await expect(find(client([]), "daily")).rejects.toThrow(/have no such snapshot/);
-  await expect(find(client([]), "files3:daily")).rejects.toThrow(/have no such snapshot/);
+test("a snapshot of a serverless cache is refused as what it is", async () => {
+  await expect(find(withServerless([{}]), "daily")).rejects.toThrow(/taken of a serverless cache/);
+  await expect(find(withServerless([]), "daily")).rejects.toThrow(/have no such snapshot/);
+});
+
+test("a name that only contains s3: is looked up as the name of a snapshot", async () => {
+  await expect(find(withServerless([]), "files3:daily")).rejects.toThrow(/have no such snapshot/);
 });
 
 describe("the copy of an automatic snapshot", () => {
-  let source = "automatic.prod-redis-cluster-2026-01-01-03-00";
+  const automatic = "automatic.prod-redis-cluster-2026-01-01-03-00";
   const hour = 60 * 60 * 1000;
 
   afterEach(() => {
@@ -184,6 +188,7 @@ describe("the copy of an automatic snapshot", () => {
   async function copied(
     statuses: readonly string[],
     error?: Error,
+    source = automatic,
   ): Promise<{ readonly name: string; readonly took: number }> {
     let [now, at] = [0, 0];
     jest.spyOn(Date, "now").mockImplementation(() => now);
@@ -216,15 +221,10 @@ describe("the copy of an automatic snapshot", () => {
   });
 
   test("is named after that time alone, where the cache is called after another one", async () => {
-    const before = source;
-    source = "automatic.moved-2025-12-31-23-59-2026-01-01-03-00";
-    try {
-      await expect(copied(["available"])).resolves.toMatchObject({
-        name: expect.stringMatching(/^prod-redis-[a-z]+-2026-01-01-03-00$/) as string,
-      });
-    } finally {
-      source = before;
-    }
+    const moved = "automatic.moved-2025-12-31-23-59-2026-01-01-03-00";
+    await expect(copied(["available"], undefined, moved)).resolves.toMatchObject({
+      name: expect.stringMatching(/^prod-redis-[a-z]+-2026-01-01-03-00$/) as string,
+    });
   });
 
   test("that fails ends the restore before anything is changed", async () => {

@@ -83,9 +83,9 @@ describe("limits", () => {
     expect(missed(change)).toBe(1);
   });
 
-  test("stand beside what cdktf takes for as many elements that say nothing", () => {
+  test("stand beside what cdktf takes for as many empty elements", () => {
     const page = report(results({}));
-    expect(page).toMatch(/\| elements that say nothing, by cdktf +\| 70 +\| 1\.60 % \(1\.60–1\.60\) +\| 0\.10 MB/);
+    expect(page).toMatch(/\| empty elements, synthesized by cdktf +\| 70 +\| 1\.60 % \(1\.60–1\.60\) +\| 0\.10 MB/);
     expect(page).toMatch(/\| this project's stacks +\| 90 +\| 2\.00 % \(2\.00–2\.00\) +\| 0\.17 MB/);
   });
 });

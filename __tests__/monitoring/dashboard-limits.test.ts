@@ -145,7 +145,7 @@ describeTerraform.each(Object.entries(cacheStacks))("the dashboard of %s", (_nam
       }
   });
 
-  test("says that 1 is well, and draws the limit as one from below, exactly where the alarm begins below 1", () => {
+  test('has 1 as good in the title, and the limit as "alarm below", exactly where the alarm begins below 1', () => {
     const isFromBelow = (metric: string): boolean =>
       Object.values(stack.resource.aws_cloudwatch_metric_alarm ?? {}).some(
         (block) => block.comparison_operator === "LessThanThreshold" && JSON.stringify(block).includes(`"${metric}"`),

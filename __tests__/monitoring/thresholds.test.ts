@@ -180,7 +180,7 @@ describe("the text of an alarm", () => {
     });
   });
 
-  test("says of how long it speaks: what happens in one period, or lasts for as many as it looks at", () => {
+  test('names the time that it evaluates: one period after "in", all of them after "for"', () => {
     expect(found.filter(({ says, looks }) => says !== looks)).toEqual([]);
     expect(new Set(found.map(({ name }) => name))).toEqual(
       new Set(["backup_check_execution_failed", "check_missing", "evictions", "snapshot_source_execution_failed"]),

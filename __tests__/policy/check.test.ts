@@ -684,10 +684,11 @@ describe("trails of CloudTrail", () => {
   });
 });
 
-test("given that AWS throttles each call three times, then the check finds what it always does", async () => {
+test("given that AWS throttles each call three times, then the check finds what it always does, and for longer fails", async () => {
   const given = { groups: { sound: 7, short: 1 }, trails: { own: { logging: true } } };
   const { messages, counts } = await checked(given);
   await expect(checked({ ...given, throttled: 3 })).resolves.toMatchObject({ messages, counts });
+  await expect(checked({ ...given, throttled: 4 })).rejects.toThrow("Rate exceeded");
 });
 
 test.each([

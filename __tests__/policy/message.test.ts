@@ -175,7 +175,7 @@ describe("a message with many clusters", () => {
   });
 });
 
-test("of what is new, gone or was not evaluated 50 are named, and the output of the execution has 200 of the last", async () => {
+test("given many clusters that are new, gone or not evaluated, then the message names 50 of each, and the output has 200 of the last", async () => {
   const [added, gone, busy] = [many(51, "n"), many(51, "g"), many(201, "b")];
   const report = await checked({
     groups: { ...all(added, 3), ...all(busy, 7) },
@@ -187,7 +187,7 @@ test("of what is new, gone or was not evaluated 50 are named, and the output of 
   expect(report.notEvaluated).toEqual(busy.slice(0, 200));
 });
 
-test("an error of AWS is told by its beginning: all of 200 would exceed what a state machine may keep", async () => {
+test("an error of AWS is cut after 300 characters: 200 of them in full would exceed the limit of variables", async () => {
   const ids = many(200);
   const report = await checked({ groups: all(ids, 7) }, {}, (action) => {
     if (action === "describeReplicationGroups")

@@ -73,11 +73,11 @@ describe("the arguments of a script", () => {
     expect((await run(program(), args)).got).toEqual([expected]);
   });
 
-  test.each<[() => Command, readonly string[]]>([
-    [withCommand, ["deploy", "--typo"]],
-    [withCommand, ["typo"]],
-    [() => new Command("bench"), ["--typo"]],
-  ])("%# that are wrong do nothing, and fail with what to do: %j", async (program, args) => {
+  test.each<[string, () => Command, readonly string[]]>([
+    ["an unknown option of a command", withCommand, ["deploy", "--typo"]],
+    ["an unknown command", withCommand, ["typo"]],
+    ["an unknown option of a script", () => new Command("bench"), ["--typo"]],
+  ])("with %s do nothing, and fail with what to do", async (_what, program, args) => {
     const { got, printed, exitCode } = await run(program(), args);
     expect([got, exitCode]).toEqual([[], 1]);
     expect(printed).toMatch(/^error: unknown (option|command)[^]*\nAdd --help for what the command takes\.\n$/);

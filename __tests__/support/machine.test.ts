@@ -52,7 +52,7 @@ test.each<[string, readonly string[], unknown]>([
 });
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
-describe("an error that a state retries", () => {
+describe("an error", () => {
   const throttling = "ElastiCache.ElastiCacheException";
   /** How an execution of one call ends whose first attempts fail with these errors, how many it makes, and how many seconds it waits. */
   const retried = async (retriers: readonly object[], errors: readonly string[]) => {
@@ -72,27 +72,62 @@ describe("an error that a state retries", () => {
   const retrier = { ErrorEquals: [throttling], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 3 };
 
   test.each<[string, readonly object[], readonly string[], object]>([
-    ["none that did not happen", [retrier], [], { ends: "done", attempts: 1, seconds: 0, transitions: 1, events: 7 }],
-    ["once", [retrier], [throttling], { ends: "done", attempts: 2, seconds: 5, transitions: 2, events: 10 }],
-    ["as often as it says, each wait longer", [retrier], Array(3).fill(throttling), { ends: "done", seconds: 35 }],
-    ["and not once more", [retrier], Array(4).fill(throttling), { ends: throttling, attempts: 4, seconds: 35 }],
-    ["by name", [retrier], ["ElastiCache.SnapshotNotFoundException"], { attempts: 1, seconds: 0 }],
+    ["does not fail: one attempt", [retrier], [], { ends: "done", attempts: 1, seconds: 0, transitions: 1, events: 7 }],
     [
-      "with a count of its own for each entry",
+      "happens once: retried once",
+      [retrier],
+      [throttling],
+      { ends: "done", attempts: 2, seconds: 5, transitions: 2, events: 10 },
+    ],
+    [
+      "happens as often as MaxAttempts: each wait is longer",
+      [retrier],
+      Array(3).fill(throttling),
+      { ends: "done", seconds: 35 },
+    ],
+    [
+      "happens once more: not retried any more",
+      [retrier],
+      Array(4).fill(throttling),
+      { ends: throttling, attempts: 4, seconds: 35 },
+    ],
+    [
+      "is named by no entry: not retried",
+      [retrier],
+      ["ElastiCache.SnapshotNotFoundException"],
+      { attempts: 1, seconds: 0 },
+    ],
+    [
+      "is of two entries: each has its own count",
       [{ ...retrier, ErrorEquals: ["Other"], MaxAttempts: 1 }, retrier],
       ["Other", throttling, throttling],
       { ends: "done", attempts: 4, seconds: 20 },
     ],
     [
-      "three times, after 1, 2 and 4 seconds, where it does not say",
+      "is of an entry without numbers: retried three times, after 1, 2 and 4 seconds",
       [{ ErrorEquals: ["States.ALL"] }],
       Array(4).fill("Any"),
       { ends: "Any", attempts: 4, seconds: 7 },
     ],
-    ["never, where it says so", [{ ...retrier, MaxAttempts: 0 }], [throttling], { ends: throttling, attempts: 1 }],
-    ["with waits up to a bound", [{ ...retrier, MaxDelaySeconds: 8 }], Array(3).fill(throttling), { seconds: 21 }],
-    ["but one that ends an execution", [{ ErrorEquals: ["States.ALL"] }], ["States.Runtime"], { attempts: 1 }],
-  ])("is retried %s", async (_how, retriers, errors, expected) => {
+    [
+      "is of an entry with MaxAttempts of 0: not retried",
+      [{ ...retrier, MaxAttempts: 0 }],
+      [throttling],
+      { ends: throttling, attempts: 1 },
+    ],
+    [
+      "is of an entry with MaxDelaySeconds: no wait is longer",
+      [{ ...retrier, MaxDelaySeconds: 8 }],
+      Array(3).fill(throttling),
+      { seconds: 21 },
+    ],
+    [
+      "is States.Runtime: not retried, even by States.ALL",
+      [{ ErrorEquals: ["States.ALL"] }],
+      ["States.Runtime"],
+      { attempts: 1 },
+    ],
+  ])("of a call that %s", async (_how, retriers, errors, expected) => {
     await expect(retried(retriers, errors)).resolves.toMatchObject(expected);
   });
 });

@@ -38,7 +38,6 @@ interface State {
 
 export interface Machine {
   readonly Comment?: string;
-  /** Of a whole machine. */
   readonly TimeoutSeconds?: number;
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;

@@ -15,7 +15,7 @@ export interface Terminal {
 export function terminalOfEachTest(): Terminal {
   let [text, stdout] = ["", ""];
   let questions: string[];
-  /** How many are read from: a process does not end before it has closed each. */
+  /** Open interfaces of readline: a process does not end before each is closed. */
   let open = 0;
   const terminals = [process.stdin, process.stdout].map((stream) => [stream, stream.isTTY] as const);
 

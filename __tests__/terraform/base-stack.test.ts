@@ -122,7 +122,7 @@ describe("a synth", () => {
   test("captures no stack traces for tokens where an app asks for that", () => {
     withoutCreationStacks();
     expect(Lazy.anyValue({ produce: () => "x" }).creationStack).toEqual([]);
-    // CDK Terrain calls the function otherwise.
+    // In CDK Terrain the function is called captureCreationStack.
     const traces = createRequire(__filename)("cdktf/lib/tokens/private/stack-trace") as Record<string, () => unknown>;
     expect([traces.captureStackTrace?.(), traces.captureCreationStack?.()]).toEqual([[], []]);
   });

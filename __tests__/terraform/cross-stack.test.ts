@@ -84,16 +84,19 @@ describe("a stack that reads another one", () => {
     },
   );
 
-  test.each(["reader", "redis"])("by an attribute gets an output of that stack, also as %s", (name) => {
-    const { app, base, topics } = apps();
-    const reader = new EmptyStack(app, name);
-    new TerraformOutput(reader, "output.read", { value: `${topics[0]?.arn ?? ""}:*` });
-    for (const stack of [base, reader]) stack.prepareStack();
-    expect(reader.toTerraform()).toHaveProperty(
-      "output.read.value",
-      expect.stringContaining("data.terraform_remote_state."),
-    );
-  });
+  test.each(["reader", "redis"])(
+    "and is named %s gets an attribute through an output of the other one, also where its name begins that of the other",
+    (name) => {
+      const { app, base, topics } = apps();
+      const reader = new EmptyStack(app, name);
+      new TerraformOutput(reader, "output.read", { value: `${topics[0]?.arn ?? ""}:*` });
+      for (const stack of [base, reader]) stack.prepareStack();
+      expect(reader.toTerraform()).toHaveProperty(
+        "output.read.value",
+        expect.stringContaining("data.terraform_remote_state."),
+      );
+    },
+  );
 
   test("gets one output for an attribute that it reads twice", () => {
     const stacks = apps();

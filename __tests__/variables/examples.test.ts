@@ -2,8 +2,7 @@ import { judge, type Values } from "../support/judge";
 import { everyStack, type Synthesized } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
 
-// Whoever is told "Use a value like this one" is told of a value that is accepted: each example in quotation marks, in the description of
-// a variable and in what refuses it.
+// Each quoted example in a variable's description or error message is a value that the variable accepts.
 
 interface Example {
   readonly name: string;
@@ -25,7 +24,7 @@ function examplesOf({ variable }: Synthesized): readonly Example[] {
   });
 }
 
-/** What some of them cannot be without, or beside. */
+/** Values of other variables that an example needs. */
 const beside: Readonly<Record<string, Values>> = {
   additional_notification_emails: { notification_email: null },
   engine: { redis_version: "8.0" },

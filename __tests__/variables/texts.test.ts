@@ -142,21 +142,21 @@ describe("a variable", () => {
     });
   });
   // With so many characters, a schedule or an address has another form than the message asks for.
-  const told = limits.filter(({ name }) => !/_schedule$|^notification_email$/.test(name));
+  const withCount = limits.filter(({ name }) => !/_schedule$|^notification_email$/.test(name));
 
   test("that holds too much is refused with how much it may hold", () => {
-    const silent = told.filter(({ most, message }) => !new RegExp(`\\b${withCommas(most)}\\b`).test(message));
-    expect(silent.map(({ stack, name, most, message }) => ({ stack, name, most, message }))).toEqual([]);
-    expect(new Set(told.map(({ name }) => name)).size).toBeGreaterThan(8);
+    const without = withCount.filter(({ most, message }) => !new RegExp(`\\b${withCommas(most)}\\b`).test(message));
+    expect(without.map(({ stack, name, most, message }) => ({ stack, name, most, message }))).toEqual([]);
+    expect(new Set(withCount.map(({ name }) => name)).size).toBeGreaterThan(8);
   });
 
   test("that says how much it may hold at most says what its rules say", () => {
-    const said = variables.flatMap(({ stack, name, block }) => {
+    const stated = variables.flatMap(({ stack, name, block }) => {
       const [, most] = /\bat most (\d+)\b/i.exec(block.description) ?? [];
       return most === undefined ? [] : [{ stack, name, most }];
     });
-    expect(new Set(said.map(({ name }) => name)).size).toBeGreaterThan(4);
-    const wrong = said.filter(
+    expect(new Set(stated.map(({ name }) => name)).size).toBeGreaterThan(4);
+    const wrong = stated.filter(
       ({ stack, name, most }) => !limits.some((one) => one.stack === stack && one.name === name && one.most === most),
     );
     expect(wrong).toEqual([]);

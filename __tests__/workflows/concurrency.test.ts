@@ -1,5 +1,6 @@
 import type { Machine } from "../support/machine";
 import { everyStack } from "../support/stacks";
+import { statesOf } from "../support/states";
 
 // A Map runs its calls at the same time, and up to 40 of them without a MaxConcurrency, or with 0:
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html. AWS limits the rate of calls for the account and Region as a
@@ -16,17 +17,13 @@ interface Loop {
   readonly atOnce: number;
 }
 
-const actionsOf = ({ States }: Machine): readonly string[] =>
-  Object.values(States).flatMap(({ Resource, ItemProcessor, Branches = [] }) => [
-    ...(Resource === undefined ? [] : [Resource.split(":").at(-1) ?? ""]),
-    ...[...(ItemProcessor ? [ItemProcessor] : []), ...Branches].flatMap(actionsOf),
-  ]);
+const actionsOf = (machine: Machine): readonly string[] =>
+  statesOf(machine).flatMap(([, { Resource }]) => (Resource === undefined ? [] : [Resource.split(":").at(-1) ?? ""]));
 
-const loopsOf = ({ States }: Machine): readonly Pick<Loop, "state" | "actions" | "atOnce">[] =>
-  Object.entries(States).flatMap(([state, { ItemProcessor, MaxConcurrency = 0, Branches = [] }]) => [
-    ...(ItemProcessor ? [{ state, actions: actionsOf(ItemProcessor), atOnce: MaxConcurrency || 40 }] : []),
-    ...[...(ItemProcessor ? [ItemProcessor] : []), ...Branches].flatMap(loopsOf),
-  ]);
+const loopsOf = (machine: Machine): readonly Pick<Loop, "state" | "actions" | "atOnce">[] =>
+  statesOf(machine).flatMap(([state, { ItemProcessor, MaxConcurrency = 0 }]) =>
+    ItemProcessor ? [{ state, actions: actionsOf(ItemProcessor), atOnce: MaxConcurrency || 40 }] : [],
+  );
 
 const loops: readonly Loop[] = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
   Object.entries(synthesize().resource.aws_sfn_state_machine ?? {}).flatMap(([machine, { definition }]) =>
@@ -48,7 +45,7 @@ const isOfFewNodes = ({ machine }: Loop): boolean => machine === "snapshot_sourc
 const isOfNodes = ({ machine, actions }: Loop): boolean =>
   machine === "backup_check" && actions.some((action) => /^describe(Events|CacheClusters)$/.test(action));
 
-test("a loop makes five calls at the same time, ten where the backup check reads all nodes of a cache", () => {
+test("a loop makes at most five calls at the same time (ten where the backup check reads all nodes), and as many where there may be 500 items", () => {
   const most = (loop: Loop): number => (isOfNodes(loop) ? 10 : 5);
   const many = calling.filter((loop) => !isOfFewNodes(loop));
   expect(many.length).toBeGreaterThan(20);
@@ -59,7 +56,7 @@ test("a loop makes five calls at the same time, ten where the backup check reads
   expect(atOnceBy(each.filter((loop) => loop.atOnce < most(loop)))).toEqual({});
 });
 
-test("what changes something is done to one at a time, so that a refused change ends the loop before the next", () => {
+test("a loop that deletes snapshots or starts executions takes one at a time, so that a refused one ends the loop before the next", () => {
   const changing = calling.filter(({ actions }) => actions.some((action) => /^(delete|startExecution)/.test(action)));
   expect(new Set(changing.map(({ state }) => state))).toContain("DeleteOldBackups");
   expect(atOnceBy(changing)).toEqual(Object.fromEntries(changing.map(({ id }) => [id, 1])));

@@ -2,19 +2,10 @@ import { argumentOf, evaluatedArguments } from "../support/expressions";
 import { everyStack } from "../support/stacks";
 import { describeTerraform } from "../support/terraform";
 
-// When an execution that hangs is ended, and how much of AWS one asks for at once. That it has time for its waits: waiting.test.ts; for the
-// retries of its calls: retries.test.ts.
+// When an execution that hangs is ended. That it has time for its waits: waiting.test.ts; for the retries of its calls: retries.test.ts.
 
-interface State {
-  readonly Type: string;
-  readonly MaxConcurrency?: number;
-  readonly Arguments?: unknown;
-  readonly ItemProcessor?: Machine;
-  readonly Branches?: readonly Machine[];
-}
 interface Machine {
   readonly TimeoutSeconds: number;
-  readonly States: Readonly<Record<string, State>>;
 }
 
 const machines = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
@@ -24,12 +15,6 @@ const machines = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
     machine: JSON.parse(String(definition)) as Machine,
   })),
 );
-
-const statesOf = ({ States }: Machine): readonly (readonly [name: string, state: State])[] =>
-  Object.entries(States).flatMap(([name, state]) => [
-    [name, state] as const,
-    ...[...(state.ItemProcessor ? [state.ItemProcessor] : []), ...(state.Branches ?? [])].flatMap(statesOf),
-  ]);
 
 const hour = 3600;
 
@@ -59,18 +44,4 @@ describeTerraform("the check of redis-backup-policy", () => {
     expect(Object.keys(seconds).sort()).toEqual(["check", "check_clusters"]);
     expect(seconds.check_clusters).toBeLessThan(seconds.check ?? 0);
   });
-});
-
-/** States whose items are the nodes of a group without shards, of which there are six at most. */
-const ofFew = ["DescribeNodes"];
-
-// Requests are throttled for the whole account, so that everybody else who uses AWS there would feel more.
-test("no execution asks AWS about more than ten things at once", () => {
-  const maps = machines.flatMap(({ stack, name, machine }) =>
-    statesOf(machine)
-      .filter(([state, { Type }]) => Type === "Map" && !ofFew.includes(state))
-      .map(([state, { MaxConcurrency }]) => ({ stack, name, state, atOnce: MaxConcurrency })),
-  );
-  expect(maps.filter(({ atOnce = Infinity }) => !(atOnce >= 1 && atOnce <= 10))).toEqual([]);
-  expect(maps.length).toBeGreaterThan(30);
 });

@@ -1,5 +1,6 @@
 import { mostBytes, type Machine } from "../support/machine";
 import { everyStack } from "../support/stacks";
+import { statesOf } from "../support/states";
 import { apis } from "./shapes/api";
 
 interface Task {
@@ -9,13 +10,10 @@ interface Task {
   readonly arguments: unknown;
 }
 
-const tasksOf = ({ States }: Machine): readonly Task[] =>
-  Object.entries(States).flatMap(([state, { Resource = "", Arguments, ItemProcessor, Branches = [] }]) => {
+const tasksOf = (machine: Machine): readonly Task[] =>
+  statesOf(machine).flatMap(([state, { Resource = "", Arguments }]) => {
     const [, service = "", action = ""] = /:aws-sdk:(\w+):(\w+)$/.exec(Resource) ?? [];
-    return [
-      ...(action === "" ? [] : [{ state, service, action, arguments: Arguments }]),
-      ...[...(ItemProcessor ? [ItemProcessor] : []), ...Branches].flatMap(tasksOf),
-    ];
+    return action === "" ? [] : [{ state, service, action, arguments: Arguments }];
   });
 
 const tasks = ["redis-dev", "redis-sharded", "redis-backup-policy"].flatMap((stack) =>

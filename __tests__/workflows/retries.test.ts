@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { Machine } from "../support/machine";
 import { everyStack } from "../support/stacks";
+import { statesOf, type State } from "../support/states";
 import { operation } from "./shapes/api";
 
 interface Retrier {
@@ -8,16 +10,6 @@ interface Retrier {
   readonly BackoffRate: number;
   readonly MaxAttempts: number;
   readonly JitterStrategy?: string;
-}
-interface State {
-  readonly Type: string;
-  readonly Resource?: string;
-  readonly Retry?: readonly Retrier[];
-  readonly ItemProcessor?: Machine;
-  readonly Branches?: readonly Machine[];
-}
-interface Machine {
-  readonly States: Readonly<Record<string, State>>;
 }
 interface Call {
   readonly stack: string;
@@ -32,11 +24,8 @@ interface Call {
   readonly retry: readonly Retrier[];
 }
 
-const tasksOf = ({ States }: Machine): readonly (readonly [string, State])[] =>
-  Object.entries(States).flatMap(([name, state]) => [
-    ...(state.Type === "Task" ? [[name, state] as const] : []),
-    ...[...(state.ItemProcessor ? [state.ItemProcessor] : []), ...(state.Branches ?? [])].flatMap(tasksOf),
-  ]);
+const tasksOf = (machine: Machine): readonly (readonly [string, State])[] =>
+  statesOf(machine).filter(([, { Type }]) => Type === "Task");
 
 /** Every call of every state machine. */
 const calls = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
@@ -52,7 +41,7 @@ const calls = Object.entries(everyStack).flatMap(([stack, synthesize]) =>
         id: `${stack} ${machine} ${name}`,
         service,
         action,
-        retry: Retry,
+        retry: Retry as readonly Retrier[],
       };
     }),
   ),

@@ -94,7 +94,7 @@ describeTerraform("what a schedule starts", () => {
     }
   });
 
-  test("is in the dead-letter queue within an hour if it cannot be started, and its alarm says so on the same day", () => {
+  test("is in the dead-letter queue within an hour if it cannot be started", () => {
     const ages = all("target.retry_policy.maximum_event_age_in_seconds");
     expect(Object.entries(ages).filter(([, seconds]) => !(Number(seconds) <= 3600))).toEqual([]);
   });

@@ -141,8 +141,17 @@ def install():
         return set_attributes(backend, arn, name, value)
 
     def answered(response: SNSResponse) -> ActionResult:
-        """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html (ReturnSubscriptionArn)"""
-        result = answer(response)
+        """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html (ReturnSubscriptionArn)
+
+        moto makes the subscription before it looks at its attributes; what is refused leaves none.
+        """
+        before = set(response.backend.subscriptions)
+        try:
+            result = answer(response)
+        except SNSException:
+            for arn in set(response.backend.subscriptions) - before:
+                del response.backend.subscriptions[arn]
+            raise
         subscription = response.backend.subscriptions[result.result["SubscriptionArn"]]
         if is_pending(subscription) and not response._get_bool_param("ReturnSubscriptionArn"):
             return ActionResult({"SubscriptionArn": "pending confirmation"})

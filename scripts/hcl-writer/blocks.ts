@@ -158,7 +158,7 @@ function dynamic(label: string, body: Json, shape: Shape, path: string, depth: n
   return `${at}dynamic "${label}" {\n${[lines.join("\n"), inner].join("\n\n")}\n${at}}`;
 }
 
-/** Lines of at most 100 characters; a longer word, such as an address, stays whole. */
+/** Lines of at most 99 characters behind the `#` and its blank; a longer word, such as an address, stays whole. */
 function comment(text: string | undefined, depth: number): string {
   if (text === undefined) return "";
   const wrapped = text.split("\n").flatMap((paragraph) => paragraph.match(/\S.{0,98}(?=\s|$)|\S+/g) ?? []);

@@ -70,7 +70,7 @@ test("given a restore test without the vault, then it says that it restored a sn
 });
 
 test.each([1, 2, 3, 1000])(
-  "given a newest manifest with later versions on top, with pages of %d, then they do not matter",
+  "given later versions of a manifest, with %d entries per page, then its first version decides",
   async (page) => {
     const older = named(28);
     const landing = [

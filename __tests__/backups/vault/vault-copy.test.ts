@@ -540,7 +540,7 @@ test.each([
 test.each<[string, (node: unknown) => boolean]>([
   ["nodes that were removed long ago", (node) => /-00[3-9]$/.test(String(node))],
   ["a node that is removed while the copy runs", (node) => node === `${cache}-001`],
-  ["a node although none is named", (node) => node === undefined],
+  ["a node, in answer to the listing of the whole account,", (node) => node === undefined],
 ])("given that AWS does not know %s, then the newest backup of the others is exported", async (_which, isGone) => {
   const { exports, failure } = await copied({
     // Too old, so that it is looked for everywhere.

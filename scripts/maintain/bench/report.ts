@@ -80,7 +80,7 @@ export function limits({ app, cli, stacks, load, tests }: Results): readonly Lim
   ];
 }
 
-/** What each stack takes from the app with the fewest on that is past the first ones, to the one with the most. */
+/** What each additional stack costs, from the smallest app of at least 30 stacks to the largest. */
 function furtherStack(
   apps: Apps,
   load: readonly Sample[],
@@ -165,7 +165,7 @@ function emptySection({ empty, stacks, load }: Results): string {
       `${memory.toFixed(2)} MB`,
     ];
   };
-  return `The same number of resources, data sources, variables, locals and outputs, of cdktf's own classes, which say nothing, by cdktf's own synthesis:
+  return `For comparison, cdktf's own synthesis (without stack traces of tokens) of stacks with as many resources, data sources, variables, locals and outputs, all of them empty:
 
 ${table(
   [
@@ -174,7 +174,7 @@ ${table(
     "A further stack / bare load",
     "Memory of a further stack",
   ],
-  [row("elements that say nothing, by cdktf", empty), row("this project's stacks", stacks)],
+  [row("empty elements, synthesized by cdktf", empty), row("this project's stacks", stacks)],
 )}`;
 }
 

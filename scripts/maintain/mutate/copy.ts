@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../shared/synthesize";
 
-/** What sabotaged code must not find: the user's own cache, which labs share. */
+/** The environment of sabotaged code, with a home folder of its own: labs share the user's cache folder. */
 export const awayFromHome = (copy: string): NodeJS.ProcessEnv => ({
   ...process.env,
   HOME: join(copy, "../home"),
@@ -24,7 +24,7 @@ export function copyProject(name: string, project = root): string {
     name,
     "project",
   );
-  rmSync(folder, { recursive: true, force: true });
+  for (const old of [folder, join(folder, "../home")]) rmSync(old, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: project,
     encoding: "utf8",

@@ -1,5 +1,8 @@
 import json
 
+import pytest
+from botocore.exceptions import ClientError
+
 from tests.conformance.harness import Lab, Row, conformance
 from tests.conformance.notifications.given import (
     EMAIL,
@@ -145,6 +148,11 @@ def filtered(count: int):
     return subscribe
 
 
+def refused_filter(lab: Lab):
+    with pytest.raises(ClientError):
+        lab.call("sns.subscribe", **{**SUBSCRIBE, "Attributes": {"FilterPolicy": "{"}})
+
+
 test_filters = conformance(
     [
         Row(
@@ -204,6 +212,14 @@ test_filters = conformance(
             arguments={**SUBSCRIBE, "Attributes": IN_BODY},
             refused="FilterPolicyLimitExceeded",
             source=f"{GUIDE}/subscription-filter-policy-constraints.html",
+        ),
+        Row(
+            "what is refused for its filter policy leaves no subscription",
+            given=[topic, refused_filter],
+            call="sns.list_subscriptions_by_topic",
+            arguments={"TopicArn": TOPIC},
+            answers={"Subscriptions": []},
+            source=f"{API}/API_Subscribe.html",
         ),
         Row(
             "a scope that is none",
