@@ -227,6 +227,12 @@ describe("the copy of an automatic snapshot", () => {
     });
   });
 
+  test("of a snapshot without a time in its name is named after the present one, in characters that ElastiCache takes", async () => {
+    await expect(copied(["available"], undefined, "automatic.renamed")).resolves.toMatchObject({
+      name: expect.stringMatching(/^prod-redis-[a-z]+-\d{4}(-\d{2}){4}$/) as string,
+    });
+  });
+
   test("that fails ends the restore before anything is changed", async () => {
     await expect(copied(["creating", "failed"])).rejects.toThrow(
       /^The copy prod-redis-\S+ is failed\. Nothing was changed\.$/,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { runningLab } from "../../../scripts/commands/lab/running";
@@ -40,6 +40,14 @@ test.each([true, false])(
     expect(shown.text).not.toContain("stopped unexpectedly");
   },
 );
+
+test("a lab whose log somebody has deleted is stopped all the same", async () => {
+  python.does({ serve: `echo ${url}; cat > /dev/null` });
+  const server = await Server.start();
+  rmSync(dirname(server.log), { recursive: true });
+  server.stop(false);
+  expect(runningLab()).toBeUndefined();
+});
 
 test.each([
   ["exit 3", "3"],

@@ -37,6 +37,10 @@ describe("a list", () => {
   });
 });
 
+test.each(["${a.b}", "${ a.b }", "${~ a.b ~}", "${\n  a.b\n}"])("%j is the expression alone", (template) => {
+  expect(hclValue(template, "template", 0, 0)).toBe("a.b");
+});
+
 test("a key is quoted only where it is no name, or means something else there", () => {
   const keys = ["a", "_a-1", "for", "null", "true", "false", "1a", "a.b", "a b", "é", "", "$a", "fora"];
   const lines = hclValue(Object.fromEntries(keys.map((key) => [key, 1])), "template", 0, 0).split("\n");
