@@ -83,6 +83,7 @@ export const equivalent: Readonly<Record<string, string>> = {
   "32f6515026": "The text is the same; it only takes more memory.",
   f2999d70e6: "A version without a family is refused; the text only keeps the expression from failing before that.",
   "35fee6a373": "Each maintenance window is a text of 19 characters, so none is the beginning of another.",
+  d56ad0e0cb: "JSONata's != is false where a side is missing, and only that reads the status of a backup in the vault.",
   "2fcb2cb71d": "A synth only takes more time and memory.",
   "074f063fb8": "An async function that returns a promise hands on what it resolves to.",
 };
