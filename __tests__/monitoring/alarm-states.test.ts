@@ -11,46 +11,49 @@ const variablesOf = (stack: string): Readonly<Record<string, unknown>> =>
   );
 
 describe("the evaluation of these tests", () => {
-  const [ok, breach] = [[0], [1]];
-  const none: readonly number[] = [];
-  // The table of the documentation: three out of three.
-  test.each<[readonly (readonly number[])[], readonly [AlarmState, AlarmState, AlarmState, AlarmState]]>([
-    [
-      [ok, none, breach, none, breach],
-      ["OK", "OK", "OK", "OK"],
-    ],
-    [
-      [ok, none, none, none, none],
-      ["OK", "OK", "OK", "OK"],
-    ],
-    [
-      [none, none, none, none, none],
-      ["INSUFFICIENT_DATA", "INSUFFICIENT_DATA", "ALARM", "OK"],
-    ],
-    [
-      [ok, breach, breach, none, breach],
-      ["ALARM", "ALARM", "ALARM", "ALARM"],
-    ],
-    [
-      [none, none, breach, none, none],
-      ["ALARM", "INSUFFICIENT_DATA", "ALARM", "OK"],
-    ],
-  ])("of %j is that of CloudWatch", (periods, states) => {
-    const treatments = ["missing", "ignore", "breaching", "notBreaching"];
-    const found = treatments.map((treat_missing_data) =>
-      stateOf(
-        {
-          metric_name: "m",
-          statistic: "Maximum",
-          comparison_operator: "GreaterThanThreshold",
-          threshold: 0,
-          evaluation_periods: 3,
-          treat_missing_data,
-        },
-        { data: { m: periods }, before: "INSUFFICIENT_DATA" },
-      ),
-    );
-    expect(found).toEqual(states);
+  const treatments = ["missing", "ignore", "breaching", "notBreaching"];
+  const points: Readonly<Record<string, readonly number[]>> = { X: [1], "0": [0], "-": [] };
+  const retained = "the state before";
+  const [ok, alarm, unknown] = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
+  type Result = AlarmState | typeof retained;
+
+  // The tables of the documentation, and what its text says beside them: X is breaching, 0 is not, - is missing. The oldest is first.
+  describe.each<[toAlarm: number, points: string, ...states: [Result, Result, Result, Result]]>([
+    [3, "0 - X - X", ok, ok, ok, ok],
+    [3, "0 - - - -", ok, ok, ok, ok],
+    [3, "- - - - -", unknown, retained, alarm, ok],
+    [3, "0 X X - X", alarm, alarm, alarm, alarm],
+    [3, "- - X - -", alarm, retained, alarm, ok],
+    [2, "0 - X - X", alarm, alarm, alarm, alarm],
+    [2, "0 0 X 0 X", alarm, alarm, alarm, alarm],
+    [2, "0 - X - -", ok, ok, alarm, ok],
+    [2, "- - - - 0", ok, ok, alarm, ok],
+    [2, "- - - X -", alarm, retained, alarm, ok],
+    // "the alarm does not go immediately into ALARM state when the data is either"
+    [3, "- - - - X", retained, retained, alarm, ok],
+    [3, "- - - X -", retained, retained, alarm, ok],
+    [3, "X X 0 0 0", ok, ok, ok, ok],
+    [3, "0 0 X X X", alarm, alarm, alarm, alarm],
+    [3, "X X - - X", alarm, alarm, alarm, alarm],
+  ])("of %i of 3 datapoints in %s", (toAlarm, row, ...states) => {
+    test.each([ok, alarm, unknown])("is that of CloudWatch, from %s", (before) => {
+      const found = treatments.map((treat_missing_data) =>
+        stateOf(
+          {
+            metric_name: "m",
+            statistic: "Maximum",
+            comparison_operator: "GreaterThanThreshold",
+            threshold: 0,
+            evaluation_periods: 3,
+            // All of the periods, unless it is given.
+            datapoints_to_alarm: toAlarm === 3 ? undefined : toAlarm,
+            treat_missing_data,
+          },
+          { data: { m: row.split(" ").map((point) => points[point] ?? []) }, before },
+        ),
+      );
+      expect(found).toEqual(states.map((state) => (state === retained ? before : state)));
+    });
   });
 });
 
