@@ -172,6 +172,11 @@ describe.each(cases)(
       expect(state([...times(5, [bad]), ...times(5, [good])], "ALARM")).toBe("OK");
     });
 
+    test("ends with a good value, also when no data follows it", () => {
+      const ended = state([...times(5, [bad]), [good], ...times(Number(alarm.evaluation_periods), [])], "ALARM");
+      expect(ended).toBe("OK");
+    });
+
     test(`counts the ${worst} value of a period`, () => {
       expect(state(times(5, [good, bad, good]))).toBe("ALARM");
     });
@@ -210,6 +215,10 @@ describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s
     expect(state(of(0, 0, 0, 1, 1), { before: "ALARM" })).toBe("OK");
   });
 
+  test("does not end with one good value when the check stops after it", () => {
+    expect(state([[0], [0], [0], [1], [], []], { before: "ALARM" })).toBe("ALARM");
+  });
+
   test("counts the worst of several values, and a period that was filled in later", () => {
     expect(state([[1], [0, 1], [1, 0], [0]])).toBe("ALARM");
   });
@@ -221,7 +230,10 @@ describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s
 
   test("does not begin in the first hour, in which there is no data yet", () => {
     expect(state([[], [], [], []], { countsFrom: 4 })).toBe("INSUFFICIENT_DATA");
-    expect(state([[], [], [], [], [], [], []], { countsFrom: 4 })).toBe("ALARM");
+    // Two periods without a run are too few.
+    const unknown = { countsFrom: 4, before: "INSUFFICIENT_DATA" } as const;
+    expect(state([[], [], [], [], [], []], unknown)).toBe("INSUFFICIENT_DATA");
+    expect(state([[], [], [], [], [], [], []], unknown)).toBe("ALARM");
   });
 });
 
@@ -240,6 +252,7 @@ describe("backup_shrunk", () => {
 
   test("ends when the size is usual, or can no longer be compared", () => {
     expect(state([[51], [51], [0], [0]])).toBe("OK");
+    expect(state([[51], [51], [0], [], [], []])).toBe("OK");
     expect(state([[51], [51], [], [], [], []])).toBe("OK");
   });
 });
