@@ -11,46 +11,49 @@ const variablesOf = (stack: string): Readonly<Record<string, unknown>> =>
   );
 
 describe("the evaluation of these tests", () => {
-  const [ok, breach] = [[0], [1]];
-  const none: readonly number[] = [];
-  // The table of the documentation: three out of three.
-  test.each<[readonly (readonly number[])[], readonly [AlarmState, AlarmState, AlarmState, AlarmState]]>([
-    [
-      [ok, none, breach, none, breach],
-      ["OK", "OK", "OK", "OK"],
-    ],
-    [
-      [ok, none, none, none, none],
-      ["OK", "OK", "OK", "OK"],
-    ],
-    [
-      [none, none, none, none, none],
-      ["INSUFFICIENT_DATA", "INSUFFICIENT_DATA", "ALARM", "OK"],
-    ],
-    [
-      [ok, breach, breach, none, breach],
-      ["ALARM", "ALARM", "ALARM", "ALARM"],
-    ],
-    [
-      [none, none, breach, none, none],
-      ["ALARM", "INSUFFICIENT_DATA", "ALARM", "OK"],
-    ],
-  ])("of %j is that of CloudWatch", (periods, states) => {
-    const treatments = ["missing", "ignore", "breaching", "notBreaching"];
-    const found = treatments.map((treat_missing_data) =>
-      stateOf(
-        {
-          metric_name: "m",
-          statistic: "Maximum",
-          comparison_operator: "GreaterThanThreshold",
-          threshold: 0,
-          evaluation_periods: 3,
-          treat_missing_data,
-        },
-        { data: { m: periods }, before: "INSUFFICIENT_DATA" },
-      ),
-    );
-    expect(found).toEqual(states);
+  const treatments = ["missing", "ignore", "breaching", "notBreaching"];
+  const points: Readonly<Record<string, readonly number[]>> = { X: [1], "0": [0], "-": [] };
+  const retained = "the state before";
+  const [ok, alarm, unknown] = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
+  type Result = AlarmState | typeof retained;
+
+  // The tables of the documentation, and what its text says beside them: X is breaching, 0 is not, - is missing. The oldest is first.
+  describe.each<[toAlarm: number, points: string, ...states: [Result, Result, Result, Result]]>([
+    [3, "0 - X - X", ok, ok, ok, ok],
+    [3, "0 - - - -", ok, ok, ok, ok],
+    [3, "- - - - -", unknown, retained, alarm, ok],
+    [3, "0 X X - X", alarm, alarm, alarm, alarm],
+    [3, "- - X - -", alarm, retained, alarm, ok],
+    [2, "0 - X - X", alarm, alarm, alarm, alarm],
+    [2, "0 0 X 0 X", alarm, alarm, alarm, alarm],
+    [2, "0 - X - -", ok, ok, alarm, ok],
+    [2, "- - - - 0", ok, ok, alarm, ok],
+    [2, "- - - X -", alarm, retained, alarm, ok],
+    // "the alarm does not go immediately into ALARM state when the data is either"
+    [3, "- - - - X", retained, retained, alarm, ok],
+    [3, "- - - X -", retained, retained, alarm, ok],
+    [3, "X X 0 0 0", ok, ok, ok, ok],
+    [3, "0 0 X X X", alarm, alarm, alarm, alarm],
+    [3, "X X - - X", alarm, alarm, alarm, alarm],
+  ])("of %i of 3 datapoints in %s", (toAlarm, row, ...states) => {
+    test.each([ok, alarm, unknown])("is that of CloudWatch, from %s", (before) => {
+      const found = treatments.map((treat_missing_data) =>
+        stateOf(
+          {
+            metric_name: "m",
+            statistic: "Maximum",
+            comparison_operator: "GreaterThanThreshold",
+            threshold: 0,
+            evaluation_periods: 3,
+            // All of the periods, unless it is given.
+            datapoints_to_alarm: toAlarm === 3 ? undefined : toAlarm,
+            treat_missing_data,
+          },
+          { data: { m: row.split(" ").map((point) => points[point] ?? []) }, before },
+        ),
+      );
+      expect(found).toEqual(states.map((state) => (state === retained ? before : state)));
+    });
   });
 });
 
@@ -122,31 +125,41 @@ const limits: Readonly<Record<string, Limit>> = {
   vault_copy_missing: checked("VaultCopyRunAgeHours", 31, 30),
   vault_copy_too_old: checked("VaultCopyAgeHours", 55, 54),
 };
-/** Those that take more than one value, each with tests of its own below. */
-const others = [
-  "backup_check_execution_failed",
-  "backup_failed",
-  "backup_shrunk",
-  "check_failed",
-  "check_missing",
-  "snapshot_source_execution_failed",
-];
+/** Alarms on the failures of a state machine: the period, in seconds, and the failures that it takes. */
+const failures: Readonly<Record<string, readonly [period: number, count: number]>> = {
+  backup_check_execution_failed: [2700, 2],
+  check_failed: [86_400, 1],
+  snapshot_source_execution_failed: [10_800, 2],
+};
 /** Two of three periods. */
 const ofThree = "events_topic_inactive";
 
-test("every alarm is in one of these tables", () => {
-  const names = withAlarms.flatMap(([stack]) => Object.keys(alarmsOf(stack)));
-  expect([...new Set(names)].sort()).toEqual([...Object.keys(limits), ...others].sort());
+/** The rows of a table for every stack that has the alarm. */
+const inStacks = <T>(table: Readonly<Record<string, T>>): (readonly [stack: string, name: string, row: T])[] =>
+  withAlarms.flatMap(([stack]) =>
+    Object.entries(table).flatMap(([name, row]) => (name in alarmsOf(stack) ? [[stack, name, row] as const] : [])),
+  );
+const stacksWith = (name: string): readonly string[] => inStacks({ [name]: name }).map(([stack]) => stack);
+
+const withLimits = inStacks(limits);
+const withFailures = inStacks(failures);
+/** Alarms that have tests of their own below, with the stacks that these run for. */
+const others = {
+  backup_failed: stacksWith("backup_failed"),
+  backup_shrunk: stacksWith("backup_shrunk"),
+  check_missing: stacksWith("check_missing"),
+};
+
+test("every alarm of every stack is in one of these tables", () => {
+  const tested = [
+    ...[...withLimits, ...withFailures].map(([stack, name]) => `${stack}: ${name}`),
+    ...Object.entries(others).flatMap(([name, stacks]) => stacks.map((stack) => `${stack}: ${name}`)),
+  ];
+  const existing = withAlarms.flatMap(([stack]) => Object.keys(alarmsOf(stack)).map((name) => `${stack}: ${name}`));
+  expect(tested.sort()).toEqual(existing.sort());
 });
 
-const cases = withAlarms.flatMap(([stack]) =>
-  Object.keys(alarmsOf(stack)).flatMap((name): [string, string, Limit][] => {
-    const limit = limits[name];
-    return limit === undefined ? [] : [[stack, name, limit]];
-  }),
-);
-
-describe.each(cases)(
+describe.each(withLimits)(
   "%s: %s",
   (stack, name, { metric, period, bad, good, worst, withoutData, periods = 1, adds = false }) => {
     const alarm = alarmOf(stack, name);
@@ -169,6 +182,11 @@ describe.each(cases)(
       expect(state([...times(5, [bad]), ...times(5, [good])], "ALARM")).toBe("OK");
     });
 
+    test("ends with a good value, also when no data follows it", () => {
+      const ended = state([...times(5, [bad]), [good], ...times(Number(alarm.evaluation_periods), [])], "ALARM");
+      expect(ended).toBe("OK");
+    });
+
     test(`counts the ${worst} value of a period`, () => {
       expect(state(times(5, [good, bad, good]))).toBe("ALARM");
     });
@@ -184,18 +202,21 @@ describe.each(cases)(
   },
 );
 
-test("one late event of a topic that is checked every 15 minutes is not enough, and two of three are", () => {
-  const state = (...values: readonly number[]): AlarmState =>
-    stateOf(alarmOf("redis-prod", ofThree), { data: { EventsTopicActive: values.map((value) => [value]) } });
-  expect([state(1, 1, 1, 0), state(1, 0, 1, 0), state(0, 0, 1), state(0, 1, 1)]).toEqual([
-    "OK",
-    "ALARM",
-    "ALARM",
-    "OK",
-  ]);
-});
+test.each(stacksWith(ofThree))(
+  "%s: one late event of a topic that is checked every 15 minutes is not enough, and two of three are",
+  (stack) => {
+    const state = (...values: readonly number[]): AlarmState =>
+      stateOf(alarmOf(stack, ofThree), { data: { EventsTopicActive: values.map((value) => [value]) } });
+    expect([state(1, 1, 1, 0), state(1, 0, 1, 0), state(0, 0, 1), state(0, 1, 1)]).toEqual([
+      "OK",
+      "ALARM",
+      "ALARM",
+      "OK",
+    ]);
+  },
+);
 
-describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s: backup_failed", (stack) => {
+describe.each(others.backup_failed)("%s: backup_failed", (stack) => {
   const state = (values: readonly (readonly number[])[], more: Omit<Evaluated, "data"> = {}): AlarmState =>
     stateOf(alarmOf(stack, "backup_failed"), { data: { SnapshotCreateSuccessful: values }, ...more });
   const of = (...values: readonly number[]) => values.map((value) => [value]);
@@ -205,6 +226,10 @@ describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s
     expect(state(of(1, 1, 0, 0, 0))).toBe("ALARM");
     expect(state(of(0, 0, 1, 0))).toBe("ALARM");
     expect(state(of(0, 0, 0, 1, 1), { before: "ALARM" })).toBe("OK");
+  });
+
+  test("does not end with one good value when the check stops after it", () => {
+    expect(state([[0], [0], [0], [1], [], []], { before: "ALARM" })).toBe("ALARM");
   });
 
   test("counts the worst of several values, and a period that was filled in later", () => {
@@ -218,15 +243,18 @@ describe.each(["redis-dev", "redis-staging", "redis-prod", "redis-sharded"])("%s
 
   test("does not begin in the first hour, in which there is no data yet", () => {
     expect(state([[], [], [], []], { countsFrom: 4 })).toBe("INSUFFICIENT_DATA");
-    expect(state([[], [], [], [], [], [], []], { countsFrom: 4 })).toBe("ALARM");
+    // Two periods without a run are too few.
+    const unknown = { countsFrom: 4, before: "INSUFFICIENT_DATA" } as const;
+    expect(state([[], [], [], [], [], []], unknown)).toBe("INSUFFICIENT_DATA");
+    expect(state([[], [], [], [], [], [], []], unknown)).toBe("ALARM");
   });
 });
 
-describe("backup_shrunk", () => {
+describe.each(others.backup_shrunk)("%s: backup_shrunk", (stack) => {
   const state = (values: readonly (readonly number[])[]): AlarmState =>
-    stateOf(alarmOf("redis-prod", "backup_shrunk"), {
+    stateOf(alarmOf(stack, "backup_shrunk"), {
       data: { SnapshotShrinkPercent: values },
-      variables: variablesOf("redis-prod"),
+      variables: variablesOf(stack),
     });
 
   test("begins above the limit, also where one of two periods has no data", () => {
@@ -237,16 +265,12 @@ describe("backup_shrunk", () => {
 
   test("ends when the size is usual, or can no longer be compared", () => {
     expect(state([[51], [51], [0], [0]])).toBe("OK");
+    expect(state([[51], [51], [0], [], [], []])).toBe("OK");
     expect(state([[51], [51], [], [], [], []])).toBe("OK");
   });
 });
 
-describe.each([
-  ["redis-prod", "backup_check_execution_failed", 2700, 2],
-  ["redis-prod", "snapshot_source_execution_failed", 10_800, 2],
-  ["redis-dev", "backup_check_execution_failed", 2700, 2],
-  ["redis-backup-policy", "check_failed", 86_400, 1],
-])("%s: %s", (stack, name, period, count) => {
+describe.each(withFailures)("%s: %s", (stack, name, [period, count]) => {
   const alarm = alarmOf(stack, name);
   const state = (data: Evaluated["data"]): AlarmState => stateOf(alarm, { data });
 
@@ -300,12 +324,15 @@ test("check_failed begins with an execution that could not be started", () => {
   expect(stateOf(alarm, { data: { ApproximateNumberOfMessagesVisible: [[0], [0, 1, 0]] } })).toBe("ALARM");
 });
 
-test("check_missing begins after two days without a check, and ends with the next one", () => {
-  const state = (...days: readonly (readonly number[])[]): AlarmState =>
-    stateOf(alarmOf("redis-backup-policy", "check_missing"), { data: { ClustersWithFindings: days } });
-  // It counts checks, whatever they found.
-  expect([state([0], [3], []), state([0], [], []), state([], [], [0])]).toEqual(["OK", "ALARM", "OK"]);
-});
+test.each(others.check_missing)(
+  "%s: check_missing begins after two days without a check, and ends with the next one",
+  (stack) => {
+    const state = (...days: readonly (readonly number[])[]): AlarmState =>
+      stateOf(alarmOf(stack, "check_missing"), { data: { ClustersWithFindings: days } });
+    // It counts checks, whatever they found.
+    expect([state([0], [3], []), state([0], [], []), state([], [], [0])]).toEqual(["OK", "ALARM", "OK"]);
+  },
+);
 
 /** The metrics of AWS's services. All others are published by the state machines. */
 const ofServices: Readonly<Record<string, string>> = {

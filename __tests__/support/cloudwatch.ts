@@ -32,17 +32,14 @@ type Series = readonly (number | undefined)[];
  */
 export function stateOf(alarm: Block, evaluated: Evaluated): AlarmState {
   const { before = "OK", variables = {} } = evaluated;
-  const needed = Number(alarm.evaluation_periods);
-  const toAlarm = Number(alarm.datapoints_to_alarm ?? needed);
-  const threshold = numberOf(alarm.threshold, variables);
-  const isBreaching = comparison(String(alarm.comparison_operator), threshold);
-  // CloudWatch looks at more periods than it evaluates; two more in the examples of the documentation.
-  const range = seriesOf(alarm, evaluated).slice(-(needed + 2));
-  const real = range.filter((value) => value !== undefined);
-  const newest = real.slice(-needed);
-  const breaching = newest.filter(isBreaching).length;
-  const missing = Math.max(0, needed - real.length);
-  const good = newest.length - breaching;
+  const periods = Number(alarm.evaluation_periods);
+  const toAlarm = Number(alarm.datapoints_to_alarm ?? periods);
+  const isBreaching = comparison(String(alarm.comparison_operator), numberOf(alarm.threshold, variables));
+  // The evaluation range is wider than the evaluation periods; two more in the examples of the documentation.
+  const range = seriesOf(alarm, evaluated).slice(-(periods + 2));
+  const real = range.filter((value) => value !== undefined).slice(-periods);
+  const breaching = real.filter(isBreaching).length;
+  const missing = periods - real.length;
   switch (alarm.treat_missing_data ?? "missing") {
     case "breaching":
       return breaching + missing >= toAlarm ? "ALARM" : "OK";
@@ -50,10 +47,15 @@ export function stateOf(alarm: Block, evaluated: Evaluated): AlarmState {
       return breaching >= toAlarm ? "ALARM" : "OK";
     case "ignore":
       if (breaching >= toAlarm) return "ALARM";
-      return needed - good < toAlarm ? "OK" : before;
-    case "missing":
+      return breaching === real.length ? before : "OK";
+    case "missing": {
       if (real.length === 0) return "INSUFFICIENT_DATA";
-      return needed - good < toAlarm ? "OK" : "ALARM";
+      if (breaching >= toAlarm) return "ALARM";
+      if (breaching < real.length) return "OK";
+      // "Avoiding premature transitions to alarm state": the oldest breaching datapoint is at least as old as this.
+      const age = range.length - range.findIndex((value) => value !== undefined);
+      return age >= toAlarm ? "ALARM" : before;
+    }
     default:
       throw new Error(`CloudWatch does not know ${String(alarm.treat_missing_data)}.`);
   }
