@@ -115,6 +115,43 @@ test("each file of the commands, of the HCL writer and of the app has sabotages,
   expect([...files].filter((name) => name.endsWith(".test.ts"))).toEqual([]);
 });
 
+test.each([
+  [
+    "jsonata(\"$x[a = 1 and $f(b, ' and ') or c]\")",
+    [
+      "jsonata(\"$x[$f(b, ' and ') or c]\")",
+      'jsonata("$x[a = 1 or c]")',
+      "jsonata(\"$x[a = 1 and $f(b, ' and ')]\")",
+      'jsonata("$x[c]")',
+    ],
+  ],
+  [
+    // What TypeScript inserts belongs to the operand that it stands in.
+    'jsonata(`$n := a and $not(b) and ${is("(, ")} ? c : d`)',
+    [
+      'jsonata(`$n := $not(b) and ${is("(, ")} ? c : d`)',
+      'jsonata(`$n := a and ${is("(, ")} ? c : d`)',
+      "jsonata(`$n := a and $not(b) ? c : d`)",
+    ],
+  ],
+  ["jsonata('$contains(Key, /[(] or /) and a')", ["jsonata('$contains(Key, /[(] or /)')", "jsonata('a')"]],
+  [
+    'expression("var.a == \\"x && y\\" && !(var.b || var.c)")',
+    [
+      'expression("var.a == \\"x && y\\"")',
+      'expression("!(var.b || var.c)")',
+      'expression("var.a == \\"x && y\\" && !(var.b)")',
+      'expression("var.a == \\"x && y\\" && !(var.c)")',
+    ],
+  ],
+  ["if (a && (b || c)) go();", ["if (a) go();", "if ((b || c)) go();", "if (a && (b)) go();", "if (a && (c)) go();"]],
+  ["go({ ...(a && { b }) });", ["go({ ...({ b }) });"]],
+])("of the conditions that %s joins, each is missing once", (source, expected) => {
+  const found = sabotagesOf("stacks/a.ts", source).filter(({ change }) => change.includes("operand alone"));
+  expect(found.map((one) => applied(source, one)).sort()).toEqual([...expected].sort());
+  expect(found.map(({ category }) => category)).toEqual(expected.map(() => "comparison"));
+});
+
 test("rules that are added later leave the ids of the earlier ones as they were", () => {
   // Both rules would take the argument away.
   const text = "const a = call({ arguments: { Name: name } });";

@@ -7,7 +7,10 @@ const documents = stacks["redis-prod"]?.().data.aws_iam_policy_document ?? {};
 const policies = Object.fromEntries(
   ["backup_check", "manual_backup", "restore_test", "snapshot_source", "vault_copy"].map((name) => [
     name,
-    policyOf(documents[name]),
+    // With what it may do besides while there is a vault.
+    policyOf({
+      statement: [documents[name], documents[`${name}_vault`]].flatMap((document) => document?.statement ?? []),
+    }),
   ]),
 );
 const may = (role: string, action: string, resource: string, context: Request["context"] = {}): Promise<boolean> =>
@@ -134,6 +137,29 @@ describe("the role of restore tests", () => {
     ["states:StopExecution", "execution:validator-2:x", false],
   ])("%s of %s: %s", async (action, resource, allowed) => {
     await expect(may("restore_test", action, states(resource))).resolves.toBe(allowed);
+  });
+
+  test.each([
+    ["landing/restore-test/x/k", true],
+    ["landing/a123456789012-apne1-prod-x-0001.rdb", false],
+    ["landing/a123456789012-apne1-prod-x.json", false],
+    ["landing/restore-test-2/k", false],
+    ["landing-2/restore-test/x/k", false],
+    ["vault/restore-test/x/k", false],
+    ["vault/a123456789012-apne1-prod-x-0001.rdb", false],
+  ])("may write and delete %s and its versions: %s", async (object, allowed) => {
+    for (const action of ["PutObject", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload"]) {
+      const isAllowed = await may("restore_test", `s3:${action}`, `arn:aws:s3:::${object}`);
+      expect({ action, object, isAllowed }).toEqual({ action, object, isAllowed: allowed });
+    }
+  });
+
+  test.each([
+    ["vault/a123456789012-apne1-prod-x-0001.rdb", true],
+    ["vault/a123456789012-apne1-prod2-x-0001.rdb", false],
+    ["vault-2/a123456789012-apne1-prod-x-0001.rdb", false],
+  ])("may read versions of %s: %s", async (object, allowed) => {
+    await expect(may("restore_test", "s3:GetObjectVersion", `arn:aws:s3:::${object}`)).resolves.toBe(allowed);
   });
 
   test.each(["elasticache:DeleteSnapshot", "elasticache:CopySnapshot"])("may not call %s", async (action) => {

@@ -22,6 +22,7 @@ const values: Readonly<Record<string, string>> = {
   "local.restore_test_validator_name": "validator",
   "local.vault_key_prefix": "a123456789012-apne1-prod-",
   "local.vault_landing_bucket": "landing",
+  "var.vault_bucket_arn": "arn:aws:s3:::vault",
   "aws_security_group.restore_test.id": "sg-test",
   "var.vpc_id": "vpc-1",
   "data.aws_partition.current.dns_suffix": "amazonaws.com",

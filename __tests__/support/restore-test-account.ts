@@ -8,6 +8,7 @@ import {
   type Execution,
   type Given as AwsGiven,
 } from "./account";
+import type { SecurityGroupRule } from "./account/ec2";
 import type { S3Given } from "./account/s3";
 import { ExecutionError } from "./machine";
 import { shardOf, type Holding } from "./node-metrics";
@@ -67,8 +68,8 @@ export interface Account {
   readonly holding?: Holding;
   /** Nodes of the cache. @default - one */
   readonly nodes?: readonly string[];
-  /** Descriptions of rules of the test's security group when it begins. */
-  readonly rules?: readonly string[];
+  /** Rules that are there when it begins; a description is an ingress rule of the test's security group. */
+  readonly rules?: readonly (string | Partial<SecurityGroupRule>)[];
   /** The description of a rule of the user's, that lets the validator's client in when it begins. */
   readonly clientRule?: string;
   /** What becomes of the validator's execution, or of each start of it; null: it succeeds. @default - it succeeds */
@@ -207,7 +208,10 @@ export function accountOf(given: Account): AwsAccount {
     ...(given.throttled !== undefined && { throttled: given.throttled }),
     rules: {
       ...Object.fromEntries(
-        (given.rules ?? []).map((Description, i) => [`sgr-${i}`, { GroupId: "sg-test", Description }]),
+        (given.rules ?? []).map((rule, i) => [
+          `sgr-${i}`,
+          { GroupId: "sg-test", ...(typeof rule === "string" ? { Description: rule } : rule) },
+        ]),
       ),
       ...(given.clientRule !== undefined && {
         "sgr-own": {

@@ -164,6 +164,18 @@ describe("a validator", () => {
     expect(rules).toEqual(["mine"]);
   });
 
+  test.each([
+    ["an egress rule", { IsEgress: true }],
+    ["a rule of another security group", { GroupId: "sg-other" }],
+  ])(
+    "given %s with the description of a validator's rule, then it stays, and the test succeeds",
+    async (_what, rule) => {
+      const Description = "Restore test validator: earlier";
+      const { ended, changes, rules } = await executed({ rules: [{ Description, ...rule }] });
+      expect({ ended, changes, rules }).toEqual({ ended: "SUCCEEDED", changes: deleted, rules: [Description] });
+    },
+  );
+
   test.each(["describeSecurityGroupRules", "revokeSecurityGroupIngress"])(
     "given one whose earlier rule stays because %s fails, then nothing is restored",
     async (action) => {

@@ -340,6 +340,15 @@ test("given a newer backup than that of the last manifest, then it is exported",
   expect(exports).toHaveLength(1);
 });
 
+test("given a newest backup of the same name as that of the last manifest, taken at another time, then it is exported", async () => {
+  const { failure, exports } = await copied({
+    manifest: { ...manifest, snapshotCreatedAt: "2026-01-31T02:00:00.000Z" },
+  });
+  expect(failure).toBe("");
+  // Only awaited otherwise, and the vault has the old one alone.
+  expect(exports.map(({ SourceSnapshotName }) => SourceSnapshotName)).toEqual([newest.SnapshotName]);
+});
+
 test("given a newest backup that is being restored, then it is exported as soon as that has ended, not an older one in its place", async () => {
   const restored = { ...newest, SnapshotStatus: "restoring" };
   const { failure, exports, clock } = await copied({

@@ -3,12 +3,14 @@ import type { Answers } from "./service";
 
 export interface SecurityGroupRule {
   readonly GroupId: string;
+  /** @default false */
+  readonly IsEgress?: boolean;
   readonly Description?: string;
   readonly ReferencedGroupInfo?: { readonly GroupId: string };
 }
 
 export interface Ec2Given {
-  /** Ingress rules of security groups by their id. */
+  /** Rules of security groups by their id. */
   readonly rules?: Readonly<Record<string, SecurityGroupRule>>;
   /** Ids of rules that DescribeSecurityGroupRules does not list: EC2 is eventually consistent. */
   readonly unlisted?: readonly string[];
@@ -19,11 +21,16 @@ export function ec2(given: Ec2Given) {
   const rules = new Map(Object.entries(given.rules ?? {}));
   const answers: Answers = {
     describeSecurityGroupRules: ({ Filters }) => {
-      const [filter] = (Filters ?? []) as readonly { readonly Name: string; readonly Values: readonly string[] }[];
-      if (filter?.Name !== "group-id") throw new Error("The account finds rules by their group only.");
+      const filters = (Filters ?? []) as readonly { readonly Name: string; readonly Values: readonly string[] }[];
+      if (filters.some(({ Name }) => Name !== "group-id"))
+        throw new Error("The account finds rules by their group only.");
       return {
         SecurityGroupRules: [...rules]
-          .filter(([id, { GroupId }]) => filter.Values.includes(GroupId) && given.unlisted?.includes(id) !== true)
+          .filter(([id, { GroupId }]) => {
+            // Without a filter EC2 lists those of all groups.
+            const isAsked = filters.every(({ Values }) => Values.includes(GroupId));
+            return isAsked && given.unlisted?.includes(id) !== true;
+          })
           .map(([SecurityGroupRuleId, rule]) => ({ SecurityGroupRuleId, IsEgress: false, ...rule })),
       };
     },
@@ -33,7 +40,7 @@ export function ec2(given: Ec2Given) {
       }[];
       const { GroupId: source = "", Description = "" } = permission?.UserIdGroupPairs[0] ?? {};
       const same = [...rules.values()].some(
-        (rule) => rule.GroupId === GroupId && rule.ReferencedGroupInfo?.GroupId === source,
+        (rule) => rule.GroupId === GroupId && rule.IsEgress !== true && rule.ReferencedGroupInfo?.GroupId === source,
       );
       if (same)
         throw new ExecutionError(
@@ -45,7 +52,8 @@ export function ec2(given: Ec2Given) {
     },
     revokeSecurityGroupIngress: ({ GroupId, SecurityGroupRuleIds }) => {
       for (const id of SecurityGroupRuleIds as readonly string[]) {
-        if (rules.get(id)?.GroupId !== GroupId)
+        const rule = rules.get(id);
+        if (rule?.GroupId !== GroupId || rule?.IsEgress === true)
           throw new ExecutionError("Ec2.Ec2Exception", `InvalidSecurityGroupRuleId.NotFound: ${id}`);
         rules.delete(id);
       }

@@ -8,6 +8,7 @@ import { comparisons, filters, refusals } from "./code";
 import { anchors, beginnings, lists, numbers, strings } from "./constants";
 import { arithmetic, awaits, booleans, branches, chains, spreads, statements, tries } from "./flow";
 import { conditions, principals, statements as statementsOfPolicies } from "./iam";
+import { operands, operandsInTexts } from "./operands";
 import { parse, type Category, type Edit, type Proposal, type Rule } from "./syntax";
 import { stateMembers, skippedStates } from "./state-members";
 import { alarms, dependencies, flags, options, patterns, resourceArguments, validations } from "./terraform";
@@ -38,11 +39,12 @@ const ofTerraform = [validations, alarms, dependencies, resourceArguments, flags
 const inFlow = [tries, statements, awaits, branches, arithmetic, booleans, chains, spreads];
 const ofConstants = [lists, anchors, numbers, strings];
 
-const ofCode: Rules = [inCode, [awsCalls, flags, ...inFlow, ...ofConstants], [beginnings]];
+const ofCode: Rules = [inCode, [awsCalls, flags, ...inFlow, ...ofConstants], [beginnings], [operands]];
 const ofStacks: Rules = [
   [...inCode, ...ofPolicies, ...ofStates, ...ofTerraform],
   [awsCalls, stateMembers, skippedStates, textMembers, constantsInTexts, options, ...inFlow, ...ofConstants],
   [beginnings],
+  [operands, operandsInTexts],
 ];
 
 /** What can be sabotaged in one file. */
