@@ -174,13 +174,10 @@ const asSchedule = ([minutes, hours, [ofMonth, ofWeek], inMonths, inYears]: read
 ]): Schedule => {
   const fields = [minutes, hours, ofMonth, inMonths, ofWeek, inYears];
   const verdict = verdictOf(fields, ofMonth, ofWeek, inMonths.values, inYears.values);
-  const hadLeapYear = inYears.values.some((year) => year < presentYear && daysIn(year, 2).length === 29);
   return {
     text: `cron(${fields.map((field) => field.text).join(" ")})`,
     verdict,
-    isKnown:
-      (verdict === past && /-\d+\/\d/.test(inYears.text)) ||
-      (verdict === never && (ofWeek.text.endsWith("#5") || hadLeapYear)),
+    isKnown: verdict === never && ofWeek.text.endsWith("#5"),
   };
 };
 
@@ -252,14 +249,17 @@ describeTerraform("cron expressions", () => {
       expect([verdict, schedules.filter((one) => one.verdict === verdict).length > 5]).toEqual([verdict, true]);
   });
 
-  // The rules look at the end of a range of years, not at the last year that its step reaches; at leap years that are past; and at no
-  // fifth weekday of a February. When they do, these are refused, and isKnown above is to go.
-  test.each(["cron(0 16 1 * ? 2012-2027/18)", "cron(0 16 29 2 ? 2024,2026)", "cron(0 16 ? 2 SUN#5 2026)"])(
-    "are accepted in spite of never running: %s",
-    (text) => {
-      expect(judgedByTerraform([text])).toEqual([accepted]);
-    },
-  );
+  // The rules do not look whether a February has a fifth weekday. When they do, this is refused, and isKnown above is to go.
+  test("are accepted in spite of never running where a year's February lacks the fifth weekday", () => {
+    expect(judgedByTerraform(["cron(0 16 ? 2 SUN#5 2026)"])).toEqual([accepted]);
+  });
+
+  test.each([
+    ["a range of years whose last step is past", "cron(0 16 1 * ? 2012-2027/18)", past],
+    ["a leap year that is past", "cron(0 16 29 2 ? 2024,2026)", never],
+  ])("are refused for %s", (_what, text, verdict) => {
+    expect(judgedByTerraform([text])).toEqual([verdict]);
+  });
 });
 
 function missing(): never {

@@ -87,7 +87,7 @@ const presentYear = 2026;
  */
 const comes = (value: string): string => {
   const day = `[for text in [${textOf(value, fields.dayOfMonth)}] : min(${valuesOf(value, fields.dayOfMonth)}...) if !can(regex("[?L]", text))]`;
-  const leap = `anytrue([for year in ${valuesOf(value, fields.year)} : year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)])`;
+  const leap = `anytrue([for year in ${valuesOf(value, fields.year)} : year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) if year >= ${presentYear.toString()}])`;
   const inMonth = `day <= (month == 2 ? february : contains([4, 6, 9, 11], month) ? 30 : 31)`;
   return `alltrue([for day in ${day} : anytrue(flatten([for february in [${leap} ? 29 : 28] : [for month in ${valuesOf(value, fields.month)} : ${inMonth}]])) if day > 28])`;
 };
@@ -144,10 +144,7 @@ export const scheduleRules = (name: string, example: string): Rule[] => {
     },
     runsForwards(name),
     {
-      condition: unlessRate(
-        value,
-        `max([for bounds in ${rangesOf(value, fields.year)} : bounds.last]...) >= ${presentYear.toString()}`,
-      ),
+      condition: unlessRate(value, `max(${valuesOf(value, fields.year)}...) >= ${presentYear.toString()}`),
       errorMessage: `${name} ${shown(value)} is for years that are past. Use * for the year, e.g. "${example}".`,
     },
     {
