@@ -3,8 +3,9 @@ import { manualBackup } from "../../../stacks/backups/manual/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, snapshotArn, waysToFail, type Given as AccountGiven } from "../../support/account";
+import { twoAtOnce } from "../../support/at-once";
 import { snapshotWithShards } from "../../support/large-snapshots";
-import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+import { ExecutionError, filledIn, run, type Answer, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
 const began = "2026-01-31T00:00:00.000Z";
@@ -41,13 +42,15 @@ const inStatus = (status: string) => groupOf(alone, null, status);
 
 interface Before {
   readonly status?: string;
+  /** Its status each time it or the cache is described; the last one stays. @default - it does not change */
+  readonly becomes?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   /** The node that it was taken of; null: it is of the cache with shards. @default - the cache's first */
   readonly takenOf?: string | null;
 }
 const tag = { ManualBackupOf: cache };
 
-interface Given extends Omit<AccountGiven, "may" | "snapshots" | "tags" | "groups" | "statuses"> {
+interface Given extends Omit<AccountGiven, "may" | "snapshots" | "tags" | "groups" | "statuses" | "taking"> {
   readonly groups?: readonly (object | null)[];
   /** What the new snapshot is, each time it is described; the last one stays. */
   readonly statuses?: readonly string[];
@@ -68,15 +71,16 @@ const may = [
   "putMetricData",
 ];
 
-async function backedUp(given: Given = {}) {
-  const { before = {}, statuses = ["available"], groups = [groupOf(alone)], kept = 3, topology = replicas } = given;
-  const clock: Clock = { now: Date.parse(began) };
-  const aws = account({
-    taken: () => ({ SnapshotStatus: statuses.at(-1) }),
+function accountOf(given: Given) {
+  const { before = {}, statuses = ["available"], groups = [groupOf(alone)] } = given;
+  return account({
     ...given,
     may,
     groups: { [cache]: groups },
-    statuses: { [taken]: statuses },
+    taking: statuses,
+    statuses: Object.fromEntries(
+      Object.entries(before).flatMap(([name, { becomes }]) => (becomes === undefined ? [] : [[name, becomes]])),
+    ),
     snapshots: Object.entries(before).map(([SnapshotName, { status = "available", takenOf = `${cache}-001` }]) => ({
       SnapshotName,
       SnapshotStatus: status,
@@ -85,10 +89,19 @@ async function backedUp(given: Given = {}) {
     })),
     tags: Object.fromEntries(Object.entries(before).map(([name, { tags = tag }]) => [snapshotArn(name), tags])),
   });
-  const output = await run(machineOf(topology, kept), aws.answer, {}, clock).catch((error: unknown) => {
+}
+
+/** Its output, or the error that it fails with. */
+const outcome = ({ topology = replicas, kept = 3 }: Given, answer: Answer, clock: Clock): Promise<unknown> =>
+  run(machineOf(topology, kept), answer, {}, clock).catch((error: unknown) => {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
+
+async function backedUp(given: Given = {}) {
+  const clock: Clock = { now: Date.parse(began) };
+  const aws = accountOf(given);
+  const output = await outcome(given, aws.answer, clock);
   return {
     output,
     aws,
@@ -319,6 +332,54 @@ describe("one at a time", () => {
       { StateMachineArn: "arn:stateMachine", StatusFilter: "RUNNING", MaxResults: 100 },
     ]);
   });
+});
+
+describe("given two executions that do not see each other, whenever the second one runs", () => {
+  const others: Readonly<Record<string, Before>> = {
+    "prod-redis-manual-before-release": {},
+    [own(8)]: { tags: {} },
+    [own(9)]: { tags: { ManualBackupOf: `${cache}-2` } },
+  };
+  const before = { ...Object.fromEntries([1, 2, 3, 4].map((day) => [own(day), {}])), ...others };
+  const both = (kept: number, callMillis: number) =>
+    twoAtOnce(
+      () => accountOf({ before, statuses: ["creating", "creating", "creating", "available"] }),
+      (answer, clock) => outcome({ kept }, answer, clock),
+      { now: Date.parse(began), callMillis },
+    );
+  /** The backups that an execution has taken with success. */
+  const namesOf = (results: readonly unknown[]): readonly string[] =>
+    results.flatMap((one) =>
+      typeof one === "string" ? [] : [(one as { readonly snapshotName: string }).snapshotName],
+    );
+
+  test.each([
+    [2, "the same second", 0],
+    [3, "the same second", 0],
+    [2, "another second", 1000],
+    [3, "another second", 1000],
+  ])(
+    "then of %d that are kept none is too many, both new ones are there, and nothing of anybody else is deleted (the second one begins in %s)",
+    async (kept, _when, callMillis) => {
+      const all = await both(kept, callMillis);
+      for (const [call, { first, second, aws }] of all.entries()) {
+        const names = namesOf([first, second]);
+        const left = aws.snapshots();
+        const ofOthers = left.filter((name) => name in others);
+        const failures = [first, second].filter((one) => typeof one === "string");
+        // What is called after the same second as the other one's cannot be taken.
+        const clash = `ManualBackup.Failed: ElastiCache.SnapshotAlreadyExistsException: ${taken}`;
+        expect({ call, failures, ofOthers, new: left.filter((name) => names.includes(name)) }).toEqual({
+          ...{ call, failures: names.length === 2 ? [] : [clash] },
+          ...{ ofOthers: Object.keys(others), new: expect.arrayContaining([...names]) as unknown },
+        });
+        expect({ call, own: left.length - ofOthers.length }).toEqual({ call, own: kept });
+      }
+      expect(new Set(all.map(({ first }) => typeof first))).toEqual(
+        new Set(callMillis === 0 ? ["string", "object"] : ["object"]),
+      );
+    },
+  );
 });
 
 describe("pruning", () => {
