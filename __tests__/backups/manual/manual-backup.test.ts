@@ -98,6 +98,10 @@ const outcome = ({ topology = replicas, kept = 3 }: Given, answer: Answer, clock
     throw error;
   });
 
+/** The backups that executions with these outcomes have taken. */
+const namesOf = (outcomes: readonly unknown[]): readonly string[] =>
+  outcomes.flatMap((one) => (typeof one === "string" ? [] : [(one as { readonly snapshotName: string }).snapshotName]));
+
 async function backedUp(given: Given = {}) {
   const clock: Clock = { now: Date.parse(began) };
   const aws = accountOf(given);
@@ -347,12 +351,6 @@ describe("given two executions that do not see each other, whenever the second o
       (answer, clock) => outcome({ kept }, answer, clock),
       { now: Date.parse(began), callMillis },
     );
-  /** The backups that an execution has taken with success. */
-  const namesOf = (results: readonly unknown[]): readonly string[] =>
-    results.flatMap((one) =>
-      typeof one === "string" ? [] : [(one as { readonly snapshotName: string }).snapshotName],
-    );
-
   test.each([
     [2, "the same second", 0],
     [3, "the same second", 0],
@@ -381,6 +379,27 @@ describe("given two executions that do not see each other, whenever the second o
     },
   );
 });
+
+test.each([0, 1000])(
+  "given two executions that do not see each other and one backup that is kept, whenever the second one runs, then a new one is left (%d ms for each call)",
+  async (callMillis) => {
+    for (const statuses of [["available"], ["creating", "creating", "available"]]) {
+      const all = await twoAtOnce(
+        () => accountOf({ before: { [own(1)]: {} }, statuses }),
+        (answer, clock) => outcome({ kept: 1 }, answer, clock),
+        { now: Date.parse(began), callMillis },
+      );
+      for (const [call, { first, second, aws }] of all.entries()) {
+        const newest = [...namesOf([first, second])].sort().at(-1);
+        expect({ call, left: aws.snapshots() }).toEqual({ call, left: expect.arrayContaining([newest]) as unknown });
+        expect(aws.snapshots()).not.toContain(own(1));
+        // The other one has deleted what is waited for, or has taken the name.
+        for (const failure of [first, second].filter((one) => typeof one === "string"))
+          expect(failure).toMatch(/^ManualBackup\.Failed: ElastiCache\.Snapshot(NotFound|AlreadyExists)Exception: /);
+      }
+    }
+  },
+);
 
 describe("pruning", () => {
   const four = { [own(1)]: {}, [own(2)]: {}, [own(3)]: {}, [own(4)]: {} };
@@ -512,11 +531,11 @@ describe("pruning", () => {
     expect(aws.argumentsOf("describeSnapshots").filter(({ Marker }) => Marker !== undefined)).toHaveLength(1);
   });
 
-  test("whatever the names of the others say, then the new backup is never deleted", async () => {
+  test("given backups with later names, then neither they nor the new one are deleted, and older ones are", async () => {
     const later = { "prod-redis-manual-20270101000000": {}, "prod-redis-manual-20280101000000": {} };
-    const { deleted, left } = await backedUp({ before: later, kept: 1 });
-    expect(deleted.sort()).toEqual(Object.keys(later));
-    expect(left).toEqual([taken]);
+    const { deleted, left } = await backedUp({ before: { [own(1)]: {}, ...later }, kept: 1 });
+    expect(deleted).toEqual([own(1)]);
+    expect(left).toEqual([...Object.keys(later), taken]);
   });
 
   test.each<[string, string, Before]>([
