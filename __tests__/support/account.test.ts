@@ -151,6 +151,11 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
     { SourceSnapshotName: "none", TargetSnapshotName: "a", TargetBucket: "b" },
     "ElastiCache.SnapshotNotFoundException",
   ],
+  [
+    "copySnapshot",
+    { SourceSnapshotName: "free", TargetSnapshotName: "exported", TargetBucket: "bucket" },
+    "ElastiCache.InvalidParameterValueException",
+  ],
   ["describeExecution", { ExecutionArn: "none" }, "Sfn.ExecutionDoesNotExistException"],
   ["listExecutions", { StateMachineArn: "a", NextToken: "x" }, "Sfn.InvalidTokenException"],
   ["getObject", { Bucket: "bucket", Key: "none" }, "S3.NoSuchKeyException"],
@@ -164,10 +169,13 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
 test.each(refusals)("%s with %j is refused with %s, which AWS's model has", (action, args, error) => {
   const aws = account({
     may: [action],
-    snapshots: [{ SnapshotName: "busy", SnapshotStatus: "copying" }],
+    snapshots: [
+      { SnapshotName: "busy", SnapshotStatus: "copying" },
+      { SnapshotName: "free", SnapshotStatus: "available", NodeSnapshots: [{}] },
+    ],
     groups: { busy: [{ Status: "creating", MemberClusters: ["busy-001"] }] },
     nodes: { one: [{ CacheClusterStatus: "available" }], busy: [{ CacheClusterStatus: "modifying" }] },
-    buckets: { bucket: [] },
+    buckets: { bucket: [{ key: "exported-0001.rdb" }] },
   });
   let thrown: unknown;
   try {

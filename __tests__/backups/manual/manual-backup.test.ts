@@ -256,6 +256,30 @@ describe("waiting for the cache", () => {
     expect(aws.snapshots()).toEqual([taken]);
   });
 
+  test("given a backup by hand that begins after the cache was described, then ElastiCache refuses, and it waits and takes one", async () => {
+    let begun = false;
+    const given: Given = { statuses: ["creating", "creating", "available"] };
+    const aws = accountOf(given);
+    const output = await outcome(
+      given,
+      (action, args) => {
+        if (action === "createSnapshot" && !begun) {
+          begun = true;
+          aws.answer(action, { SnapshotName: "by-hand", CacheClusterId: "one" });
+        }
+        return aws.answer(action, args);
+      },
+      { now: Date.parse(began) },
+    );
+    expect(output).toMatchObject({ snapshotName: taken });
+    expect(aws.argumentsOf("createSnapshot").map(({ SnapshotName }) => SnapshotName)).toEqual([
+      "by-hand",
+      taken,
+      taken,
+    ]);
+    expect(aws.snapshots()).toEqual(["by-hand", taken]);
+  });
+
   test("given that ElastiCache refuses again and again, then the limit of twelve hours holds", async () => {
     const { output, hours } = await backedUp({
       errors: { createSnapshot: "ElastiCache.InvalidReplicationGroupStateException" },
@@ -400,6 +424,45 @@ test.each([0, 1000])(
     }
   },
 );
+
+describe("given a backup that a killed execution left in creating", () => {
+  const left = own(30);
+  const creating = ["creating", "creating", "creating"];
+  const leaving = (more: Before) =>
+    backedUp({
+      before: { [own(1)]: {}, [own(2)]: {}, [left]: { status: "creating", takenOf: "one", ...more } },
+      kept: 2,
+    });
+
+  test("when it becomes available, then a new one is taken after it, and it counts as one of those kept", async () => {
+    const { output, deleted, hours, aws } = await leaving({ becomes: [...creating, "available"] });
+    expect(output).toMatchObject({ snapshotName: taken, kept: [left, taken] });
+    expect([deleted, aws.snapshots()]).toEqual([
+      [own(2), own(1)],
+      [left, taken],
+    ]);
+    // Three pauses for it, and one for the new one.
+    expect(hours * 3600).toBeCloseTo(60);
+  });
+
+  test("when it fails, then a new one is taken, and it is neither counted nor deleted", async () => {
+    const { output, deleted } = await leaving({ becomes: [...creating, "failed"] });
+    expect(output).toMatchObject({ kept: [taken, own(2)] });
+    expect(deleted).toEqual([own(1)]);
+  });
+
+  test("when it stays so, then nothing is taken or deleted, and the execution fails", async () => {
+    const { output, created, deleted } = await leaving({});
+    expect(output).toBe(`ManualBackup.Failed: ${cache} was not available for 12 hours, so no backup was taken.`);
+    expect([created, deleted]).toEqual([[], []]);
+  });
+
+  test("when it stays so, of a node that the cache no longer has, then a new one is taken, and it is neither counted nor deleted", async () => {
+    const { output, deleted, aws } = await leaving({ takenOf: `${cache}-004` });
+    expect(output).toMatchObject({ snapshotName: taken, kept: [taken, own(2)] });
+    expect([deleted, aws.snapshots()]).toEqual([[own(1)], [own(2), left, taken]]);
+  });
+});
 
 describe("pruning", () => {
   const four = { [own(1)]: {}, [own(2)]: {}, [own(3)]: {}, [own(4)]: {} };

@@ -252,9 +252,9 @@ export function elasticache(
       const source = snapshotNamed(name);
       const status = statusOf(name);
       if (status !== "available") throw refusedAs("InvalidSnapshotState", `it is ${String(status)}`);
+      exported(source, textOf(TargetBucket), textOf(TargetSnapshotName));
       statuses.set(name, given.exporting ?? ["copying", "available"]);
       sequences.restart(`snapshot ${name}`);
-      exported(source, textOf(TargetBucket), textOf(TargetSnapshotName));
       return {};
     },
     deleteSnapshot: ({ SnapshotName }) => {
