@@ -62,7 +62,7 @@ test("executions are filtered by their status before they are paged", () => {
 });
 
 test("a snapshot that is taken is there with its tags, and gone when it is deleted", () => {
-  const aws = withSnapshots(0);
+  const aws = withSnapshots(0, { nodes: { one: [{ CacheClusterStatus: "available" }] } });
   aws.answer("createSnapshot", { SnapshotName: "new", CacheClusterId: "one", Tags: [{ Key: "a", Value: "b" }] });
   expect(aws.answer("listTagsForResource", { ResourceName: snapshotArn("new") })).toEqual({
     TagList: [{ Key: "a", Value: "b" }],
@@ -73,6 +73,38 @@ test("a snapshot that is taken is there with its tags, and gone when it is delet
   expect(aws.changes().map(({ action }) => action)).toEqual(["createSnapshot", "deleteSnapshot"]);
 });
 
+test.each([
+  ["node in a group", { CacheClusterId: "group-001" }, "ReplicationGroup"],
+  ["group", { ReplicationGroupId: "group" }, "ReplicationGroup"],
+  ["node in no group", { CacheClusterId: "one" }, "CacheCluster"],
+])(
+  "while a snapshot of a %s is creating, then that is snapshotting, and none is taken of it",
+  (_what, source, kind) => {
+    const aws = account({
+      may,
+      groups: { group: [{ Status: "available", MemberClusters: ["group-001", "group-002"] }] },
+      nodes: { one: [{ CacheClusterStatus: "available" }] },
+      taking: ["creating", "creating", "available"],
+    });
+    const status = (): string =>
+      /"(?:CacheCluster)?Status":"([a-z]+)"/.exec(
+        JSON.stringify(
+          kind === "CacheCluster"
+            ? aws.answer("describeCacheClusters", { CacheClusterId: "one" })
+            : aws.answer("describeReplicationGroups", { ReplicationGroupId: "group" }),
+        ),
+      )?.[1] ?? "";
+    const take = (SnapshotName: string) => () => aws.answer("createSnapshot", { SnapshotName, ...source });
+    take("first")();
+    expect(take("second")).toThrow(`ElastiCache.Invalid${kind}StateException: it is snapshotting`);
+    expect(status()).toBe("snapshotting");
+    expect(() => aws.answer("deleteSnapshot", { SnapshotName: "first" })).toThrow("it is creating");
+    expect([status(), status()]).toEqual(["snapshotting", "available"]);
+    expect(take("second")).not.toThrow();
+    expect(aws.snapshots()).toEqual(["first", "second"]);
+  },
+);
+
 const refusals: readonly (readonly [action: string, args: object, error: string])[] = [
   ["describeSnapshots", { SnapshotName: "none" }, "ElastiCache.SnapshotNotFoundException"],
   ["describeSnapshots", { MaxRecords: 19 }, "ElastiCache.InvalidParameterValueException"],
@@ -80,7 +112,25 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
   ["describeEvents", { Marker: "x" }, "ElastiCache.InvalidParameterValueException"],
   ["deleteSnapshot", { SnapshotName: "none" }, "ElastiCache.SnapshotNotFoundException"],
   ["deleteSnapshot", { SnapshotName: "busy" }, "ElastiCache.InvalidSnapshotStateException"],
-  ["createSnapshot", { SnapshotName: "busy" }, "ElastiCache.SnapshotAlreadyExistsException"],
+  ["createSnapshot", { SnapshotName: "busy", CacheClusterId: "one" }, "ElastiCache.SnapshotAlreadyExistsException"],
+  ["createSnapshot", { SnapshotName: "new" }, "ElastiCache.InvalidParameterCombinationException"],
+  ["createSnapshot", { SnapshotName: "new", CacheClusterId: "none" }, "ElastiCache.CacheClusterNotFoundException"],
+  ["createSnapshot", { SnapshotName: "new", CacheClusterId: "busy" }, "ElastiCache.InvalidCacheClusterStateException"],
+  [
+    "createSnapshot",
+    { SnapshotName: "new", CacheClusterId: "busy-001" },
+    "ElastiCache.InvalidReplicationGroupStateException",
+  ],
+  [
+    "createSnapshot",
+    { SnapshotName: "new", ReplicationGroupId: "none" },
+    "ElastiCache.ReplicationGroupNotFoundException",
+  ],
+  [
+    "createSnapshot",
+    { SnapshotName: "new", ReplicationGroupId: "busy" },
+    "ElastiCache.InvalidReplicationGroupStateException",
+  ],
   ["listTagsForResource", { ResourceName: snapshotArn("none") }, "ElastiCache.SnapshotNotFoundException"],
   ["describeReplicationGroups", { ReplicationGroupId: "none" }, "ElastiCache.ReplicationGroupNotFoundException"],
   ["describeCacheClusters", { CacheClusterId: "none" }, "ElastiCache.CacheClusterNotFoundException"],
@@ -101,6 +151,11 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
     { SourceSnapshotName: "none", TargetSnapshotName: "a", TargetBucket: "b" },
     "ElastiCache.SnapshotNotFoundException",
   ],
+  [
+    "copySnapshot",
+    { SourceSnapshotName: "free", TargetSnapshotName: "exported", TargetBucket: "bucket" },
+    "ElastiCache.InvalidParameterValueException",
+  ],
   ["describeExecution", { ExecutionArn: "none" }, "Sfn.ExecutionDoesNotExistException"],
   ["listExecutions", { StateMachineArn: "a", NextToken: "x" }, "Sfn.InvalidTokenException"],
   ["getObject", { Bucket: "bucket", Key: "none" }, "S3.NoSuchKeyException"],
@@ -114,9 +169,13 @@ const refusals: readonly (readonly [action: string, args: object, error: string]
 test.each(refusals)("%s with %j is refused with %s, which AWS's model has", (action, args, error) => {
   const aws = account({
     may: [action],
-    snapshots: [{ SnapshotName: "busy", SnapshotStatus: "copying" }],
-    groups: { busy: [{ Status: "creating" }] },
-    buckets: { bucket: [] },
+    snapshots: [
+      { SnapshotName: "busy", SnapshotStatus: "copying" },
+      { SnapshotName: "free", SnapshotStatus: "available", NodeSnapshots: [{}] },
+    ],
+    groups: { busy: [{ Status: "creating", MemberClusters: ["busy-001"] }] },
+    nodes: { one: [{ CacheClusterStatus: "available" }], busy: [{ CacheClusterStatus: "modifying" }] },
+    buckets: { bucket: [{ key: "exported-0001.rdb" }] },
   });
   let thrown: unknown;
   try {

@@ -58,6 +58,18 @@ test.each<[string, readonly Execution[], string]>([
   await expect(outcome(...others)).resolves.toBe(expected);
 });
 
+test.each<[string, number, string]>([
+  ["the first page", 98, refused],
+  // Only a page is read: there would have to be more than 99 executions that began later and are still running.
+  ["the second page, which is not read", 99, "done"],
+])(
+  "given an earlier execution on %s of those that are running, then it is found there only",
+  async (_page, later, expected) => {
+    const others = Array.from({ length: later }, (_one, i) => running(`arn:later-${String(i)}`, at(1)));
+    await expect(outcome(...others, running("arn:z", at(-1)))).resolves.toBe(expected);
+  },
+);
+
 test.each(timeForms)("an earlier execution is found with times as $form", async ({ of }) => {
   await expect(outcome(running("arn:z", of(now - 5000)))).resolves.toBe(refused);
 });

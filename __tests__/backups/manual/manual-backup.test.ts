@@ -3,8 +3,9 @@ import { manualBackup } from "../../../stacks/backups/manual/definition";
 import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, snapshotArn, waysToFail, type Given as AccountGiven } from "../../support/account";
+import { twoAtOnce } from "../../support/at-once";
 import { snapshotWithShards } from "../../support/large-snapshots";
-import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+import { ExecutionError, filledIn, run, type Answer, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
 const began = "2026-01-31T00:00:00.000Z";
@@ -41,13 +42,15 @@ const inStatus = (status: string) => groupOf(alone, null, status);
 
 interface Before {
   readonly status?: string;
+  /** Its status each time it or the cache is described; the last one stays. @default - it does not change */
+  readonly becomes?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   /** The node that it was taken of; null: it is of the cache with shards. @default - the cache's first */
   readonly takenOf?: string | null;
 }
 const tag = { ManualBackupOf: cache };
 
-interface Given extends Omit<AccountGiven, "may" | "snapshots" | "tags" | "groups" | "statuses"> {
+interface Given extends Omit<AccountGiven, "may" | "snapshots" | "tags" | "groups" | "statuses" | "taking"> {
   readonly groups?: readonly (object | null)[];
   /** What the new snapshot is, each time it is described; the last one stays. */
   readonly statuses?: readonly string[];
@@ -68,15 +71,16 @@ const may = [
   "putMetricData",
 ];
 
-async function backedUp(given: Given = {}) {
-  const { before = {}, statuses = ["available"], groups = [groupOf(alone)], kept = 3, topology = replicas } = given;
-  const clock: Clock = { now: Date.parse(began) };
-  const aws = account({
-    taken: () => ({ SnapshotStatus: statuses.at(-1) }),
+function accountOf(given: Given) {
+  const { before = {}, statuses = ["available"], groups = [groupOf(alone)] } = given;
+  return account({
     ...given,
     may,
     groups: { [cache]: groups },
-    statuses: { [taken]: statuses },
+    taking: statuses,
+    statuses: Object.fromEntries(
+      Object.entries(before).flatMap(([name, { becomes }]) => (becomes === undefined ? [] : [[name, becomes]])),
+    ),
     snapshots: Object.entries(before).map(([SnapshotName, { status = "available", takenOf = `${cache}-001` }]) => ({
       SnapshotName,
       SnapshotStatus: status,
@@ -85,10 +89,23 @@ async function backedUp(given: Given = {}) {
     })),
     tags: Object.fromEntries(Object.entries(before).map(([name, { tags = tag }]) => [snapshotArn(name), tags])),
   });
-  const output = await run(machineOf(topology, kept), aws.answer, {}, clock).catch((error: unknown) => {
+}
+
+/** Its output, or the error that it fails with. */
+const outcome = ({ topology = replicas, kept = 3 }: Given, answer: Answer, clock: Clock): Promise<unknown> =>
+  run(machineOf(topology, kept), answer, {}, clock).catch((error: unknown) => {
     if (error instanceof ExecutionError) return error.message;
     throw error;
   });
+
+/** The backups that executions with these outcomes have taken. */
+const namesOf = (outcomes: readonly unknown[]): readonly string[] =>
+  outcomes.flatMap((one) => (typeof one === "string" ? [] : [(one as { readonly snapshotName: string }).snapshotName]));
+
+async function backedUp(given: Given = {}) {
+  const clock: Clock = { now: Date.parse(began) };
+  const aws = accountOf(given);
+  const output = await outcome(given, aws.answer, clock);
   return {
     output,
     aws,
@@ -239,6 +256,30 @@ describe("waiting for the cache", () => {
     expect(aws.snapshots()).toEqual([taken]);
   });
 
+  test("given a backup by hand that begins after the cache was described, then ElastiCache refuses, and it waits and takes one", async () => {
+    let begun = false;
+    const given: Given = { statuses: ["creating", "creating", "available"] };
+    const aws = accountOf(given);
+    const output = await outcome(
+      given,
+      (action, args) => {
+        if (action === "createSnapshot" && !begun) {
+          begun = true;
+          aws.answer(action, { SnapshotName: "by-hand", CacheClusterId: "one" });
+        }
+        return aws.answer(action, args);
+      },
+      { now: Date.parse(began) },
+    );
+    expect(output).toMatchObject({ snapshotName: taken });
+    expect(aws.argumentsOf("createSnapshot").map(({ SnapshotName }) => SnapshotName)).toEqual([
+      "by-hand",
+      taken,
+      taken,
+    ]);
+    expect(aws.snapshots()).toEqual(["by-hand", taken]);
+  });
+
   test("given that ElastiCache refuses again and again, then the limit of twelve hours holds", async () => {
     const { output, hours } = await backedUp({
       errors: { createSnapshot: "ElastiCache.InvalidReplicationGroupStateException" },
@@ -318,6 +359,108 @@ describe("one at a time", () => {
     expect(aws.argumentsOf("listExecutions")).toEqual([
       { StateMachineArn: "arn:stateMachine", StatusFilter: "RUNNING", MaxResults: 100 },
     ]);
+  });
+});
+
+describe("given two executions that do not see each other, whenever the second one runs", () => {
+  const others: Readonly<Record<string, Before>> = {
+    "prod-redis-manual-before-release": {},
+    [own(8)]: { tags: {} },
+    [own(9)]: { tags: { ManualBackupOf: `${cache}-2` } },
+  };
+  const before = { ...Object.fromEntries([1, 2, 3, 4].map((day) => [own(day), {}])), ...others };
+  const both = (kept: number, callMillis: number) =>
+    twoAtOnce(
+      () => accountOf({ before, statuses: ["creating", "creating", "creating", "available"] }),
+      (answer, clock) => outcome({ kept }, answer, clock),
+      { now: Date.parse(began), callMillis },
+    );
+  test.each([
+    [2, "the same second", 0],
+    [3, "the same second", 0],
+    [2, "another second", 1000],
+    [3, "another second", 1000],
+  ])(
+    "then of %d that are kept none is too many, both new ones are there, and nothing of anybody else is deleted (the second one begins in %s)",
+    async (kept, _when, callMillis) => {
+      const all = await both(kept, callMillis);
+      for (const [call, { first, second, aws }] of all.entries()) {
+        const names = namesOf([first, second]);
+        const left = aws.snapshots();
+        const ofOthers = left.filter((name) => name in others);
+        const failures = [first, second].filter((one) => typeof one === "string");
+        // What is called after the same second as the other one's cannot be taken.
+        const clash = `ManualBackup.Failed: ElastiCache.SnapshotAlreadyExistsException: ${taken}`;
+        expect({ call, failures, ofOthers, new: left.filter((name) => names.includes(name)) }).toEqual({
+          ...{ call, failures: names.length === 2 ? [] : [clash] },
+          ...{ ofOthers: Object.keys(others), new: expect.arrayContaining([...names]) as unknown },
+        });
+        expect({ call, own: left.length - ofOthers.length }).toEqual({ call, own: kept });
+      }
+      expect(new Set(all.map(({ first }) => typeof first))).toEqual(
+        new Set(callMillis === 0 ? ["string", "object"] : ["object"]),
+      );
+    },
+  );
+});
+
+test.each([0, 1000])(
+  "given two executions that do not see each other and one backup that is kept, whenever the second one runs, then a new one is left (%d ms for each call)",
+  async (callMillis) => {
+    for (const statuses of [["available"], ["creating", "creating", "available"]]) {
+      const all = await twoAtOnce(
+        () => accountOf({ before: { [own(1)]: {} }, statuses }),
+        (answer, clock) => outcome({ kept: 1 }, answer, clock),
+        { now: Date.parse(began), callMillis },
+      );
+      for (const [call, { first, second, aws }] of all.entries()) {
+        const newest = [...namesOf([first, second])].sort().at(-1);
+        expect({ call, left: aws.snapshots() }).toEqual({ call, left: expect.arrayContaining([newest]) as unknown });
+        expect(aws.snapshots()).not.toContain(own(1));
+        // The other one has deleted what is waited for, or has taken the name.
+        for (const failure of [first, second].filter((one) => typeof one === "string"))
+          expect(failure).toMatch(/^ManualBackup\.Failed: ElastiCache\.Snapshot(NotFound|AlreadyExists)Exception: /);
+      }
+    }
+  },
+);
+
+describe("given a backup that a killed execution left in creating", () => {
+  const left = own(30);
+  const creating = ["creating", "creating", "creating"];
+  const leaving = (more: Before) =>
+    backedUp({
+      before: { [own(1)]: {}, [own(2)]: {}, [left]: { status: "creating", takenOf: "one", ...more } },
+      kept: 2,
+    });
+
+  test("when it becomes available, then a new one is taken after it, and it counts as one of those kept", async () => {
+    const { output, deleted, hours, aws } = await leaving({ becomes: [...creating, "available"] });
+    expect(output).toMatchObject({ snapshotName: taken, kept: [left, taken] });
+    expect([deleted, aws.snapshots()]).toEqual([
+      [own(2), own(1)],
+      [left, taken],
+    ]);
+    // Three pauses for it, and one for the new one.
+    expect(hours * 3600).toBeCloseTo(60);
+  });
+
+  test("when it fails, then a new one is taken, and it is neither counted nor deleted", async () => {
+    const { output, deleted } = await leaving({ becomes: [...creating, "failed"] });
+    expect(output).toMatchObject({ kept: [taken, own(2)] });
+    expect(deleted).toEqual([own(1)]);
+  });
+
+  test("when it stays so, then nothing is taken or deleted, and the execution fails", async () => {
+    const { output, created, deleted } = await leaving({});
+    expect(output).toBe(`ManualBackup.Failed: ${cache} was not available for 12 hours, so no backup was taken.`);
+    expect([created, deleted]).toEqual([[], []]);
+  });
+
+  test("when it stays so, of a node that the cache no longer has, then a new one is taken, and it is neither counted nor deleted", async () => {
+    const { output, deleted, aws } = await leaving({ takenOf: `${cache}-004` });
+    expect(output).toMatchObject({ snapshotName: taken, kept: [taken, own(2)] });
+    expect([deleted, aws.snapshots()]).toEqual([[own(1)], [own(2), left, taken]]);
   });
 });
 
@@ -451,11 +594,11 @@ describe("pruning", () => {
     expect(aws.argumentsOf("describeSnapshots").filter(({ Marker }) => Marker !== undefined)).toHaveLength(1);
   });
 
-  test("whatever the names of the others say, then the new backup is never deleted", async () => {
+  test("given backups with later names, then neither they nor the new one are deleted, and older ones are", async () => {
     const later = { "prod-redis-manual-20270101000000": {}, "prod-redis-manual-20280101000000": {} };
-    const { deleted, left } = await backedUp({ before: later, kept: 1 });
-    expect(deleted.sort()).toEqual(Object.keys(later));
-    expect(left).toEqual([taken]);
+    const { deleted, left } = await backedUp({ before: { [own(1)]: {}, ...later }, kept: 1 });
+    expect(deleted).toEqual([own(1)]);
+    expect(left).toEqual([...Object.keys(later), taken]);
   });
 
   test.each<[string, string, Before]>([

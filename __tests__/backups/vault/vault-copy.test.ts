@@ -4,8 +4,9 @@ import { shards } from "../../../stacks/cache/shards";
 import { replicas, type Topology } from "../../../stacks/cache/topology";
 import { account, type Execution, type Given as AccountGiven, waysToFail } from "../../support/account";
 import type { Snapshot } from "../../support/account/elasticache";
+import { twoAtOnce } from "../../support/at-once";
 import { snapshotWithShards } from "../../support/large-snapshots";
-import { ExecutionError, filledIn, run, type Clock } from "../../support/machine";
+import { ExecutionError, filledIn, run, type Answer, type Clock } from "../../support/machine";
 
 const cache = "prod-redis-cluster";
 const stem = "a123456789012-apne1-prod-";
@@ -88,13 +89,14 @@ const may = [
   "putMetricData",
 ];
 
-async function copied(given: Given = {}) {
-  const clock: Clock = { now: Date.parse("2026-01-31T08:00:00Z") };
+const begins = Date.parse("2026-01-31T08:00:00Z");
+
+function accountOf(given: Given) {
   // Only a manifest's key ends so.
   const others = [`${last}-0001.rdb`, `${stem}zzzzzz.json.tmp`];
   const keys = given.keys ?? (given.manifest === undefined ? [] : [`${last}.json`, ...others]);
   const body = given.overwritten ?? JSON.stringify({ name: last, ...given.manifest });
-  const aws = account({
+  return account({
     may,
     groups: { [cache]: [{ MemberClusters: given.nodes ?? [`${cache}-001`, `${cache}-002`] }] },
     snapshots: given.snapshots ?? [older, newest],
@@ -124,13 +126,21 @@ async function copied(given: Given = {}) {
     ...(given.tooLarge !== undefined && { tooLarge: given.tooLarge }),
     ...(given.throttled !== undefined && { throttled: given.throttled }),
   });
-  const outcome = await run(machineOf(given.topology ?? replicas), aws.answer, {}, clock).then(
+}
+
+const outcomeOf = ({ topology = replicas }: Given, answer: Answer, clock: Clock) =>
+  run(machineOf(topology), answer, {}, clock).then(
     (output) => ({ output, failure: "" }),
     (thrown: unknown) => {
       if (thrown instanceof ExecutionError) return { output: undefined, failure: thrown.message };
       throw thrown;
     },
   );
+
+async function copied(given: Given = {}) {
+  const clock: Clock = { now: begins };
+  const aws = accountOf(given);
+  const outcome = await outcomeOf(given, aws.answer, clock);
   const published: Record<string, number | undefined> = Object.fromEntries(
     Object.entries(aws.published).map(([name, values]) => [name, values.at(-1)]),
   );
@@ -144,7 +154,7 @@ async function copied(given: Given = {}) {
     exports: changes.filter(({ action }) => action === "copySnapshot").map(({ args }) => args),
     /** The objects that it has written, with their bodies. */
     written: new Map(aws.argumentsOf("putObject").map(({ Key, Body }) => [String(Key), String(Body)])),
-    ...{ published, clock, changes, calls: aws.calls },
+    ...{ published, clock, changes, calls: aws.calls, objects: aws.objects("landing") },
   };
 }
 
@@ -492,6 +502,58 @@ test("given a copy that is running, when a second one begins, then that is refus
   const { failure, published, changes } = await copied({ running });
   expect(failure).toMatch(/^VaultCopy\.Refused: Another copy into the vault is running: arn:earlier/);
   expect([published, changes]).toEqual([{}, []]);
+});
+
+test.each([
+  ["the same second", 0],
+  ["another second", 1000],
+])(
+  "given two copies that do not see each other, whenever the second one runs, then there are two exports at most, and each manifest is whole (the second one begins in %s)",
+  async (_when, callMillis) => {
+    const given: Given = { statuses: ["copying", "copying", "copying", "available"], written: 2 };
+    const all = await twoAtOnce(
+      () => accountOf(given),
+      (answer, clock) => outcomeOf(given, answer, clock),
+      { now: begins, callMillis },
+    );
+    for (const [call, { first, second, aws }] of all.entries()) {
+      const objects = aws.objects("landing");
+      const files = Object.keys(objects).filter((key) => key.endsWith(".rdb"));
+      expect([1, 2]).toContain(files.length);
+      const manifests = Object.keys(objects).filter((key) => key.endsWith(".json"));
+      for (const key of manifests)
+        expect(JSON.parse(objects[key] ?? "")).toMatchObject({
+          ...{ name: key.replace(/[.]json$/, ""), snapshot: newest.SnapshotName, shards: 1 },
+          files: [{ key: key.replace(/[.]json$/, "-0001.rdb"), size: 7, checksumCrc64Nvme: "crc" }],
+        });
+      const described = manifests.map((key) => key.replace(/[.]json$/, "-0001.rdb"));
+      expect({ call, described }).toEqual({ call, described: files });
+      // What began in the same second has the same name, which ElastiCache exports to once.
+      const taken =
+        /^VaultCopy\.Failed: ElastiCache\.InvalidParameterValueException: The S3 bucket landing already contains /;
+      const failures = [first, second].map(({ failure }) => failure).filter((failure) => failure !== "");
+      expect(failures).toEqual(
+        failures.slice(0, callMillis === 0 ? 1 : 0).map(() => expect.stringMatching(taken) as unknown),
+      );
+    }
+    const exports = all.map(({ aws }) => Object.keys(aws.objects("landing")).length / 2);
+    expect(new Set(exports)).toEqual(new Set([1, 2]));
+  },
+);
+
+test("given a killed execution that left a file without a manifest, and whose export is not complete, then the backup is exported once more as soon as it can be", async () => {
+  const left = `${last}-0001.rdb`;
+  const { failure, objects, clock, output } = await copied({
+    keys: [left],
+    statusesBefore: ["copying", "copying", "available"],
+  });
+  expect(failure).toBe("");
+  const { name } = output as { readonly name: string };
+  expect(name).not.toBe(last);
+  expect(Object.keys(objects)).toEqual([left, `${name}-0001.rdb`, `${name}.json`]);
+  expect(JSON.parse(objects[`${name}.json`] ?? "")).toMatchObject({ files: [{ key: `${name}-0001.rdb` }] });
+  // Two pauses until it can be exported, at least.
+  expect(clock.now - begins).toBeGreaterThanOrEqual(2 * 15_000);
 });
 
 test.each([

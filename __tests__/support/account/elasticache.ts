@@ -19,6 +19,15 @@ export type Snapshot = Listed & {
   readonly NodeSnapshots?: readonly object[] | undefined;
 };
 
+interface Group {
+  readonly Status?: string;
+  readonly MemberClusters?: readonly string[];
+}
+
+interface Node {
+  readonly CacheClusterStatus?: string;
+}
+
 export interface ElastiCacheGiven {
   /** Replication groups by id, as DescribeReplicationGroups answers; null is one that is not there. */
   readonly groups?: Readonly<Record<string, Sequence<object | null>>>;
@@ -31,6 +40,8 @@ export interface ElastiCacheGiven {
   readonly snapshots?: readonly Snapshot[];
   /** The status of a snapshot each time it is described by its name, instead of its own. */
   readonly statuses?: Readonly<Record<string, Sequence<string>>>;
+  /** The status of a snapshot from when it is taken on, each time it or its source is described. @default - its own */
+  readonly taking?: Sequence<string>;
   /** The status of a snapshot from when it is exported on. @default - copying, then available */
   readonly exporting?: Sequence<string>;
   /** What a snapshot is made of that CreateSnapshot takes. @default - available at once */
@@ -90,16 +101,65 @@ export function elasticache(
     if (found === undefined) throw refusedAs("SnapshotNotFound", `no ${String(name)}`);
     return found;
   };
-  /** A snapshot's status when it was last described. */
-  const statusOf = (name: string): string | undefined => {
-    const own = statuses.get(name);
-    return own === undefined ? snapshotNamed(name).SnapshotStatus : sequences.last(`snapshot ${name}`, own);
+  /** A snapshot with its status when it was last described. */
+  const asLast = (one: Snapshot): Snapshot => {
+    const own = statuses.get(textOf(one.SnapshotName));
+    return own === undefined
+      ? one
+      : { ...one, SnapshotStatus: sequences.last(`snapshot ${textOf(one.SnapshotName)}`, own) };
   };
+  const statusOf = (name: string): string | undefined => asLast(snapshotNamed(name)).SnapshotStatus;
+  /** The snapshots that are being taken of a node or a group. */
+  const creating = (id: string, nodes: readonly string[]): readonly Snapshot[] =>
+    snapshots.filter(
+      (one) =>
+        asLast(one).SnapshotStatus === "creating" &&
+        (one.ReplicationGroupId === id || nodes.includes(textOf(one.CacheClusterId))),
+    );
+  /** A snapshot that is being taken comes nearer its end, too, each time its source is described. */
+  const passTime = (ofSource: readonly Snapshot[]): void => {
+    for (const { SnapshotName } of ofSource)
+      sequences.next(`snapshot ${textOf(SnapshotName)}`, statuses.get(textOf(SnapshotName)) ?? []);
+  };
+  const whileCreating = (id: string, group: Group): Group =>
+    group.Status === "available" && creating(id, group.MemberClusters ?? []).length > 0
+      ? { ...group, Status: "snapshotting" }
+      : group;
   /** A group that is there, as it was when it was last described. */
-  const groupNamed = (id: string): { readonly Status?: string } => {
+  const groupNamed = (id: string): Group => {
     const group = sequences.last(`group ${id}`, groups.get(id) ?? [null]);
     if (group == null) throw refusedAs("ReplicationGroupNotFound", `no ${id}`);
-    return group;
+    return whileCreating(id, group);
+  };
+  /** The group that a node was in when that was last described. */
+  const groupOfNode = (node: string): string | undefined =>
+    [...groups].find(([id, sequence]) =>
+      (sequences.last<Group | null>(`group ${id}`, sequence)?.MemberClusters ?? []).includes(node),
+    )?.[0];
+  const nodeNamed = (id: string, node: Node | undefined): Node => {
+    if (node === undefined) throw refusedAs("CacheClusterNotFound", `no ${id}`);
+    return node.CacheClusterStatus === "available" && creating("", [id]).length > 0
+      ? { ...node, CacheClusterStatus: "snapshotting" }
+      : node;
+  };
+  /**
+   * A snapshot is taken of what is available only: of a node in a group, the group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateSnapshot.html (Errors)
+   */
+  const checkSource = ({ CacheClusterId, ReplicationGroupId }: Arguments): void => {
+    if ((CacheClusterId === undefined) === (ReplicationGroupId === undefined))
+      throw refusedAs("InvalidParameterCombination", "a snapshot is taken of a node or of a group");
+    const node = textOf(CacheClusterId);
+    const group = CacheClusterId === undefined ? textOf(ReplicationGroupId) : groupOfNode(node);
+    if (group !== undefined) {
+      const { Status } = groupNamed(group);
+      if (Status !== "available") throw refusedAs("InvalidReplicationGroupState", `it is ${String(Status)}`);
+      return;
+    }
+    const { CacheClusterStatus } = nodeNamed(node, sequences.last(`node ${node}`, given.nodes?.[node] ?? []));
+    if (CacheClusterStatus !== "available")
+      throw refusedAs("InvalidCacheClusterState", `it is ${String(CacheClusterStatus)}`);
   };
 
   const answers: Answers = {
@@ -108,7 +168,8 @@ export function elasticache(
       const id = textOf(ReplicationGroupId);
       const found = sequences.next(`group ${id}`, groups.get(id) ?? [null]);
       if (found == null) throw refusedAs("ReplicationGroupNotFound", `no ${id}`);
-      return { ReplicationGroups: [{ ReplicationGroupId: id, ...found }] };
+      passTime(creating(id, (found as Group).MemberClusters ?? []));
+      return { ReplicationGroups: [{ ReplicationGroupId: id, ...whileCreating(id, found) }] };
     },
     createReplicationGroup: (args) => {
       const id = textOf(args.ReplicationGroupId);
@@ -150,8 +211,8 @@ export function elasticache(
       }
       const id = textOf(CacheClusterId);
       const found = sequences.next(`node ${id}`, given.nodes?.[id] ?? []);
-      if (found === undefined) throw refusedAs("CacheClusterNotFound", `no ${id}`);
-      return { CacheClusters: [{ CacheClusterId: id, ...found }] };
+      passTime(creating("", [id]));
+      return { CacheClusters: [{ CacheClusterId: id, ...nodeNamed(id, found) }] };
     },
     describeSnapshots: (args) => {
       const { SnapshotName, MaxRecords, ShowNodeGroupConfig } = args;
@@ -159,7 +220,7 @@ export function elasticache(
         throw refusedAs("InvalidParameterValue", `MaxRecords is ${MaxRecords}`);
       const shown = (one: Snapshot): object => (ShowNodeGroupConfig === true ? one : withoutSlots(one));
       if (SnapshotName === undefined) {
-        const { Snapshots, ...rest } = listed(snapshots, args);
+        const { Snapshots, ...rest } = listed(snapshots.map(asLast), args);
         return { Snapshots: Snapshots.map((one) => shown(one as Snapshot)), ...rest };
       }
       const name = textOf(SnapshotName);
@@ -171,6 +232,7 @@ export function elasticache(
     },
     createSnapshot: (args) => {
       const { SnapshotName, CacheClusterId, ReplicationGroupId, Tags } = args;
+      checkSource(args);
       if (snapshots.some((one) => one.SnapshotName === SnapshotName))
         throw refusedAs("SnapshotAlreadyExists", textOf(SnapshotName));
       const made: Listed = {
@@ -180,6 +242,7 @@ export function elasticache(
         ...(ReplicationGroupId !== undefined && { ReplicationGroupId: textOf(ReplicationGroupId) }),
       };
       snapshots = [...snapshots, { ...made, ...(given.taken?.(args) ?? { SnapshotStatus: "available" }) }];
+      if (given.taking !== undefined) statuses.set(textOf(SnapshotName), given.taking);
       tags.set(snapshotArn(textOf(SnapshotName)), tagsOf(Tags));
       return {};
     },
@@ -189,15 +252,15 @@ export function elasticache(
       const source = snapshotNamed(name);
       const status = statusOf(name);
       if (status !== "available") throw refusedAs("InvalidSnapshotState", `it is ${String(status)}`);
+      exported(source, textOf(TargetBucket), textOf(TargetSnapshotName));
       statuses.set(name, given.exporting ?? ["copying", "available"]);
       sequences.restart(`snapshot ${name}`);
-      exported(source, textOf(TargetBucket), textOf(TargetSnapshotName));
       return {};
     },
     deleteSnapshot: ({ SnapshotName }) => {
-      const { SnapshotStatus } = snapshotNamed(SnapshotName);
-      if (SnapshotStatus !== "available" && SnapshotStatus !== "failed")
-        throw refusedAs("InvalidSnapshotState", `it is ${String(SnapshotStatus)}`);
+      const status = statusOf(textOf(SnapshotName));
+      if (status !== "available" && status !== "failed")
+        throw refusedAs("InvalidSnapshotState", `it is ${String(status)}`);
       snapshots = snapshots.filter((one) => one.SnapshotName !== SnapshotName);
       return {};
     },

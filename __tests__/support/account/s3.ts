@@ -171,7 +171,11 @@ export function s3(given: S3Given) {
   const multipart = uploads({ of, sourceOf, write: (bucket, version) => write(bucket, version) });
   return {
     answers: { ...answers, ...multipart.answers },
-    /** ElastiCache writes the files of an export. */
+    /**
+     * ElastiCache writes the files of an export, over none that is there.
+     *
+     * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CopySnapshot.html (the messages)
+     */
     exported: (
       { NodeSnapshots = [] }: { readonly NodeSnapshots?: readonly object[] | undefined },
       bucket: string,
@@ -179,6 +183,12 @@ export function s3(given: S3Given) {
     ) => {
       const { files = NodeSnapshots.map((_shard, i) => String(i + 1).padStart(4, "0")), written: listing = 1 } =
         given.exports ?? {};
+      const taken = files.map((end) => `${name}-${end}.rdb`).find((one) => of(bucket).some(({ key }) => key === one));
+      if (taken !== undefined)
+        throw new ExecutionError(
+          "ElastiCache.InvalidParameterValueException",
+          `The S3 bucket ${bucket} already contains an object with key ${taken}.`,
+        );
       for (const end of files)
         write(bucket, { key: `${name}-${end}.rdb`, size: 7, checksum: "crc", hidden: listing - 1 });
     },

@@ -155,11 +155,12 @@ const pruning = (topology: Topology) => ({
         own: jsonata("$distinct($append([$states.result[own].name], [$name]))"),
         // With shards a snapshot names no node.
         nodes: jsonata("[$states.result[own and $type(node) = 'string'].{'name': name, 'node': node}]"),
-        // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say.
+        // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say. What is newer is of
+        // an execution at the same time, which may have deleted this one already: were both to delete, none might be left.
         old: jsonata(
           `(
             $newestFirst := [$states.result[own and name != $name]^(>name)];
-            [$newestFirst[[${expression("var.manual_backups_kept")} - 1..$count($newestFirst)]][deletable].name]
+            [$newestFirst[[${expression("var.manual_backups_kept")} - 1..$count($newestFirst)]][deletable and name < $name].name]
           )`,
         ),
       },
