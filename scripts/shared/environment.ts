@@ -40,9 +40,9 @@ interface Named {
 }
 
 async function environmentIn(value: string): Promise<Named> {
-  const [, option = "", rest = ""] = /--(var-file|var)=(.*)/s.exec(value) ?? [];
+  const [, option = "", rest = ""] = /^--(var|var-file)=(.*)$/s.exec(value) ?? [];
   if (option === "var") {
-    const environment = /^environment=(.*)/s.exec(rest)?.[1];
+    const environment = /^environment=(.*)$/s.exec(rest)?.[1];
     return { source: `--var environment`, environment };
   }
   const { environment } = await read(rest);

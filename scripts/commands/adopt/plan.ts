@@ -60,7 +60,7 @@ export async function planOf(name: string, stack: Stack, values: Values): Promis
 /** A rule of the stack is a sentence already; an error of AWS needs its summary. */
 const sentence = (summary: string, detail: string): string =>
   /^(Resource|Module|Check block) (pre|post)condition failed|^Invalid value for variable/.test(summary)
-    ? detail.replace(/\n\nThis was checked by[\s\S]*/, "")
+    ? detail.replace(/\n\nThis was checked by[\s\S]*$/, "")
     : `${summary}${detail === "" ? "" : `: ${detail}`}`;
 
 const firstError = ({ text }: Run): string => /Error: (.*)/.exec(text)?.[1] ?? text.trim().slice(-200);

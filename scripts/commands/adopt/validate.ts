@@ -90,7 +90,7 @@ export async function refuseName(name: string): Promise<void> {
 function refusals(run: Parameters<typeof errorsOf>[0]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { summary, detail } of errorsOf(run)) {
-    const [, name, message] = /\[(\w+)\] ([\s\S]*?)\n\nThis was checked by/.exec(detail) ?? [];
+    const [, name, message] = /^\[(\w+)\] ([\s\S]*?)\n\nThis was checked by/.exec(detail) ?? [];
     if (name === undefined || message === undefined)
       throw new Error(`Terraform could not validate the values: ${summary}: ${detail}`);
     found[name] ??= message;

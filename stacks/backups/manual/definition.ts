@@ -155,8 +155,8 @@ const pruning = (topology: Topology) => ({
         own: jsonata("$distinct($append([$states.result[own].name], [$name]))"),
         // With shards a snapshot names no node.
         nodes: jsonata("[$states.result[own and $type(node) = 'string'].{'name': name, 'node': node}]"),
-        // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say. What is newer is of
-        // an execution at the same time, which may have deleted this one already: were both to delete, none might be left.
+        // Their names sort by time. The new one is one of those that are kept, whatever the names of the others say. A newer
+        // one is of a concurrent execution: if each deleted the other's, none would be left.
         old: jsonata(
           `(
             $newestFirst := [$states.result[own and name != $name]^(>name)];

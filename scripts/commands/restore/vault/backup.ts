@@ -24,8 +24,7 @@ export interface Backup {
 
 /** @param bucket the name of the bucket, or its ARN. */
 export async function bucketNamed(bucket: string, region: string): Promise<Bucket> {
-  // The name of a bucket has no colon.
-  const name = bucket.slice(bucket.lastIndexOf(":") + 1);
+  const name = bucket.replace(/^arn:[^:]*:s3:::/, "");
   const anywhere = clientOf(region);
   const { LocationConstraint: location } = await anywhere.send(new GetBucketLocationCommand({ Bucket: name }));
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: us-east-1 has none, and an old name of eu-west-1 is EU.
